@@ -141,7 +141,7 @@ static const struct trait {
     [HOP_TOKEN_SHR] = {"Shr", "-shr", BIN | PREC(COMPARISON)},
     [HOP_TOKEN_COLON] = {"Colon", ":", SPE | NRE},
     [HOP_TOKEN_QUESTION_MARK] = {"QuestionMark", "?", TER | NRE},
-    [HOP_TOKEN_QUESTION_QUESTION_EQUALS] = {"QuestionQuestionEquals", "??=", ASG},
+    [HOP_TOKEN_QUESTION_QUESTION_EQUALS] = {"QuestionQuestionEquals", "?" "?=", ASG},
     [HOP_TOKEN_QUESTION_QUESTION] = {"QuestionQuestion", "??", BIN | PREC(COALESCE)},
     [HOP_TOKEN_QUESTION_DOT] = {"QuestionDot", "?.", SPE | NRE},
     [HOP_TOKEN_QUESTION_LBRACKET] = {"QuestionLBracket", "?[", 0},
