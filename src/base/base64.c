@@ -57,68 +57,114 @@ static const unsigned char value_plus_1[256] = {
     ['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60,
     ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64};
 
+/* Whole groups of four at p without white space, the common case; returns how
+ * many characters it used. */
+static size_t
+decode_groups(const unsigned char *p, size_t n, unsigned char **out)
+{
+    unsigned char *o = *out;
+    size_t i = 0;
+
+    for (; n - i >= 4; i += 4) {
+        unsigned a = value_plus_1[p[i]], b = value_plus_1[p[i + 1]];
+        unsigned c = value_plus_1[p[i + 2]], d = value_plus_1[p[i + 3]];
+        uint32_t v;
+
+        if (!a || !b || !c || !d)
+            break;
+        v = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
+        *o++ = (unsigned char)(v >> 16);
+        *o++ = (unsigned char)(v >> 8);
+        *o++ = (unsigned char)v;
+    }
+    *out = o;
+    return i;
+}
+
+/* One character; false when it cannot stand there. */
+static bool
+decode_char(struct hop_base64_decoder *d, unsigned char c, unsigned char **out)
+{
+    unsigned six = value_plus_1[c];
+    unsigned char *o = *out;
+
+    if (six == 0 && hop_ascii_is_space((char)c))
+        return true;
+    if (six == 0)
+        return c == '=' && d->have >= 2 && d->have + ++d->pad <= 4;
+    if (d->pad)
+        return false;
+    d->bits = d->bits << 6 | (six - 1);
+    if (++d->have == 4) {
+        *o++ = (unsigned char)(d->bits >> 16);
+        *o++ = (unsigned char)(d->bits >> 8);
+        *o++ = (unsigned char)d->bits;
+        d->have = 0;
+        d->bits = 0;
+    }
+    *out = o;
+    return true;
+}
+
+/* The one or two bytes before the padding, once that is complete. */
+static void
+decode_tail(struct hop_base64_decoder *d, unsigned char **out)
+{
+    unsigned char *o = *out;
+
+    if (d->pad == 0 || d->have + d->pad != 4)
+        return;
+    if (d->have == 2) {
+        *o++ = (unsigned char)(d->bits >> 4);
+    } else {
+        *o++ = (unsigned char)(d->bits >> 10);
+        *o++ = (unsigned char)(d->bits >> 2);
+    }
+    d->have = 0;
+    d->pad = 4; /* complete: only white space may follow */
+    *out = o;
+}
+
 bool
-hop_base64_decode(struct hop_buf *out, const char *s, size_t n)
+hop_base64_decode_part(struct hop_base64_decoder *d, struct hop_buf *out,
+                       const char *s, size_t n)
 {
     const unsigned char *p = (const unsigned char *)s;
-    uint32_t v = 0;
-    unsigned have = 0, pad = 0;
-    size_t done = 0, i = 0;
-    unsigned char *o = hop_buf_reserve(out, n / 4 * 3 + 3);
+    unsigned char *o = hop_buf_reserve(out, n / 4 * 3 + 6);
+    unsigned char *start = o;
 
     if (o == NULL)
         return false;
-    while (i < n) {
-        unsigned six;
-
-        if (have == 0 && pad == 0) {
-            /* Whole groups without white space, the common case. */
-            while (n - i >= 4) {
-                unsigned a = value_plus_1[p[i]], b = value_plus_1[p[i + 1]];
-                unsigned c = value_plus_1[p[i + 2]], d = value_plus_1[p[i + 3]];
-
-                if (!a || !b || !c || !d)
-                    break;
-                v = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
-                o[done++] = (unsigned char)(v >> 16);
-                o[done++] = (unsigned char)(v >> 8);
-                o[done++] = (unsigned char)v;
-                i += 4;
-            }
-            v = 0;
-            if (i == n)
-                break;
-        }
-        six = value_plus_1[p[i]];
-        if (six == 0) {
-            char c = s[i++];
-
-            if (hop_ascii_is_space(c))
-                continue;
-            if (c != '=' || have < 2 || have + ++pad > 4)
-                return false;
-            continue;
-        }
-        if (pad)
+    for (size_t i = 0; i < n;) {
+        if (d->have == 0 && d->pad == 0)
+            i += decode_groups(p + i, n - i, &o);
+        if (i == n)
+            break;
+        if (!decode_char(d, p[i++], &o))
             return false;
-        v = v << 6 | (six - 1);
-        i++;
-        if (++have == 4) {
-            o[done++] = (unsigned char)(v >> 16);
-            o[done++] = (unsigned char)(v >> 8);
-            o[done++] = (unsigned char)v;
-            have = 0;
-            v = 0;
-        }
+        decode_tail(d, &o);
     }
-    if (have && have + pad != 4)
-        return false;
-    if (have == 2) {
-        o[done++] = (unsigned char)(v >> 4);
-    } else if (have == 3) {
-        o[done++] = (unsigned char)(v >> 10);
-        o[done++] = (unsigned char)(v >> 2);
-    }
-    hop_buf_commit(out, done);
+    hop_buf_commit(out, (size_t)(o - start));
     return true;
+}
+
+bool
+hop_base64_decode_end(const struct hop_base64_decoder *d)
+{
+    return d->have == 0 && (d->pad == 0 || d->pad == 4);
+}
+
+bool
+hop_base64_decode(struct hop_buf *out, const char *s, size_t n)
+{
+    struct hop_base64_decoder d = HOP_BASE64_DECODER;
+    size_t before = out->len;
+
+    if (hop_base64_decode_part(&d, out, s, n) && hop_base64_decode_end(&d))
+        return true;
+    if (out->data) {
+        out->len = before;
+        out->data[before] = '\0';
+    }
+    return false;
 }

@@ -7,13 +7,17 @@
 static const struct {
     const char *plain, *coded;
 } rows[] = {
-    {"", ""},          {"f", "Zg=="},         {"fo", "Zm8="},
-    {"foo", "Zm9v"},   {"foob", "Zm9vYg=="},  {"fooba", "Zm9vYmE="},
+    {"", ""},
+    {"f", "Zg=="},
+    {"fo", "Zm8="},
+    {"foo", "Zm9v"},
+    {"foob", "Zm9vYg=="},
+    {"fooba", "Zm9vYmE="},
     {"foobar", "Zm9vYmFy"},
 };
 
-static const char *const bad[] = {"Z",    "Zg",   "Zg=",   "Zg===", "=Zg=",
-                                  "Zg==Zg==", "Z*==", "Zm9=v", "===="};
+static const char *const bad[] = {
+    "Z", "Zg", "Zg=", "Zg===", "=Zg=", "Zg==Zg==", "Z*==", "Zm9=v", "===="};
 
 int
 main(void)
@@ -40,6 +44,20 @@ main(void)
 
         CHECK(hop_base64_decode(&out, "Zm\r\n9v Yg\t==", 12));
         CHECK_STR(hop_buf_str(&out), "foob");
+    }
+    ROW("text cut anywhere decodes to the same");
+    for (size_t cut = 0; cut <= 9; cut++) {
+        HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
+        struct hop_base64_decoder d = HOP_BASE64_DECODER;
+
+        CHECK(hop_base64_decode_part(&d, &out, "Zm9v Ymc=", cut));
+        CHECK(hop_base64_decode_end(&d) ==
+              (cut == 0 || cut == 4 || cut == 5 || cut == 9));
+        CHECK(hop_base64_decode_part(&d, &out, "Zm9v Ymc=" + cut, 9 - cut));
+        CHECK(hop_base64_decode_end(&d));
+        CHECK_STR(hop_buf_str(&out), "foobg");
+        CHECK(hop_base64_decode_part(&d, &out, " ", 1));
+        CHECK(!hop_base64_decode_part(&d, &out, "=", 1));
     }
     return test_done();
 }
