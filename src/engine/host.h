@@ -1,0 +1,115 @@
+/* The host: where a runspace shows things and asks questions.
+ *
+ * A table of functions, so that the console, a PSRP session and a test each
+ * give their own.  Texts are UTF-8 with their length.  Every function may be
+ * NULL: output is then dropped, questions fail with PowerShell's
+ * "non-interactive" error.  Functions that ask return HOP_ASK_STOPPED when the
+ * pipeline is stopped meanwhile (hop_runspace_stop).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_ENGINE_HOST_H
+#define HOP_ENGINE_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "value/value.h"
+
+struct hop_host;
+struct hop_runspace;
+
+enum hop_ask {
+    HOP_ASK_OK,
+    HOP_ASK_END,     /* end of input */
+    HOP_ASK_STOPPED, /* Ctrl-C, or the pipeline is stopped */
+    HOP_ASK_UNSUPPORTED,
+};
+
+/* System.ConsoleColor; HOP_COLOR_NONE leaves the terminal's. */
+enum { HOP_COLOR_NONE = -1 };
+
+struct hop_choice {
+    const char *label; /* with & before the hot key: "&Yes" */
+    const char *help;
+};
+
+struct hop_field {
+    const char *name, *label, *help, *type; /* type: full .NET name */
+    bool mandatory, secure, credential, list;
+};
+
+struct hop_progress {
+    int64_t source_id;
+    int32_t id, parent_id;                     /* parent_id -1: none */
+    const char *activity, *status, *operation; /* never NULL */
+    int32_t percent;                           /* -1: unknown */
+    int32_t seconds_remaining;                 /* -1: unknown */
+    bool completed;
+};
+
+struct hop_size {
+    int width, height;
+};
+
+struct hop_host_ops {
+    const char *name;    /* $Host.Name: "ConsoleHost" */
+    const char *version; /* $Host.Version */
+    bool interactive;    /* questions can be asked */
+
+    /* Plain output of the default formatter and Write-Host. */
+    void (*write)(struct hop_host *h, const char *s, size_t n, int fg, int bg);
+    /* The lines of the other streams; text without its prefix ("WARNING: "
+     * is the host's to add) and without line end. */
+    void (*write_error)(struct hop_host *h, const char *s, size_t n);
+    void (*write_warning)(struct hop_host *h, const char *s, size_t n);
+    void (*write_verbose)(struct hop_host *h, const char *s, size_t n);
+    void (*write_debug)(struct hop_host *h, const char *s, size_t n);
+    void (*write_information)(struct hop_host *h, const char *s, size_t n);
+    void (*write_progress)(struct hop_host *h, const struct hop_progress *p);
+
+    /* *text is malloc'ed; secrets are wiped by the caller. */
+    enum hop_ask (*read_line)(struct hop_host *h, char **text);
+    enum hop_ask (*read_secure)(struct hop_host *h, char **text);
+    /* values[i] owned by the caller. */
+    enum hop_ask (*prompt)(struct hop_host *h, const char *caption,
+                           const char *message, const struct hop_field *fields,
+                           size_t n, struct hop_value *values);
+    /* *chosen: index; fallback is the default's index or -1. */
+    enum hop_ask (*choice)(struct hop_host *h, const char *caption,
+                           const char *message,
+                           const struct hop_choice *choices, size_t n,
+                           int fallback, int *chosen);
+    enum hop_ask (*credential)(struct hop_host *h, const char *caption,
+                               const char *message, const char *user,
+                               char **name, char **password);
+    /* One key press; *cp is the character, *key its ConsoleKey. */
+    enum hop_ask (*read_key)(struct hop_host *h, bool echo, uint32_t *cp,
+                             int *key);
+
+    struct hop_size (*window_size)(struct hop_host *h);
+    struct hop_size (*buffer_size)(struct hop_host *h);
+    void (*set_title)(struct hop_host *h, const char *title);
+    const char *(*title)(struct hop_host *h);
+    void (*clear)(struct hop_host *h);
+    bool (*supports_color)(struct hop_host *h);
+    /* The shell is to end with a code (exit at the prompt, Host.SetShouldExit).
+     */
+    void (*should_exit)(struct hop_host *h, int code);
+    /* Before and after a native program uses the terminal. */
+    void (*begin_application)(struct hop_host *h);
+    void (*end_application)(struct hop_host *h);
+};
+
+/* Embed it as the first member of the host's own state. */
+struct hop_host {
+    const struct hop_host_ops *ops;
+};
+
+/* A host that writes to two file descriptors and asks nothing: what
+ * `hop -NonInteractive` uses.  Colour only when asked for. */
+struct hop_host *hop_host_plain_new(int out_fd, int err_fd, bool color);
+void hop_host_free(struct hop_host *h);
+
+#endif

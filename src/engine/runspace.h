@@ -1,0 +1,142 @@
+/* A runspace: the engine as an object.
+ *
+ * No globals: any number of runspaces live side by side in a process, each used
+ * by one thread at a time.  Only hop_runspace_stop may be called from anywhere,
+ * also from a signal handler.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_ENGINE_RUNSPACE_H
+#define HOP_ENGINE_RUNSPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/errors.h"
+#include "engine/host.h"
+#include "engine/scope.h"
+#include "engine/stream.h"
+#include "value/context.h"
+#include "value/value.h"
+
+struct hop_runspace;
+struct hop_context; /* value room */
+struct hop_cmdlet_module;
+struct hop_unit;
+
+/* System.Management.Automation.PSLanguageMode. */
+enum hop_language_mode {
+    HOP_LANGUAGE_FULL = 0,
+    HOP_LANGUAGE_RESTRICTED = 1,
+    HOP_LANGUAGE_NONE = 2,
+    HOP_LANGUAGE_CONSTRAINED = 3,
+};
+
+struct hop_runspace_options {
+    struct hop_host *host; /* borrowed; NULL: no host */
+    /* NULL-terminated list of the cmdlet modules to offer; static. */
+    const struct hop_cmdlet_module *const *modules;
+    enum hop_language_mode language_mode;
+    bool load_profiles;
+    const char *command_line; /* [Environment]::CommandLine, or NULL */
+};
+
+struct hop_runspace *
+hop_runspace_new(const struct hop_runspace_options *options);
+void hop_runspace_free(struct hop_runspace *rs);
+/* Back to the state after hop_runspace_new: variables, functions, modules. */
+void hop_runspace_reset(struct hop_runspace *rs);
+
+/* The context value-room functions take, and back. */
+struct hop_context *hop_runspace_context(struct hop_runspace *rs);
+struct hop_runspace *hop_runspace_of(struct hop_context *ctx);
+struct hop_host *hop_runspace_host(struct hop_runspace *rs);
+
+enum hop_language_mode hop_runspace_language_mode(struct hop_runspace *rs);
+void hop_runspace_set_language_mode(struct hop_runspace *rs,
+                                    enum hop_language_mode mode);
+
+/* Stops what runs; async-signal-safe.  Waiting code wakes by the descriptor
+ * (readable from the stop on until the pipeline has ended). */
+void hop_runspace_stop(struct hop_runspace *rs);
+bool hop_runspace_stopping(const struct hop_runspace *rs);
+int hop_runspace_wake_fd(const struct hop_runspace *rs);
+/* Waits until fd is ready (events as poll's; -1: none), the time is over (-1:
+ * never) or the pipeline is stopped; runs events and timers meanwhile.
+ * 1: ready, 0: time over, -1: stopped. */
+int hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
+                      int64_t timeout_ms);
+
+/* One thing to run from outside. */
+struct hop_run {
+    /* Exactly one of these. */
+    const char *text; /* script text, n bytes */
+    size_t n;
+    struct hop_unit *unit;  /* parsed before; borrowed */
+    const char *file;       /* a script file's path, run like `& file` */
+    struct hop_value block; /* a ScriptBlock */
+
+    const struct hop_value *args; /* positional arguments, borrowed */
+    size_t n_args;
+    /* Splatted by name: a Hashtable, or null. */
+    struct hop_value named;
+    /* Pipeline input: called for each object; false at its end.  NULL: none. */
+    bool (*input)(void *ctx, struct hop_value *v);
+    void *input_ctx;
+    /* Where each stream goes, by number; NULL: output to Out-Default, the
+     * others to the host. */
+    struct hop_sink *sinks[HOP_STREAM_NUMBERS];
+    bool new_scope;   /* & rather than . */
+    bool add_history; /* shows in Get-History */
+    bool to_default;  /* pipe through Out-Default; errors go there too */
+};
+
+enum hop_run_end {
+    HOP_RUN_COMPLETED,
+    HOP_RUN_FAILED,  /* ended by a terminating error, in *error */
+    HOP_RUN_STOPPED, /* by hop_runspace_stop */
+    HOP_RUN_EXITED,  /* by exit: hop_runspace_exit_code */
+};
+
+/* *error (may be NULL) is an ErrorRecord, owned; null unless failed.  With
+ * to_default the error has been shown and added to $Error. */
+enum hop_run_end hop_runspace_run(struct hop_runspace *rs,
+                                  const struct hop_run *run,
+                                  struct hop_value *error);
+int hop_runspace_exit_code(const struct hop_runspace *rs);
+/* $? after the last run. */
+bool hop_runspace_success(const struct hop_runspace *rs);
+
+/* ---- for code running inside ----------------------------------------------
+ */
+
+/* Invokes a ScriptBlock.  dollar_under may be NULL; output goes to the sink. */
+struct hop_block_call {
+    struct hop_value block; /* borrowed: ScriptBlock */
+    const struct hop_value *args;
+    size_t n_args;
+    const struct hop_value *dollar_under; /* $_; NULL: as in the caller */
+    const struct hop_value *this_value;   /* $this */
+    const struct hop_value *input;        /* $input: an array, or NULL */
+    struct hop_sink *out;                 /* NULL: dropped */
+    bool new_scope;                       /* & rather than . */
+};
+HOP_MUST_CHECK enum hop_flow hop_call_block(struct hop_runspace *rs,
+                                            const struct hop_block_call *call);
+/* The same, with the result as `$x = & block` would hold it; false: an
+ * exception is pending (or the pipeline stops). */
+HOP_MUST_CHECK bool hop_call_block_value(struct hop_runspace *rs,
+                                         const struct hop_block_call *call,
+                                         struct hop_value *out);
+/* A ScriptBlock from text, bound to the current session state; owned.  False:
+ * a ParseException is pending. */
+HOP_MUST_CHECK bool hop_scriptblock_create(struct hop_runspace *rs,
+                                           const char *text, size_t n,
+                                           struct hop_value *out);
+
+/* The current location, absolute: "/tmp" (provider path), borrowed until the
+ * next change. */
+const char *hop_location(struct hop_runspace *rs);
+
+#endif
