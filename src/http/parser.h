@@ -58,11 +58,14 @@ struct hop_http_parser {
     size_t scanned;
     uint64_t left, body_seen;
     unsigned interim;
+    bool over; /* the message in head is complete */
 };
 
 void hop_http_parser_init(struct hop_http_parser *p, enum hop_http_role role,
                           uint64_t body_max);
 void hop_http_parser_done(struct hop_http_parser *p);
+/* Drops the message told last, so that an idle connection holds no memory. */
+void hop_http_parser_forget(struct hop_http_parser *p);
 /* Uses up bytes from *in (n bytes left in *n; both move) until something is to
  * be told.  Call again until HOP_HTTP_MORE.  After HOP_HTTP_DONE nothing of the
  * next message has been touched, so pipelined requests wait in the input. */

@@ -67,6 +67,9 @@ void hop_http_server_respond(struct hop_http_server *s,
                              const struct hop_http_response *r,
                              const void *body, size_t body_len, uint64_t now_ms,
                              struct hop_buf *out);
+/* The same when the caller has encoded the answer by itself; it sets s->close
+ * beforehand to end the connection. */
+void hop_http_server_answered(struct hop_http_server *s, uint64_t now_ms);
 /* When to call hop_http_server_timeout, in the caller's ms; HOP_HTTP_NEVER
  * while the caller holds a request. */
 uint64_t hop_http_server_deadline(const struct hop_http_server *s);
