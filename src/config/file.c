@@ -1,0 +1,193 @@
+/* The settings in files: reading a directory, changing a file in one step.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "config/config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+#define FILE_MAX (1024 * 1024)
+
+/* True with *missing when there is no such file. */
+static bool
+read_file(const char *path, struct hop_buf *out, bool *missing,
+          struct hop_error *err)
+{
+    HOP_AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    *missing = fd < 0 && errno == ENOENT;
+    if (*missing)
+        return true;
+    if (fd < 0)
+        return hop_error_errno(err, errno, "open %s", path);
+    for (;;) {
+        void *room = hop_buf_reserve(out, 16384);
+        ssize_t n = room ? read(fd, room, 16384) : 0;
+        if (n < 0)
+            return hop_error_errno(err, errno, "read %s", path);
+        if (n == 0)
+            break;
+        hop_buf_commit(out, (size_t)n);
+    }
+    if (!hop_buf_ok(out) || out->len > FILE_MAX)
+        return hop_error_set(err, HOP_ERROR_LIMIT, 0,
+                             "%s: larger than %d bytes", path, FILE_MAX);
+    if (out->len != strlen(hop_buf_str(out)))
+        return hop_error_set(err, HOP_ERROR_GENERIC, 0, "%s: holds a NUL byte",
+                             path);
+    return true;
+}
+
+static bool
+load_file(struct hop_config *c, const char *path, bool policy,
+          struct hop_error *err)
+{
+    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
+    bool missing;
+
+    if (!read_file(path, &text, &missing, err))
+        return false;
+    return missing ||
+           hop_config_parse(c, hop_buf_str(&text), path, policy, err);
+}
+
+static int
+is_policy(const struct dirent *d)
+{
+    size_t n = strlen(d->d_name);
+
+    return d->d_name[0] != '.' && n > 5 &&
+           strcmp(d->d_name + n - 5, ".conf") == 0;
+}
+
+bool
+hop_config_load(struct hop_config *c, const char *dir, struct hop_error *err)
+{
+    HOP_AUTO_FREE char *main_file = hop_xasprintf("%s/wsman.conf", dir);
+    HOP_AUTO_FREE char *policies = hop_xasprintf("%s/policy.d", dir);
+    struct dirent **list = NULL;
+
+    if (!load_file(c, main_file, false, err))
+        return false;
+    int n = scandir(policies, &list, is_policy, alphasort);
+    if (n < 0 && errno != ENOENT)
+        return hop_error_errno(err, errno, "read %s", policies);
+    bool ok = true;
+    for (int i = 0; i < n; i++) {
+        HOP_AUTO_FREE char *path =
+            hop_xasprintf("%s/%s", policies, list[i]->d_name);
+        ok = ok && load_file(c, path, true, err);
+        free(list[i]);
+    }
+    free(list);
+    return ok;
+}
+
+/* True when the line (n bytes) sets that path. */
+static bool
+line_sets(const char *line, size_t n, const char *path)
+{
+    size_t len = strlen(path);
+
+    while (n > 0 && hop_ascii_is_space(*line))
+        line++, n--;
+    for (size_t i = 0; i < len; i++, line++, n--) {
+        char c = n > 0 ? *line : '\0';
+        if (hop_ascii_lower(c == '\\' ? '/' : c) != hop_ascii_lower(path[i]))
+            return false;
+    }
+    while (n > 0 && hop_ascii_is_space(*line))
+        line++, n--;
+    return n > 0 && *line == '=';
+}
+
+/* Copies the text; the line that set the path carries the new value. */
+static void
+change_text(const char *text, const char *path, const char *value,
+            struct hop_buf *out)
+{
+    bool done = false;
+
+    while (*text != '\0') {
+        size_t n = strcspn(text, "\n");
+        bool same = line_sets(text, n, path);
+        if (same && !done)
+            hop_buf_addf(out, "%s = %s\n", path, value);
+        else if (!same)
+            hop_buf_addf(out, "%.*s\n", (int)n, text);
+        done = done || same;
+        text += n + (text[n] == '\n');
+    }
+    if (!done)
+        hop_buf_addf(out, "%s = %s\n", path, value);
+}
+
+static bool
+write_all(int fd, const char *p, size_t n)
+{
+    while (n > 0) {
+        ssize_t k = write(fd, p, n);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0)
+            return false;
+        p += k;
+        n -= (size_t)k;
+    }
+    return true;
+}
+
+static bool
+replace_file(const char *path, const struct hop_buf *text,
+             struct hop_error *err)
+{
+    HOP_AUTO_FREE char *other = hop_xasprintf("%s.new.XXXXXX", path);
+    HOP_AUTO_FD int fd = mkostemp(other, O_CLOEXEC);
+
+    if (fd < 0)
+        return hop_error_errno(err, errno, "create %s", other);
+    if (!write_all(fd, hop_buf_str(text), text->len) || fchmod(fd, 0644) < 0 ||
+        fsync(fd) < 0 || rename(other, path) < 0) {
+        int saved = errno;
+        unlink(other);
+        return hop_error_errno(err, saved, "write %s", path);
+    }
+    return true;
+}
+
+bool
+hop_config_save(const char *dir, const char *const *paths,
+                const char *const *values, size_t count, struct hop_error *err)
+{
+    HOP_AUTO_FREE char *path = hop_xasprintf("%s/wsman.conf", dir);
+    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
+    struct hop_config c;
+    bool missing;
+
+    /* The policies are read as well, so that what they fix is refused. */
+    hop_config_init(&c);
+    bool ok = hop_config_load(&c, dir, err);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = hop_config_set(&c, paths[i], values[i], false, err);
+    hop_config_done(&c);
+    if (!ok || !read_file(path, &text, &missing, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        HOP_AUTO_BUF struct hop_buf next = HOP_BUF_INIT;
+        change_text(hop_buf_str(&text), paths[i], values[i], &next);
+        struct hop_buf swap = text;
+        text = next;
+        next = swap;
+    }
+    if (!hop_buf_ok(&text))
+        return hop_error_set(err, HOP_ERROR_LIMIT, 0, "%s: too large", path);
+    return replace_file(path, &text, err);
+}
