@@ -30,19 +30,9 @@ hop_http_sealed_type(enum hop_http_sealing sealing, size_t parts)
     return parts > 1 ? sealings[sealing].multi_type : sealings[sealing].type;
 }
 
-static void
-add_le32(struct hop_buf *out, uint32_t v)
-{
-    const unsigned char b[4] = {(unsigned char)v, (unsigned char)(v >> 8),
-                                (unsigned char)(v >> 16),
-                                (unsigned char)(v >> 24)};
-    hop_buf_add(out, b, sizeof(b));
-}
-
 void
 hop_http_sealed_begin(struct hop_buf *out, enum hop_http_sealing sealing,
-                      const char *original_type, size_t original_len,
-                      uint32_t header_len)
+                      const char *original_type, size_t original_len)
 {
     hop_buf_addf(out,
                  "--" BOUNDARY "\r\n"
@@ -51,7 +41,6 @@ hop_http_sealed_begin(struct hop_buf *out, enum hop_http_sealing sealing,
                  "--" BOUNDARY "\r\n"
                  "\tContent-Type: application/octet-stream\r\n",
                  sealings[sealing].protocol, original_type, original_len);
-    add_le32(out, header_len);
 }
 
 void
@@ -213,13 +202,11 @@ take_bytes(struct reader *r, struct hop_http_sealed_part *part,
     room -= 4;
     if (header > room || part->original_len > room - header)
         return fail(err, "shorter than its lengths say");
-    part->header = r->s + 4;
-    part->header_len = header;
-    part->data = part->header + header;
-    end = find_boundary(r, part->data + part->original_len);
+    part->payload = r->s;
+    end = find_boundary(r, r->s + 4 + header + part->original_len);
     if (end == NULL)
         return fail(err, "the closing boundary is missing");
-    part->data_len = (size_t)(end - part->data);
+    part->payload_len = (size_t)(end - part->payload);
     r->s = end;
     return true;
 }

@@ -35,23 +35,19 @@ enum hop_http_sealing {
 /* The value of Content-Type for a body of so many parts. */
 const char *hop_http_sealed_type(enum hop_http_sealing sealing, size_t parts);
 
-/* One part, written around bytes sealed by the caller: begin, then append
- * header_len bytes of header and the sealed data (or reserve and seal in
- * place), then end; several parts: begin each, end once.
- * original_type: HOP_HTTP_SOAP_UTF8; original_len: plaintext bytes (plus
- * padding that the mechanism adds). */
+/* One part, written around a payload sealed by the caller (auth/seal.h: LE32
+ * header length, header, sealed bytes): begin, append the payload, end; several
+ * parts: begin and append each, end once.  original_type: HOP_HTTP_SOAP_UTF8;
+ * original_len: plaintext bytes, plus padding that the mechanism adds. */
 void hop_http_sealed_begin(struct hop_buf *out, enum hop_http_sealing sealing,
-                           const char *original_type, size_t original_len,
-                           uint32_t header_len);
+                           const char *original_type, size_t original_len);
 void hop_http_sealed_end(struct hop_buf *out);
 
 struct hop_http_sealed_part {
     const char *type;    /* of the original: "application/soap+xml;..." */
     size_t original_len; /* announced length of the plaintext */
-    char *header;        /* points into the body: may be unsealed in place */
-    size_t header_len;
-    char *data; /* directly behind the header */
-    size_t data_len;
+    char *payload;       /* points into the body: may be unsealed in place */
+    size_t payload_len;  /* all of it, at least 4 + header + original_len */
 };
 
 struct hop_http_sealed {

@@ -35,15 +35,15 @@ struct hop_tls_config {
 struct hop_tls_info {
     const char *version; /* "TLSv1.3" */
     const char *cipher;
-    /* RFC 5929 tls-server-end-point: the hash of the server's certificate, on
-     * both sides; length 0 when its signature algorithm defines none. */
-    uint8_t end_point[64];
-    size_t end_point_len;
+    /* RFC 5929 tls-server-end-point, on both sides: that prefix, a colon and
+     * the hash of the server's certificate; what auth/ takes as binding. */
+    uint8_t binding[96];
+    size_t binding_len;
     bool peer_verified;       /* a certificate came and its chain is good */
-    const char *peer_subject; /* RFC 2253; NULL without certificate */
-    const char *peer_issuer;
-    const char *peer_upn; /* subjectAltName UPN (1.3.6.1.4.1.311.20.2.3) */
-    char peer_sha1[41];   /* thumbprint, upper-case hexadecimal; or "" */
+    const uint8_t *peer_cert; /* the peer's certificate in DER, or NULL */
+    size_t peer_cert_len;
+    const uint8_t *peer_issuer; /* the issuer's, when the chain holds it */
+    size_t peer_issuer_len;
 };
 
 enum hop_tls_result {
@@ -71,8 +71,8 @@ struct hop_tls_ops {
     const struct hop_tls_info *(*info)(struct hop_tls *tls);
 };
 
-/* Makes TLS available; false when the module is missing.  path NULL: beside
- * this program or library, then in the installed place. */
+/* Makes TLS available; false when the module is missing, which is looked for
+ * beside this program or library, then in the installed place. */
 HOP_MUST_CHECK bool hop_tls_load(struct hop_error *err);
 void hop_tls_use(const struct hop_tls_ops *ops);
 
