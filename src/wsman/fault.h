@@ -68,8 +68,9 @@
 #define HOP_FAULT_OPTION_INVALID_NAME         0x80338052u
 #define HOP_FAULT_OPTION_INVALID_VALUE        0x80338053u
 #define HOP_FAULT_INSUFFICIENT_SELECTORS      0x8033805Au
-#define HOP_FAULT_UNEXPECTED_SELECTORS        0x8033805Bu /* no such shell, command \
-                                                           */
+#define HOP_FAULT_UNEXPECTED_SELECTORS                                         \
+    0x8033805Bu /* no such shell, command                                      \
+                 */
 #define HOP_FAULT_INVALID_SELECTOR_VALUE        0x8033805Du
 #define HOP_FAULT_AMBIGUOUS_SELECTORS           0x8033805Eu
 #define HOP_FAULT_DUPLICATE_SELECTORS           0x8033805Fu

@@ -135,6 +135,7 @@ struct hop_wsman_epr {
 
 /* Connect and its response, MS-WSMV 3.1.4.16. */
 struct hop_wsman_connect {
+    const char *command_id; /* request: connect to that command's output */
     const char *input_streams, *output_streams; /* response */
     const unsigned char *open_data; /* connectXml, connectResponseXml */
     size_t open_data_len;
@@ -336,7 +337,8 @@ void hop_wsman_shell_encode(struct hop_buf *out,
 #define HOP_WSMAN_MAX_VARIABLES 1024
 #define HOP_WSMAN_MAX_STREAMS   4096
 #define HOP_WSMAN_MAX_ARGUMENTS 4096
-#define HOP_WSMAN_MIN_ENVELOPE  8192 /* DSP0226 R6.2: may be refused under it  \
-                                      */
+#define HOP_WSMAN_MIN_ENVELOPE                                                 \
+    8192 /* DSP0226 R6.2: may be refused under it                              \
+          */
 
 #endif
