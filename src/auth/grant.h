@@ -1,0 +1,50 @@
+/* What a logon left with the server: a forwarded TGT, or the user's ticket to
+ * this server as evidence for S4U2Proxy.  It stays in hopd-auth.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_AUTH_GRANT_H
+#define HOP_AUTH_GRANT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+struct hop_grant;
+
+#define HOP_AUTO_GRANT HOP_CLEANUP(hop_grant_freep)
+
+enum hop_grant_kind {
+    HOP_GRANT_NONE,
+    HOP_GRANT_TGT,      /* forwarded, or made from a password */
+    HOP_GRANT_EVIDENCE, /* the user's service ticket to this server */
+};
+
+void hop_grant_free(struct hop_grant *d);
+void hop_grant_freep(struct hop_grant **d);
+enum hop_grant_kind hop_grant_kind(const struct hop_grant *d);
+/* "alice@CORP.TEST".  Borrowed. */
+const char *hop_grant_principal(const struct hop_grant *d);
+/* When the ticket ends, Unix time. */
+int64_t hop_grant_expires(const struct hop_grant *d);
+/* Whether the ticket is forwardable (evidence must be, MS-SFU 3.2.5.2). */
+bool hop_grant_forwardable(const struct hop_grant *d);
+
+/* The contents of a FILE ticket cache (format 4) with a forwarded TGT; fails
+ * for evidence, which never leaves this process.  out should be secret. */
+HOP_MUST_CHECK bool hop_grant_ccache(const struct hop_grant *d,
+                                     struct hop_buf *out,
+                                     struct hop_error *err);
+
+/* Writes such bytes as a file that the calling user alone can read: created
+ * anew (O_EXCL, 0600, no symbolic link followed).  Called by the session's own
+ * process. */
+HOP_MUST_CHECK bool hop_ccache_write(const char *path, const void *bytes,
+                                     size_t n, struct hop_error *err);
+/* Overwrites and removes it; a file that is gone already is no error. */
+HOP_MUST_CHECK bool hop_ccache_destroy(const char *path, struct hop_error *err);
+
+#endif
