@@ -11,7 +11,7 @@
 #ifndef HOP_AUTH_ACCEPT_H
 #define HOP_AUTH_ACCEPT_H
 
-#include "auth/delegation.h"
+#include "auth/grant.h"
 #include "auth/mech.h"
 #include "auth/seal.h"
 
@@ -22,12 +22,11 @@ struct hop_acceptor;
 #define HOP_AUTO_ACCEPTOR      HOP_CLEANUP(hop_acceptor_freep)
 
 struct hop_acceptor_options {
-    const char *keytab;    /* path; NULL: no Kerberos */
-    const char *ntlm_file; /* NTLM_USER_FILE format; NULL: winbind */
-    bool ntlm;             /* accept NTLM at all */
-    /* The ccache with the server's own TGT, "MEMORY:..."; when given, the
-     * user's ticket is kept as evidence for S4U2Proxy where no TGT comes. */
-    const char *own_ccache;
+    const char *keytab;         /* path; NULL: no Kerberos */
+    const char *ntlm_file;      /* NTLM_USER_FILE format; NULL: winbind */
+    bool ntlm;                  /* accept NTLM at all */
+    bool evidence;              /* keep the user's ticket for S4U2Proxy */
+    bool (*ntlm_sandbox)(void); /* called in the NTLM helper; may be NULL */
 };
 
 /* Acquires what the process needs, once.  Forks the NTLM helper first, so it
@@ -94,7 +93,7 @@ const struct hop_auth_identity *
 hop_acceptor_identity(const struct hop_acceptor *a);
 /* The forwarded TGT or the evidence ticket, NULL when there is neither.  The
  * caller owns it; a second call gives NULL. */
-struct hop_delegation *hop_acceptor_take_delegation(struct hop_acceptor *a);
+struct hop_grant *hop_acceptor_take_grant(struct hop_acceptor *a);
 /* Appends the context for hop_seal_import in another process; the acceptor is
  * good for nothing but its identity and delegation afterwards. */
 HOP_MUST_CHECK bool hop_acceptor_export(struct hop_acceptor *a,

@@ -1,0 +1,22 @@
+/* What an NTLM message must look like before gss-ntlmssp 1.2.0 sees it.  That
+ * library copies 16 bytes of session key from an AUTHENTICATE message without
+ * looking at the length sent (DECISIONS.md 1.3); the guard checks that, and
+ * that every field lies inside the message (MS-NLMP 2.2.1).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_AUTH_NTLMGUARD_H
+#define HOP_AUTH_NTLMGUARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ntlm_guard {
+    bool key_exch; /* asked for in the NEGOTIATE message */
+};
+
+/* True for NEGOTIATE (1) and AUTHENTICATE (3) messages that are well-formed.
+ * Zero the guard for a new exchange. */
+bool ntlm_guard_check(struct ntlm_guard *g, const void *message, size_t n);
+
+#endif

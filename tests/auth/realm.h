@@ -1,0 +1,42 @@
+/* A throw-away Kerberos realm for tests: MIT's KDC on a free port of the
+ * loopback, in a temporary folder that goes away with the test.
+ *
+ *     struct realm r;
+ *     REQUIRE(realm_start(&r));   // skips the program when there is no KDC
+ *     realm_kinit(&r, "alice", "password", "-f");
+ *
+ * Users alice, bob, carol (never forwardable), password "Passw0rd.test";
+ * services host/b.test, HTTP/b.test and host/c.test with keytabs b and c.
+ * KRB5_CONFIG and KRB5CCNAME of the process are set.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_TESTS_AUTH_REALM_H
+#define HOP_TESTS_AUTH_REALM_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define REALM_PASSWORD "Passw0rd.test"
+
+struct realm {
+    char dir[64];
+    pid_t kdc;
+    int port;
+};
+
+/* enctypes: "aes256-cts" and so on, of the services' keys. */
+bool realm_start(struct realm *r, const char *enctypes);
+void realm_stop(struct realm *r);
+/* Runs a command with the realm's settings, its input from text (may be NULL);
+ * true when it ends with 0.  Output goes to DIR/log. */
+bool realm_run(const struct realm *r, const char *input,
+               const char *const argv[]);
+/* A fresh TGT in the default cache. */
+bool realm_kinit(const struct realm *r, const char *user, const char *options);
+/* "DIR/name", in one of a few static buffers. */
+const char *realm_path(const struct realm *r, const char *name);
+/* Lines "kcd SERVICE TARGET", "rbcd TARGET SERVICE": who may delegate. */
+void realm_policy(const struct realm *r, const char *lines);
+
+#endif
