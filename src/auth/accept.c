@@ -160,7 +160,7 @@ hop_acceptor_new(struct hop_acceptor_cred *cred,
     a->fd = -1;
     a->ap_req.max = HOP_TOKEN_MAX;
     a->context.secret = true;
-    if (rule->cbt != HOP_CBT_NONE)
+    if (rule->cbt != HOP_AUTH_CBT_NONE)
         hop_buf_add(&a->binding, rule->binding, rule->binding_len);
     *out = a;
     return true;
@@ -211,7 +211,7 @@ refuse(struct hop_acceptor *a, struct hop_error *err, uint32_t code,
 static bool
 check_bound(struct hop_acceptor *a, struct hop_error *err)
 {
-    if (a->rule.cbt != HOP_CBT_STRICT || a->rule.binding_len == 0 ||
+    if (a->rule.cbt != HOP_AUTH_CBT_STRICT || a->rule.binding_len == 0 ||
         a->id.channel_bound)
         return true;
     refuse(a, err, HOP_SEC_E_BAD_BINDINGS,

@@ -41,11 +41,12 @@ enum hop_auth_delegate {
     HOP_DELEGATE_ALWAYS, /* forward it, or fail saying why it cannot be */
 };
 
-/* Channel bindings demanded by a server, WSMan's CbtHardeningLevel. */
+/* Channel bindings demanded by a server, WSMan's CbtHardeningLevel; the same
+ * numbers as config/config.h's enum hop_cbt. */
 enum hop_auth_cbt {
-    HOP_CBT_NONE,    /* bindings are not looked at */
-    HOP_CBT_RELAXED, /* those sent must fit */
-    HOP_CBT_STRICT,  /* they must be sent and fit */
+    HOP_AUTH_CBT_NONE,    /* bindings are not looked at */
+    HOP_AUTH_CBT_RELAXED, /* those sent must fit */
+    HOP_AUTH_CBT_STRICT,  /* they must be sent and fit */
 };
 
 #endif

@@ -279,14 +279,14 @@ bindings(void)
         enum hop_auth_cbt cbt;
         bool ok;
     } rows[] = {
-        {"the same, relaxed", bind_a, bind_a, HOP_CBT_RELAXED, true},
-        {"the same, strict", bind_a, bind_a, HOP_CBT_STRICT, true},
-        {"other, relaxed", bind_b, bind_a, HOP_CBT_RELAXED, false},
-        {"other, strict", bind_b, bind_a, HOP_CBT_STRICT, false},
-        {"other, not looked at", bind_b, bind_a, HOP_CBT_NONE, true},
-        {"none sent, relaxed", NULL, bind_a, HOP_CBT_RELAXED, true},
-        {"none sent, strict", NULL, bind_a, HOP_CBT_STRICT, false},
-        {"sent where there is no TLS", bind_a, NULL, HOP_CBT_STRICT, true},
+        {"the same, relaxed", bind_a, bind_a, HOP_AUTH_CBT_RELAXED, true},
+        {"the same, strict", bind_a, bind_a, HOP_AUTH_CBT_STRICT, true},
+        {"other, relaxed", bind_b, bind_a, HOP_AUTH_CBT_RELAXED, false},
+        {"other, strict", bind_b, bind_a, HOP_AUTH_CBT_STRICT, false},
+        {"other, not looked at", bind_b, bind_a, HOP_AUTH_CBT_NONE, true},
+        {"none sent, relaxed", NULL, bind_a, HOP_AUTH_CBT_RELAXED, true},
+        {"none sent, strict", NULL, bind_a, HOP_AUTH_CBT_STRICT, false},
+        {"sent where there is no TLS", bind_a, NULL, HOP_AUTH_CBT_STRICT, true},
     };
     static const enum hop_auth_mech mechs[] = {
         HOP_AUTH_KERBEROS, HOP_AUTH_NEGOTIATE, HOP_AUTH_NTLM};

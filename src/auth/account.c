@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "auth/account.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "auth/gss.h"
+#include "base/alloc.h"
+#include "base/text.h"
+
+/* HRESULT of ERROR_NO_SUCH_USER, MS-ERREF 2.2. */
+#define NO_SUCH_USER 0x80070525u
+
+enum { NSS_BUFFER = 64 * 1024, NAME_MAX_BYTES = 256 };
+
+static bool
+refuse(struct hop_error *err, const char *who)
+{
+    return hop_error_set(err, HOP_ERROR_WSMAN, NO_SUCH_USER,
+                         "find the account of %s: no Unix account belongs to "
+                         "it here; join the host with sssd or winbind, or map "
+                         "it with auth_to_local in krb5.conf (0x%08X)",
+                         who, NO_SUCH_USER);
+}
+
+static bool
+find_groups(const struct passwd *pw, struct hop_account *out,
+            struct hop_error *err)
+{
+    int n = 64;
+    gid_t *groups = hop_xcalloc((size_t)n, sizeof(*groups));
+
+    while (getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) < 0) {
+        if (n > HOP_ACCOUNT_GROUPS_MAX) {
+            free(groups);
+            return hop_error_set(err, HOP_ERROR_LIMIT, 0,
+                                 "find the groups of %s: there are more than "
+                                 "%d",
+                                 pw->pw_name, HOP_ACCOUNT_GROUPS_MAX);
+        }
+        groups = hop_xrealloc(groups, (size_t)n, sizeof(*groups));
+    }
+    out->groups = groups;
+    out->group_count = (size_t)n;
+    return true;
+}
+
+bool
+hop_account_find(const char *user, struct hop_account *out,
+                 struct hop_error *err)
+{
+    HOP_AUTO_FREE char *buf = hop_xmalloc(NSS_BUFFER);
+    struct passwd pw, *found = NULL;
+    struct hop_account a = {0};
+    int e = getpwnam_r(user, &pw, buf, NSS_BUFFER, &found);
+
+    if (found == NULL && e != 0 && e != ENOENT)
+        return hop_error_errno(err, e, "find the account of %s", user);
+    if (found == NULL)
+        return refuse(err, user);
+    if (!find_groups(&pw, &a, err))
+        return false;
+    a.user = hop_xstrdup(pw.pw_name);
+    a.uid = pw.pw_uid;
+    a.gid = pw.pw_gid;
+    a.home = hop_xstrdup(pw.pw_dir);
+    a.shell = hop_xstrdup(pw.pw_shell);
+    *out = a;
+    return true;
+}
+
+static bool
+map_krb5(const char *principal, struct hop_account *out)
+{
+    krb5_context ctx = krb_context(NULL);
+    KRB_AUTO_PRINCIPAL krb5_principal p = NULL;
+    char local[NAME_MAX_BYTES];
+
+    return ctx != NULL && krb5_parse_name(ctx, principal, &p) == 0 &&
+           krb5_aname_to_localname(ctx, p, sizeof(local), local) == 0 &&
+           hop_account_find(local, out, NULL);
+}
+
+static bool
+is_own_name(const char *domain, size_t n)
+{
+    char host[256];
+
+    if (n == 0)
+        return true;
+    return gethostname(host, sizeof(host)) == 0 && strcspn(host, ".") == n &&
+           hop_ascii_ieqn(host, domain, n);
+}
+
+/* The default realm when its first label is the domain's flat name. */
+static char *
+realm_of(const char *domain, size_t n)
+{
+    krb5_context ctx = krb_context(NULL);
+    char *def = NULL, *out = NULL;
+
+    if (ctx == NULL || krb5_get_default_realm(ctx, &def) != 0)
+        return NULL;
+    if (strcspn(def, ".") == n && hop_ascii_ieqn(def, domain, n))
+        out = hop_xstrdup(def);
+    krb5_free_default_realm(ctx, def);
+    return out;
+}
+
+static bool
+map_ntlm(const char *name, struct hop_account *out)
+{
+    const char *slash = strchr(name, '\\');
+    size_t n = slash != NULL ? (size_t)(slash - name) : 0;
+    const char *user = slash != NULL ? slash + 1 : name;
+    HOP_AUTO_FREE char *realm = NULL;
+
+    if (slash != NULL && n > 0 && hop_account_find(name, out, NULL))
+        return true;
+    realm = realm_of(name, n);
+    if (realm != NULL) {
+        HOP_AUTO_FREE char *principal = hop_xasprintf("%s@%s", user, realm);
+
+        return map_krb5(principal, out);
+    }
+    return is_own_name(name, n) && hop_account_find(user, out, NULL);
+}
+
+bool
+hop_account_map(enum hop_auth_mech mech, const char *principal,
+                struct hop_account *out, struct hop_error *err)
+{
+    bool ok = mech == HOP_AUTH_NTLM ? map_ntlm(principal, out)
+                                    : map_krb5(principal, out);
+
+    return ok || refuse(err, principal);
+}
+
+void
+hop_account_done(struct hop_account *a)
+{
+    free(a->user);
+    free(a->home);
+    free(a->shell);
+    free(a->groups);
+    memset(a, 0, sizeof(*a));
+}
