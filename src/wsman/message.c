@@ -181,9 +181,11 @@ wsman_parse_uint(const char *s, uint64_t *out)
     while (hop_ascii_is_space(*s))
         s++;
     for (; hop_ascii_is_digit(*s); s++) {
-        if (n > (UINT64_MAX - 9) / 10)
+        uint64_t digit = (uint64_t)(*s - '0');
+
+        if (n > (UINT64_MAX - digit) / 10)
             return false;
-        n = n * 10 + (uint64_t)(*s - '0');
+        n = n * 10 + digit;
         any = true;
     }
     while (hop_ascii_is_space(*s))
