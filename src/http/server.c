@@ -92,7 +92,8 @@ begin_body(struct hop_http_server *s, uint64_t now_ms, struct hop_buf *out)
     if (h->expect_continue && h->length > 0)
         hop_http_continue_encode(out);
     s->body.max = (size_t)s->parser.body_max;
-    hop_buf_reserve(&s->body, (size_t)h->length);
+    if (hop_buf_reserve(&s->body, (size_t)h->length))
+        hop_buf_commit(&s->body, 0); /* so that it is a string already */
 }
 
 /* What an event of the parser means here: true when the caller is to know. */

@@ -77,9 +77,12 @@ const char *hop_link_peer(const struct hop_link *link);
 const struct hop_tls_info *hop_link_tls(const struct hop_link *link);
 
 /* The proxy for a target by http_proxy, https_proxy, all_proxy and no_proxy, as
- * read by the caller's getenv: malloc'ed "host:port", or NULL for none.  Of
- * http_proxy only the lower-case name counts (CVE-2016-5385). */
+ * read by the caller's getenv: malloc'ed "host:port" (port 3128 when none is
+ * given), or NULL for none.  Of http_proxy only the lower-case name counts
+ * (CVE-2016-5385).  *authorization: malloc'ed value for user and password in
+ * the address, or NULL. */
 char *hop_proxy_from_env(const char *host, uint16_t port, bool tls,
-                         const char *(*get)(const char *name));
+                         const char *(*get)(const char *name),
+                         char **authorization);
 
 #endif

@@ -1,0 +1,137 @@
+/* The way from tls.h to OpenSSL: a table that is linked in or loaded.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "net/tls.h"
+
+#define MODULE "hop-tls.so"
+#define SYMBOL "hop_tls_openssl"
+
+static const struct hop_tls_ops *ops;
+
+void
+hop_tls_use(const struct hop_tls_ops *use)
+{
+    ops = use;
+}
+
+/* The folder of the program or library that this code is in. */
+static bool
+find_folder(char *out, size_t size)
+{
+    Dl_info info;
+    const char *slash;
+
+    if (dladdr(&ops, &info) == 0 || info.dli_fname == NULL)
+        return false;
+    slash = strrchr(info.dli_fname, '/');
+    if (slash == NULL || (size_t)(slash - info.dli_fname) >= size)
+        return false;
+    snprintf(out, size, "%.*s", (int)(slash - info.dli_fname), info.dli_fname);
+    return true;
+}
+
+static void *
+open_module(void)
+{
+    /* Build tree; library in lib/, module in lib/hop/; program in bin/. */
+    static const char *const places[] = {"", "/hop", "/../lib/hop"};
+    char folder[2048];
+    void *module = NULL;
+
+    if (!find_folder(folder, sizeof(folder)))
+        folder[0] = '\0';
+    for (size_t i = 0; folder[0] && !module && i < HOP_ARRAY_SIZE(places);
+         i++) {
+        char path[4096];
+        snprintf(path, sizeof(path), "%s%s/" MODULE, folder, places[i]);
+        module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    }
+    return module ? module : dlopen(HOP_MODULE_DIR "/" MODULE, RTLD_NOW);
+}
+
+bool
+hop_tls_load(struct hop_error *err)
+{
+    void *module;
+
+    if (ops)
+        return true;
+    module = open_module();
+    if (module)
+        ops = dlsym(module, SYMBOL);
+    if (ops == NULL) {
+        const char *why = dlerror();
+        return hop_error_set(err, HOP_ERROR_TLS, 0,
+                             "the module " MODULE
+                             " for TLS cannot be loaded: %s; is the "
+                             "installation complete?",
+                             why ? why : "not found");
+    }
+    return true;
+}
+
+struct hop_tls_context *
+hop_tls_context_new(const struct hop_tls_config *config, struct hop_error *err)
+{
+    return hop_tls_load(err) ? ops->context_new(config, err) : NULL;
+}
+
+/* What exists was made by the table, so from here on there is one. */
+
+void
+hop_tls_context_free(struct hop_tls_context *context)
+{
+    if (context)
+        ops->context_free(context);
+}
+
+struct hop_tls *
+hop_tls_open(struct hop_tls_context *context, int fd, const char *host,
+             struct hop_error *err)
+{
+    return ops->open(context, fd, host, err);
+}
+
+void
+hop_tls_close(struct hop_tls *tls)
+{
+    if (tls)
+        ops->close(tls);
+}
+
+enum hop_tls_result
+hop_tls_handshake(struct hop_tls *tls, struct hop_error *err)
+{
+    return ops->handshake(tls, err);
+}
+
+enum hop_tls_result
+hop_tls_read(struct hop_tls *tls, void *p, size_t n, size_t *got,
+             struct hop_error *err)
+{
+    return ops->read(tls, p, n, got, err);
+}
+
+enum hop_tls_result
+hop_tls_write(struct hop_tls *tls, const void *p, size_t n, size_t *put,
+              struct hop_error *err)
+{
+    return ops->write(tls, p, n, put, err);
+}
+
+void
+hop_tls_shutdown(struct hop_tls *tls)
+{
+    ops->shutdown(tls);
+}
+
+const struct hop_tls_info *
+hop_tls_get_info(struct hop_tls *tls)
+{
+    return ops->info(tls);
+}
