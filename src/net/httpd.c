@@ -2,6 +2,7 @@
 #include "net/httpd.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,6 +19,11 @@
 #define BUCKETS        1024
 #define SWEEP_MS       100 /* deadlines are kept this exactly */
 #define ACCEPT_WAIT_MS 100 /* without descriptors */
+
+/* "[host%scope]:port" */
+#define HOST_MAX (INET6_ADDRSTRLEN + IF_NAMESIZE)
+#define PORT_MAX 8
+#define PEER_MAX (HOST_MAX + PORT_MAX + 4)
 
 const struct hop_httpd_config hop_httpd_config_default = {
     .limits =
@@ -59,7 +65,7 @@ struct hop_httpd_conn {
     struct hop_buf out;
     size_t sent; /* bytes of out that are on their way */
     void *data;
-    char peer[64];
+    char peer[PEER_MAX];
 };
 
 struct listener {
@@ -496,7 +502,7 @@ static void
 format_peer(char *out, size_t size, const struct sockaddr_storage *at,
             socklen_t len)
 {
-    char host[46 + 20], port[8];
+    char host[HOST_MAX], port[PORT_MAX];
 
     if (getnameinfo((const struct sockaddr *)at, len, host, sizeof(host), port,
                     sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
@@ -601,7 +607,7 @@ accept_one(struct listener *l)
     struct sockaddr_storage at;
     socklen_t len = sizeof(at);
     struct hop_error err;
-    char peer[64];
+    char peer[PEER_MAX];
     int fd = accept4(l->fd, (struct sockaddr *)&at, &len,
                      SOCK_NONBLOCK | SOCK_CLOEXEC);
 
@@ -714,7 +720,7 @@ hop_httpd_adopt(struct hop_httpd *d, int fd, struct hop_tls_context *context,
 {
     struct sockaddr_storage at;
     socklen_t len = sizeof(at);
-    char peer[64] = "unknown";
+    char peer[PEER_MAX] = "unknown";
 
     if (getpeername(fd, (struct sockaddr *)&at, &len) == 0 &&
         (at.ss_family == AF_INET || at.ss_family == AF_INET6))
