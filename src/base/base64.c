@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "base/base64_simd.h"
 #include "base/text.h"
 
 static const char alphabet[64] = {
@@ -21,7 +22,9 @@ hop_base64_encode(struct hop_buf *out, const void *p, size_t n)
 
     if (o == NULL)
         return;
-    for (i = 0; i < whole; i += 3) {
+    i = hop_base64_encode_bulk(b, n, o);
+    o += i / 3 * 4;
+    for (; i < whole; i += 3) {
         uint32_t v = (uint32_t)b[i] << 16 | (uint32_t)b[i + 1] << 8 | b[i + 2];
 
         *o++ = alphabet[v >> 18];
@@ -62,8 +65,8 @@ static const unsigned char value_plus_1[256] = {
 static size_t
 decode_groups(const unsigned char *p, size_t n, unsigned char **out)
 {
-    unsigned char *o = *out;
-    size_t i = 0;
+    size_t i = hop_base64_decode_bulk(p, n, *out);
+    unsigned char *o = *out + i / 4 * 3;
 
     for (; n - i >= 4; i += 4) {
         unsigned a = value_plus_1[p[i]], b = value_plus_1[p[i + 1]];

@@ -59,5 +59,32 @@ main(void)
         CHECK(hop_base64_decode_part(&d, &out, " ", 1));
         CHECK(!hop_base64_decode_part(&d, &out, "=", 1));
     }
+    ROW("long data comes back, whatever its length and start");
+    for (size_t n = 0; n < 400; n++) {
+        HOP_AUTO_BUF struct hop_buf coded = HOP_BUF_INIT;
+        HOP_AUTO_BUF struct hop_buf back = HOP_BUF_INIT;
+        HOP_AUTO_FREE unsigned char *data = malloc(n + 1);
+
+        for (size_t i = 0; i < n; i++)
+            data[i] = (unsigned char)(i * 151 + n + (i >> 3) * 13);
+        hop_base64_encode(&coded, data, n);
+        CHECK_INT(coded.len, (n + 2) / 3 * 4);
+        CHECK(hop_base64_decode(&back, hop_buf_str(&coded), coded.len));
+        CHECK_MEM(hop_buf_str(&back), back.len, data, n);
+    }
+    ROW("every character of the alphabet, and none else, among many");
+    for (int c = 0; c < 256; c++) {
+        HOP_AUTO_BUF struct hop_buf coded = HOP_BUF_INIT;
+        HOP_AUTO_BUF struct hop_buf back = HOP_BUF_INIT;
+        bool in = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                  (c >= '0' && c <= '9') || c == '+' || c == '/';
+        bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+
+        hop_buf_fill(&coded, 'A', 200);
+        coded.data[100] = (char)c;
+        if (space)
+            hop_buf_addc(&coded, 'A');
+        CHECK(hop_base64_decode(&back, coded.data, coded.len) == (in || space));
+    }
     return test_done();
 }
