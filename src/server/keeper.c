@@ -1,0 +1,562 @@
+/* The keeper of one session.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "server/keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <pwd.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "server/family.h"
+#include "server/group.h"
+#include "server/journal.h"
+#include "server/pam.h"
+#include "server/set.h"
+
+#define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
+#define END_WAIT_MS  10000
+
+/* How long hopd-run may take to exit after it has been told to. */
+#define TERM_WAIT_MS 300
+
+extern char **environ;
+
+struct keeper {
+    const struct hop_keeper *k;
+    struct hop_set set;
+    struct hop_ipc monitor, run;
+    struct hop_source monitor_source, run_source, signals, listener;
+    uint32_t state;
+    struct hop_pam *pam;
+    struct hop_group group;
+    struct passwd account; /* a copy: modules of PAM ask NSS as well */
+    char *dir;             /* of this session */
+    char *ccache;
+    pid_t pid; /* hopd-run; 0 once reaped */
+    bool ending;
+    char reason[128];
+    uint64_t orphan_since;
+};
+
+/* ------------------------------------------------------------- beginning */
+
+static bool
+find_account(struct keeper *q, struct hop_error *err)
+{
+    const char *user = q->k->start.user;
+
+    const struct passwd *pw =
+        q->k->user_mode ? getpwuid(getuid()) : getpwnam(user);
+
+    if (!pw)
+        return hop_error_set(err, HOP_ERROR_WSMAN, 0x80070525,
+                             "there is no account %s on this host", user);
+    if (q->k->user_mode && strcmp(pw->pw_name, user) != 0)
+        return hop_error_set(err, HOP_ERROR_WSMAN, 5,
+                             "this server runs for %s alone", pw->pw_name);
+    q->account = (struct passwd){.pw_name = hop_xstrdup(pw->pw_name),
+                                 .pw_dir = hop_xstrdup(pw->pw_dir),
+                                 .pw_shell = hop_xstrdup(pw->pw_shell),
+                                 .pw_uid = pw->pw_uid,
+                                 .pw_gid = pw->pw_gid};
+    return true;
+}
+
+static bool
+make_directory(struct keeper *q, struct hop_error *err)
+{
+    const struct hop_keeper *k = q->k;
+
+    q->dir = hop_xasprintf("%s/" HOP_SESSIONS_DIR "/%s", k->run_dir,
+                           k->start.session);
+    if (mkdir(q->dir, 0711) < 0)
+        return hop_error_errno(err, errno, "create %s", q->dir);
+    return true;
+}
+
+/* The session's own copy of the ticket cache, which nobody else can read. */
+static bool
+copy_ccache(struct keeper *q, struct hop_error *err)
+{
+    char block[4096];
+    ssize_t n;
+
+    if (q->k->ccache_fd < 0) {
+        if (q->k->start.ccache[0] != '\0')
+            q->ccache = hop_xstrdup(q->k->start.ccache);
+        return true;
+    }
+    HOP_AUTO_FREE char *path = hop_xasprintf("%s/krb5cc", q->dir);
+    HOP_AUTO_FD int fd =
+        open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return hop_error_errno(err, errno, "create %s", path);
+    lseek(q->k->ccache_fd, 0, SEEK_SET);
+    while ((n = read(q->k->ccache_fd, block, sizeof(block))) > 0) {
+        if (write(fd, block, (size_t)n) != n)
+            return hop_error_errno(err, errno, "write %s", path);
+    }
+    explicit_bzero(block, sizeof(block));
+    close(q->k->ccache_fd);
+    if (!q->k->user_mode &&
+        fchown(fd, q->account.pw_uid, q->account.pw_gid) < 0)
+        return hop_error_errno(err, errno, "give away %s", path);
+    q->ccache = hop_xasprintf("FILE:%s", path);
+    return true;
+}
+
+struct env {
+    char *list[256];
+    size_t count;
+};
+
+static void
+put_env(struct env *e, const char *name, const char *value)
+{
+    if (e->count + 1 < HOP_ARRAY_SIZE(e->list) && value && value[0] != '\0')
+        e->list[e->count++] = hop_xasprintf("%s=%s", name, value);
+}
+
+/* Later settings win; hopd-run's own lookup takes the first. */
+static void
+put_list(struct env *e, char **list)
+{
+    for (size_t i = 0; list && list[i]; i++) {
+        size_t n = strcspn(list[i], "=");
+        size_t at = 0;
+        while (at < e->count &&
+               (strncmp(e->list[at], list[i], n) != 0 || e->list[at][n] != '='))
+            at++;
+        if (at + 1 >= HOP_ARRAY_SIZE(e->list))
+            break;
+        e->list[at] = list[i];
+        e->count += at == e->count;
+    }
+}
+
+/* What programs in the session see.  HOP_SESSION and its kin let hop and winrs
+ * explain a credential that is not there; none of them is a secret. */
+static void
+build_environment(const struct keeper *q, struct env *e)
+{
+    const struct hop_msg_start *s = &q->k->start;
+
+    memset(e, 0, sizeof(*e));
+    put_env(e, "PATH", DEFAULT_PATH);
+    put_env(e, "HOME", q->account.pw_dir);
+    put_env(e, "USER", q->account.pw_name);
+    put_env(e, "LOGNAME", q->account.pw_name);
+    put_env(e, "SHELL",
+            q->account.pw_shell[0] ? q->account.pw_shell : "/bin/sh");
+    if (q->k->user_mode)
+        put_list(e, environ);
+    if (q->pam)
+        put_list(e, hop_pam_environment(q->pam));
+    put_env(e, "KRB5CCNAME", q->ccache);
+    put_env(e, "HOP_SESSION", s->session);
+    put_env(e, "HOP_SESSION_LOGON", hop_logon_names[s->kind % HOP_LOGON_COUNT]);
+    put_env(e, "HOP_SESSION_DELEGATION",
+            hop_delegation_names[s->delegation % HOP_DELEGATION_COUNT]);
+    put_env(e, "HOP_SESSION_PRINCIPAL", s->principal);
+    put_env(e, "HOP_SESSION_CLIENT", s->peer);
+    put_env(e, "HOP_SESSION_REASON", s->reason);
+}
+
+/* No group keeps the limit: at least no single process takes more. */
+static void
+limit_memory(const struct keeper *q)
+{
+    struct rlimit r;
+
+    if (q->group.memory || q->k->memory_mb == 0 ||
+        getrlimit(RLIMIT_DATA, &r) < 0)
+        return;
+    r.rlim_cur = (rlim_t)q->k->memory_mb << 20;
+    if (r.rlim_max == RLIM_INFINITY || r.rlim_max > r.rlim_cur)
+        r.rlim_max = r.rlim_cur;
+    setrlimit(RLIMIT_DATA, &r);
+}
+
+static void __attribute__((noreturn))
+become_run(const struct keeper *q, int fd, struct env *e)
+{
+    sigset_t none;
+    char *argv[] = {"hopd-run", NULL};
+
+    setsid();
+    hop_group_enter(&q->group, 0);
+    limit_memory(q);
+    if (!q->k->user_mode && (setresgid(q->account.pw_gid, q->account.pw_gid,
+                                       q->account.pw_gid) < 0 ||
+                             setresuid(q->account.pw_uid, q->account.pw_uid,
+                                       q->account.pw_uid) < 0))
+        _exit(126);
+    umask(022);
+    if (chdir(q->account.pw_dir) < 0 && chdir("/") < 0)
+        _exit(126);
+    if (dup2(fd, HOP_IPC_MONITOR_FD) < 0)
+        _exit(126);
+    int null = open("/dev/null", O_RDWR);
+    for (int i = 0; i < 3; i++)
+        dup2(null, i);
+    close_range(HOP_IPC_MONITOR_FD + 1, ~0u, 0);
+    /* dup2 of a descriptor onto itself keeps close-on-exec. */
+    fcntl(HOP_IPC_MONITOR_FD, F_SETFD, 0);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execve(q->k->program, argv, e->list);
+    _exit(127);
+}
+
+static bool
+start_run(struct keeper *q, struct hop_error *err)
+{
+    struct env e;
+    int fds[2];
+
+    build_environment(q, &e);
+    if (!hop_ipc_pair(fds, err))
+        return false;
+    q->pid = fork();
+    if (q->pid < 0)
+        return hop_error_errno(err, errno, "fork");
+    if (q->pid == 0)
+        become_run(q, fds[1], &e);
+    close(fds[1]);
+    hop_ipc_init(&q->run, fds[0], HOP_PEER_KEEPER, HOP_PEER_RUN);
+    return true;
+}
+
+static bool
+open_session(struct keeper *q, struct hop_error *err)
+{
+    if (!find_account(q, err) || !make_directory(q, err) ||
+        !copy_ccache(q, err))
+        return false;
+    hop_group_open(&q->group, q->k->start.session, q->k->memory_mb,
+                   q->k->processes_max);
+    if (!q->k->user_mode && !hop_pam_open(q->account.pw_name, q->account.pw_gid,
+                                          q->k->start.peer, &q->pam, err))
+        return false;
+    return start_run(q, err);
+}
+
+/* ---------------------------------------------------------------- middle */
+
+static void
+flush(struct keeper *q, struct hop_ipc *ipc, struct hop_source *s)
+{
+    struct hop_error err;
+
+    enum hop_ipc_result r = hop_ipc_flush(ipc, &err);
+    if (s->fd >= 0)
+        hop_set_want(&q->set, s,
+                     EPOLLIN | (r == HOP_IPC_AGAIN ? EPOLLOUT : 0u));
+}
+
+/* A new pair: one end to hopd-run, the other to the monitor for hopd-net. */
+static void
+send_kept(struct keeper *q, bool attached)
+{
+    const struct hop_msg_start *s = &q->k->start;
+    struct hop_msg_session m = {.session = s->session,
+                                .resource = s->resource,
+                                .name = s->name,
+                                .user = s->user,
+                                .principal = s->principal,
+                                .kind = s->kind,
+                                .peer = s->peer,
+                                .pid = (uint32_t)q->pid,
+                                .attached = attached};
+    struct hop_error err;
+    int fds[2];
+
+    if (!hop_ipc_pair(fds, &err)) {
+        hop_journal(HOP_EVENT_TROUBLE, HOP_FIELDS("SESSION", s->session),
+                    "session %s: %s", s->session, err.text);
+        return;
+    }
+    hop_ipc_send(&q->run, HOP_MSG_ATTACH, 0, NULL, &fds[1], 1);
+    hop_ipc_send(&q->monitor, HOP_MSG_KEPT, 0, &m, &fds[0], 1);
+}
+
+static bool
+on_attach(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    send_kept(ctx, true);
+    return true;
+}
+
+static void
+begin_end(struct keeper *q, const char *reason)
+{
+    if (!q->ending)
+        snprintf(q->reason, sizeof(q->reason), "%s", reason);
+    q->ending = true;
+}
+
+static bool
+on_end(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct hop_msg_end m;
+
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    begin_end(ctx, m.reason);
+    return true;
+}
+
+static const struct hop_ipc_route monitor_routes[] = {
+    {HOP_MSG_ATTACH, 1, on_attach},
+    {HOP_MSG_END, 1, on_end},
+};
+
+static void
+drop_monitor(struct keeper *q)
+{
+    hop_set_remove(&q->set, &q->monitor_source);
+    hop_ipc_done(&q->monitor);
+    q->monitor_source.fd = -1;
+    q->orphan_since = hop_now_ms();
+}
+
+static void
+on_monitor(struct hop_source *s, uint32_t events)
+{
+    struct keeper *q = s->ctx;
+    struct hop_error err;
+
+    if (hop_ipc_pump(&q->monitor, monitor_routes,
+                     HOP_ARRAY_SIZE(monitor_routes), &q->state, q,
+                     &err) != HOP_IPC_AGAIN)
+        drop_monitor(q);
+}
+
+static void
+watch_monitor(struct keeper *q, int fd)
+{
+    hop_ipc_init(&q->monitor, fd, HOP_PEER_KEEPER, HOP_PEER_MONITOR);
+    q->monitor_source =
+        (struct hop_source){.fd = fd, .fn = on_monitor, .ctx = q};
+    hop_set_want(&q->set, &q->monitor_source, EPOLLIN);
+}
+
+/* A new monitor, after hopd itself was restarted.  The directory lets only our
+ * own account in; the kernel says who it is all the same. */
+static void
+on_listener(struct hop_source *s, uint32_t events)
+{
+    struct keeper *q = s->ctx;
+    struct ucred who;
+    socklen_t n = sizeof(who);
+    int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+    if (fd < 0)
+        return;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) < 0 ||
+        who.uid != geteuid()) {
+        close(fd);
+        return;
+    }
+    drop_monitor(q);
+    watch_monitor(q, fd);
+    send_kept(q, true);
+}
+
+/* hopd-run says nothing to its keeper but, by closing, that it is gone. */
+static void
+on_run(struct hop_source *s, uint32_t events)
+{
+    struct keeper *q = s->ctx;
+    struct hop_error err;
+
+    if (hop_ipc_pump(&q->run, NULL, 0, &q->state, q, &err) != HOP_IPC_AGAIN) {
+        hop_set_remove(&q->set, s);
+        begin_end(q, "closed");
+    }
+}
+
+static void
+on_signals(struct hop_source *s, uint32_t events)
+{
+    struct keeper *q = s->ctx;
+    struct signalfd_siginfo info;
+    pid_t pid;
+
+    while (read(s->fd, &info, sizeof(info)) == sizeof(info))
+        ;
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
+        if (pid != q->pid)
+            continue;
+        q->pid = 0;
+        begin_end(q, "closed");
+    }
+}
+
+static void
+open_listener(struct keeper *q)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    int n = snprintf(a.sun_path, sizeof(a.sun_path), "%s/keeper", q->dir);
+
+    if (n < 0 || (size_t)n >= sizeof(a.sun_path))
+        return;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    mode_t old = umask(0177);
+    bool ok = fd >= 0 && bind(fd, (struct sockaddr *)&a, sizeof(a)) == 0 &&
+              listen(fd, 4) == 0;
+    umask(old);
+    if (!ok && fd >= 0)
+        close(fd);
+    if (!ok)
+        return;
+    q->listener = (struct hop_source){.fd = fd, .fn = on_listener, .ctx = q};
+    hop_set_want(&q->set, &q->listener, EPOLLIN);
+}
+
+static void
+serve(struct keeper *q)
+{
+    open_listener(q);
+    q->run_source =
+        (struct hop_source){.fd = q->run.fd, .fn = on_run, .ctx = q};
+    hop_set_want(&q->set, &q->run_source, EPOLLIN);
+    send_kept(q, false);
+    while (!q->ending) {
+        bool orphan = !hop_ipc_is_open(&q->monitor);
+        flush(q, &q->run, &q->run_source);
+        if (!orphan)
+            flush(q, &q->monitor, &q->monitor_source);
+        hop_set_wait(&q->set, orphan ? 10000 : -1);
+        if (orphan && hop_now_ms() - q->orphan_since > q->k->orphan_ms)
+            begin_end(q, "no server");
+    }
+}
+
+/* ------------------------------------------------------------------- end */
+
+static uint32_t
+end_processes(struct keeper *q)
+{
+    uint64_t until = hop_now_ms() + TERM_WAIT_MS;
+
+    /* The channel's end tells hopd-run; it may hang up its commands first. */
+    hop_set_remove(&q->set, &q->run_source);
+    hop_ipc_done(&q->run);
+    while (q->pid > 0 && hop_now_ms() < until) {
+        if (waitpid(q->pid, NULL, WNOHANG) == q->pid)
+            q->pid = 0;
+        else
+            usleep(500);
+    }
+    return (uint32_t)hop_family_kill(0, END_WAIT_MS);
+}
+
+static void
+remove_directory(struct keeper *q)
+{
+    static const char *const names[] = {"krb5cc", "keeper"};
+
+    for (size_t i = 0; q->dir && i < HOP_ARRAY_SIZE(names); i++) {
+        HOP_AUTO_FREE char *path = hop_xasprintf("%s/%s", q->dir, names[i]);
+        unlink(path);
+    }
+    if (q->dir)
+        rmdir(q->dir);
+}
+
+static void
+close_session(struct keeper *q)
+{
+    const struct hop_msg_start *s = &q->k->start;
+    struct hop_error err;
+    struct hop_msg_ended m = {.session = s->session, .reason = q->reason};
+
+    m.killed = end_processes(q);
+    remove_directory(q);
+    hop_group_close(&q->group);
+    hop_ipc_send(&q->monitor, HOP_MSG_ENDED, 0, &m, NULL, 0);
+    if (hop_ipc_flush(&q->monitor, &err) == HOP_IPC_BAD)
+        hop_journal(HOP_EVENT_TROUBLE, HOP_FIELDS("SESSION", s->session),
+                    "session %s: %s", s->session, err.text);
+    /* Last, and after the client has its answer: modules may take their time.
+     */
+    hop_pam_close(q->pam);
+}
+
+static void
+refuse(struct keeper *q, const struct hop_error *why)
+{
+    struct hop_msg_failed m = {.session = q->k->start.session,
+                               .code = why->domain == HOP_ERROR_WSMAN
+                                           ? (uint32_t)why->code
+                                           : 0x80338083u,
+                               .text = why->text};
+    struct hop_error err;
+
+    hop_ipc_send(&q->monitor, HOP_MSG_FAILED, 0, &m, NULL, 0);
+    if (hop_ipc_flush(&q->monitor, &err) == HOP_IPC_BAD)
+        hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
+    hop_pam_close(q->pam);
+    remove_directory(q);
+    hop_group_close(&q->group);
+}
+
+static bool
+begin(struct keeper *q, struct hop_error *err)
+{
+    sigset_t mask;
+
+    setsid();
+    prctl(PR_SET_NAME, "hopd-keeper");
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    for (int i = 1; i < NSIG; i++)
+        signal(i, SIG_DFL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGCHLD);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    q->state = 1;
+    q->listener.fd = -1;
+    if (!hop_set_init(&q->set, err))
+        return false;
+    watch_monitor(q, q->k->monitor_fd);
+    int fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fd < 0)
+        return hop_error_errno(err, errno, "signalfd");
+    q->signals = (struct hop_source){.fd = fd, .fn = on_signals, .ctx = q};
+    hop_set_want(&q->set, &q->signals, EPOLLIN);
+    return true;
+}
+
+void
+hop_keeper_main(const struct hop_keeper *k)
+{
+    struct keeper q = {.k = k, .run.fd = -1, .run_source.fd = -1};
+    struct hop_error err;
+
+    if (!begin(&q, &err) || !open_session(&q, &err)) {
+        refuse(&q, &err);
+        _exit(1);
+    }
+    serve(&q);
+    close_session(&q);
+    _exit(0);
+}

@@ -1,0 +1,31 @@
+/* The keeper of a session: a root process (in `hopd --user`: the user's) that
+ * opens the PAM session, starts hopd-run as the user, and when that has ended,
+ * for whatever reason, ends every process that is left, closes the PAM session
+ * and removes the ticket cache.  It outlives hopd: a new monitor finds it by
+ * its socket.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_SERVER_KEEPER_H
+#define HOP_SERVER_KEEPER_H
+
+#include "server/messages.h"
+
+/* Where a keeper listens: RUN_DIR/sessions/SHELLID/keeper. */
+#define HOP_SESSIONS_DIR "sessions"
+
+struct hop_keeper {
+    struct hop_msg_start start; /* whose session; borrowed */
+    const char *run_dir;        /* "/run/hop" */
+    const char *program;        /* path of hopd-run */
+    bool user_mode;
+    uint32_t memory_mb, processes_max;
+    uint32_t orphan_ms; /* how long it waits for a monitor */
+    int ccache_fd;      /* -1: none */
+    int monitor_fd;
+};
+
+/* Runs it in a process that the monitor has just forked; never returns. */
+void hop_keeper_main(const struct hop_keeper *k) __attribute__((noreturn));
+
+#endif

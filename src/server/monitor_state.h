@@ -1,0 +1,117 @@
+/* What the files of the monitor share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_SERVER_MONITOR_STATE_H
+#define HOP_SERVER_MONITOR_STATE_H
+
+#include "config/config.h"
+#include "server/messages.h"
+#include "server/set.h"
+
+#include <sys/types.h>
+
+struct monitor;
+
+enum monitor_child_kind { MONITOR_NET, MONITOR_AUTH, MONITOR_CHILDREN };
+
+struct monitor_child {
+    struct monitor *m;
+    enum monitor_child_kind kind;
+    pid_t pid; /* 0: not running */
+    struct hop_ipc ipc;
+    struct hop_source source;
+    bool ready;
+    unsigned deaths; /* in a row, without having been ready for long */
+    uint64_t started_at, restart_at;
+};
+
+struct monitor_session {
+    struct monitor_session *next;
+    struct monitor *m;
+    char *id;      /* ShellId */
+    pid_t pid;     /* of the keeper, 0: not our child (older than we) */
+    uint32_t want; /* id of the request that hopd-net waits for */
+    bool running;
+    struct hop_ipc ipc;
+    struct hop_source source;
+};
+
+struct monitor_listener {
+    char *name;
+    bool https;
+    uint16_t port;
+    char *hostname, *prefix;
+    int fd;
+    int cert_fd, key_fd; /* memory files, -1: none */
+};
+
+struct monitor_check {
+    struct monitor_check *next;
+    struct monitor *m;
+    struct hop_source source; /* pipe from the child that asks PAM */
+    uint32_t id;
+    struct hop_buf answer;
+};
+
+struct monitor {
+    /* from the command line */
+    bool user_mode;
+    char *config_dir, *run_dir, *bin_dir;
+    int log_fd;
+    /* the rest */
+    struct hop_set set;
+    struct hop_config config;
+    char *user; /* of --user, else "" */
+    uint32_t state;
+    struct hop_source signals;
+    struct monitor_child children[MONITOR_CHILDREN];
+    struct monitor_session *sessions;
+    struct monitor_check *checks;
+    struct monitor_listener *listeners;
+    size_t listener_count;
+    bool stopping;
+    bool announced;
+};
+
+/* monitor_listen.c: opens what the settings name (or takes sockets that were
+ * passed), and sends it to hopd-net. */
+HOP_MUST_CHECK bool monitor_listen_open(struct monitor *m,
+                                        struct hop_error *err);
+void monitor_listen_send(struct monitor *m);
+void monitor_listen_done(struct monitor *m);
+/* How many sockets systemd passed; to be called before anything is opened. */
+size_t monitor_listen_inherit(void);
+
+/* monitor_child.c */
+HOP_MUST_CHECK bool monitor_child_start(struct monitor *m,
+                                        enum monitor_child_kind kind,
+                                        struct hop_error *err);
+/* waitpid has told of its end. */
+void monitor_child_ended(struct monitor_child *c, int status);
+void monitor_child_flush(struct monitor_child *c);
+void monitor_child_send_config(struct monitor *m);
+/* A new channel between hopd-net and hopd-auth. */
+void monitor_child_pair(struct monitor *m);
+/* Starts those that are due; ms until the next is, or -1. */
+int monitor_child_restart(struct monitor *m);
+/* hopd-net or hopd-auth is READY. */
+void monitor_child_announce(struct monitor *m);
+
+/* monitor_session.c */
+bool monitor_session_start(void *ctx, struct hop_ipc_msg *msg,
+                           struct hop_error *err);
+bool monitor_session_end(void *ctx, struct hop_ipc_msg *msg,
+                         struct hop_error *err);
+bool monitor_session_check(void *ctx, struct hop_ipc_msg *msg,
+                           struct hop_error *err);
+/* hopd-net is new: asks every keeper for a new channel. */
+void monitor_session_attach_all(struct monitor *m);
+/* Finds the keepers of an earlier hopd. */
+void monitor_session_find(struct monitor *m);
+void monitor_session_ended(struct monitor *m, pid_t pid);
+void monitor_session_flush(struct monitor *m);
+/* In `hopd --user` sessions end with the server. */
+void monitor_session_end_all(struct monitor *m, const char *reason);
+
+#endif
