@@ -372,7 +372,8 @@ TEST(thousands_of_connections_opened_and_left)
     CHECK_INT(hop_httpd_count(f.d), n);
     for (size_t i = 0; i < n; i++)
         hop_link_free(links[i]);
-    turn(&f, 50);
+    for (size_t i = 0; i < n && hop_httpd_count(f.d) > 0; i++)
+        turn(&f, 50);
     CHECK_INT(hop_httpd_count(f.d), 0);
     CHECK_INT(f.closes, n);
     teardown(&f);
