@@ -1,0 +1,148 @@
+/* The formatter behind Out-Default, Out-Host and Out-String: objects in, lines
+ * out.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cmdlets/format/formatter.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "cmdlets/format/output.h"
+#include "cmdlets/format/shape.h"
+#include "engine/host.h"
+
+#define FALLBACK_WIDTH 120
+
+struct hop_formatter {
+    struct hop_runspace *rs;
+    struct hop_output out;
+    struct hop_shaper *shaper; /* for what is no format object yet */
+};
+
+static int64_t
+now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static enum hop_flow
+take_packet(void *ctx, struct hop_packet *p)
+{
+    struct hop_formatter *f = ctx;
+
+    return hop_output_packet(&f->out, p, now_ms());
+}
+
+static struct hop_shaper *
+default_shaper(struct hop_formatter *f)
+{
+    struct hop_shape_options options = {.shape = HOP_SHAPE_ANY};
+
+    return hop_shaper_new(f->rs, &options, take_packet, f);
+}
+
+static int
+host_width(struct hop_runspace *rs)
+{
+    struct hop_host *host = hop_runspace_host(rs);
+    int width = 0;
+
+    if (host && host->ops->window_size)
+        width = host->ops->window_size(host).width;
+    return width > 0 ? width : FALLBACK_WIDTH;
+}
+
+/* Lines break at words where the user's language writes with blanks. */
+static bool
+breaks_at_words(void)
+{
+    static const char *const languages[] = {"en", "fr", "de", "it", "pt", "es"};
+    const char *names[] = {getenv("LC_ALL"), getenv("LC_MESSAGES"),
+                           getenv("LANG")};
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(names); i++) {
+        if (!names[i] || !names[i][0])
+            continue;
+        for (size_t k = 0; k < HOP_ARRAY_SIZE(languages); k++)
+            if (hop_ascii_ieqn(names[i], languages[k], 2))
+                return true;
+        return false;
+    }
+    return false;
+}
+
+static struct hop_formatter *
+begin(struct hop_runspace *rs, int width,
+      enum hop_flow (*write)(void *ctx, const char *s, size_t n), void *ctx)
+{
+    struct hop_formatter *f = hop_xmalloc(sizeof(*f));
+    struct hop_host *host = hop_runspace_host(rs);
+    struct hop_line_out lo = {.write = write, .ctx = ctx};
+
+    f->rs = rs;
+    lo.width = width > 0 ? width : host_width(rs);
+    lo.words = breaks_at_words();
+    lo.colour = width == 0 && host && host->ops->supports_color &&
+                host->ops->supports_color(host);
+    hop_output_init(&f->out, &lo);
+    f->shaper = default_shaper(f);
+    return f;
+}
+
+/* Ends what the default formatting has open, before somebody else's. */
+static enum hop_flow
+restart(struct hop_formatter *f)
+{
+    enum hop_flow flow = hop_shaper_end(f->shaper);
+
+    if (flow == HOP_FLOW_NEXT)
+        flow = hop_output_drain(&f->out);
+    hop_shaper_free(f->shaper);
+    f->shaper = default_shaper(f);
+    return flow;
+}
+
+static enum hop_flow
+object(struct hop_formatter *f, struct hop_value v)
+{
+    struct hop_packet *p = hop_packet_of(v);
+
+    if (!p)
+        return hop_shaper_object(f->shaper, v);
+    if (p->kind == HOP_PACKET_START) {
+        enum hop_flow flow = restart(f);
+
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+    }
+    return take_packet(f, p);
+}
+
+static void
+cancel(struct hop_formatter *f)
+{
+    hop_shaper_free(f->shaper);
+    hop_output_done(&f->out);
+    free(f);
+}
+
+static enum hop_flow
+end(struct hop_formatter *f)
+{
+    enum hop_flow flow = hop_shaper_end(f->shaper);
+
+    if (flow == HOP_FLOW_NEXT)
+        flow = hop_output_drain(&f->out);
+    cancel(f);
+    return flow;
+}
+
+const struct hop_format_ops hop_format_ops = {
+    .begin = begin, .object = object, .end = end, .cancel = cancel};
