@@ -14,15 +14,15 @@
 struct hop_output {
     struct hop_line_out lo;
     void (*write_error)(void *ctx, const char *s, size_t n); /* or NULL */
-    struct hop_packet *start;    /* the open document, held */
+    struct hop_packet *start; /* the open document, held */
     bool in_group;
     struct hop_table_writer table;
-    int *hint;                   /* widths found for the group, or NULL */
-    char **wide;                 /* the texts of an unfinished wide row */
+    int *hint;   /* widths found for the group, or NULL */
+    char **wide; /* the texts of an unfinished wide row */
     size_t wide_n, wide_cap;
-    bool caching;                /* groups are held back, once asked for */
-    int64_t cache_ms;            /* longest wait; 0: until the group's end */
-    bool holding;                /* a group is held back now */
+    bool caching;     /* groups are held back, once asked for */
+    int64_t cache_ms; /* longest wait; 0: until the group's end */
+    bool holding;     /* a group is held back now */
     int64_t held_since_ms;
     struct hop_value *held;
     size_t held_n, held_cap;
@@ -30,9 +30,8 @@ struct hop_output {
 
 void hop_output_init(struct hop_output *o, const struct hop_line_out *lo);
 /* now_ms: a monotonic clock's milliseconds. */
-HOP_MUST_CHECK enum hop_flow hop_output_packet(struct hop_output *o,
-                                               struct hop_packet *p,
-                                               int64_t now_ms);
+HOP_MUST_CHECK enum hop_flow
+hop_output_packet(struct hop_output *o, struct hop_packet *p, int64_t now_ms);
 /* Writes what is held back. */
 HOP_MUST_CHECK enum hop_flow hop_output_drain(struct hop_output *o);
 /* Is a document open whose group has begun? */

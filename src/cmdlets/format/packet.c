@@ -132,6 +132,5 @@ hop_packet_add_column(struct hop_packet *p, char *label, int width,
                       enum hop_align align, bool foreign)
 {
     p->column = hop_xrealloc(p->column, p->columns + 1, sizeof(*p->column));
-    p->column[p->columns++] =
-        (struct hop_column){label, width, align, foreign};
+    p->column[p->columns++] = (struct hop_column){label, width, align, foreign};
 }

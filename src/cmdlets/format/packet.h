@@ -22,7 +22,12 @@ enum hop_shape {
     HOP_SHAPE_RAW, /* text as it is */
 };
 
-enum hop_align { HOP_ALIGN_NONE, HOP_ALIGN_LEFT, HOP_ALIGN_CENTER, HOP_ALIGN_RIGHT };
+enum hop_align {
+    HOP_ALIGN_NONE,
+    HOP_ALIGN_LEFT,
+    HOP_ALIGN_CENTER,
+    HOP_ALIGN_RIGHT
+};
 
 enum hop_packet_kind {
     HOP_PACKET_START,
@@ -38,7 +43,7 @@ enum hop_doc_op { HOP_DOC_TEXT, HOP_DOC_NEWLINE, HOP_DOC_PUSH, HOP_DOC_POP };
 
 struct hop_doc_node {
     enum hop_doc_op op;
-    char *text;            /* of TEXT; owned */
+    char *text;             /* of TEXT; owned */
     int left, right, first; /* of PUSH: indentations; first line's extra */
 };
 

@@ -10,12 +10,12 @@
 #include "value/member.h"
 #include "value/ops.h"
 
-#define TABLE_MAX_COLUMNS  10 /* of an object without a view */
-#define TABLE_MAX_DEFAULT  4  /* more properties than that make a list */
-#define ENUMERATION_LIMIT  4
-#define DEFAULT_DEPTH      5
-#define GROUP_INDENT       3
-#define CLASS_INDENT       2
+#define TABLE_MAX_COLUMNS 10 /* of an object without a view */
+#define TABLE_MAX_DEFAULT 4  /* more properties than that make a list */
+#define ENUMERATION_LIMIT 4
+#define DEFAULT_DEPTH     5
+#define GROUP_INDENT      3
+#define CLASS_INDENT      2
 
 /* One thing shown: a property by name, or a script block. */
 struct shown {
@@ -43,7 +43,7 @@ struct hop_shaper {
     const struct hop_view *view; /* or NULL: by properties */
     struct hop_value *block;     /* compiled scripts of the view's items */
     struct hop_value group_block;
-    struct shown_list columns;   /* of a table by properties */
+    struct shown_list columns; /* of a table by properties */
     struct hop_value group_key;
     bool has_key;
 };
@@ -74,8 +74,8 @@ hop_shape_options_done(struct hop_shape_options *o)
 /* ---- lists of properties ---- */
 
 static void
-add_shown(struct shown_list *l, struct hop_string *name,
-          struct hop_value block, const struct hop_property_spec *of)
+add_shown(struct shown_list *l, struct hop_string *name, struct hop_value block,
+          const struct hop_property_spec *of)
 {
     if (l->n == l->cap) {
         l->cap = l->cap ? l->cap * 2 : 8;
@@ -161,7 +161,8 @@ list_pattern(struct hop_shaper *s, struct hop_value v,
 
         for (size_t i = 0; names && i < names->n; i++)
             add_shown(l, names->items[i].u.s, hop_null(), p);
-    } else if (info.kind & (HOP_MEMBERS_PROPERTIES | HOP_MEMBER_PARAM_PROPERTY)) {
+    } else if (info.kind &
+               (HOP_MEMBERS_PROPERTIES | HOP_MEMBER_PARAM_PROPERTY)) {
         add_shown(l, info.name, hop_null(), p);
     }
     hop_string_release(info.name);
@@ -259,10 +260,10 @@ hide_remoting(struct hop_shaper *s, struct hop_value v, struct shown_list *l)
 }
 
 static void
-list_default_set(struct hop_shaper *s, struct hop_value v,
-                 struct shown_list *l)
+list_default_set(struct hop_shaper *s, struct hop_value v, struct shown_list *l)
 {
-    struct hop_value set = hop_standard_set(s->cx, v, "DefaultDisplayPropertySet");
+    struct hop_value set =
+        hop_standard_set(s->cx, v, "DefaultDisplayPropertySet");
     struct hop_array *names = hop_as_array(set);
 
     for (size_t i = 0; names && i < names->n; i++) {
@@ -541,11 +542,9 @@ add_columns(struct hop_shaper *s, struct hop_packet *p, struct hop_value v)
         const struct hop_string *label =
             of && of->label ? of->label : item->name;
 
-        hop_packet_add_column(p, hop_xstrndup(label->data, label->len),
-                              of ? of->width : 0,
-                              of && of->align ? of->align
-                                              : default_align(s, item, v),
-                              false);
+        hop_packet_add_column(
+            p, hop_xstrndup(label->data, label->len), of ? of->width : 0,
+            of && of->align ? of->align : default_align(s, item, v), false);
     }
 }
 
@@ -565,8 +564,8 @@ send_start(struct hop_shaper *s, struct hop_value v)
 {
     struct hop_packet *p = hop_packet_new(s->cx, HOP_PACKET_START, s->shape);
 
-    p->autosize = s->opt.autosize ||
-                  (s->view && (s->view->flags & HOP_VIEW_AUTOSIZE));
+    p->autosize =
+        s->opt.autosize || (s->view && (s->view->flags & HOP_VIEW_AUTOSIZE));
     p->hide_header = s->opt.hide_header;
     p->repeat_header = s->opt.repeat_header;
     p->wide_columns = p->autosize ? 0 : s->opt.columns;
@@ -1188,8 +1187,8 @@ shape_elements(struct hop_shaper *s, struct hop_value v)
         HOP_AUTO_VALUE struct hop_value held = item;
 
         /* A null element shows as an empty line. */
-        flow = hop_is_null(item) ? send_text(s, "", 0, false)
-                                 : shape_one(s, held);
+        flow =
+            hop_is_null(item) ? send_text(s, "", 0, false) : shape_one(s, held);
     }
     hop_iter_done(&it);
     return more < 0 ? HOP_FLOW_ERROR : flow;
@@ -1200,8 +1199,7 @@ shape_both(struct hop_shaper *s, struct hop_value v)
 {
     HOP_AUTO_VALUE struct hop_value all = hop_null();
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    static const char head[] =
-        "The following object supports IEnumerable:\n";
+    static const char head[] = "The following object supports IEnumerable:\n";
     enum hop_flow flow = send_text(s, head, sizeof(head) - 1, false);
     bool done;
     size_t n;

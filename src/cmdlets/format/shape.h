@@ -12,13 +12,13 @@
 
 /* One -Property argument (or -GroupBy). */
 struct hop_property_spec {
-    struct hop_string *name;  /* with wildcards; NULL for a script block */
-    struct hop_value block;   /* ScriptBlock, or null */
-    struct hop_string *label; /* or NULL */
+    struct hop_string *name;   /* with wildcards; NULL for a script block */
+    struct hop_value block;    /* ScriptBlock, or null */
+    struct hop_string *label;  /* or NULL */
     struct hop_string *format; /* or NULL */
-    int width;                /* 0: not given */
+    int width;                 /* 0: not given */
     enum hop_align align;
-    int depth;                /* -1: not given */
+    int depth; /* -1: not given */
 };
 
 struct hop_shape_options {
@@ -29,24 +29,27 @@ struct hop_shape_options {
     size_t excludes;
     bool has_group;
     struct hop_property_spec group;
-    char *view;                /* -View, owned, or NULL */
+    char *view; /* -View, owned, or NULL */
     bool autosize, hide_header, repeat_header, wrap, wrap_given;
-    bool force;                /* scalars are formatted too */
+    bool force; /* scalars are formatted too */
     bool display_error;
-    int columns;               /* -Column */
-    int depth;                 /* -Depth of Format-Custom */
-    enum { HOP_EXPAND_DEFAULT, HOP_EXPAND_CORE, HOP_EXPAND_ENUM,
-           HOP_EXPAND_BOTH } expand;
+    int columns; /* -Column */
+    int depth;   /* -Depth of Format-Custom */
+    enum {
+        HOP_EXPAND_DEFAULT,
+        HOP_EXPAND_CORE,
+        HOP_EXPAND_ENUM,
+        HOP_EXPAND_BOTH
+    } expand;
 };
 
 struct hop_shaper;
 
 /* Takes the options' contents.  emit borrows the packet. */
-struct hop_shaper *hop_shaper_new(struct hop_runspace *rs,
-                                  const struct hop_shape_options *options,
-                                  enum hop_flow (*emit)(void *ctx,
-                                                        struct hop_packet *p),
-                                  void *ctx);
+struct hop_shaper *
+hop_shaper_new(struct hop_runspace *rs, const struct hop_shape_options *options,
+               enum hop_flow (*emit)(void *ctx, struct hop_packet *p),
+               void *ctx);
 HOP_MUST_CHECK enum hop_flow hop_shaper_object(struct hop_shaper *s,
                                                struct hop_value v);
 /* Ends the document. */

@@ -8,6 +8,8 @@
 
 #include "cmdlets/format/packet.h"
 
+struct hop_array;
+
 struct hop_view_item {
     const char *property; /* its value, and the label unless there is one */
     int width;            /* of a column; 0: found out */

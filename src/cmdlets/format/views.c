@@ -16,12 +16,11 @@
 
 /* ---- files ---- */
 
-#define FILES                                                                  \
-    "System.IO.DirectoryInfo|System.IO.FileInfo"
+#define FILES "System.IO.DirectoryInfo|System.IO.FileInfo"
 #define FILE_GROUP                                                             \
     .group = "PSParentPath",                                                   \
-    .group_script =                                                            \
-        "$_.PSParentPath -replace '^Microsoft\\.PowerShell\\.Core\\\\[^:]*::', ''",         \
+    .group_script = "$_.PSParentPath -replace "                                \
+                    "'^Microsoft\\.PowerShell\\.Core\\\\[^:]*::', ''",         \
     .group_label = "Directory: ", .group_indent = 4
 
 static const struct hop_view_item file_table[] = {
@@ -122,18 +121,21 @@ static const struct hop_view_item service[] = {
     {"Status", 8}, {"Name", 18}, {"DisplayName", 38}};
 VIEW(service_table, HOP_SHAPE_TABLE, "System.ServiceProcess.ServiceController",
      service, .name = "service");
-static const struct hop_view_item service_all[] = {
-    {"Name"},       {"DisplayName"},
-    {"Status"},     {"DependentServices"},
-    {"ServicesDependedOn"}, {"CanPauseAndContinue"},
-    {"CanShutdown"}, {"CanStop"},
-    {"ServiceType"}};
+static const struct hop_view_item service_all[] = {{"Name"},
+                                                   {"DisplayName"},
+                                                   {"Status"},
+                                                   {"DependentServices"},
+                                                   {"ServicesDependedOn"},
+                                                   {"CanPauseAndContinue"},
+                                                   {"CanShutdown"},
+                                                   {"CanStop"},
+                                                   {"ServiceType"}};
 VIEW(service_list, HOP_SHAPE_LIST, "System.ServiceProcess.ServiceController",
      service_all, .name = "System.ServiceProcess.ServiceController");
 
 static const struct hop_view_item timespan_all[] = {
-    {"Days"},         {"Hours"},      {"Minutes"},      {"Seconds"},
-    {"Milliseconds"}, {"Ticks"},      {"TotalDays"},    {"TotalHours"},
+    {"Days"},         {"Hours"},        {"Minutes"},          {"Seconds"},
+    {"Milliseconds"}, {"Ticks"},        {"TotalDays"},        {"TotalHours"},
     {"TotalMinutes"}, {"TotalSeconds"}, {"TotalMilliseconds"}};
 VIEW(timespan_list, HOP_SHAPE_LIST, "System.TimeSpan", timespan_all,
      .name = "System.TimeSpan");
@@ -162,10 +164,11 @@ static const struct hop_view_item method[] = {
 VIEW(method_table, HOP_SHAPE_TABLE, MANAGE "PSMethod", method,
      .name = MANAGE "PSMethod", .flags = HOP_VIEW_WRAP);
 
-static const struct hop_view_item type[] = {{"IsPublic", 8},
-                                            {"IsSerializable", 8, .label = "IsSerial"},
-                                            {"Name", 40},
-                                            {"BaseType"}};
+static const struct hop_view_item type[] = {
+    {"IsPublic", 8},
+    {"IsSerializable", 8, .label = "IsSerial"},
+    {"Name", 40},
+    {"BaseType"}};
 VIEW(type_table, HOP_SHAPE_TABLE, "System.RuntimeType", type,
      .name = "System.RuntimeType");
 
@@ -195,7 +198,8 @@ VIEW(group_bare_list, HOP_SHAPE_LIST, COMMANDS "GroupInfoNoElement",
      group_bare_all, .name = COMMANDS "GroupInfoNoElement");
 
 #define DURATION                                                               \
-    "$d = $_.Duration; if ($d.TotalHours -ge 10) { '{0}:{1:mm}:{1:ss}.{1:fff}' "  \
+    "$d = $_.Duration; if ($d.TotalHours -ge 10) { "                           \
+    "'{0}:{1:mm}:{1:ss}.{1:fff}' "                                             \
     "-f [int]$d.TotalHours, $d } elseif ($d.TotalHours -ge 1) { "              \
     "$d.ToString('h\\:mm\\:ss\\.fff') } elseif ($d.TotalMinutes -ge 1) { "     \
     "$d.ToString('m\\:ss\\.fff') } else { $d.ToString('s\\.fff') }"
@@ -231,8 +235,8 @@ VIEW(command_table, HOP_SHAPE_TABLE,
             "FunctionInfo|" MANAGE "ScriptInfo",
      command, .name = "CommandInfo");
 static const struct hop_view_item application_all[] = {
-    {"Name"}, {"CommandType"}, {"Definition"},
-    {"Extension"}, {"Path"}, {"FileVersionInfo"}};
+    {"Name"},      {"CommandType"}, {"Definition"},
+    {"Extension"}, {"Path"},        {"FileVersionInfo"}};
 VIEW(application_list, HOP_SHAPE_LIST, MANAGE "ApplicationInfo",
      application_all, .name = MANAGE "ApplicationInfo");
 static const struct hop_view_item alias_all[] = {{"DisplayName"},
@@ -243,9 +247,8 @@ static const struct hop_view_item alias_all[] = {{"DisplayName"},
 VIEW(alias_list, HOP_SHAPE_LIST, MANAGE "AliasInfo", alias_all,
      .name = MANAGE "AliasInfo");
 static const struct hop_view_item cmdlet_all[] = {
-    {"Name"}, {"CommandType"}, {"Definition"},    {"Path"},
-    {"DLL"},  {"HelpFile"},    {"ParameterSets"}, {"ImplementingType"},
-    {"Verb"}, {"Noun"}};
+    {"Name"},     {"CommandType"},   {"Definition"},       {"Path"}, {"DLL"},
+    {"HelpFile"}, {"ParameterSets"}, {"ImplementingType"}, {"Verb"}, {"Noun"}};
 VIEW(cmdlet_list, HOP_SHAPE_LIST, MANAGE "CmdletInfo", cmdlet_all,
      .name = MANAGE "CmdletInfo");
 static const struct hop_view_item function_all[] = {
@@ -258,8 +261,8 @@ static const struct hop_view_item provider[] = {
 VIEW(provider_table, HOP_SHAPE_TABLE, MANAGE "ProviderInfo", provider,
      .name = "provider");
 static const struct hop_view_item provider_all[] = {
-    {"Name"}, {"Drives"}, {"Path"}, {"Home"},
-    {"Description"}, {"Capabilities"}, {"ImplementingType"}};
+    {"Name"},         {"Drives"},          {"Path"}, {"Home"}, {"Description"},
+    {"Capabilities"}, {"ImplementingType"}};
 VIEW(provider_list, HOP_SHAPE_LIST, MANAGE "ProviderInfo", provider_all,
      .name = "provider");
 static const struct hop_view_item drive[] = {
@@ -276,11 +279,8 @@ static const struct hop_view_item drive[] = {
 };
 VIEW(drive_table, HOP_SHAPE_TABLE, MANAGE "PSDriveInfo", drive,
      .name = "drive");
-static const struct hop_view_item drive_all[] = {{"Name"},
-                                                 {"Description"},
-                                                 {"Provider"},
-                                                 {"Root"},
-                                                 {"CurrentLocation"}};
+static const struct hop_view_item drive_all[] = {
+    {"Name"}, {"Description"}, {"Provider"}, {"Root"}, {"CurrentLocation"}};
 VIEW(drive_list, HOP_SHAPE_LIST, MANAGE "PSDriveInfo", drive_all,
      .name = MANAGE "PSDriveInfo");
 
@@ -295,10 +295,14 @@ static const struct hop_view_item information[] = {
 VIEW(information_custom, HOP_SHAPE_CUSTOM, MANAGE "InformationRecord",
      information, .name = "InformationRecord", .flags = HOP_VIEW_OUT_OF_BAND);
 
-static const struct hop_view_item session[] = {
-    {"Id", 3, R},          {"Name", 15, L},  {"Transport", 9, L},
-    {"ComputerName", 15, L}, {"ComputerType", 15, L}, {"State", 13, L},
-    {"ConfigurationName", 20, L}, {"Availability", 13, R}};
+static const struct hop_view_item session[] = {{"Id", 3, R},
+                                               {"Name", 15, L},
+                                               {"Transport", 9, L},
+                                               {"ComputerName", 15, L},
+                                               {"ComputerType", 15, L},
+                                               {"State", 13, L},
+                                               {"ConfigurationName", 20, L},
+                                               {"Availability", 13, R}};
 VIEW(session_table, HOP_SHAPE_TABLE, MANAGE "Runspaces.PSSession", session,
      .name = "PSSession");
 static const struct hop_view_item runspace[] = {
@@ -316,8 +320,8 @@ static const struct hop_view_item runspace[] = {
 VIEW(runspace_table, HOP_SHAPE_TABLE, MANAGE "Runspaces.Runspace", runspace,
      .name = "Runspace");
 static const struct hop_view_item job[] = {
-    {"Id", 6, L},     {"Name", 15, L},        {"PSJobTypeName", 15, L},
-    {"State", 13, L}, {"HasMoreData", 15, L}, {"Location", 20, L},
+    {"Id", 6, L},      {"Name", 15, L},        {"PSJobTypeName", 15, L},
+    {"State", 13, L},  {"HasMoreData", 15, L}, {"Location", 20, L},
     {"Command", 25, L}};
 VIEW(job_table, HOP_SHAPE_TABLE, MANAGE "Job", job, .name = "Job");
 
@@ -326,7 +330,8 @@ static const struct hop_view_item frame[] = {
 VIEW(frame_table, HOP_SHAPE_TABLE, MANAGE "CallStackFrame", frame,
      .name = "CallStackFrame");
 
-#define PRERELEASE "if ($_.PrivateData.PSData) { $_.PrivateData.PSData.PreRelease }"
+#define PRERELEASE                                                             \
+    "if ($_.PrivateData.PSData) { $_.PrivateData.PSData.PreRelease }"
 static const struct hop_view_item module[] = {
     {"ModuleType", 10, L},
     {"Version", 10, L},
@@ -367,9 +372,10 @@ static const struct hop_view_item module_listed[] = {
 };
 VIEW(module_listed_table, HOP_SHAPE_TABLE, "ModuleInfoGrouping", module_listed,
      .name = "Module", .group = "Path",
-     .group_script = "Split-Path -Parent $_.Path | ForEach-Object { if ((Split-Path "
-                     "$_ -Leaf) -as [version]) { Split-Path -Parent $_ } else "
-                     "{ $_ } } | Split-Path -Parent",
+     .group_script =
+         "Split-Path -Parent $_.Path | ForEach-Object { if ((Split-Path "
+         "$_ -Leaf) -as [version]) { Split-Path -Parent $_ } else "
+         "{ $_ } } | Split-Path -Parent",
      .group_label = "Directory: ", .group_indent = 4);
 
 static const struct hop_view_item hash[] = {
@@ -391,23 +397,23 @@ VIEW(text_measure_table, HOP_SHAPE_TABLE, COMMANDS "TextMeasureInfo",
      text_measure, .name = COMMANDS "TextMeasureInfo");
 
 const struct hop_view *const hop_views[] = {
-    &files_unix,      &files_mode,         &files_list,
-    &files_wide,      &culture_table,      &version_table,
-    &semver_table,    &entry_table,        &entry_list,
-    &process_table,   &process_priority,   &process_wide,
-    &process_user_table, &service_table,   &service_list,
-    &timespan_list,   &timespan_table,     &timespan_wide,
-    &datetime_custom, &guid_table,         &network_table,
-    &method_table,    &type_table,         &member_table,
-    &group_table,     &group_list,         &group_bare_table,
-    &group_bare_list, &history_table,      &history_wide,
-    &match_custom,    &variable_table,     &path_table,
-    &command_table,   &application_list,   &alias_list,
-    &cmdlet_list,     &function_list,      &provider_table,
-    &provider_list,   &drive_table,        &drive_list,
-    &block_custom,    &warning_custom,     &information_custom,
-    &session_table,   &runspace_table,     &job_table,
-    &frame_table,     &module_table,       &module_wide,
-    &module_list,     &module_listed_table, &hash_table,
-    &bytes_table,     &text_measure_table, NULL,
+    &files_unix,         &files_mode,          &files_list,
+    &files_wide,         &culture_table,       &version_table,
+    &semver_table,       &entry_table,         &entry_list,
+    &process_table,      &process_priority,    &process_wide,
+    &process_user_table, &service_table,       &service_list,
+    &timespan_list,      &timespan_table,      &timespan_wide,
+    &datetime_custom,    &guid_table,          &network_table,
+    &method_table,       &type_table,          &member_table,
+    &group_table,        &group_list,          &group_bare_table,
+    &group_bare_list,    &history_table,       &history_wide,
+    &match_custom,       &variable_table,      &path_table,
+    &command_table,      &application_list,    &alias_list,
+    &cmdlet_list,        &function_list,       &provider_table,
+    &provider_list,      &drive_table,         &drive_list,
+    &block_custom,       &warning_custom,      &information_custom,
+    &session_table,      &runspace_table,      &job_table,
+    &frame_table,        &module_table,        &module_wide,
+    &module_list,        &module_listed_table, &hash_table,
+    &bytes_table,        &text_measure_table,  NULL,
 };

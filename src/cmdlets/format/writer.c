@@ -178,8 +178,8 @@ add_field(struct hop_buf *b, const char *s, size_t n, size_t width,
         hop_buf_addc(b, ' ');
 }
 
-static const struct hop_cell blank = {NULL, (char *)(uintptr_t)"", 0,
-                                       HOP_ALIGN_LEFT};
+static const struct hop_cell blank = {NULL, (char *)(uintptr_t) "", 0,
+                                      HOP_ALIGN_LEFT};
 
 static enum hop_flow
 write_single(struct hop_table_writer *t, const struct hop_line_out *lo,
@@ -351,7 +351,8 @@ write_property(const struct hop_line_out *lo, const struct hop_cell *f,
                 hop_buf_adds(&b, STYLE_ON);
             hop_buf_add(&b, f->label ? f->label : "", fit);
             hop_buf_fill(&b, ' ',
-                         label_cells - hop_cells(f->label ? f->label : "", fit));
+                         label_cells -
+                             hop_cells(f->label ? f->label : "", fit));
             hop_buf_adds(&b, " : ");
             if (lo->colour)
                 hop_buf_adds(&b, STYLE_OFF);

@@ -34,13 +34,14 @@ struct hop_table_writer {
 void hop_table_init(struct hop_table_writer *t, const struct hop_line_out *lo,
                     const int *widths, const enum hop_align *align, size_t n);
 void hop_table_done(struct hop_table_writer *t);
-HOP_MUST_CHECK enum hop_flow
-hop_table_header(struct hop_table_writer *t, const struct hop_line_out *lo,
-                 const struct hop_column *column);
+HOP_MUST_CHECK enum hop_flow hop_table_header(struct hop_table_writer *t,
+                                              const struct hop_line_out *lo,
+                                              const struct hop_column *column);
 /* Fields beyond n are ignored, missing ones are blank. */
-HOP_MUST_CHECK enum hop_flow
-hop_table_row(struct hop_table_writer *t, const struct hop_line_out *lo,
-              const struct hop_cell *field, size_t n, bool multi_line);
+HOP_MUST_CHECK enum hop_flow hop_table_row(struct hop_table_writer *t,
+                                           const struct hop_line_out *lo,
+                                           const struct hop_cell *field,
+                                           size_t n, bool multi_line);
 
 /* The label column fits the longest label of these fields. */
 HOP_MUST_CHECK enum hop_flow hop_list_write(const struct hop_line_out *lo,

@@ -1,0 +1,26 @@
+/* -Property and -GroupBy arguments: names, script blocks and hash tables with
+ * Expression, Label, Width, Alignment, FormatString, Depth.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_CMDLETS_FORMAT_PROPERTY_H
+#define HOP_CMDLETS_FORMAT_PROPERTY_H
+
+#include "cmdlets/format/shape.h"
+#include "engine/cmdlet.h"
+
+/* Which keys a command allows in a hash table. */
+enum {
+    HOP_KEY_LABEL = 1,
+    HOP_KEY_WIDTH = 2,
+    HOP_KEY_ALIGN = 4,
+    HOP_KEY_FORMAT = 8,
+    HOP_KEY_DEPTH = 16,
+};
+
+/* False: an exception is pending. */
+HOP_MUST_CHECK bool hop_property_parse(struct hop_command *c,
+                                       struct hop_value v, unsigned keys,
+                                       struct hop_property_spec *out);
+
+#endif
