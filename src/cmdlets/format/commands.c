@@ -91,26 +91,6 @@ expansion(const char *text)
 }
 
 static bool
-read_properties(struct hop_command *c, unsigned keys,
-                struct hop_shape_options *o)
-{
-    size_t n = hop_arg_count(c, PROPERTY);
-
-    if (n == 0)
-        return true;
-    o->property = hop_xcalloc(n, sizeof(*o->property));
-    for (size_t i = 0; i < n; i++) {
-        if (hop_is_null(hop_arg_item(c, PROPERTY, i)))
-            continue;
-        o->properties++;
-        if (!hop_property_parse(c, hop_arg_item(c, PROPERTY, i), keys,
-                                &o->property[o->properties - 1]))
-            return false;
-    }
-    return true;
-}
-
-static bool
 read_shared(struct hop_command *c, unsigned keys, struct hop_shape_options *o)
 {
     const char *view = hop_arg_text(c, VIEW_NAME);
@@ -131,7 +111,8 @@ read_shared(struct hop_command *c, unsigned keys, struct hop_shape_options *o)
                                 &o->group))
             return false;
     }
-    if (!read_properties(c, keys, o))
+    if (!hop_property_parse_all(c, PROPERTY, keys, &o->property,
+                                &o->properties))
         return false;
     if (o->excludes && !o->properties) {
         o->property = hop_xrealloc(o->property, 1, sizeof(*o->property));

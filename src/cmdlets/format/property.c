@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/format/property.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "value/convert.h"
 #include "value/ops.h"
@@ -122,6 +124,22 @@ set_align(struct hop_command *c, struct hop_value v,
                              text->data);
 }
 
+static bool
+set_ascending(struct hop_command *c, struct hop_value v,
+              struct hop_property_spec *out)
+{
+    out->descending = !hop_is_true(hop_command_context(c), v);
+    return true;
+}
+
+static bool
+set_descending(struct hop_command *c, struct hop_value v,
+               struct hop_property_spec *out)
+{
+    out->descending = hop_is_true(hop_command_context(c), v);
+    return true;
+}
+
 static const struct key keys_known[] = {
     {"expression", 0, set_expression},
     {"label", HOP_KEY_LABEL, set_label},
@@ -130,6 +148,8 @@ static const struct key keys_known[] = {
     {"alignment", HOP_KEY_ALIGN, set_align},
     {"formatstring", HOP_KEY_FORMAT, set_format},
     {"depth", HOP_KEY_DEPTH, set_depth},
+    {"ascending", HOP_KEY_ORDER, set_ascending},
+    {"descending", HOP_KEY_ORDER, set_descending},
 };
 
 /* A key may be cut short: "e" is Expression. */
@@ -192,8 +212,53 @@ hop_property_parse(struct hop_command *c, struct hop_value v, unsigned keys,
 {
     struct hop_dict *d = hop_as_dict(hop_value_base(v));
 
-    *out = (struct hop_property_spec){.depth = -1};
+    *out = (struct hop_property_spec){.depth = -1, .descending = -1};
     if (d)
         return parse_dict(c, d, keys, out);
     return set_expression(c, v, out);
+}
+
+bool
+hop_property_parse_all(struct hop_command *c, size_t index, unsigned keys,
+                       struct hop_property_spec **specs, size_t *n)
+{
+    size_t given = hop_arg_count(c, index);
+    struct hop_property_spec *all = hop_xcalloc(given + 1, sizeof(*all));
+    size_t used = 0;
+
+    for (size_t i = 0; i < given; i++) {
+        if (hop_is_null(hop_arg_item(c, index, i)))
+            continue;
+        if (!hop_property_parse(c, hop_arg_item(c, index, i), keys,
+                                &all[used++])) {
+            hop_property_specs_done(all, used);
+            return false;
+        }
+    }
+    *specs = all;
+    *n = used;
+    return true;
+}
+
+void
+hop_property_specs_done(struct hop_property_spec *specs, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        hop_property_spec_done(&specs[i]);
+    free(specs);
+}
+
+struct hop_property_spec *
+hop_property_specs_named(const struct hop_array *names, size_t *n)
+{
+    struct hop_property_spec *all = hop_xcalloc(names->n + 1, sizeof(*all));
+
+    for (size_t i = 0; i < names->n; i++)
+        all[i] = (struct hop_property_spec){
+            .name = hop_string_retain(names->items[i].u.s),
+            .depth = -1,
+            .descending = -1,
+        };
+    *n = names->n;
+    return all;
 }

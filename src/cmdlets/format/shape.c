@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "cmdlets/format/tree.h"
 #include "engine/errors.h"
 #include "engine/scope.h"
 #include "value/member.h"
@@ -15,19 +16,6 @@
 #define ENUMERATION_LIMIT 4
 #define DEFAULT_DEPTH     5
 #define GROUP_INDENT      3
-#define CLASS_INDENT      2
-
-/* One thing shown: a property by name, or a script block. */
-struct shown {
-    struct hop_string *name;            /* also the label of a block */
-    struct hop_value block;             /* or null */
-    const struct hop_property_spec *of; /* or NULL */
-};
-
-struct shown_list {
-    struct shown *item;
-    size_t n, cap;
-};
 
 enum state { OUTSIDE, IN_DOCUMENT, IN_GROUP };
 
@@ -43,19 +31,10 @@ struct hop_shaper {
     const struct hop_view *view; /* or NULL: by properties */
     struct hop_value *block;     /* compiled scripts of the view's items */
     struct hop_value group_block;
-    struct shown_list columns; /* of a table by properties */
+    struct hop_shown_list columns; /* of a table by properties */
     struct hop_value group_key;
     bool has_key;
 };
-
-void
-hop_property_spec_done(struct hop_property_spec *p)
-{
-    hop_string_clear(&p->name);
-    hop_string_clear(&p->label);
-    hop_string_clear(&p->format);
-    hop_value_clear(&p->block);
-}
 
 void
 hop_shape_options_done(struct hop_shape_options *o)
@@ -71,214 +50,33 @@ hop_shape_options_done(struct hop_shape_options *o)
     *o = (struct hop_shape_options){0};
 }
 
-/* ---- lists of properties ---- */
-
-static void
-add_shown(struct shown_list *l, struct hop_string *name, struct hop_value block,
-          const struct hop_property_spec *of)
-{
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 8;
-        l->item = hop_xrealloc(l->item, l->cap, sizeof(*l->item));
-    }
-    l->item[l->n++] =
-        (struct shown){hop_string_retain(name), hop_retain(block), of};
-}
-
-static void
-clear_shown(struct shown_list *l)
-{
-    for (size_t i = 0; i < l->n; i++) {
-        hop_string_release(l->item[i].name);
-        hop_release(l->item[i].block);
-    }
-    free(l->item);
-    *l = (struct shown_list){NULL, 0, 0};
-}
-
-#define AUTO_SHOWN HOP_CLEANUP(clear_shown)
-
-static bool
-is_listed(const struct shown_list *l, const struct hop_string *name)
-{
-    for (size_t i = 0; i < l->n; i++)
-        if (hop_is_null(l->item[i].block) &&
-            hop_string_ieq(l->item[i].name, name))
-            return true;
-    return false;
-}
-
-struct matching {
-    const char *pattern; /* NULL: every property */
-    size_t n;
-    struct shown_list *into;
-    const struct hop_property_spec *of;
-};
-
-static bool
-add_matching(void *arg, const struct hop_member_info *m)
-{
-    struct matching *a = arg;
-
-    if (a->pattern && !hop_wildcard_match(a->pattern, a->n, m->name->data,
-                                          m->name->len, true))
-        return true;
-    if (!is_listed(a->into, m->name))
-        add_shown(a->into, m->name, hop_null(), a->of);
-    return true;
-}
-
-static void
-list_all(struct hop_shaper *s, struct hop_value v, struct shown_list *l)
-{
-    struct matching a = {NULL, 0, l, NULL};
-
-    hop_member_each(s->cx, v, HOP_MEMBERS_PROPERTIES, false, add_matching, &a);
-}
-
-/* The properties a pattern stands for. */
-static void
-list_pattern(struct hop_shaper *s, struct hop_value v,
-             const struct hop_property_spec *p, struct shown_list *l)
-{
-    struct matching a = {p->name->data, p->name->len, l, p};
-    struct hop_member_info info;
-    struct hop_dict *dict = hop_as_dict(hop_value_base(v));
-
-    if (hop_wildcard_has(p->name->data, p->name->len)) {
-        hop_member_each(s->cx, v, HOP_MEMBERS_PROPERTIES, false, add_matching,
-                        &a);
-        return;
-    }
-    if (dict && hop_dict_get_text(dict, p->name->data)) {
-        add_shown(l, p->name, hop_null(), p);
-        return;
-    }
-    if (!hop_member_lookup(s->cx, v, p->name, &info))
-        return;
-    if (info.kind == HOP_MEMBER_PROPERTY_SET && info.member) {
-        struct hop_array *names = hop_as_array(info.member->value);
-
-        for (size_t i = 0; names && i < names->n; i++)
-            add_shown(l, names->items[i].u.s, hop_null(), p);
-    } else if (info.kind &
-               (HOP_MEMBERS_PROPERTIES | HOP_MEMBER_PARAM_PROPERTY)) {
-        add_shown(l, info.name, hop_null(), p);
-    }
-    hop_string_release(info.name);
-}
-
-static struct hop_string *
-block_text(struct hop_shaper *s, struct hop_value block)
-{
-    struct hop_string *text = NULL;
-
-    if (hop_to_string(s->cx, block, &text))
-        return text;
-    hop_drop_exception(s->cx);
-    return hop_string_retain(hop_string_empty());
-}
+/* ---- what to show ---- */
 
 /* What -Property asks for; keep: names that the object lacks stay, as blank
  * columns. */
 static void
 list_asked(struct hop_shaper *s, struct hop_value v, bool keep,
-           struct shown_list *l)
+           struct hop_shown_list *l)
 {
     for (size_t i = 0; i < s->opt.properties; i++) {
         const struct hop_property_spec *p = &s->opt.property[i];
         size_t before = l->n;
 
         if (!p->name) {
-            struct hop_string *text = block_text(s, p->block);
+            struct hop_string *text = hop_shown_block_text(s->cx, p->block);
 
-            add_shown(l, text, p->block, p);
+            hop_shown_add(l, text, p->block, p);
             hop_string_release(text);
             continue;
         }
-        list_pattern(s, v, p, l);
+        hop_shown_pattern(s->cx, v, p, l);
         if (l->n == before && keep)
-            add_shown(l, p->name, hop_null(), p);
-    }
-}
-
-static bool
-flag_property(struct hop_shaper *s, struct hop_value v, const char *name,
-              bool *there)
-{
-    HOP_AUTO_STRING struct hop_string *key = hop_string_from(name);
-    HOP_AUTO_VALUE struct hop_value x = hop_null();
-    struct hop_member_info info;
-
-    *there = hop_member_lookup(s->cx, v, key, &info);
-    if (!*there)
-        return false;
-    hop_string_release(info.name);
-    if (hop_member_get(s->cx, v, key, &x) != HOP_FOUND) {
-        hop_drop_exception(s->cx);
-        return false;
-    }
-    return hop_is_true(s->cx, x);
-}
-
-static void
-remove_shown(struct shown_list *l, const char *name)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < l->n; i++) {
-        if (hop_string_iis(l->item[i].name, name)) {
-            hop_string_release(l->item[i].name);
-            hop_release(l->item[i].block);
-        } else {
-            l->item[kept++] = l->item[i];
-        }
-    }
-    l->n = kept;
-}
-
-static bool
-show_computer(struct hop_shaper *s, struct hop_value v)
-{
-    bool there;
-
-    return v.kind == HOP_OBJECT && v.u.o->ext &&
-           flag_property(s, v, "PSShowComputerName", &there);
-}
-
-/* PSComputerName is shown only when the object says so. */
-static void
-hide_remoting(struct hop_shaper *s, struct hop_value v, struct shown_list *l)
-{
-    bool there, show = flag_property(s, v, "PSShowComputerName", &there);
-
-    if (!there)
-        return;
-    remove_shown(l, "PSShowComputerName");
-    if (!show)
-        remove_shown(l, "PSComputerName");
-}
-
-static void
-list_default_set(struct hop_shaper *s, struct hop_value v, struct shown_list *l)
-{
-    struct hop_value set =
-        hop_standard_set(s->cx, v, "DefaultDisplayPropertySet");
-    struct hop_array *names = hop_as_array(set);
-
-    for (size_t i = 0; names && i < names->n; i++) {
-        struct hop_member_info info;
-
-        if (!hop_is_string(names->items[i]) ||
-            !hop_member_lookup(s->cx, v, names->items[i].u.s, &info))
-            continue;
-        add_shown(l, info.name, hop_null(), NULL);
-        hop_string_release(info.name);
+            hop_shown_add(l, p->name, hop_null(), p);
     }
 }
 
 static void
-drop_excluded(struct hop_shaper *s, struct shown_list *l)
+drop_excluded(struct hop_shaper *s, struct hop_shown_list *l)
 {
     for (size_t e = 0; e < s->opt.excludes; e++) {
         const struct hop_string *p = s->opt.exclude[e];
@@ -302,64 +100,32 @@ drop_excluded(struct hop_shaper *s, struct shown_list *l)
 /* The properties to show of v: those asked for, its default set, or all. */
 static void
 list_active(struct hop_shaper *s, struct hop_value v, bool table,
-            struct shown_list *l)
+            struct hop_shown_list *l)
 {
     if (s->opt.properties) {
         list_asked(s, v, table, l);
         drop_excluded(s, l);
         return;
     }
-    list_default_set(s, v, l);
+    hop_shown_default_set(s->cx, v, l);
     if (l->n) {
-        if (show_computer(s, v)) {
+        if (hop_shown_computer(s->cx, v)) {
             HOP_AUTO_STRING struct hop_string *name =
                 hop_string_from("PSComputerName");
 
-            add_shown(l, name, hop_null(), NULL);
+            hop_shown_add(l, name, hop_null(), NULL);
         }
     } else {
-        list_all(s, v, l);
-        hide_remoting(s, v, l);
+        hop_shown_all(s->cx, v, l);
+        hop_shown_hide_remoting(s->cx, v, l);
         if (table)
             while (l->n > TABLE_MAX_COLUMNS)
-                remove_shown(l, l->item[l->n - 1].name->data);
+                hop_shown_remove(l, l->item[l->n - 1].name->data);
     }
     drop_excluded(s, l);
 }
 
-/* ---- values of properties ---- */
-
-static bool
-call_block(struct hop_shaper *s, struct hop_value block, struct hop_value v,
-           struct hop_value *out)
-{
-    struct hop_block_call call = {
-        .block = block, .dollar_under = &v, .new_scope = true};
-
-    return hop_call_block_value(s->rs, &call, out);
-}
-
-/* The value, or null when reading it fails: cells stay empty then.  False only
- * when the pipeline stops. */
-static bool
-read_shown(struct hop_shaper *s, const struct shown *item, struct hop_value v,
-           struct hop_value *out, bool *failed)
-{
-    bool ok;
-
-    *failed = false;
-    if (!hop_is_null(item->block))
-        ok = call_block(s, item->block, v, out);
-    else
-        ok = hop_member_get(s->cx, v, item->name, out) != HOP_FAILED;
-    if (ok)
-        return true;
-    if (hop_runspace_stopping(s->rs))
-        return false;
-    hop_drop_exception(s->cx);
-    *failed = true;
-    return true;
-}
+/* ---- cells ---- */
 
 static bool
 apply_format(struct hop_shaper *s, const char *format, size_t n,
@@ -388,8 +154,8 @@ add_cell_text(struct hop_shaper *s, struct hop_value v, const char *format,
 
 /* Adds the cell of one property to the packet. */
 static bool
-add_cell(struct hop_shaper *s, struct hop_packet *p, const struct shown *item,
-         struct hop_value v, bool table)
+add_cell(struct hop_shaper *s, struct hop_packet *p,
+         const struct hop_shown *item, struct hop_value v, bool table)
 {
     HOP_AUTO_VALUE struct hop_value x = hop_null();
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
@@ -399,7 +165,7 @@ add_cell(struct hop_shaper *s, struct hop_packet *p, const struct shown *item,
     bool failed;
     size_t n;
 
-    if (!read_shown(s, item, v, &x, &failed))
+    if (!hop_shown_read(s->rs, item, v, &x, &failed))
         return false;
     if (failed && s->opt.display_error)
         hop_buf_adds(&b, "#ERR");
@@ -455,10 +221,10 @@ add_item_text(struct hop_shaper *s, size_t i, struct hop_value v, bool table,
     const struct hop_view_item *it = &s->view->item[i];
     HOP_AUTO_STRING struct hop_string *name = hop_string_from(it->property);
     HOP_AUTO_VALUE struct hop_value x = hop_null();
-    struct shown item = {name, s->block[i], NULL};
+    struct hop_shown item = {name, s->block[i], NULL};
     bool failed;
 
-    if (!read_shown(s, &item, v, &x, &failed))
+    if (!hop_shown_read(s->rs, &item, v, &x, &failed))
         return false;
     if (!hop_is_null(x) || !it->format)
         add_cell_text(s, x, it->format, it->format ? strlen(it->format) : 0,
@@ -509,26 +275,16 @@ send_text(struct hop_shaper *s, const char *text, size_t n, bool error)
     return send(s, p);
 }
 
-/* Numbers and the like go to the right. */
-static bool
-is_scalar(struct hop_value v)
-{
-    v = hop_value_base(v);
-    return (v.kind >= HOP_BOOL && v.kind <= HOP_DECIMAL) ||
-           v.kind == HOP_STRING || hop_is_exactly(v, &hop_class_big_integer) ||
-           hop_is_exactly(v, &hop_class_secure_string);
-}
-
 static enum hop_align
-default_align(struct hop_shaper *s, const struct shown *item,
+default_align(struct hop_shaper *s, const struct hop_shown *item,
               struct hop_value v)
 {
     HOP_AUTO_VALUE struct hop_value x = hop_null();
     bool failed;
 
-    if (!read_shown(s, item, v, &x, &failed) || failed)
+    if (!hop_shown_read(s->rs, item, v, &x, &failed) || failed)
         return HOP_ALIGN_LEFT;
-    return is_scalar(x) && hop_value_base(x).kind != HOP_STRING
+    return hop_is_scalar(x) && hop_value_base(x).kind != HOP_STRING
                ? HOP_ALIGN_RIGHT
                : HOP_ALIGN_LEFT;
 }
@@ -537,7 +293,7 @@ static void
 add_columns(struct hop_shaper *s, struct hop_packet *p, struct hop_value v)
 {
     for (size_t i = 0; i < s->columns.n; i++) {
-        const struct shown *item = &s->columns.item[i];
+        const struct hop_shown *item = &s->columns.item[i];
         const struct hop_property_spec *of = item->of;
         const struct hop_string *label =
             of && of->label ? of->label : item->name;
@@ -571,7 +327,7 @@ send_start(struct hop_shaper *s, struct hop_value v)
     p->wide_columns = p->autosize ? 0 : s->opt.columns;
     if (s->shape == HOP_SHAPE_TABLE && s->view) {
         add_view_columns(s, p);
-        if (show_computer(s, v))
+        if (hop_shown_computer(s->cx, v))
             hop_packet_add_column(p, hop_xstrdup("PSComputerName"), 0,
                                   HOP_ALIGN_LEFT, false);
     } else if (s->shape == HOP_SHAPE_TABLE) {
@@ -587,8 +343,8 @@ static bool
 fill_by_properties(struct hop_shaper *s, struct hop_packet *p,
                    struct hop_value v)
 {
-    AUTO_SHOWN struct shown_list own = {NULL, 0, 0};
-    const struct shown_list *l = &s->columns;
+    HOP_AUTO_SHOWN struct hop_shown_list own = {NULL, 0, 0};
+    const struct hop_shown_list *l = &s->columns;
     size_t n;
 
     if (s->shape != HOP_SHAPE_TABLE) {
@@ -610,14 +366,12 @@ fill_wide(struct hop_shaper *s, struct hop_packet *p, struct hop_value v)
                                          "*key", "*name", "*id"};
 
     for (size_t i = 0; i < HOP_ARRAY_SIZE(naming) && !s->opt.properties; i++) {
-        AUTO_SHOWN struct shown_list l = {NULL, 0, 0};
-        struct matching a = {naming[i], strlen(naming[i]), &l, NULL};
+        HOP_AUTO_SHOWN struct hop_shown_list l = {NULL, 0, 0};
 
-        hop_member_each(s->cx, v, HOP_MEMBERS_PROPERTIES, false, add_matching,
-                        &a);
-        remove_shown(&l, "PSComputerName");
-        remove_shown(&l, "PSShowComputerName");
-        remove_shown(&l, "RunspaceId");
+        hop_shown_matching(s->cx, v, naming[i], &l);
+        hop_shown_remove(&l, "PSComputerName");
+        hop_shown_remove(&l, "PSShowComputerName");
+        hop_shown_remove(&l, "RunspaceId");
         if (l.n)
             return add_cell(s, p, &l.item[0], v, false);
     }
@@ -647,168 +401,27 @@ fill_by_view(struct hop_shaper *s, struct hop_packet *p, struct hop_value v)
         hop_packet_add_field(p, hop_xstrdup(item_label(it)), hop_buf_take(&b),
                              n, HOP_ALIGN_NONE);
     }
-    if (s->shape != HOP_SHAPE_CUSTOM && show_computer(s, v)) {
+    if (s->shape != HOP_SHAPE_CUSTOM && hop_shown_computer(s->cx, v)) {
         HOP_AUTO_STRING struct hop_string *name =
             hop_string_from("PSComputerName");
-        struct shown item = {name, hop_null(), NULL};
+        struct hop_shown item = {name, hop_null(), NULL};
 
         return add_cell(s, p, &item, v, table);
     }
     return true;
 }
 
-/* ---- Format-Custom without a view: the object as a tree ---- */
-
-static bool doc_object(struct hop_shaper *s, struct hop_doc *d,
-                       struct hop_value v, int level, int depth, bool asked);
-
-static void
-doc_line(struct hop_doc *d, const char *text)
-{
-    hop_doc_text(d, text, strlen(text));
-    hop_doc_newline(d);
-}
-
-static void
-doc_leaf(struct hop_shaper *s, struct hop_doc *d, struct hop_value v)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-
-    add_cell_text(s, v, NULL, 0, false, &b);
-    hop_doc_text(d, hop_buf_str(&b), b.len);
-    hop_doc_newline(d);
-}
-
-static bool
-is_leaf(struct hop_value v, int level, int depth)
-{
-    return level >= depth || hop_is_null(v) || is_scalar(v);
-}
-
-static bool
-is_collection(struct hop_value v)
-{
-    v = hop_value_base(v);
-    return v.kind == HOP_OBJECT && (hop_is_enumerable(v) || hop_as_dict(v));
-}
-
-static bool
-doc_collection(struct hop_shaper *s, struct hop_doc *d, struct hop_value v,
-               int level, int depth)
-{
-    struct hop_iter it;
-    struct hop_value item;
-    bool ok = true;
-    int more = 0, count = 0;
-
-    if (!hop_iter_enumerate(s->cx, &it, hop_value_base(v)))
-        return false;
-    doc_line(d, "[");
-    hop_doc_push(d, CLASS_INDENT, 0, 0);
-    while (ok && (more = hop_iter_next(s->cx, &it, &item)) > 0) {
-        if (s->limit >= 0 && count++ == s->limit) {
-            hop_release(item);
-            doc_line(d, "\xE2\x80\xA6");
-            break;
-        }
-        if (is_leaf(item, level, depth)) {
-            doc_leaf(s, d, item);
-        } else if (is_collection(item)) {
-            hop_doc_newline(d);
-            hop_doc_push(d, CLASS_INDENT, 0, 0);
-            ok = doc_collection(s, d, item, level + 1, depth);
-            hop_doc_pop(d);
-        } else {
-            ok = doc_object(s, d, item, level + 1, depth, false);
-        }
-        hop_release(item);
-    }
-    hop_iter_done(&it);
-    hop_doc_pop(d);
-    doc_line(d, "]");
-    hop_doc_newline(d);
-    return ok && more >= 0;
-}
-
-static bool
-doc_property(struct hop_shaper *s, struct hop_doc *d, const struct shown *item,
-             struct hop_value v, int level, int depth)
-{
-    HOP_AUTO_VALUE struct hop_value x = hop_null();
-    bool failed, ok = true;
-
-    if (item->of && item->of->depth >= 0)
-        depth = item->of->depth;
-    hop_doc_text(d, item->name->data, item->name->len);
-    hop_doc_text(d, " = ", 3);
-    if (!read_shown(s, item, v, &x, &failed))
-        return false;
-    if (!hop_is_null(x) && is_collection(x)) {
-        hop_doc_newline(d);
-        hop_doc_push(d, CLASS_INDENT, 0, 0);
-        ok = doc_collection(s, d, x, level + 1, depth);
-        hop_doc_pop(d);
-    } else if (is_leaf(x, level, depth)) {
-        doc_leaf(s, d, x);
-    } else {
-        hop_doc_newline(d);
-        hop_doc_push(d, CLASS_INDENT, 0, 0);
-        ok = doc_object(s, d, x, level + 1, depth, false);
-        hop_doc_pop(d);
-    }
-    return ok;
-}
-
-static bool
-doc_object(struct hop_shaper *s, struct hop_doc *d, struct hop_value v,
-           int level, int depth, bool asked)
-{
-    AUTO_SHOWN struct shown_list l = {NULL, 0, 0};
-    struct hop_array *types = hop_type_names(s->cx, v);
-    const char *name = types->n ? hop_cstr(types->items[0]) : "PSObject";
-    const char *dot = strrchr(name, '.');
-    bool ok = hop_context_enter(s->cx);
-
-    if (!ok) {
-        hop_release(hop_obj(types));
-        return false;
-    }
-    hop_doc_text(d, "class ", 6);
-    doc_line(d, dot ? dot + 1 : name);
-    hop_release(hop_obj(types));
-    doc_line(d, "{");
-    hop_doc_push(d, CLASS_INDENT, 0, 0);
-    if (asked) {
-        list_active(s, v, false, &l);
-    } else {
-        list_default_set(s, v, &l);
-        if (!l.n)
-            list_all(s, v, &l);
-    }
-    for (size_t i = 0; ok && i < l.n; i++)
-        ok = doc_property(s, d, &l.item[i], v, level, depth);
-    hop_doc_pop(d);
-    doc_line(d, "}");
-    s->cx->depth--;
-    return ok;
-}
-
 static bool
 fill_tree(struct hop_shaper *s, struct hop_packet *p, struct hop_value v)
 {
-    int depth = s->opt.depth > 0 ? s->opt.depth : DEFAULT_DEPTH;
+    HOP_AUTO_SHOWN struct hop_shown_list l = {NULL, 0, 0};
 
     p->has_doc = true;
-    if (is_scalar(v)) {
-        doc_leaf(s, &p->doc, v);
-        return true;
-    }
-    if (is_collection(v))
-        return doc_collection(s, &p->doc, v, 0, depth);
-    if (!doc_object(s, &p->doc, v, 0, depth, true))
-        return false;
-    hop_doc_newline(&p->doc);
-    return true;
+    if (!hop_is_scalar(v) && !hop_is_collection(v))
+        list_active(s, v, false, &l);
+    return hop_tree_write(s->rs, &p->doc, v, &l,
+                          s->opt.depth > 0 ? s->opt.depth : DEFAULT_DEPTH,
+                          s->limit);
 }
 
 static bool
@@ -857,7 +470,7 @@ static bool
 group_of(struct hop_shaper *s, struct hop_value v, struct hop_value *key)
 {
     HOP_AUTO_STRING struct hop_string *name = NULL;
-    struct shown item = {NULL, hop_null(), NULL};
+    struct hop_shown item = {NULL, hop_null(), NULL};
     bool failed;
 
     if (s->opt.has_group) {
@@ -868,7 +481,7 @@ group_of(struct hop_shaper *s, struct hop_value v, struct hop_value *key)
         item.name = name;
         item.block = s->group_block;
     }
-    return read_shown(s, &item, v, key, &failed);
+    return hop_shown_read(s->rs, &item, v, key, &failed);
 }
 
 static void
@@ -884,7 +497,7 @@ fill_group(struct hop_shaper *s, struct hop_packet *p, struct hop_value v)
         const struct hop_string *label = g->label ? g->label : g->name;
 
         if (!label)
-            label = text = block_text(s, g->block);
+            label = text = hop_shown_block_text(s->cx, g->block);
         else if (!g->label && hop_member_lookup(s->cx, v, g->name, &info))
             label = text = info.name;
         hop_buf_add(&b, label->data, label->len);
@@ -964,13 +577,13 @@ enter_group(struct hop_shaper *s, struct hop_value v)
 static bool
 has_own_properties(struct hop_shaper *s, struct hop_value v)
 {
-    AUTO_SHOWN struct shown_list l = {NULL, 0, 0};
+    HOP_AUTO_SHOWN struct hop_shown_list l = {NULL, 0, 0};
 
-    list_all(s, v, &l);
-    remove_shown(&l, "PSComputerName");
-    remove_shown(&l, "PSShowComputerName");
-    remove_shown(&l, "RunspaceId");
-    remove_shown(&l, "PSSourceJobInstanceId");
+    hop_shown_all(s->cx, v, &l);
+    hop_shown_remove(&l, "PSComputerName");
+    hop_shown_remove(&l, "PSShowComputerName");
+    hop_shown_remove(&l, "RunspaceId");
+    hop_shown_remove(&l, "PSSourceJobInstanceId");
     return l.n > 0;
 }
 
@@ -1052,7 +665,7 @@ try_out_of_band(struct hop_shaper *s, struct hop_value v, bool fallback,
     const struct hop_view *view;
 
     *done = true;
-    if (is_scalar(v))
+    if (hop_is_scalar(v))
         return send_as_text(s, v);
     if (is_error(s, v))
         return send_error(s, v);
@@ -1074,12 +687,12 @@ try_out_of_band(struct hop_shaper *s, struct hop_value v, bool fallback,
 static enum hop_shape
 shape_by_count(struct hop_shaper *s, struct hop_value v)
 {
-    AUTO_SHOWN struct shown_list l = {NULL, 0, 0};
+    HOP_AUTO_SHOWN struct hop_shown_list l = {NULL, 0, 0};
 
-    list_default_set(s, v, &l);
+    hop_shown_default_set(s->cx, v, &l);
     if (!l.n) {
-        list_all(s, v, &l);
-        hide_remoting(s, v, &l);
+        hop_shown_all(s->cx, v, &l);
+        hop_shown_hide_remoting(s->cx, v, &l);
     }
     return l.n <= TABLE_MAX_DEFAULT ? HOP_SHAPE_TABLE : HOP_SHAPE_LIST;
 }
@@ -1115,7 +728,7 @@ choose(struct hop_shaper *s, struct hop_value v)
     if (!view && s->opt.view && !by_properties)
         return unknown_view(s, v);
     forget_view(s);
-    clear_shown(&s->columns);
+    hop_shown_clear(&s->columns);
     if (view) {
         use_view(s, view);
         s->shape = view->shape;
@@ -1227,7 +840,7 @@ hop_shaper_object(struct hop_shaper *s, struct hop_value v)
 {
     if (hop_is_null(v))
         return HOP_FLOW_NEXT;
-    if (!is_collection(v) || s->opt.expand == HOP_EXPAND_CORE)
+    if (!hop_is_collection(v) || s->opt.expand == HOP_EXPAND_CORE)
         return shape_one(s, v);
     if (s->opt.expand == HOP_EXPAND_BOTH)
         return shape_both(s, v);
@@ -1278,7 +891,7 @@ hop_shaper_free(struct hop_shaper *s)
     if (!s)
         return;
     forget_view(s);
-    clear_shown(&s->columns);
+    hop_shown_clear(&s->columns);
     hop_value_clear(&s->group_key);
     hop_shape_options_done(&s->opt);
     free(s);

@@ -6,20 +6,10 @@
 #define HOP_CMDLETS_FORMAT_SHAPE_H
 
 #include "cmdlets/format/packet.h"
+#include "cmdlets/format/shown.h"
 #include "cmdlets/format/view.h"
 #include "engine/runspace.h"
 #include "engine/stream.h"
-
-/* One -Property argument (or -GroupBy). */
-struct hop_property_spec {
-    struct hop_string *name;   /* with wildcards; NULL for a script block */
-    struct hop_value block;    /* ScriptBlock, or null */
-    struct hop_string *label;  /* or NULL */
-    struct hop_string *format; /* or NULL */
-    int width;                 /* 0: not given */
-    enum hop_align align;
-    int depth; /* -1: not given */
-};
 
 struct hop_shape_options {
     enum hop_shape shape;
@@ -60,6 +50,5 @@ void hop_shaper_free(struct hop_shaper *s);
 HOP_MUST_CHECK bool hop_smart_text(struct hop_context *cx, struct hop_value v,
                                    int limit, bool fixed, struct hop_buf *out);
 void hop_shape_options_done(struct hop_shape_options *o);
-void hop_property_spec_done(struct hop_property_spec *p);
 
 #endif
