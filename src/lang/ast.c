@@ -123,7 +123,6 @@ static const char *const op_texts[HOP_OPS] = {
     [HOP_OP_BNOT] = "-bnot",
     [HOP_OP_PLUS] = "+",
     [HOP_OP_MINUS] = "-",
-    [HOP_OP_COMMA] = ",",
     [HOP_OP_PRE_INCREMENT] = "++",
     [HOP_OP_PRE_DECREMENT] = "--",
     [HOP_OP_POST_INCREMENT] = "++",

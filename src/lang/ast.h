@@ -189,7 +189,6 @@ enum hop_op {
     HOP_OP_BNOT, /* -bnot */
     HOP_OP_PLUS, /* unary + */
     HOP_OP_MINUS,
-    HOP_OP_COMMA, /* unary ,x: an array of one */
     HOP_OP_PRE_INCREMENT,
     HOP_OP_PRE_DECREMENT,
     HOP_OP_POST_INCREMENT,
@@ -658,6 +657,7 @@ struct hop_ast_member {
     uint32_t n_type_arguments;
 };
 
+/* 1, 2 and the unary ,1 (one element). */
 struct hop_ast_array_literal {
     struct hop_ast ast;
     struct hop_ast_list elements;
