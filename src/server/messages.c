@@ -38,6 +38,7 @@ const char *const hop_delegation_names[HOP_DELEGATION_COUNT] = {
 static const struct hop_ipc_field config_fields[] = {
     F(config, STRING, text),
     F(config, STRING, user),
+    F(config, STRING, run_dir),
 };
 static const struct hop_ipc_field listen_fields[] = {
     F(listen, STRING, name),   F(listen, U8, https),

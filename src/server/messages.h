@@ -101,6 +101,7 @@ extern const char *const hop_delegation_names[HOP_DELEGATION_COUNT];
 struct hop_msg_config {
     const char *text;
     const char *user;
+    const char *run_dir; /* "/run/hop" */
 };
 
 /* fd 0: the socket.  fd 1, 2 for https: PEM certificate chain and key, readable

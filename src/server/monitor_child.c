@@ -152,7 +152,8 @@ send_config(struct monitor_child *c)
 
     hop_config_format(&c->m->config, false, &text);
     struct hop_msg_config msg = {.text = hop_buf_str(&text),
-                                 .user = c->m->user};
+                                 .user = c->m->user,
+                                 .run_dir = c->m->run_dir};
     hop_ipc_send(&c->ipc, HOP_MSG_CONFIG, 0, &msg, NULL, 0);
 }
 

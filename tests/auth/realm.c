@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,6 +32,10 @@ static const char krb5_conf[] =
     "[realms]\n"
     "\tTEST = {\n"
     "\t\tkdc = 127.0.0.1:%d\n"
+    "\t\tauth_to_local_names = {\n"
+    "\t\t\talice = %s\n"
+    "\t\t}\n"
+    "\t\tauth_to_local = DEFAULT\n"
     "\t}\n"
     "[domain_realm]\n"
     "\t.test = TEST\n"
@@ -82,6 +87,14 @@ realm_path(const struct realm *r, const char *name)
 
     snprintf(out, sizeof(ring[0]), "%s/%s", r->dir, name);
     return out;
+}
+
+const char *
+realm_user(void)
+{
+    const struct passwd *pw = getpwuid(geteuid());
+
+    return pw != NULL ? pw->pw_name : "root";
 }
 
 static bool
@@ -177,7 +190,7 @@ write_config(struct realm *r)
         slash = strrchr(modules, '/');
         memcpy(slash, "\n", 2);
     }
-    snprintf(text, sizeof(text), krb5_conf, r->port);
+    snprintf(text, sizeof(text), krb5_conf, r->port, realm_user());
     if (!write_text(realm_path(r, "krb5.conf"), text))
         return false;
     snprintf(text, sizeof(text), kdc_conf, r->port, r->port, r->dir, r->dir,

@@ -34,6 +34,8 @@ bool realm_run(const struct realm *r, const char *input,
                const char *const argv[]);
 /* A fresh TGT in the default cache. */
 bool realm_kinit(const struct realm *r, const char *user, const char *options);
+/* The account that runs the test, to which alice@TEST maps. */
+const char *realm_user(void);
 /* "DIR/name", in one of a few static buffers. */
 const char *realm_path(const struct realm *r, const char *name);
 /* Lines "kcd SERVICE TARGET", "rbcd TARGET SERVICE": who may delegate. */

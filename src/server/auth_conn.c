@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/auth_state.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+static struct auth_conn **
+bucket_of(struct auth *a, uint64_t id)
+{
+    return &a->buckets[id % AUTH_BUCKETS];
+}
+
+struct auth_conn *
+auth_conn_find(struct auth *a, uint64_t id)
+{
+    struct auth_conn *c = *bucket_of(a, id);
+
+    while (c != NULL && c->id != id)
+        c = c->next;
+    return c;
+}
+
+struct auth_conn *
+auth_conn_new(struct auth *a, uint64_t id, const char *peer)
+{
+    struct auth_conn **at = bucket_of(a, id), *c;
+
+    if (a->conn_count == AUTH_CONNECTIONS_MAX)
+        return NULL;
+    c = hop_xmalloc(sizeof(*c));
+    c->auth = a;
+    c->id = id;
+    c->peer = hop_xstrdup(peer);
+    c->child.fd = -1;
+    c->next = *at;
+    *at = c;
+    a->conn_count++;
+    return c;
+}
+
+void
+auth_conn_reset(struct auth_conn *c)
+{
+    hop_set_remove(&c->auth->set, &c->child);
+    c->child.fd = -1;
+    hop_acceptor_free(c->acceptor);
+    c->acceptor = NULL;
+    c->pending = false;
+    c->check = 0;
+    free(hop_steal(&c->basic_user));
+    c->logged_on = false;
+    free(hop_steal(&c->principal));
+    free(hop_steal(&c->user));
+    hop_grant_free(hop_steal(&c->grant));
+    c->expires = 0;
+}
+
+void
+auth_conn_drop(struct auth_conn *c)
+{
+    struct auth_conn **at = bucket_of(c->auth, c->id);
+
+    while (*at != c)
+        at = &(*at)->next;
+    *at = c->next;
+    c->auth->conn_count--;
+    auth_conn_reset(c);
+    free(c->peer);
+    free(c);
+}

@@ -1,0 +1,141 @@
+/* From a logon to a session: what the monitor is told, and what of the user's
+ * credential goes along.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "auth/explain.h"
+#include "base/guid.h"
+#include "server/auth_state.h"
+#include "server/journal.h"
+
+static void
+fail(struct auth *a, uint32_t id, const char *session, uint32_t code,
+     const char *text)
+{
+    struct hop_msg_failed m = {.session = session, .code = code, .text = text};
+
+    hop_ipc_send(&a->net, HOP_MSG_FAILED, id, &m, NULL, 0);
+}
+
+/* Why a session has nothing to show to a third host; hop and winrs print it
+ * behind 0x8009030E. */
+static const char *
+reason_for_none(const struct auth_conn *c)
+{
+    static const char *const reasons[HOP_LOGON_COUNT] = {
+        [HOP_LOGON_KERBEROS] =
+            "the client proved who you are with a Kerberos ticket but sent no "
+            "credential along; connect with delegation (winrs -ad), or let "
+            "the domain allow this host to act for you (RBCD or KCD)",
+        [HOP_LOGON_NTLM] =
+            "you logged on with NTLM, which proves who you are and carries no "
+            "credential; log on with Kerberos and delegation (winrs -ad), or "
+            "with CredSSP",
+        [HOP_LOGON_BASIC] =
+            "you logged on with Basic, whose password is checked and "
+            "forgotten; log on with Kerberos and delegation (winrs -ad)",
+        [HOP_LOGON_CERTIFICATE] =
+            "you logged on with a certificate, which carries no credential; "
+            "log on with Kerberos and delegation (winrs -ad)",
+    };
+    const char *r = c->kind < HOP_LOGON_COUNT ? reasons[c->kind] : NULL;
+
+    return r != NULL ? r : "";
+}
+
+/* The forwarded TGT as a file without a name: hopd's keeper copies it to where
+ * only the session's user can read it. */
+static int
+make_ccache(const struct hop_grant *g, struct hop_error *err)
+{
+    HOP_AUTO_BUF struct hop_buf bytes = {.secret = true};
+    HOP_AUTO_FD int fd = memfd_create("hop-ccache", MFD_CLOEXEC);
+    int out;
+
+    if (fd < 0) {
+        hop_error_errno(err, errno, "keep the forwarded ticket");
+        return -1;
+    }
+    if (!hop_grant_ccache(g, &bytes, err))
+        return -1;
+    if (write(fd, bytes.data, bytes.len) != (ssize_t)bytes.len) {
+        hop_error_errno(err, errno, "keep the forwarded ticket");
+        return -1;
+    }
+    out = fd;
+    fd = -1;
+    return out;
+}
+
+static void
+start_session(struct auth_conn *c, uint32_t id, const struct hop_msg_want *w)
+{
+    struct hop_error err = {0};
+    bool forwarded = hop_grant_kind(c->grant) == HOP_GRANT_TGT;
+    int fd = forwarded ? make_ccache(c->grant, &err) : -1;
+    struct hop_msg_start m = {
+        .session = w->session,
+        .resource = w->resource,
+        .name = w->name,
+        .user = c->user,
+        .principal = c->principal,
+        .kind = (uint8_t)c->kind,
+        .delegation = fd >= 0 ? HOP_DELEGATION_FORWARDED : HOP_DELEGATION_NONE,
+        .peer = c->peer,
+        .ccache = "",
+        .reason = fd >= 0       ? ""
+                  : err.text[0] ? err.text
+                                : reason_for_none(c),
+    };
+
+    if (err.text[0] != '\0')
+        hop_journal(HOP_EVENT_TROUBLE,
+                    HOP_FIELDS("USER", c->user, "SESSION", w->session), "%s",
+                    err.text);
+    hop_ipc_send(&c->auth->monitor, HOP_MSG_START, id, &m, &fd, fd >= 0);
+}
+
+static bool
+is_shell_id(const char *s)
+{
+    struct hop_guid g;
+
+    return strlen(s) == HOP_GUID_TEXT - 1 && hop_guid_parse(s, strlen(s), &g) &&
+           strpbrk(s, "{}abcdef") == NULL;
+}
+
+bool
+auth_on_want(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct auth *a = ctx;
+    struct hop_msg_want w;
+    struct auth_conn *c;
+
+    if (!hop_ipc_unpack(msg, &w, err))
+        return false;
+    if (!is_shell_id(w.session))
+        return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
+                             "hopd-net: \"%.64s\" is no ShellId", w.session);
+    c = auth_conn_find(a, w.logon);
+    if (c == NULL || !c->logged_on) {
+        fail(a, msg->id, w.session, HOP_SEC_E_CONTEXT_EXPIRED,
+             "the connection on which the user logged on is gone; connect "
+             "again (0x80090317 SEC_E_CONTEXT_EXPIRED)");
+        return true;
+    }
+    start_session(c, msg->id, &w);
+    return true;
+}
+
+bool
+auth_on_ended(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct hop_msg_ended m;
+
+    return hop_ipc_unpack(msg, &m, err);
+}

@@ -1,0 +1,93 @@
+/* What hopd-auth knows, shared by its files alone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_SERVER_AUTH_STATE_H
+#define HOP_SERVER_AUTH_STATE_H
+
+#include "auth/accept.h"
+#include "auth/certmap.h"
+#include "config/config.h"
+#include "server/auth_limit.h"
+#include "server/child.h"
+#include "server/ipc.h"
+#include "server/messages.h"
+#include "server/set.h"
+
+enum {
+    AUTH_BUCKETS = 4096,
+    AUTH_CONNECTIONS_MAX = 20000, /* hopd-net has a lower limit of its own */
+};
+
+/* States in which a message may come; bits. */
+enum auth_phase {
+    AUTH_STARTING = 1, /* settings and peer are awaited */
+    AUTH_SERVING = 2,
+    AUTH_STOPPING = 4,
+};
+
+struct auth;
+
+/* A connection of hopd-net's on which somebody logs on, or has. */
+struct auth_conn {
+    struct auth *auth;
+    struct auth_conn *next; /* in its bucket */
+    uint64_t id;
+    char *peer;
+    enum hop_scheme scheme;
+
+    /* the exchange */
+    struct hop_acceptor *acceptor;
+    struct hop_source child; /* NTLM: its answer is awaited */
+    uint32_t step;           /* id of the STEP that is to be answered */
+    bool pending;            /* an answer to it is due */
+    uint32_t check;          /* id of a CHECK under way; 0: none */
+    char *basic_user;
+
+    /* the logon */
+    bool logged_on;
+    enum hop_logon_kind kind;
+    char *principal; /* as authenticated */
+    char *user;      /* Unix account */
+    int64_t expires;
+    struct hop_grant *grant; /* may be NULL */
+};
+
+struct auth {
+    struct hop_child_args args;
+    struct hop_set set;
+    uint32_t phase; /* enum auth_phase */
+    struct hop_ipc monitor, net;
+    struct hop_source monitor_source, net_source;
+
+    struct hop_config config;
+    char *owner; /* `hopd --user`: the only account; else NULL */
+    char *dir;   /* RUN_DIR/auth */
+    bool configured;
+    struct hop_acceptor_cred *cred;
+    struct hop_certmap *certmap; /* may be NULL */
+    struct auth_limit limit;
+
+    struct auth_conn *buckets[AUTH_BUCKETS];
+    size_t conn_count;
+    uint32_t last_check;
+};
+
+/* ---- auth_conn.c */
+struct auth_conn *auth_conn_find(struct auth *a, uint64_t id);
+/* A new one; NULL over the limit. */
+struct auth_conn *auth_conn_new(struct auth *a, uint64_t id, const char *peer);
+void auth_conn_drop(struct auth_conn *c);
+/* Forgets an exchange and a logon, and keeps the connection. */
+void auth_conn_reset(struct auth_conn *c);
+
+/* ---- auth_logon.c: handlers, see hop_ipc_handler */
+bool auth_on_step(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
+bool auth_on_drop(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
+bool auth_on_checked(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
+
+/* ---- auth_session.c */
+bool auth_on_want(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
+bool auth_on_ended(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
+
+#endif
