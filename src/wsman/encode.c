@@ -5,6 +5,7 @@
 #include "wsman/internal.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "wsman/duration.h"
 
@@ -152,6 +153,14 @@ encode_response_header(struct hop_xml_writer *w,
                          h->total_estimate);
 }
 
+static bool
+ends_in(const char *s, const char *end)
+{
+    size_t n = strlen(s), len = strlen(end);
+
+    return n >= len && strcmp(s + n - len, end) == 0;
+}
+
 /* The action of an INVOKE's response is the request's with "Response". */
 static void
 encode_action(struct hop_xml_writer *w, const struct hop_wsman_message *m)
@@ -166,7 +175,7 @@ encode_action(struct hop_xml_writer *w, const struct hop_wsman_message *m)
     if (is_request(m->kind))
         hop_xml_attr(w, "s:mustUnderstand", "true");
     hop_xml_text(w, action);
-    if (m->kind == HOP_WSMAN_INVOKE_RESPONSE)
+    if (m->kind == HOP_WSMAN_INVOKE_RESPONSE && !ends_in(action, "Response"))
         hop_xml_text(w, "Response");
     hop_xml_close(w, "a:Action");
 }

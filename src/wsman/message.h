@@ -298,7 +298,8 @@ hop_wsman_response_decode(struct hop_wsman_message *m, const void *bytes,
                           struct hop_error *err);
 
 /* Appends the envelope of either direction.  The action is the kind's own
- * (header.action for INVOKE), the fault's for FAULT.  A request without
+ * (header.action for INVOKE, with "Response" behind it for its response unless
+ * it is there), the fault's for FAULT.  A request without
  * reply_to gets anonymous, a response without to likewise.  The only failure is
  * out's own (hop_buf_ok). */
 void hop_wsman_encode(struct hop_buf *out, const struct hop_wsman_message *m);
