@@ -22,25 +22,24 @@ struct hop_record {
 };
 
 #define HOP_RECORD_PROPERTY(i, n, t)                                           \
-    {.name = (n), .type = (t), .get = hop_record_get, .data = (i)}
+    {                                                                          \
+        .name = (n), .type = (t), .get = hop_record_get, .data = (i)           \
+    }
 /* A property that scripts may set. */
 #define HOP_RECORD_WRITABLE(i, n, t)                                           \
-    {.name = (n),                                                              \
-     .type = (t),                                                              \
-     .get = hop_record_get,                                                    \
-     .set = hop_record_put,                                                    \
-     .data = (i)}
+    {                                                                          \
+        .name = (n), .type = (t), .get = hop_record_get,                       \
+        .set = hop_record_put, .data = (i)                                     \
+    }
 #define HOP_RECORD_SIZE(table)                                                 \
     (sizeof(struct hop_record) +                                               \
      (HOP_ARRAY_SIZE(table) - 1) * sizeof(struct hop_value))
 #define HOP_RECORD_CLASS(full_name, table, ...)                                \
-    {.name = (full_name),                                                      \
-     .base = &hop_class_object,                                                \
-     .kind = HOP_OBJECT,                                                       \
-     .size = HOP_RECORD_SIZE(table),                                           \
-     .properties = (table),                                                    \
-     .destroy = hop_record_destroy,                                            \
-     __VA_ARGS__}
+    {                                                                          \
+        .name = (full_name), .base = &hop_class_object, .kind = HOP_OBJECT,    \
+        .size = HOP_RECORD_SIZE(table), .properties = (table),                 \
+        .destroy = hop_record_destroy, __VA_ARGS__                             \
+    }
 
 /* A record whose slots are null; owned. */
 struct hop_record *hop_record_new(struct hop_context *cx,

@@ -26,8 +26,8 @@ HOP_MUST_CHECK bool hop_property_parse_all(struct hop_command *c, size_t index,
                                            struct hop_property_spec **specs,
                                            size_t *n);
 /* One spec for each name in a string[]. */
-struct hop_property_spec *hop_property_specs_named(const struct hop_array *names,
-                                                   size_t *n);
+struct hop_property_spec *
+hop_property_specs_named(const struct hop_array *names, size_t *n);
 void hop_property_specs_done(struct hop_property_spec *specs, size_t n);
 
 /* False: an exception is pending. */

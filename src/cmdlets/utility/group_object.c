@@ -132,8 +132,8 @@ static void
 make_groups(struct state *s)
 {
     const struct hop_class *args[] = {&hop_class_psobject};
-    const struct hop_class *list = hop_types_generic(
-        s->order.cx, &hop_class_collection, args, 1);
+    const struct hop_class *list =
+        hop_types_generic(s->order.cx, &hop_class_collection, args, 1);
     bool sorted = is_uniform(&s->order);
 
     if (sorted)

@@ -13,8 +13,18 @@
 #include "value/ops.h"
 
 enum {
-    PROPERTY, INPUT, DEVIATION, SUM, ALL, AVERAGE, MAXIMUM, MINIMUM, LINE, WORD,
-    CHARACTER, IGNORE_SPACE
+    PROPERTY,
+    INPUT,
+    DEVIATION,
+    SUM,
+    ALL,
+    AVERAGE,
+    MAXIMUM,
+    MINIMUM,
+    LINE,
+    WORD,
+    CHARACTER,
+    IGNORE_SPACE
 };
 #define NUMBERS HOP_SETS({"GenericMeasure"})
 #define TEXT    HOP_SETS({"TextMeasure"})
@@ -33,7 +43,15 @@ static const struct hop_param params[] = {
     [IGNORE_SPACE] = {"IgnoreWhiteSpace", "switch", .in = TEXT},
 };
 
-enum { I_COUNT, I_AVERAGE, I_SUM, I_MAXIMUM, I_MINIMUM, I_DEVIATION, I_PROPERTY };
+enum {
+    I_COUNT,
+    I_AVERAGE,
+    I_SUM,
+    I_MAXIMUM,
+    I_MINIMUM,
+    I_DEVIATION,
+    I_PROPERTY
+};
 #define GENERIC(name, t)                                                       \
     static const struct hop_property name[] = {                                \
         HOP_RECORD_PROPERTY(I_COUNT, "Count", "int"),                          \
@@ -61,9 +79,9 @@ extern const struct hop_class hop_class_generic_measure_info,
     hop_class_generic_object_measure_info, hop_class_text_measure_info;
 const struct hop_class hop_class_generic_measure_info = HOP_RECORD_CLASS(
     "Microsoft.PowerShell.Commands.GenericMeasureInfo", number_properties);
-const struct hop_class hop_class_generic_object_measure_info = HOP_RECORD_CLASS(
-    "Microsoft.PowerShell.Commands.GenericObjectMeasureInfo",
-    object_properties);
+const struct hop_class hop_class_generic_object_measure_info =
+    HOP_RECORD_CLASS("Microsoft.PowerShell.Commands.GenericObjectMeasureInfo",
+                     object_properties);
 const struct hop_class hop_class_text_measure_info = HOP_RECORD_CLASS(
     "Microsoft.PowerShell.Commands.TextMeasureInfo", text_properties);
 
@@ -162,9 +180,8 @@ not_a_number(struct hop_command *c, struct hop_value v)
     HOP_AUTO_STRING struct hop_string *text = NULL;
     struct hop_error_spec spec = {.id = "NonNumericInputObject",
                                   .category = HOP_CAT_INVALID_TYPE,
-                                  .exception =
-                                      "System.Management.Automation."
-                                      "PSInvalidOperationException",
+                                  .exception = "System.Management.Automation."
+                                               "PSInvalidOperationException",
                                   .target = v};
 
     if (!hop_to_string(hop_command_context(c), v, &text))
@@ -333,8 +350,8 @@ number_result(struct hop_command *c, const struct statistics *st)
 static struct hop_record *
 text_result(struct hop_command *c, const struct statistics *st)
 {
-    struct hop_record *r = hop_record_new(hop_command_context(c),
-                                          &hop_class_text_measure_info);
+    struct hop_record *r =
+        hop_record_new(hop_command_context(c), &hop_class_text_measure_info);
 
     if (hop_arg_on(c, LINE))
         hop_record_set(r, T_LINES, hop_int(st->lines));

@@ -111,8 +111,7 @@ merge_sort(const struct hop_order *o, struct hop_order_entry *a,
     merge_sort(o, a, scratch, half);
     merge_sort(o, a + half, scratch, n - half);
     while (i < half && j < n)
-        scratch[k++] =
-            hop_order_compare(o, &a[j], &a[i]) < 0 ? a[j++] : a[i++];
+        scratch[k++] = hop_order_compare(o, &a[j], &a[i]) < 0 ? a[j++] : a[i++];
     while (i < half)
         scratch[k++] = a[i++];
     memcpy(a, scratch, k * sizeof(*a));

@@ -13,8 +13,19 @@
 #include "value/ops.h"
 
 enum {
-    INPUT, PROPERTY, EXCLUDE, EXPAND, UNIQUE, IGNORE_CASE, LAST, FIRST, SKIP,
-    SKIP_LAST, WAIT, INDEX, SKIP_INDEX
+    INPUT,
+    PROPERTY,
+    EXCLUDE,
+    EXPAND,
+    UNIQUE,
+    IGNORE_CASE,
+    LAST,
+    FIRST,
+    SKIP,
+    SKIP_LAST,
+    WAIT,
+    INDEX,
+    SKIP_INDEX
 };
 #define MOST 2147483647
 #define LINES                                                                  \
@@ -58,7 +69,7 @@ struct state {
     bool expands;
     struct queue waiting;
     int64_t first, last, skip, skip_last, streamed, at;
-    bool limited; /* -First or -Last was given */
+    bool limited;             /* -First or -Last was given */
     struct hop_value *unique; /* written objects, with -Unique held back */
     size_t uniques, unique_cap;
 };
@@ -270,8 +281,7 @@ write_selected(struct hop_command *c, struct hop_value v)
         return true;
     if (s->uniques == s->unique_cap) {
         s->unique_cap = s->unique_cap ? s->unique_cap * 2 : 16;
-        s->unique =
-            hop_xrealloc(s->unique, s->unique_cap, sizeof(*s->unique));
+        s->unique = hop_xrealloc(s->unique, s->unique_cap, sizeof(*s->unique));
     }
     s->unique[s->uniques++] = hop_retain(v);
     return true;

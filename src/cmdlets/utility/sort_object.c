@@ -8,7 +8,17 @@
 #include "value/collections.h"
 #include "value/member.h"
 
-enum { PROPERTY, DESCENDING, UNIQUE, TOP, BOTTOM, STABLE, CASE, CULTURE, INPUT };
+enum {
+    PROPERTY,
+    DESCENDING,
+    UNIQUE,
+    TOP,
+    BOTTOM,
+    STABLE,
+    CASE,
+    CULTURE,
+    INPUT
+};
 static const struct hop_param params[] = {
     [PROPERTY] = {"Property", "object[]", .position = HOP_POS(0)},
     [DESCENDING] = {"Descending", "switch"},
