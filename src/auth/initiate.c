@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "auth/credctx.h"
 #include "auth/explain.h"
@@ -262,6 +263,27 @@ may_fall_to_ntlm(const struct hop_initiator *i, const struct hop_error *why)
            why->code == HOP_SEC_E_NO_AUTHENTICATING_AUTHORITY;
 }
 
+/* Inside a session of hopd the question is not where kinit is, but why nothing
+ * came along: the server tells by HOP_SESSION_REASON. */
+static bool
+explain_session(const struct hop_initiator *i, const struct hop_error *why,
+                struct hop_error *err)
+{
+    const char *who = getenv("HOP_SESSION_PRINCIPAL");
+    const char *reason = getenv("HOP_SESSION_REASON");
+    char here[256] = "this host";
+
+    if (why->code != HOP_SEC_E_NO_CREDENTIALS || who == NULL ||
+        reason == NULL || hop_cred_user(i->cred) != NULL)
+        return false;
+    gethostname(here, sizeof(here) - 1);
+    hop_error_set(err, HOP_ERROR_WSMAN, HOP_SEC_E_NO_CREDENTIALS,
+                  "authenticate to %s: the session on %s has no credential of "
+                  "%s to show to %s: %s (0x8009030E SEC_E_NO_CREDENTIALS)",
+                  i->host, here, who, i->host, reason);
+    return true;
+}
+
 static bool
 start(struct hop_initiator *i, struct hop_error *err)
 {
@@ -276,7 +298,7 @@ start(struct hop_initiator *i, struct hop_error *err)
         return true;
     if (may_fall_to_ntlm(i, &why) && start_ntlm(i, err))
         return true;
-    if (err != NULL)
+    if (err != NULL && !explain_session(i, &why, err))
         *err = why;
     return false;
 }

@@ -754,6 +754,32 @@ TEST(clocks_that_differ)
     exchange_done(&x);
 }
 
+/* In a session of hopd the answer names the session, not kinit. */
+TEST(second_hop_without_a_credential)
+{
+    HOP_AUTO_CRED struct hop_cred *none = NULL;
+    struct hop_initiator_options io = client_of(HOP_AUTH_NEGOTIATE, NULL);
+    char host[256] = "", want[512];
+    struct exchange x;
+
+    REQUIRE(hop_cred_default("FILE:/nonexistent/cc", &none, NULL));
+    io.cred = none;
+    io.spn.host = "c.test";
+    setenv("HOP_SESSION_PRINCIPAL", "alice@TEST", 1);
+    setenv("HOP_SESSION_REASON", "no credential came along", 1);
+    exchange_run(&x, &io, server, &open_rule, NULL);
+    unsetenv("HOP_SESSION_PRINCIPAL");
+    unsetenv("HOP_SESSION_REASON");
+    gethostname(host, sizeof(host) - 1);
+    snprintf(want, sizeof(want),
+             "authenticate to c.test: the session on %s has no credential of "
+             "alice@TEST to show to c.test: no credential came along "
+             "(0x8009030E SEC_E_NO_CREDENTIALS)",
+             host);
+    CHECK_STR(x.client_err.text, want);
+    exchange_done(&x);
+}
+
 int
 main(void)
 {
@@ -799,6 +825,7 @@ main(void)
     RUN(keytab_of_another_host);
     RUN(expired_ticket);
     RUN(clocks_that_differ);
+    RUN(second_hop_without_a_credential);
     hop_cred_free(tickets);
     hop_acceptor_cred_free(server);
     hop_buf_done(&kept);
