@@ -167,6 +167,17 @@ hop_child_forget(const struct hop_child_rules *rules,
     hop_journal_init(rules->name, args->has_log ? HOP_CHILD_LOG_FD : -1);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* LeakSanitizer traces its process from another, which the sandbox forbids. */
+__attribute__((visibility("default"))) int __lsan_is_turned_off(void);
+
+int
+__lsan_is_turned_off(void)
+{
+    return prctl(PR_GET_DUMPABLE) == 0;
+}
+#endif
+
 #define READ_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define WRITE_RIGHTS                                                           \
     (READ_RIGHTS | LANDLOCK_ACCESS_FS_WRITE_FILE |                             \

@@ -391,7 +391,7 @@ TEST(two_tokens_at_once)
                              .scheme = HOP_SCHEME_NEGOTIATE,
                              .token = {"NTLMSSP\0\1\0\0\0\7\2\0\0\0\0\0\0\0\0\0"
                                        "\0\0\0\0\0\0\0\0\0",
-                                       40},
+                                       32},
                              .peer = "192.0.2.8"};
 
     hop_ipc_send(&net, HOP_MSG_STEP, 1001, &s, NULL, 0);
