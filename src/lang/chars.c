@@ -8,10 +8,10 @@
 
 enum {
     SPACE = 1,
-    IDENT = 2,  /* starts an identifier */
+    IDENT = 2, /* starts an identifier */
     DIGIT = 4,
-    VAR = 8,    /* starts a variable name */
-    END = 16,   /* ends a token in every mode */
+    VAR = 8,  /* starts a variable name */
+    END = 16, /* ends a token in every mode */
     END_NUMBER = 32,
     END_ASSEMBLY = 64,
 };
@@ -126,9 +126,9 @@ lex_is_letter_or_digit(uint32_t c)
 {
     if (c < 128)
         return (traits[c] & (IDENT | DIGIT)) && c != '_';
-    return lex_is_letter(c) || (c <= 0xffff &&
-                                utf8proc_category((utf8proc_int32_t)c) ==
-                                    UTF8PROC_CATEGORY_ND);
+    return lex_is_letter(c) ||
+           (c <= 0xffff &&
+            utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_ND);
 }
 
 bool

@@ -34,8 +34,8 @@ struct literal {
     size_t n;
     bool negative, real, not_number;
     enum number_format format;
-    unsigned suffix;     /* enum number_suffix */
-    unsigned shift;      /* kb: 10, mb: 20 ... */
+    unsigned suffix; /* enum number_suffix */
+    unsigned shift;  /* kb: 10, mb: 20 ... */
 };
 
 /* ---- large integers ------------------------------------------------------ */
@@ -279,8 +279,7 @@ fit_large(struct hop_unit *u, const struct big *b, bool negative,
 
 static bool
 fit_integer(struct hop_unit *u, const struct big *b, bool negative,
-            unsigned suffix, enum number_format format,
-            struct hop_number *out)
+            unsigned suffix, enum number_format format, struct hop_number *out)
 {
     bool is_unsigned = suffix & SUFFIX_UNSIGNED;
     unsigned width = suffix & ~(unsigned)SUFFIX_UNSIGNED;
@@ -288,8 +287,8 @@ fit_integer(struct hop_unit *u, const struct big *b, bool negative,
     if (width == SUFFIX_BIGINT || width == SUFFIX_DECIMAL) {
         if (width == SUFFIX_DECIMAL && b->n > 3)
             return false;
-        out->type = width == SUFFIX_BIGINT ? HOP_NUMBER_BIGINT
-                                           : HOP_NUMBER_DECIMAL;
+        out->type =
+            width == SUFFIX_BIGINT ? HOP_NUMBER_BIGINT : HOP_NUMBER_DECIMAL;
         out->text = big_text(u, b, negative, 0);
         return true;
     }
@@ -420,7 +419,8 @@ whole_value(struct hop_unit *u, struct literal *lit, struct hop_number *out)
     return fit_integer(u, &b, negative, lit->suffix, lit->format, out);
 }
 
-/* ---- characters ----------------------------------------------------------- */
+/* ---- characters -----------------------------------------------------------
+ */
 
 static void
 add_digit(struct literal *lit, uint32_t c)
@@ -594,9 +594,8 @@ scan_literal(struct lexer *lx, struct literal *lit, uint32_t first)
     scan_suffix(lx, lit);
     scan_multiplier(lx, lit);
     c = lex_peek(lx);
-    if (!lex_ends_token(c) &&
-        (lx->mode != LEX_EXPRESSION ||
-         !lex_ends_number(c, lx->ternary_numbers)))
+    if (!lex_ends_token(c) && (lx->mode != LEX_EXPRESSION ||
+                               !lex_ends_number(c, lx->ternary_numbers)))
         lit->not_number = true;
     lit->digits[lit->n] = 0;
     return !lit->not_number;

@@ -83,8 +83,8 @@ report_string(struct lexer *lx, size_t from, const char *id,
 {
     uint32_t end = lex_offset(lx, lx->scan.pos);
 
-    lex_incomplete(lx, (struct lang_extent){lex_offset(lx, from), end}, end,
-                   id, arg);
+    lex_incomplete(lx, (struct lang_extent){lex_offset(lx, from), end}, end, id,
+                   arg);
 }
 
 /* ---- escapes ------------------------------------------------------------ */
@@ -280,9 +280,8 @@ scan_dollar_part(struct lexer *lx, struct lex_text *t, bool here)
         lx->in_string = true;
         v = lex_variable(lx, false);
         lx->in_string = false;
-        part = (struct lex_part){.kind = LEX_PART_VARIABLE,
-                                 .text = v.value,
-                                 .extent = v.at};
+        part = (struct lex_part){
+            .kind = LEX_PART_VARIABLE, .text = v.value, .extent = v.at};
     }
     add_part(t, part);
     hop_buf_add(&t->value, s->text + dollar, s->pos - dollar);
@@ -624,8 +623,8 @@ static const struct {
     uint32_t len;
     enum hop_variable_scope scope;
 } scopes[] = {
-    {"global:", 7, HOP_SCOPE_GLOBAL},   {"local:", 6, HOP_SCOPE_LOCAL},
-    {"private:", 8, HOP_SCOPE_PRIVATE}, {"script:", 7, HOP_SCOPE_SCRIPT},
+    {"global:", 7, HOP_SCOPE_GLOBAL},     {"local:", 6, HOP_SCOPE_LOCAL},
+    {"private:", 8, HOP_SCOPE_PRIVATE},   {"script:", 7, HOP_SCOPE_SCRIPT},
     {"variable:", 9, HOP_SCOPE_VARIABLE},
 };
 

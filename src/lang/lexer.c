@@ -83,8 +83,7 @@ void
 lex_error(struct lexer *lx, struct lang_extent where, const char *id,
           struct hop_name arg)
 {
-    lang_report(lx->unit, where, id, false,
-                (struct hop_name[2]){arg, NO_ARG});
+    lang_report(lx->unit, where, id, false, (struct hop_name[2]){arg, NO_ARG});
 }
 
 static size_t
@@ -165,8 +164,7 @@ lex_make(struct lexer *lx, enum hop_token_kind kind)
         .kind = kind,
         .flags = hop_token_kind_flags(kind),
         .at = lex_current(lx),
-        .text = {s->text + s->token_start,
-                 (uint32_t)(s->pos - s->token_start)},
+        .text = {s->text + s->token_start, (uint32_t)(s->pos - s->token_start)},
     };
 
     if (lx->keep_tokens && !lx->nested)
@@ -546,9 +544,9 @@ static struct tok
 make_redirection(struct lexer *lx, enum lex_redirection how, unsigned from,
                  unsigned to, bool append)
 {
-    struct tok t = lex_make(lx, how == LEX_REDIRECT_IN
-                                    ? HOP_TOKEN_REDIRECT_IN_STD
-                                    : HOP_TOKEN_REDIRECTION);
+    struct tok t =
+        lex_make(lx, how == LEX_REDIRECT_IN ? HOP_TOKEN_REDIRECT_IN_STD
+                                            : HOP_TOKEN_REDIRECTION);
 
     t.redirection = how;
     t.from = (enum hop_stream)from;
@@ -568,8 +566,7 @@ scan_redirection(struct lexer *lx, unsigned from, bool explicit)
     if (c == '&' && (to == '1' || (explicit && to == '2')) &&
         (explicit || from == HOP_STREAM_ALL)) {
         s->pos += 2;
-        return make_redirection(lx, LEX_REDIRECT_MERGE, from, to - '0',
-                                false);
+        return make_redirection(lx, LEX_REDIRECT_MERGE, from, to - '0', false);
     }
     if (explicit && lx->mode == LEX_EXPRESSION) {
         struct tok t;
@@ -610,8 +607,8 @@ scan_dot(struct lexer *lx)
     if (c >= '0' && c <= '9')
         return lex_number(lx, '.');
     /* .$command, ."command" and .'command' are dot-sourced. */
-    if (lx->mode == LEX_COMMAND && !lex_ends_token(c) && c != '$' &&
-        c != '"' && c != '\'')
+    if (lx->mode == LEX_COMMAND && !lex_ends_token(c) && c != '$' && c != '"' &&
+        c != '\'')
         return lex_generic(lx, ".", 1);
     return lex_make(lx, HOP_TOKEN_DOT);
 }
@@ -621,9 +618,9 @@ scan_exclaim(struct lexer *lx)
 {
     uint32_t c = lex_peek(lx);
 
-    if (lx->mode == LEX_COMMAND ? !lex_ends_token(c)
-                                : lx->mode == LEX_EXPRESSION &&
-                                      lex_is_identifier_start(c))
+    if (lx->mode == LEX_COMMAND
+            ? !lex_ends_token(c)
+            : lx->mode == LEX_EXPRESSION && lex_is_identifier_start(c))
         return lex_generic(lx, "!", 1);
     if (lx->mode == LEX_EXPRESSION && ((c >= '0' && c <= '9') || c == '.') &&
         !lex_number_follows(lx, '!'))
@@ -646,8 +643,7 @@ scan_label(struct lexer *lx)
         return lex_generic(lx, s->text + s->token_start,
                            s->pos - s->token_start);
     t = lex_make(lx, HOP_TOKEN_LABEL);
-    t.value =
-        (struct hop_name){s->text + from, (uint32_t)(s->pos - from)};
+    t.value = (struct hop_name){s->text + from, (uint32_t)(s->pos - from)};
     return t;
 }
 
@@ -843,9 +839,7 @@ lex_next(struct lexer *lx)
         return lex_make(lx, (enum hop_token_kind)single_tokens[c]);
     switch (c) {
     case LEX_EOI: return end_of_input(lx);
-    case '\r':
-        skip_line_feed(lx, c);
-        return lex_make(lx, HOP_TOKEN_NEW_LINE);
+    case '\r': skip_line_feed(lx, c); return lex_make(lx, HOP_TOKEN_NEW_LINE);
     case '\n': return lex_make(lx, HOP_TOKEN_NEW_LINE);
     case '@': return scan_at(lx);
     case '`': return scan_backtick(lx);

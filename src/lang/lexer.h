@@ -67,7 +67,7 @@ struct lexer {
     bool ternary_numbers;  /* ? and : end a number */
     bool want_simple_name; /* no keywords, no generic tokens */
     bool keep_tokens;
-    bool stopped; /* a limit was reached: only end of input comes */
+    bool stopped;   /* a limit was reached: only end of input comes */
     bool in_string; /* doubled quotes stand for one */
     unsigned nested;
     struct lang_extent signature; /* of "# SIG # Begin signature block" */

@@ -464,9 +464,8 @@ compare_id(const void *key, const void *row)
 const char *
 lang_message(const char *id)
 {
-    const struct message *m =
-        bsearch(id, messages, HOP_ARRAY_SIZE(messages), sizeof(messages[0]),
-                compare_id);
+    const struct message *m = bsearch(id, messages, HOP_ARRAY_SIZE(messages),
+                                      sizeof(messages[0]), compare_id);
 
     return m ? m->text : id;
 }

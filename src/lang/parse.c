@@ -386,8 +386,7 @@ forget_height(void *ctx, struct hop_ast *node)
 static void
 report_size(struct hop_unit *u)
 {
-    HOP_AUTO_FREE char *mib =
-        hop_xasprintf("%zu", HOP_LANG_MAX_SOURCE >> 20);
+    HOP_AUTO_FREE char *mib = hop_xasprintf("%zu", HOP_LANG_MAX_SOURCE >> 20);
 
     lang_report(u, (struct lang_extent){0, 0}, "HopSourceTooLarge", false,
                 (struct hop_name[2]){STR(mib), NO_ARG});
@@ -412,8 +411,7 @@ hop_lang_parse(const char *source, size_t n, const char *file, unsigned flags)
         report_size(u);
     u->root = script_block(&p, NULL, flags & HOP_PARSE_FILTER);
     parse_requires(&p);
-    if (!u->n_errors)
-        lang_check(u);
+    lang_check(u);
     hop_ast_visit(&u->root->ast, forget_height, NULL);
     free(p.lx.requires.items);
     return u;

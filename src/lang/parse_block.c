@@ -26,15 +26,15 @@ parameter_body(struct parser *p, struct list *attributes)
         sync_on(p, true, SYNC_RPAREN);
         at = extent_of(at_of(attributes->items[0]), at);
         param = NODE(p, HOP_AST_PARAMETER, hop_ast_parameter, at);
-        param->name = adopt(
-            p, variable_node(p, at, STR("__error__"), false), param);
+        param->name =
+            adopt(p, variable_node(p, at, STR("__error__"), false), param);
         return param;
     }
     param = NODE(p, HOP_AST_PARAMETER, hop_ast_parameter, t.at);
-    param->name = adopt(p,
-                        variable_node(p, t.at, t.value,
-                                      t.kind == HOP_TOKEN_SPLATTED_VARIABLE),
-                        param);
+    param->name = adopt(
+        p,
+        variable_node(p, t.at, t.value, t.kind == HOP_TOKEN_SPLATTED_VARIABLE),
+        param);
     if (attributes->n)
         param->ast.start = at_of(attributes->items[0]).start;
     skip_newlines(p);
@@ -47,8 +47,7 @@ parameter_body(struct parser *p, struct list *attributes)
     if (param->default_value)
         param->ast.end = param->default_value->end;
     else
-        report_missing(p, after(t.at), "MissingExpressionAfterToken",
-                       STR("="));
+        report_missing(p, after(t.at), "MissingExpressionAfterToken", STR("="));
     return param;
 }
 
@@ -70,8 +69,7 @@ parameter(struct parser *p)
     param->attributes = list_adopt(p, &attributes, param);
     for (uint32_t i = 0; i < attributes.n && !param->type; i++)
         if (param->attributes.items[i]->kind == HOP_AST_TYPE_CONSTRAINT)
-            param->type =
-                HOP_AST_AS(hop_ast_type, param->attributes.items[i]);
+            param->type = HOP_AST_AS(hop_ast_type, param->attributes.items[i]);
     return param;
 }
 
@@ -148,11 +146,11 @@ param_block(struct parser *p)
     if (rparen.kind != HOP_TOKEN_RPAREN) {
         unget(p, &rparen);
         end = before(p, rparen.at);
-        report_missing(
-            p,
-            after(parameters.n ? at_of(parameters.items[parameters.n - 1])
-                               : lparen.at),
-            "MissingEndParenthesisInFunctionParameterList", NO_ARG);
+        report_missing(p,
+                       after(parameters.n
+                                 ? at_of(parameters.items[parameters.n - 1])
+                                 : lparen.at),
+                       "MissingEndParenthesisInFunctionParameterList", NO_ARG);
     }
     block = NODE(p, HOP_AST_PARAM_BLOCK, hop_ast_param_block,
                  extent_of(param.at, end));
@@ -381,9 +379,9 @@ using_statements(struct parser *p, struct hop_ast_script_block *block)
 struct hop_ast_script_block *
 script_block(struct parser *p, const struct tok *lcurly, bool is_filter)
 {
-    struct hop_ast_script_block *block = NODE(
-        p, HOP_AST_SCRIPT_BLOCK, hop_ast_script_block,
-        (lcurly ? lcurly->at : (struct lang_extent){0, 0}));
+    struct hop_ast_script_block *block =
+        NODE(p, HOP_AST_SCRIPT_BLOCK, hop_ast_script_block,
+             (lcurly ? lcurly->at : (struct lang_extent){0, 0}));
     struct body b = {.block = block, .lcurly = lcurly};
     uint32_t start;
 

@@ -43,7 +43,8 @@ open_paren(struct parser *p, const struct tok *keyword, const char *id,
     return false;
 }
 
-/* ---- if ------------------------------------------------------------------- */
+/* ---- if -------------------------------------------------------------------
+ */
 
 struct if_parts {
     struct list conditions, bodies, nested;
@@ -69,8 +70,7 @@ if_clause(struct parser *p, const struct tok *keyword, struct if_parts *parts,
     struct tok lparen, rparen;
 
     *end = keyword->at;
-    if (!open_paren(p, keyword, "MissingOpenParenthesisInIfStatement",
-                    &lparen))
+    if (!open_paren(p, keyword, "MissingOpenParenthesisInIfStatement", &lparen))
         return false;
     condition = pipeline_chain(p);
     if (!condition) {
@@ -107,8 +107,8 @@ if_clause(struct parser *p, const struct tok *keyword, struct if_parts *parts,
 
 /* 'else' statement-block */
 static bool
-else_clause(struct parser *p, const struct tok *keyword,
-            struct if_parts *parts, struct lang_extent *end)
+else_clause(struct parser *p, const struct tok *keyword, struct if_parts *parts,
+            struct lang_extent *end)
 {
     skip(p);
     skip_newlines(p);
@@ -129,11 +129,10 @@ make_if(struct parser *p, struct lang_extent at, const struct if_parts *parts)
     struct hop_ast_if *node = NODE(p, HOP_AST_IF, hop_ast_if, at);
 
     node->n_clauses = parts->bodies.n;
-    node->clauses = hop_unit_alloc(
-        p->unit, node->n_clauses * sizeof(node->clauses[0]));
+    node->clauses =
+        hop_unit_alloc(p->unit, node->n_clauses * sizeof(node->clauses[0]));
     for (uint32_t i = 0; i < node->n_clauses; i++) {
-        node->clauses[i].condition =
-            adopt(p, parts->conditions.items[i], node);
+        node->clauses[i].condition = adopt(p, parts->conditions.items[i], node);
         node->clauses[i].body = adopt(p, parts->bodies.items[i], node);
     }
     node->otherwise = adopt(p, parts->otherwise, node);
@@ -171,7 +170,8 @@ if_statement(struct parser *p, const struct tok *t)
     return make_if(p, extent_of(t->at, end), &parts);
 }
 
-/* ---- switch --------------------------------------------------------------- */
+/* ---- switch ---------------------------------------------------------------
+ */
 
 struct switch_parts {
     struct list conditions, bodies, nested;
@@ -218,15 +218,13 @@ switch_file(struct parser *p, struct switch_parts *s, const struct tok *t)
              at_of(name));
     c->expression = adopt(p, name, c);
     list_add(&elements, c);
-    pipeline =
-        NODE(p, HOP_AST_PIPELINE, hop_ast_pipeline, at_of(name));
+    pipeline = NODE(p, HOP_AST_PIPELINE, hop_ast_pipeline, at_of(name));
     pipeline->elements = list_adopt(p, &elements, pipeline);
     s->condition = &pipeline->ast;
 }
 
 static void
-switch_parameter(struct parser *p, struct switch_parts *s,
-                 const struct tok *t)
+switch_parameter(struct parser *p, struct switch_parts *s, const struct tok *t)
 {
     const unsigned how = HOP_SWITCH_REGEX | HOP_SWITCH_WILDCARD;
 
@@ -374,8 +372,7 @@ switch_body(struct parser *p, struct switch_parts *s)
 
 /* 'switch' parameter* condition body */
 struct hop_ast *
-switch_statement(struct parser *p, const struct tok *label,
-                 const struct tok *t)
+switch_statement(struct parser *p, const struct tok *label, const struct tok *t)
 {
     HOP_CLEANUP(free_switch) struct switch_parts s = {0};
     struct lang_extent start = (label ? label : t)->at;
@@ -401,8 +398,8 @@ switch_statement(struct parser *p, const struct tok *label,
     node->flags = s.flags;
     node->condition = adopt(p, s.condition, node);
     node->n_clauses = s.bodies.n;
-    node->clauses = hop_unit_alloc(
-        p->unit, node->n_clauses * sizeof(node->clauses[0]));
+    node->clauses =
+        hop_unit_alloc(p->unit, node->n_clauses * sizeof(node->clauses[0]));
     for (uint32_t i = 0; i < node->n_clauses; i++) {
         node->clauses[i].condition = adopt(p, s.conditions.items[i], node);
         node->clauses[i].body = adopt(p, s.bodies.items[i], node);
@@ -411,7 +408,8 @@ switch_statement(struct parser *p, const struct tok *label,
     return &node->ast;
 }
 
-/* ---- foreach -------------------------------------------------------------- */
+/* ---- foreach --------------------------------------------------------------
+ */
 
 /* -parallel and -throttlelimit are workflow's: always an error. */
 static bool
@@ -422,22 +420,19 @@ foreach_parameters(struct parser *p, struct lang_extent *error_end)
     skip_newlines(p);
     while (peek(p)->kind == HOP_TOKEN_PARAMETER) {
         struct tok t = next(p);
-        const char *name = is_parameter(&t, "parallel") ? "parallel"
-                           : is_parameter(&t, "throttlelimit")
-                               ? "throttlelimit"
-                               : NULL;
+        const char *name = is_parameter(&t, "parallel")        ? "parallel"
+                           : is_parameter(&t, "throttlelimit") ? "throttlelimit"
+                                                               : NULL;
 
         ok = false;
         *error_end = t.at;
         if (name)
             lang_report(p->unit, t.at, "KeywordParameterReservedForFutureUse",
-                        false,
-                        (struct hop_name[2]){STR("foreach"), STR(name)});
+                        false, (struct hop_name[2]){STR("foreach"), STR(name)});
         else
             report(p, t.at, "InvalidForeachFlag", t.value);
         skip_newlines(p);
-        if (name && name[0] == 't' &&
-            !single_argument(p, ARGUMENT))
+        if (name && name[0] == 't' && !single_argument(p, ARGUMENT))
             report_missing(p, after(t.at), "MissingThrottleLimit", NO_ARG);
         skip_newlines(p);
     }
@@ -471,8 +466,8 @@ foreach_rest(struct parser *p, struct foreach_parts *f,
         unget(p, &t);
         return fail_foreach(p, f, lparen, "MissingVariableNameAfterForeach");
     }
-    f->variable = variable_node(p, t.at, t.value,
-                                t.kind == HOP_TOKEN_SPLATTED_VARIABLE);
+    f->variable =
+        variable_node(p, t.at, t.value, t.kind == HOP_TOKEN_SPLATTED_VARIABLE);
     skip_newlines(p);
     t = next(p);
     if (t.kind != HOP_TOKEN_IN) {
@@ -523,7 +518,8 @@ foreach_statement(struct parser *p, const struct tok *label,
     return &node->ast;
 }
 
-/* ---- for ------------------------------------------------------------------ */
+/* ---- for ------------------------------------------------------------------
+ */
 
 /* One of the three parts, and the semicolon behind it. */
 static struct hop_ast *
@@ -577,7 +573,8 @@ for_statement(struct parser *p, const struct tok *label, const struct tok *t)
     return &node->ast;
 }
 
-/* ---- while, do ------------------------------------------------------------- */
+/* ---- while, do -------------------------------------------------------------
+ */
 
 static struct hop_ast *
 make_loop(struct parser *p, enum hop_ast_kind kind, struct lang_extent at,
@@ -594,8 +591,7 @@ make_loop(struct parser *p, enum hop_ast_kind kind, struct lang_extent at,
 
 /* 'while' '(' pipeline-chain ')' statement-block */
 struct hop_ast *
-while_statement(struct parser *p, const struct tok *label,
-                const struct tok *t)
+while_statement(struct parser *p, const struct tok *label, const struct tok *t)
 {
     struct lang_extent start = (label ? label : t)->at, end;
     struct hop_ast_block *body;
@@ -613,11 +609,9 @@ while_statement(struct parser *p, const struct tok *label,
     if (rparen.kind != HOP_TOKEN_RPAREN) {
         unget(p, &rparen);
         if (condition)
-            report_missing(p, after(end),
-                           "MissingEndParenthesisAfterStatement",
+            report_missing(p, after(end), "MissingEndParenthesisAfterStatement",
                            STR("while"));
-        return error_statement(p, extent_of(start, end), condition, NULL,
-                               NULL);
+        return error_statement(p, extent_of(start, end), condition, NULL, NULL);
     }
     skip_newlines(p);
     body = statement_block(p);
@@ -701,8 +695,7 @@ do_statement(struct parser *p, const struct tok *label, const struct tok *t)
 
     if (!do_rest(p, &d, t))
         return error_statement(p, extent_of(start, d.end),
-                               d.body ? &d.body->ast : NULL, d.condition,
-                               NULL);
+                               d.body ? &d.body->ast : NULL, d.condition, NULL);
     return make_loop(p,
                      d.keyword.kind == HOP_TOKEN_UNTIL ? HOP_AST_DO_UNTIL
                                                        : HOP_AST_DO_WHILE,

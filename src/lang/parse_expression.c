@@ -5,7 +5,8 @@
  */
 #include "lang/parser.h"
 
-/* ---- ternary, binary ------------------------------------------------------ */
+/* ---- ternary, binary ------------------------------------------------------
+ */
 
 /* The operand behind ? or :. */
 static struct hop_ast *
@@ -38,8 +39,7 @@ ternary(struct parser *p, struct hop_ast *condition)
         list_add(&nested, condition);
         if (if_true->kind != HOP_AST_ERROR_EXPRESSION) {
             list_add(&nested, if_true);
-            report_missing(p, op.at, "MissingColonInTernaryExpression",
-                           NO_ARG);
+            report_missing(p, op.at, "MissingColonInTernaryExpression", NO_ARG);
         }
         return error_node(p, HOP_AST_ERROR_EXPRESSION,
                           extent_of(at_of(condition), before(p, op.at)),
@@ -96,14 +96,13 @@ stray_parameter(struct parser *p, struct hop_ast *e)
     struct tok t = next(p);
 
     report(p, t.at, "UnexpectedToken", t.text);
-    param =
-        NODE(p, HOP_AST_COMMAND_PARAMETER, hop_ast_command_parameter, t.at);
+    param = NODE(p, HOP_AST_COMMAND_PARAMETER, hop_ast_command_parameter, t.at);
     param->name = lang_name(p->unit, t.value.text, t.value.len);
     param->name_end = t.at.end;
     list_add(&nested, e);
     list_add(&nested, param);
-    return error_node(p, HOP_AST_ERROR_EXPRESSION,
-                      extent_of(at_of(e), t.at), &nested);
+    return error_node(p, HOP_AST_ERROR_EXPRESSION, extent_of(at_of(e), t.at),
+                      &nested);
 }
 
 static struct hop_ast *
@@ -182,7 +181,8 @@ expression(struct parser *p, bool in_ternary)
     return e;
 }
 
-/* ---- unary ----------------------------------------------------------------- */
+/* ---- unary -----------------------------------------------------------------
+ */
 
 static const uint8_t unary_ops[HOP_TOKEN_KINDS] = {
     [HOP_TOKEN_EXCLAIM] = HOP_OP_NOT,
@@ -238,9 +238,8 @@ unary_operand(struct parser *p, const struct tok *op)
 static struct hop_ast *
 convert_node(struct parser *p, struct hop_ast *type, struct hop_ast *child)
 {
-    struct hop_ast_convert *node =
-        NODE(p, HOP_AST_CONVERT, hop_ast_convert,
-             extent_of(at_of(type), at_of(child)));
+    struct hop_ast_convert *node = NODE(p, HOP_AST_CONVERT, hop_ast_convert,
+                                        extent_of(at_of(type), at_of(child)));
 
     node->type = adopt(p, type, node);
     node->child = adopt(p, child, node);
@@ -340,9 +339,8 @@ operand_start(struct parser *p, bool in_ternary)
 
     p->lx.signed_numbers = true;
     p->lx.ternary_numbers = in_ternary;
-    if (p->has_ungot &&
-        (p->ungot.kind == HOP_TOKEN_MINUS ||
-         (in_ternary && p->ungot.kind == HOP_TOKEN_GENERIC)))
+    if (p->has_ungot && (p->ungot.kind == HOP_TOKEN_MINUS ||
+                         (in_ternary && p->ungot.kind == HOP_TOKEN_GENERIC)))
         resync(p, p->ungot.at.start);
     t = *peek(p);
     p->lx.signed_numbers = signed_numbers;
@@ -390,7 +388,8 @@ unary(struct parser *p, bool in_ternary)
     return e && e->kind != HOP_AST_ERROR_EXPRESSION ? postfix(p, e) : e;
 }
 
-/* ---- members, indexes, calls ---------------------------------------------- */
+/* ---- members, indexes, calls ----------------------------------------------
+ */
 
 /* member-name: simple-name | unary | primary */
 static struct hop_ast *
@@ -490,8 +489,8 @@ member_node(struct parser *p, enum hop_ast_kind kind, struct hop_ast *target,
             struct hop_ast *member, const struct tok *op,
             struct lang_extent end)
 {
-    struct hop_ast_member *node = NODE(p, kind, hop_ast_member,
-                                       extent_of(at_of(target), end));
+    struct hop_ast_member *node =
+        NODE(p, kind, hop_ast_member, extent_of(at_of(target), end));
 
     node->target = adopt(p, target, node);
     node->member = adopt(p, member, node);
@@ -570,8 +569,7 @@ element_access(struct parser *p, struct hop_ast *target, const struct tok *op)
     index = expression(p, false);
     p->no_comma = no_comma;
     if (!index) {
-        report_missing(p, after(op->at), "MissingArrayIndexExpression",
-                       NO_ARG);
+        report_missing(p, after(op->at), "MissingArrayIndexExpression", NO_ARG);
         index = error_node(p, HOP_AST_ERROR_EXPRESSION, op->at, NULL);
     }
     end = at_of(index);
@@ -584,8 +582,7 @@ element_access(struct parser *p, struct hop_ast *target, const struct tok *op)
         if (index->kind != HOP_AST_ERROR_EXPRESSION)
             report_missing(p, after(end), "MissingEndSquareBracket", NO_ARG);
     }
-    node = NODE(p, HOP_AST_INDEX, hop_ast_index,
-                extent_of(at_of(target), end));
+    node = NODE(p, HOP_AST_INDEX, hop_ast_index, extent_of(at_of(target), end));
     node->target = adopt(p, target, node);
     node->index = adopt(p, index, node);
     node->null_conditional = op->kind == HOP_TOKEN_QUESTION_LBRACKET;
@@ -607,7 +604,8 @@ member_accesses(struct parser *p, struct hop_ast *e, struct tok op)
     return e;
 }
 
-/* ---- literals -------------------------------------------------------------- */
+/* ---- literals --------------------------------------------------------------
+ */
 
 /* $( statements ) and @( statements ) */
 static struct hop_ast *
@@ -633,8 +631,7 @@ sub_expression(struct parser *p, const struct tok *open)
         end = t.at;
     } else {
         unget(p, &t);
-        report_missing(p, t.at, "MissingEndParenthesisInSubexpression",
-                       NO_ARG);
+        report_missing(p, t.at, "MissingEndParenthesisInSubexpression", NO_ARG);
     }
     p->no_comma = no_comma;
     set_mode(p, mode);
@@ -642,8 +639,7 @@ sub_expression(struct parser *p, const struct tok *open)
     block->statements = list_adopt(p, &statements, block);
     block->traps = list_adopt(p, &traps, block);
     /* Both kinds of node have the same shape. */
-    node = NODE(p, is_array ? HOP_AST_ARRAY_EXPRESSION
-                            : HOP_AST_SUB_EXPRESSION,
+    node = NODE(p, is_array ? HOP_AST_ARRAY_EXPRESSION : HOP_AST_SUB_EXPRESSION,
                 hop_ast_sub, extent_of(open->at, end));
     node->body = adopt(p, block, node);
     return &node->ast;
@@ -719,8 +715,7 @@ hash_pair(struct parser *p, struct list *keys, struct list *values)
     if (!value) {
         report_missing(p, after(equals.at), "MissingStatementInHashLiteral",
                        NO_ARG);
-        value =
-            error_node(p, HOP_AST_ERROR_STATEMENT, after(equals.at), NULL);
+        value = error_node(p, HOP_AST_ERROR_STATEMENT, after(equals.at), NULL);
     }
     set_mode(p, mode);
     list_add(values, value);
@@ -754,11 +749,10 @@ hash_literal(struct parser *p, const struct tok *open)
             lex_incomplete(&p->lx, after(open->at), t.at.end,
                            "MissingEndCurlyBrace", NO_ARG);
     }
-    node = NODE(p, HOP_AST_HASHTABLE, hop_ast_hashtable,
-                extent_of(open->at, end));
+    node =
+        NODE(p, HOP_AST_HASHTABLE, hop_ast_hashtable, extent_of(open->at, end));
     node->n_pairs = keys.n;
-    node->pairs =
-        hop_unit_alloc(p->unit, keys.n * sizeof(node->pairs[0]));
+    node->pairs = hop_unit_alloc(p->unit, keys.n * sizeof(node->pairs[0]));
     for (uint32_t i = 0; i < keys.n; i++) {
         node->pairs[i].key = adopt(p, keys.items[i], node);
         node->pairs[i].value = adopt(p, values.items[i], node);
@@ -786,7 +780,8 @@ script_block_literal(struct parser *p, const struct tok *lcurly)
     return &node->ast;
 }
 
-/* ---- strings and variables ------------------------------------------------- */
+/* ---- strings and variables -------------------------------------------------
+ */
 
 static bool
 is_using(const struct hop_ast_variable *v)
@@ -832,8 +827,7 @@ nested_expression(struct parser *p, const struct lex_part *part)
     p->no_comma = no_comma;
     p->lx.mode = mode;
     lex_leave(&p->lx, &saved);
-    return e ? e
-             : error_node(p, HOP_AST_ERROR_EXPRESSION, part->extent, NULL);
+    return e ? e : error_node(p, HOP_AST_ERROR_EXPRESSION, part->extent, NULL);
 }
 
 struct hop_ast *
@@ -845,8 +839,7 @@ expandable(struct parser *p, const struct tok *t, enum hop_string_kind kind)
     node->kind = kind;
     node->value = t->value;
     node->n_parts = t->n_parts;
-    node->parts =
-        hop_unit_alloc(p->unit, t->n_parts * sizeof(node->parts[0]));
+    node->parts = hop_unit_alloc(p->unit, t->n_parts * sizeof(node->parts[0]));
     for (uint32_t i = 0; i < t->n_parts; i++) {
         const struct lex_part *part = &t->parts[i];
         struct hop_ast *e = NULL;
@@ -905,9 +898,7 @@ primary(struct parser *p, bool members)
     case HOP_TOKEN_HERE_STRING_EXPANDABLE:
         e = string(p, &t, HOP_STRING_DOUBLE_HERE);
         break;
-    case HOP_TOKEN_STRING_LITERAL:
-        e = string(p, &t, HOP_STRING_SINGLE);
-        break;
+    case HOP_TOKEN_STRING_LITERAL: e = string(p, &t, HOP_STRING_SINGLE); break;
     case HOP_TOKEN_HERE_STRING_LITERAL:
         e = string(p, &t, HOP_STRING_SINGLE_HERE);
         break;

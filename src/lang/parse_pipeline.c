@@ -5,7 +5,8 @@
 #include "base/text.h"
 #include "lang/parser.h"
 
-/* ---- redirections --------------------------------------------------------- */
+/* ---- redirections ---------------------------------------------------------
+ */
 
 #define STREAMS (HOP_STREAM_INFORMATION + 1)
 
@@ -45,8 +46,7 @@ merging_redirection(struct parser *p, const struct tok *t)
 
 /* NULL for <, which is reserved. */
 static struct hop_ast_redirection *
-file_redirection(struct parser *p, const struct tok *t,
-                 struct lang_extent *end)
+file_redirection(struct parser *p, const struct tok *t, struct lang_extent *end)
 {
     struct hop_ast *file = single_argument(p, ARGUMENT_FILE);
     struct hop_ast_redirection *r;
@@ -83,8 +83,7 @@ redirection(struct parser *p, const struct tok *t, struct redirections *all,
         return;
     *end = AT(r);
     if (all->items[r->from])
-        report(p, AT(r), "StreamAlreadyRedirected",
-               STR(stream_names[r->from]));
+        report(p, AT(r), "StreamAlreadyRedirected", STR(stream_names[r->from]));
     else
         all->items[r->from] = r;
 }
@@ -101,7 +100,8 @@ adopt_redirections(struct parser *p, const struct redirections *all,
     return list_adopt(p, &list, parent);
 }
 
-/* ---- arguments ------------------------------------------------------------ */
+/* ---- arguments ------------------------------------------------------------
+ */
 
 static bool
 is_verbatim_mark(const struct tok *t)
@@ -120,8 +120,7 @@ word_argument(struct parser *p, enum argument_context context,
         return expandable(p, t, HOP_STRING_BAREWORD);
     if (generic)
         return string_node(p, t->at, t->value, HOP_STRING_BAREWORD);
-    return string_node(p, t->at,
-                       lang_name(p->unit, t->text.text, t->text.len),
+    return string_node(p, t->at, lang_name(p->unit, t->text.text, t->text.len),
                        HOP_STRING_BAREWORD);
 }
 
@@ -194,9 +193,9 @@ command_argument(struct parser *p, enum argument_context context, struct tok t)
             if (comma.kind != HOP_TOKEN_COMMA)
                 return NULL;
             report_missing(p, after(comma.at), "MissingExpression", STR(","));
-            return error_node(
-                p, HOP_AST_ERROR_EXPRESSION,
-                extent_of(at_of(elements.items[0]), comma.at), &elements);
+            return error_node(p, HOP_AST_ERROR_EXPRESSION,
+                              extent_of(at_of(elements.items[0]), comma.at),
+                              &elements);
         }
         if (begins_primary(t.kind)) {
             unget(p, &t);
@@ -229,7 +228,8 @@ single_argument(struct parser *p, enum argument_context context)
     return e;
 }
 
-/* ---- commands ------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------
+ */
 
 struct command_parts {
     struct list elements;
@@ -297,8 +297,7 @@ parameter_element(struct parser *p, struct command_parts *c,
     list_add(&c->elements, param);
     if (!t->colon || peek(p)->kind == HOP_TOKEN_COMMA)
         return;
-    param->argument =
-        adopt(p, command_argument(p, ARGUMENT, next(p)), param);
+    param->argument = adopt(p, command_argument(p, ARGUMENT, next(p)), param);
     if (!param->argument) {
         report(p, after(t->at), "ParameterRequiresArgument", t->text);
         return;
@@ -327,8 +326,7 @@ verbatim_rest(struct parser *p, struct command_parts *c)
 }
 
 static void
-argument_element(struct parser *p, struct command_parts *c,
-                 const struct tok *t)
+argument_element(struct parser *p, struct command_parts *c, const struct tok *t)
 {
     struct hop_ast *e = command_argument(p, c->context, *t);
 
@@ -342,8 +340,7 @@ argument_element(struct parser *p, struct command_parts *c,
 
 /* One element of a command; false at a token that ends the command. */
 static bool
-command_element(struct parser *p, struct command_parts *c,
-                const struct tok *t)
+command_element(struct parser *p, struct command_parts *c, const struct tok *t)
 {
     switch (t->kind) {
     case HOP_TOKEN_PIPE:
@@ -414,15 +411,16 @@ command(struct parser *p)
             report(p, first.at, "MissingExpression", first.text);
         return NULL;
     }
-    node = NODE(p, HOP_AST_COMMAND, hop_ast_command,
-                extent_of(first.at, c.end));
+    node =
+        NODE(p, HOP_AST_COMMAND, hop_ast_command, extent_of(first.at, c.end));
     node->invocation = invocation;
     node->elements = list_adopt(p, &c.elements, node);
     node->redirections = adopt_redirections(p, &c.redirections, node);
     return &node->ast;
 }
 
-/* ---- pipelines ------------------------------------------------------------ */
+/* ---- pipelines ------------------------------------------------------------
+ */
 
 static struct hop_ast *
 pipeline_expression(struct parser *p)
@@ -472,10 +470,9 @@ pipeline_element(struct parser *p, struct hop_ast *e, struct list *elements,
     if (element)
         list_add(elements, element);
     else if (elements->n || peek(p)->kind == HOP_TOKEN_PIPE)
-        report_missing(p,
-                       pipe->kind == HOP_TOKEN_PIPE ? after(pipe->at)
-                                                    : peek(p)->at,
-                       "EmptyPipeElement", NO_ARG);
+        report_missing(
+            p, pipe->kind == HOP_TOKEN_PIPE ? after(pipe->at) : peek(p)->at,
+            "EmptyPipeElement", NO_ARG);
 }
 
 /* Whether another element follows; takes the pipe in front of it. */
@@ -484,8 +481,7 @@ pipeline_goes_on(struct parser *p, struct tok *pipe)
 {
     struct tok t = *peek(p);
 
-    if (t.kind == HOP_TOKEN_NEW_LINE &&
-        lex_pipe_continues(&p->lx, t.at.end)) {
+    if (t.kind == HOP_TOKEN_NEW_LINE && lex_pipe_continues(&p->lx, t.at.end)) {
         skip_newlines(p);
         t = *peek(p);
     }
@@ -506,9 +502,7 @@ pipeline_goes_on(struct parser *p, struct tok *pipe)
             return true;
         report_missing(p, after(t.at), "EmptyPipeElement", NO_ARG);
         return false;
-    default:
-        report(p, t.at, "UnexpectedToken", t.text);
-        return false;
+    default: report(p, t.at, "UnexpectedToken", t.text); return false;
     }
 }
 
@@ -533,7 +527,8 @@ pipeline(struct parser *p, struct hop_ast *e)
     return node;
 }
 
-/* ---- assignments ---------------------------------------------------------- */
+/* ---- assignments ----------------------------------------------------------
+ */
 
 static const uint8_t assignment_ops[HOP_TOKEN_KINDS] = {
     [HOP_TOKEN_PLUS_EQUALS] = HOP_OP_ADD,
@@ -568,7 +563,8 @@ assignment(struct parser *p, struct hop_ast *left, const struct tok *op)
     return &node->ast;
 }
 
-/* ---- chains --------------------------------------------------------------- */
+/* ---- chains ---------------------------------------------------------------
+ */
 
 static bool
 is_chain_operator(enum hop_token_kind kind)
@@ -601,8 +597,7 @@ broken_chain(struct parser *p, struct hop_ast *left, const struct tok *op,
 
     if (first->kind == HOP_TOKEN_END_OF_INPUT)
         report_missing(p, after(op->at), "EmptyPipelineChainElement", op->text);
-    else if (first->kind != HOP_TOKEN_DOT &&
-             first->kind != HOP_TOKEN_AMPERSAND)
+    else if (first->kind != HOP_TOKEN_DOT && first->kind != HOP_TOKEN_AMPERSAND)
         report(p, extent_of(op->at, first->at), "EmptyPipelineChainElement",
                op->text);
     list_add(&nested, left);
@@ -678,8 +673,7 @@ pipeline_chain(struct parser *p)
     if (e && (peek(p)->flags & HOP_TOKEN_ASSIGNMENT))
         op = next(p);
     set_mode(p, mode);
-    s = op.kind != HOP_TOKEN_UNKNOWN ? assignment(p, e, &op)
-                                     : chain_rest(p, e);
+    s = op.kind != HOP_TOKEN_UNKNOWN ? assignment(p, e, &op) : chain_rest(p, e);
     leave(p);
     return s;
 }

@@ -15,10 +15,10 @@ simple_name(struct parser *p)
     if (t.kind != HOP_TOKEN_IDENTIFIER)
         return NULL;
     skip(p);
-    return HOP_AST_AS(
-        hop_ast_string,
-        string_node(p, t.at, lang_name(p->unit, t.text.text, t.text.len),
-                    HOP_STRING_BAREWORD));
+    return HOP_AST_AS(hop_ast_string,
+                      string_node(p, t.at,
+                                  lang_name(p->unit, t.text.text, t.text.len),
+                                  HOP_STRING_BAREWORD));
 }
 
 /* label-expression, key-expression: simple-name | unary-expression */
@@ -45,9 +45,9 @@ label_or_key(struct parser *p)
 static struct hop_ast *
 jump_statement(struct parser *p, const struct tok *t)
 {
-    struct hop_ast_jump *j = NODE(
-        p, t->kind == HOP_TOKEN_BREAK ? HOP_AST_BREAK : HOP_AST_CONTINUE,
-        hop_ast_jump, t->at);
+    struct hop_ast_jump *j =
+        NODE(p, t->kind == HOP_TOKEN_BREAK ? HOP_AST_BREAK : HOP_AST_CONTINUE,
+             hop_ast_jump, t->at);
 
     j->label = adopt(p, label_or_key(p), j);
     if (j->label)
@@ -150,9 +150,7 @@ keyword_statement(struct parser *p, const struct tok *t)
     case HOP_TOKEN_CLASS:
     case HOP_TOKEN_ENUM: return refused_definition(p, t);
     case HOP_TOKEN_USING: return misplaced_using(p, t);
-    case HOP_TOKEN_LABEL:
-        skip_newlines(p);
-        return labeled_statement(p, t);
+    case HOP_TOKEN_LABEL: skip_newlines(p); return labeled_statement(p, t);
     default: return NULL;
     }
 }
@@ -348,9 +346,10 @@ function_statement(struct parser *p, const struct tok *t)
 struct hop_ast *
 refused_definition(struct parser *p, const struct tok *t)
 {
-    const char *id = t->kind == HOP_TOKEN_CLASS  ? "HopClassNotSupported"
-                     : t->kind == HOP_TOKEN_ENUM ? "HopEnumNotSupported"
-                                                 : "HopConfigurationNotSupported";
+    const char *id = t->kind == HOP_TOKEN_CLASS ? "HopClassNotSupported"
+                     : t->kind == HOP_TOKEN_ENUM
+                         ? "HopEnumNotSupported"
+                         : "HopConfigurationNotSupported";
     struct lang_extent at = t->at;
     struct hop_name name = STR("");
     struct tok n;
@@ -369,8 +368,7 @@ refused_definition(struct parser *p, const struct tok *t)
     unget(p, &n);
     if (n.kind == HOP_TOKEN_LCURLY) {
         skip(p);
-        for (unsigned depth = 1;
-             depth && n.kind != HOP_TOKEN_END_OF_INPUT;) {
+        for (unsigned depth = 1; depth && n.kind != HOP_TOKEN_END_OF_INPUT;) {
             n = next(p);
             depth += n.kind == HOP_TOKEN_LCURLY || n.kind == HOP_TOKEN_AT_CURLY;
             depth -= n.kind == HOP_TOKEN_RCURLY;
@@ -381,7 +379,8 @@ refused_definition(struct parser *p, const struct tok *t)
     return error_node(p, HOP_AST_ERROR_STATEMENT, at, NULL);
 }
 
-/* ---- trap, try ------------------------------------------------------------ */
+/* ---- trap, try ------------------------------------------------------------
+ */
 
 /* 'trap' type-literal? statement-block */
 struct hop_ast *
@@ -489,15 +488,13 @@ catch_clause(struct parser *p, struct try_parts *parts)
     body = statement_block(p);
     if (!body) {
         if (!reported)
-            fail_try(p, parts,
-                     types.n ? at_of(types.items[types.n - 1]) : t.at,
+            fail_try(p, parts, types.n ? at_of(types.items[types.n - 1]) : t.at,
                      "MissingCatchHandlerBlock");
         for (uint32_t i = 0; i < types.n; i++)
             list_add(&parts->types, types.items[i]);
         return false;
     }
-    c = NODE(p, HOP_AST_CATCH_CLAUSE, hop_ast_catch,
-             extent_of(t.at, AT(body)));
+    c = NODE(p, HOP_AST_CATCH_CLAUSE, hop_ast_catch, extent_of(t.at, AT(body)));
     c->types = list_adopt(p, &types, c);
     c->body = adopt(p, body, c);
     list_add(&parts->catches, c);
@@ -557,7 +554,8 @@ try_statement(struct parser *p, const struct tok *t)
     return &node->ast;
 }
 
-/* ---- data ----------------------------------------------------------------- */
+/* ---- data -----------------------------------------------------------------
+ */
 
 /* '-SupportedCommand' command (',' command)*; false after an error. */
 static bool
@@ -634,7 +632,8 @@ data_statement(struct parser *p, const struct tok *t)
     return &d->ast;
 }
 
-/* ---- using ---------------------------------------------------------------- */
+/* ---- using ----------------------------------------------------------------
+ */
 
 static const struct {
     enum hop_token_kind token;
@@ -651,8 +650,8 @@ static const struct {
 static bool
 ends_using(const struct tok *t)
 {
-    return t->kind == HOP_TOKEN_END_OF_INPUT ||
-           t->kind == HOP_TOKEN_NEW_LINE || t->kind == HOP_TOKEN_SEMI;
+    return t->kind == HOP_TOKEN_END_OF_INPUT || t->kind == HOP_TOKEN_NEW_LINE ||
+           t->kind == HOP_TOKEN_SEMI;
 }
 
 static void
@@ -761,8 +760,7 @@ using_statement(struct parser *p, const struct tok *using)
             peek(p)->kind == HOP_TOKEN_EQUALS)
             return using_alias(p, using, u);
         if (using_kinds[k].alias_required) {
-            report_missing(p, after(t.at), "MissingEqualsInUsingAlias",
-                           NO_ARG);
+            report_missing(p, after(t.at), "MissingEqualsInUsingAlias", NO_ARG);
             return bad_using(p, using, at_of(item));
         }
     }

@@ -179,8 +179,8 @@ generic_arguments(struct parser *p, const struct tok *first, struct tok *last,
     AUTO_LIST struct list list = {0};
     struct hop_type_name **out;
 
-    list_add(&list, enter(p) ? generic_argument(p, first)
-                             : bad_type(p, first->at));
+    list_add(&list,
+             enter(p) ? generic_argument(p, first) : bad_type(p, first->at));
     for (;;) {
         struct tok t;
 
@@ -214,8 +214,7 @@ name_generic(struct parser *p, struct hop_type_name *g)
     hop_buf_add(&b, g->element->name.text, g->element->name.len);
     for (uint32_t i = 0; i < g->n_arguments; i++) {
         hop_buf_addc(&b, i ? ',' : '[');
-        hop_buf_add(&b, g->arguments[i]->name.text,
-                    g->arguments[i]->name.len);
+        hop_buf_add(&b, g->arguments[i]->name.text, g->arguments[i]->name.len);
     }
     hop_buf_addc(&b, ']');
     g->name = take_name(p, &b);
@@ -225,8 +224,7 @@ static struct hop_type_name *
 generic_type(struct parser *p, const struct tok *name, const struct tok *first,
              bool unbracketed)
 {
-    struct hop_type_name *g =
-        new_type_name(p, HOP_TYPE_NAME_GENERIC, name->at);
+    struct hop_type_name *g = new_type_name(p, HOP_TYPE_NAME_GENERIC, name->at);
     struct tok t;
 
     g->arguments = generic_arguments(p, first, &t, &g->n_arguments);
@@ -396,10 +394,9 @@ attribute_arguments(struct parser *p, struct arguments *a)
             a->last = at_of(e);
         } else if (comma.kind == HOP_TOKEN_COMMA) {
             a->last = after(comma.at);
-            report_missing(p, a->last, "MissingExpressionAfterToken",
-                           STR(","));
-            list_add(&a->positional, error_node(p, HOP_AST_ERROR_EXPRESSION,
-                                                a->last, NULL));
+            report_missing(p, a->last, "MissingExpressionAfterToken", STR(","));
+            list_add(&a->positional,
+                     error_node(p, HOP_AST_ERROR_EXPRESSION, a->last, NULL));
         }
         skip_newlines(p);
         comma = *peek(p);
@@ -448,8 +445,7 @@ finish_attribute(struct parser *p, struct hop_type_name *type,
             report_missing(p, after(rparen.at),
                            "EndSquareBracketExpectedAtEndOfAttribute", NO_ARG);
     }
-    node = NODE(p, HOP_AST_ATTRIBUTE, hop_ast_attribute,
-                extent_of(start, end));
+    node = NODE(p, HOP_AST_ATTRIBUTE, hop_ast_attribute, extent_of(start, end));
     node->type_name = type;
     node->positional = list_adopt(p, &a.positional, node);
     node->named = list_adopt(p, &a.named, node);

@@ -22,8 +22,8 @@ struct parser {
     unsigned depth;
 };
 
-#define NO_ARG  ((struct hop_name){NULL, 0})
-#define STR(s)  ((struct hop_name){(s), (uint32_t)strlen(s)})
+#define NO_ARG   ((struct hop_name){NULL, 0})
+#define STR(s)   ((struct hop_name){(s), (uint32_t)strlen(s)})
 #define AT(node) ((struct lang_extent){(node)->ast.start, (node)->ast.end})
 
 /* ---- lists under construction ------------------------------------------- */
@@ -43,8 +43,7 @@ struct hop_ast_list list_adopt(struct parser *p, const struct list *l,
 /* ---- extents, errors, nodes --------------------------------------------- */
 
 struct lang_extent at_of(const struct hop_ast *node);
-struct lang_extent extent_of(struct lang_extent first,
-                             struct lang_extent last);
+struct lang_extent extent_of(struct lang_extent first, struct lang_extent last);
 struct lang_extent after(struct lang_extent e);
 struct lang_extent before(const struct parser *p, struct lang_extent e);
 
@@ -66,8 +65,7 @@ struct hop_ast *error_node(struct parser *p, enum hop_ast_kind kind,
                            struct lang_extent at, const struct list *nested);
 struct hop_ast *string_node(struct parser *p, struct lang_extent at,
                             struct hop_name value, enum hop_string_kind kind);
-struct hop_ast_variable *variable_node(struct parser *p,
-                                       struct lang_extent at,
+struct hop_ast_variable *variable_node(struct parser *p, struct lang_extent at,
                                        struct hop_name path, bool splatted);
 
 /* False, with an error and the end of all input, when nesting is too deep. */
@@ -103,9 +101,8 @@ void sync_on(struct parser *p, bool consume, unsigned set);
 /* ---- rules --------------------------------------------------------------- */
 
 /* parse_block.c */
-struct hop_ast_script_block *script_block(struct parser *p,
-                                          const struct tok *lcurly,
-                                          bool is_filter);
+struct hop_ast_script_block *
+script_block(struct parser *p, const struct tok *lcurly, bool is_filter);
 struct hop_ast_block *statement_block(struct parser *p);
 /* Statements into the block's lists; the extent from first to last, and false
  * when there are none. */
@@ -117,8 +114,7 @@ void parameter_list(struct parser *p, struct list *out);
 /* parse_type.c */
 struct hop_ast *attribute(struct parser *p); /* attribute or constraint */
 bool attribute_list(struct parser *p, bool in_expression, struct list *out);
-struct hop_type_name *finish_type_name(struct parser *p,
-                                       const struct tok *name,
+struct hop_type_name *finish_type_name(struct parser *p, const struct tok *name,
                                        bool unbracketed);
 struct hop_type_name **generic_arguments(struct parser *p,
                                          const struct tok *first,

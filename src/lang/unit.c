@@ -262,9 +262,8 @@ hop_unit_position(const struct hop_unit *unit, uint32_t offset)
         u->last_column_offset = 0;
         u->last_units = 0;
     }
-    u->last_units +=
-        (uint32_t)hop_utf8_utf16_len(u->source + u->last_column_offset,
-                                     offset - u->last_column_offset);
+    u->last_units += (uint32_t)hop_utf8_utf16_len(
+        u->source + u->last_column_offset, offset - u->last_column_offset);
     u->last_column_offset = offset;
     pos.offset = u->last_units;
     pos.line_text = u->source + start;

@@ -21,10 +21,18 @@ struct child {
 
 #define MAX_CHILDREN 6
 
-#define NODE_OF(type, field) {CHILD_NODE, offsetof(struct type, field), 0}
-#define LIST_OF(type, field) {CHILD_LIST, offsetof(struct type, field), 0}
+#define NODE_OF(type, field)                                                   \
+    {                                                                          \
+        CHILD_NODE, offsetof(struct type, field), 0                            \
+    }
+#define LIST_OF(type, field)                                                   \
+    {                                                                          \
+        CHILD_LIST, offsetof(struct type, field), 0                            \
+    }
 #define PAIRS_OF(type, field, n)                                               \
-    {CHILD_PAIRS, offsetof(struct type, field), offsetof(struct type, n)}
+    {                                                                          \
+        CHILD_PAIRS, offsetof(struct type, field), offsetof(struct type, n)    \
+    }
 
 _Static_assert(sizeof(struct hop_ast_if_clause) == 2 * sizeof(void *) &&
                    sizeof(struct hop_ast_switch_clause) == 2 * sizeof(void *) &&
@@ -210,8 +218,7 @@ visit_child(const struct walk *w, char *base, const struct child *c)
     } else if (c->form == CHILD_NAMED) {
         visit_array(w, field, HOP_BLOCK_KINDS);
     } else {
-        const struct hop_string_part *parts =
-            *(struct hop_string_part **)field;
+        const struct hop_string_part *parts = *(struct hop_string_part **)field;
 
         for (uint32_t i = 0; i < n; i++)
             visit(w, parts[i].expression);
@@ -231,8 +238,8 @@ visit(const struct walk *w, struct hop_ast *node)
 }
 
 void
-hop_ast_visit(struct hop_ast *node,
-              bool (*fn)(void *ctx, struct hop_ast *node), void *ctx)
+hop_ast_visit(struct hop_ast *node, bool (*fn)(void *ctx, struct hop_ast *node),
+              void *ctx)
 {
     struct walk w = {fn, ctx};
 

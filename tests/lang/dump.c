@@ -39,7 +39,7 @@ static void
 dump_number(struct hop_buf *b, const struct hop_ast_constant *c)
 {
     static const char *const names[] = {
-        "sbyte", "short", "int",    "long",   "byte",    "ushort",
+        "sbyte", "short", "int",    "long",    "byte",   "ushort",
         "uint",  "ulong", "double", "decimal", "bigint",
     };
     const struct hop_number *n = &c->number;
@@ -131,8 +131,8 @@ dump_script_block(struct hop_buf *b, const struct hop_ast_script_block *s)
     for (int i = 0; i < HOP_BLOCK_KINDS; i++) {
         const struct hop_ast_block *block = s->blocks[i];
 
-        if (!block || (block->unnamed && !block->statements.n &&
-                       !block->traps.n))
+        if (!block ||
+            (block->unnamed && !block->statements.n && !block->traps.n))
             continue;
         hop_buf_addf(b, block->unnamed ? "" : " %s:", names[i]);
         hop_buf_addc(b, ' ');
@@ -380,8 +380,7 @@ dump_assignment(struct hop_buf *b, const struct hop_ast_assignment *a)
 {
     char name[8];
 
-    snprintf(name, sizeof(name), "%s%s",
-             a->op ? hop_op_text(a->op) : "", "=");
+    snprintf(name, sizeof(name), "%s%s", a->op ? hop_op_text(a->op) : "", "=");
     dump_pair(b, name, a->left, a->right);
 }
 
@@ -591,8 +590,8 @@ dump_expression(struct hop_buf *b, const struct hop_ast *n)
         dump_hashtable(b, HOP_AST_AS(hop_ast_hashtable, n));
         break;
     case HOP_AST_SCRIPT_BLOCK_EXPRESSION:
-        dump_script_block(
-            b, HOP_AST_AS(hop_ast_script_block_expression, n)->body);
+        dump_script_block(b,
+                          HOP_AST_AS(hop_ast_script_block_expression, n)->body);
         break;
     default: dump_error(b, HOP_AST_AS(hop_ast_error, n)); break;
     }
