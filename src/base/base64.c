@@ -115,7 +115,7 @@ decode_tail(struct hop_base64_decoder *d, unsigned char **out)
 {
     unsigned char *o = *out;
 
-    if (d->pad == 0 || d->have + d->pad != 4)
+    if (d->have == 0 || d->pad == 0 || d->have + d->pad != 4)
         return;
     if (d->have == 2) {
         *o++ = (unsigned char)(d->bits >> 4);

@@ -56,7 +56,8 @@ main(void)
         CHECK(hop_base64_decode_part(&d, &out, "Zm9v Ymc=" + cut, 9 - cut));
         CHECK(hop_base64_decode_end(&d));
         CHECK_STR(hop_buf_str(&out), "foobg");
-        CHECK(hop_base64_decode_part(&d, &out, " ", 1));
+        CHECK(hop_base64_decode_part(&d, &out, " \r\n ", 4));
+        CHECK_STR(hop_buf_str(&out), "foobg");
         CHECK(!hop_base64_decode_part(&d, &out, "=", 1));
     }
     ROW("long data comes back, whatever its length and start");
