@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/authn.h"
+
+#include <string.h>
+
+#include "http/auth.h"
+
+/* What a server expects of a client with a certificate, DSP0226 C.3.1. */
+#define CERTIFICATE_PROFILE                                                    \
+    "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
+
+static const struct {
+    enum hop_auth_mech mech;
+    const char *scheme;
+    enum hop_http_sealing sealing;
+    bool per_request;
+} uses[] = {
+    [HOP_USE_DEFAULT] = {HOP_AUTH_NEGOTIATE, "Negotiate", HOP_HTTP_SPNEGO},
+    [HOP_USE_NEGOTIATE] = {HOP_AUTH_NEGOTIATE, "Negotiate", HOP_HTTP_SPNEGO},
+    [HOP_USE_KERBEROS] = {HOP_AUTH_KERBEROS, "Kerberos", HOP_HTTP_KERBEROS},
+    [HOP_USE_NTLM] = {HOP_AUTH_NTLM, "Negotiate", HOP_HTTP_SPNEGO},
+    [HOP_USE_BASIC] = {HOP_AUTH_BASIC, "Basic", HOP_HTTP_SPNEGO, true},
+    [HOP_USE_CERTIFICATE] = {HOP_AUTH_CERTIFICATE, CERTIFICATE_PROFILE,
+                             HOP_HTTP_SPNEGO, true},
+    [HOP_USE_NONE] = {HOP_AUTH_NONE, NULL, HOP_HTTP_SPNEGO, true},
+};
+
+void
+authn_init(struct authn *a, const struct settings *s)
+{
+    long use = setting(s, HOP_SET_AUTH);
+
+    *a = (struct authn){
+        .settings = s,
+        .mech = uses[use].mech,
+        .scheme = uses[use].scheme,
+        .sealing = uses[use].sealing,
+    };
+}
+
+void
+authn_done(struct authn *a)
+{
+    hop_initiator_free(a->initiator);
+    hop_seal_free(a->seal);
+    a->initiator = NULL;
+    a->seal = NULL;
+}
+
+bool
+authn_is_per_request(const struct authn *a)
+{
+    return uses[setting(a->settings, HOP_SET_AUTH)].per_request;
+}
+
+const char *
+authn_mechanism(const struct authn *a)
+{
+    if (authn_is_per_request(a))
+        return a->mech == HOP_AUTH_NONE ? "" : hop_auth_mech_name(a->mech);
+    if (a->initiator == NULL)
+        return "";
+    return hop_auth_mech_name(hop_initiator_mech(a->initiator));
+}
+
+static enum hop_auth_delegate
+delegation(const struct settings *s)
+{
+    static const enum hop_auth_delegate ways[] = {
+        [HOP_DELEGATE_NO] = HOP_DELEGATE_NONE,
+        [HOP_DELEGATE_YES] = HOP_DELEGATE_ALWAYS,
+        [HOP_DELEGATE_IF_TRUSTED] = HOP_DELEGATE_POLICY,
+    };
+
+    return ways[setting(s, HOP_SET_DELEGATE)];
+}
+
+static bool
+make_initiator(struct authn *a, const struct hop_tls_info *tls,
+               struct hop_error *err)
+{
+    const struct settings *s = a->settings;
+    const struct hop_initiator_options o = {
+        .mech = a->mech,
+        .cred = s->cred,
+        .spn = {.host = s->spn_host,
+                .spn = s->texts[HOP_SET_SPN],
+                .port = setting(s, HOP_SET_SPN_PORT) ? s->endpoint.port : 0},
+        .delegate = delegation(s),
+        .binding = tls && tls->binding_len ? tls->binding : NULL,
+        .binding_len = tls ? tls->binding_len : 0,
+    };
+
+    return hop_initiator_new(&o, &a->initiator, err);
+}
+
+/* One step of the mechanism; the token it makes becomes the header's value. */
+static bool
+step(struct authn *a, const struct hop_buf *in, struct hop_buf *value,
+     struct trouble *t)
+{
+    HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
+    enum hop_auth_step result = hop_initiator_step(
+        a->initiator, in ? in->data : NULL, in ? in->len : 0, &out, &t->err);
+
+    if (result == HOP_AUTH_FAILED)
+        return trouble_is(t, HOP_CAUSE_CREDENTIAL);
+    a->complete = result == HOP_AUTH_DONE;
+    if (out.len > 0)
+        hop_http_auth_format(value, a->scheme, out.data, out.len);
+    return true;
+}
+
+bool
+authn_next(struct authn *a, const struct hop_tls_info *tls,
+           struct hop_buf *value, struct trouble *t)
+{
+    const struct settings *s = a->settings;
+
+    if (a->mech == HOP_AUTH_NONE)
+        return true;
+    if (a->mech == HOP_AUTH_CERTIFICATE) {
+        hop_buf_adds(value, CERTIFICATE_PROFILE);
+        return true;
+    }
+    if (a->mech == HOP_AUTH_BASIC)
+        return hop_http_basic_format(value, s->texts[HOP_SET_USER], s->password,
+                                     &t->err) ||
+               trouble_is(t, HOP_CAUSE_USAGE);
+    if (a->state != AUTHN_FIRST)
+        return true;
+    if (!make_initiator(a, tls, &t->err))
+        return trouble_is(t, HOP_CAUSE_CREDENTIAL);
+    a->state = AUTHN_ONGOING;
+    return step(a, NULL, value, t);
+}
+
+/* "Negotiate, Kerberos, Basic": what the server would take. */
+static void
+list_schemes(const struct hop_http_challenge *list, size_t count,
+             struct hop_buf *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        hop_buf_adds(out, i ? ", " : "");
+        hop_buf_adds(out, list[i].scheme);
+    }
+}
+
+static bool
+finish(struct authn *a, struct trouble *t)
+{
+    if (!a->complete)
+        return trouble_set(t, HOP_CAUSE_PROTOCOL, 0,
+                           "%s ends the authentication before it is complete",
+                           a->settings->endpoint.host);
+    a->state = AUTHN_FINISHED;
+    if (!a->settings->endpoint.tls && hop_initiator_can_seal(a->initiator) &&
+        a->seal == NULL &&
+        !hop_initiator_take_seal(a->initiator, &a->seal, &t->err))
+        return trouble_is(t, HOP_CAUSE_CREDENTIAL);
+    if (a->seal == NULL && settings_must_seal(a->settings))
+        return trouble_set(
+            t, HOP_CAUSE_CREDENTIAL, 0,
+            "messages to %s cannot be sealed with what was agreed, and "
+            "unsealed ones are not sent; use HTTPS (-ssl)",
+            a->settings->endpoint.host);
+    return true;
+}
+
+/* The server's token in this answer; false when it has none. */
+static bool
+find_token(struct authn *a, const struct hop_http_challenge *list, size_t count,
+           struct hop_buf *token)
+{
+    const struct hop_http_challenge *c =
+        hop_http_challenge_find(list, count, a->scheme);
+
+    return c && c->token68 && hop_http_challenge_token(c, token);
+}
+
+static bool
+judge(struct authn *a, const struct hop_http_head *h,
+      const struct hop_http_challenge *list, size_t count,
+      struct hop_buf *value, bool *again, struct trouble *t)
+{
+    HOP_AUTO_BUF struct hop_buf token = HOP_BUF_INIT, offered = HOP_BUF_INIT;
+    bool has = find_token(a, list, count, &token);
+
+    if (h->status == 401 && (!has || a->complete)) {
+        bool takes = hop_http_challenge_find(list, count, a->scheme) != NULL;
+        list_schemes(list, count, &offered);
+        return trouble_denied(t, a->settings, takes ? authn_mechanism(a) : NULL,
+                              hop_buf_str(&offered));
+    }
+    if (has && !step(a, &token, value, t))
+        return false;
+    if (h->status == 401) {
+        *again = true;
+        return true;
+    }
+    if (h->status != 200 && !has)
+        return trouble_http(t, a->settings, h->status, h->reason, "");
+    return finish(a, t);
+}
+
+bool
+authn_take(struct authn *a, const struct hop_http_head *h,
+           struct hop_buf *value, bool *again, struct trouble *t)
+{
+    HOP_AUTO_ARENA struct hop_arena arena;
+    HOP_AUTO_BUF struct hop_buf offered = HOP_BUF_INIT;
+    const struct hop_http_challenge *list;
+    size_t count;
+
+    *again = false;
+    hop_arena_init(&arena, 256 << 10);
+    if (!hop_http_challenges_parse(&arena, h, "WWW-Authenticate", &list, &count,
+                                   &t->err))
+        return trouble_is(t, HOP_CAUSE_PROTOCOL);
+    if (!authn_is_per_request(a))
+        return a->state == AUTHN_FINISHED && h->status != 401
+                   ? true
+                   : judge(a, h, list, count, value, again, t);
+    list_schemes(list, count, &offered);
+    if (h->status == 401)
+        return trouble_denied(
+            t, a->settings,
+            a->mech == HOP_AUTH_NONE ||
+                    (a->mech == HOP_AUTH_BASIC &&
+                     !hop_http_challenge_find(list, count, "Basic"))
+                ? NULL
+                : hop_auth_mech_name(a->mech),
+            hop_buf_str(&offered));
+    a->state = AUTHN_FINISHED;
+    return true;
+}

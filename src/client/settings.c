@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "net/dial.h"
+
+static const struct {
+    long initial, min, max;
+} ranges[SETTING_COUNT] = {
+#define RANGE(which) [HOP_SET_##which - SETTING_FIRST]
+    RANGE(AUTH) = {HOP_USE_DEFAULT, HOP_USE_DEFAULT, HOP_USE_NONE},
+    RANGE(DELEGATE) = {HOP_DELEGATE_NO, HOP_DELEGATE_NO,
+                       HOP_DELEGATE_IF_TRUSTED},
+    RANGE(TLS) = {0, 0, 1},
+    RANGE(UNENCRYPTED) = {0, 0, 1},
+    RANGE(SPN_PORT) = {0, 0, 1},
+    RANGE(SKIP_CA) = {0, 0, 1},
+    RANGE(SKIP_NAME) = {0, 0, 1},
+    RANGE(CONNECT_TIMEOUT_MS) = {30000, 1, 3600000},
+    RANGE(OPERATION_TIMEOUT_MS) = {60000, 500, 3600000},
+    RANGE(MAX_ENVELOPE_BYTES) = {512000, 32768, 1039440L * 1024},
+#undef RANGE
+};
+
+void
+settings_init(struct settings *s)
+{
+    *s = (struct settings){0};
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        s->numbers[i] = ranges[i].initial;
+}
+
+static void
+unresolve(struct settings *s)
+{
+    endpoint_done(&s->endpoint);
+    free(s->spn_host);
+    free(s->proxy);
+    if (s->proxy_authorization)
+        explicit_bzero(s->proxy_authorization, strlen(s->proxy_authorization));
+    free(s->proxy_authorization);
+    hop_cred_free(s->cred);
+    hop_tls_context_free(s->tls);
+    s->spn_host = s->proxy = s->proxy_authorization = NULL;
+    s->cred = NULL;
+    s->tls = NULL;
+    s->resolved = false;
+}
+
+void
+settings_done(struct settings *s)
+{
+    unresolve(s);
+    for (size_t i = 0; i < SETTING_TEXTS; i++)
+        free(s->texts[i]);
+    hop_secret_free(s->password);
+}
+
+static bool
+fail_range(struct hop_error *err, int which)
+{
+    return hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                         "setting %d: there is no such setting, or the value "
+                         "is out of its range",
+                         which);
+}
+
+bool
+settings_set_text(struct settings *s, enum hop_setting which, const char *value,
+                  struct hop_error *err)
+{
+    if (which < HOP_SET_ENDPOINT || which > HOP_SET_LOCALE ||
+        (value && !hop_utf8_valid(value, strlen(value))))
+        return fail_range(err, which);
+    unresolve(s);
+    if (which == HOP_SET_PASSWORD) {
+        hop_secret_free(s->password);
+        s->password = value ? hop_secret_new(value, strlen(value)) : NULL;
+        return true;
+    }
+    free(s->texts[which]);
+    s->texts[which] = value ? hop_xstrdup(value) : NULL;
+    return true;
+}
+
+bool
+settings_set_number(struct settings *s, enum hop_setting which, long value,
+                    struct hop_error *err)
+{
+    size_t i = (size_t)which - SETTING_FIRST;
+
+    if (which < SETTING_FIRST || i >= SETTING_COUNT || value < ranges[i].min ||
+        value > ranges[i].max)
+        return fail_range(err, which);
+    unresolve(s);
+    s->numbers[i] = value;
+    return true;
+}
+
+bool
+settings_must_seal(const struct settings *s)
+{
+    return !s->endpoint.tls && !setting(s, HOP_SET_UNENCRYPTED) &&
+           setting(s, HOP_SET_AUTH) != HOP_USE_NONE;
+}
+
+static bool
+check_together(const struct settings *s, struct hop_error *err)
+{
+    long use = setting(s, HOP_SET_AUTH);
+    bool user = s->texts[HOP_SET_USER] != NULL;
+
+    if (use == HOP_USE_BASIC && !s->endpoint.tls)
+        return hop_error_set(
+            err, HOP_ERROR_GENERIC, 0,
+            "Basic sends the password to %s as it is, so it is used over HTTPS "
+            "only: add -ssl, or leave the choice to Negotiate",
+            s->endpoint.host);
+    if (use == HOP_USE_CERTIFICATE &&
+        (!s->endpoint.tls || !s->texts[HOP_SET_CERT_FILE]))
+        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                             "a client certificate needs HTTPS and the file of "
+                             "the certificate");
+    if ((use == HOP_USE_BASIC || use == HOP_USE_NTLM) && !(user && s->password))
+        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                             "%s needs a user and a password",
+                             use == HOP_USE_BASIC ? "Basic" : "NTLM");
+    if (user && s->password == NULL && use != HOP_USE_CERTIFICATE)
+        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                             "the user %s is given without a password",
+                             s->texts[HOP_SET_USER]);
+    return true;
+}
+
+/* Kerberos knows a host by its name, never as localhost. */
+static void
+choose_spn_host(struct settings *s)
+{
+    char name[256] = "";
+
+    if (hop_ascii_ieq(s->endpoint.host, "localhost") ||
+        strcmp(s->endpoint.host, "127.0.0.1") == 0 ||
+        strcmp(s->endpoint.host, "::1") == 0)
+        (void)!gethostname(name, sizeof(name) - 1);
+    s->spn_host = hop_xstrdup(name[0] ? name : s->endpoint.host);
+}
+
+static const char *
+ask_environment(const char *name)
+{
+    return secure_getenv(name);
+}
+
+static void
+choose_proxy(struct settings *s)
+{
+    const char *given = s->texts[HOP_SET_PROXY];
+
+    if (given)
+        s->proxy = *given ? hop_xstrdup(given) : NULL;
+    else
+        s->proxy = hop_proxy_from_env(s->endpoint.host, s->endpoint.port,
+                                      s->endpoint.tls, ask_environment,
+                                      &s->proxy_authorization);
+}
+
+static bool
+make_cred(struct settings *s, struct hop_error *err)
+{
+    long use = setting(s, HOP_SET_AUTH);
+
+    if (use == HOP_USE_NONE || use == HOP_USE_CERTIFICATE)
+        return true;
+    if (s->texts[HOP_SET_USER] == NULL)
+        return hop_cred_default(s->texts[HOP_SET_CCACHE], &s->cred, err);
+    if (!hop_cred_password(s->texts[HOP_SET_USER], s->password, &s->cred, err))
+        return false;
+    if (use == HOP_USE_NTLM)
+        hop_cred_forbid_kerberos(s->cred);
+    return true;
+}
+
+static bool
+make_tls(struct settings *s, struct hop_error *err)
+{
+    const struct hop_tls_config config = {
+        .ca_file = s->texts[HOP_SET_CA_FILE],
+        .cert_file = s->texts[HOP_SET_CERT_FILE],
+        .key_file = s->texts[HOP_SET_KEY_FILE],
+        .skip_ca_check = setting(s, HOP_SET_SKIP_CA),
+        .skip_name_check = setting(s, HOP_SET_SKIP_NAME),
+    };
+
+    if (!s->endpoint.tls)
+        return true;
+    s->tls = hop_tls_context_new(&config, err);
+    return s->tls != NULL;
+}
+
+bool
+settings_resolve(struct settings *s, struct hop_error *err)
+{
+    const char *where = s->texts[HOP_SET_ENDPOINT];
+
+    if (s->resolved)
+        return true;
+    if (!endpoint_parse(where ? where : "localhost", setting(s, HOP_SET_TLS),
+                        &s->endpoint, err))
+        return false;
+    choose_spn_host(s);
+    choose_proxy(s);
+    s->resolved =
+        check_together(s, err) && make_cred(s, err) && make_tls(s, err);
+    if (!s->resolved)
+        unresolve(s);
+    return s->resolved;
+}
