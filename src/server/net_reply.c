@@ -1,0 +1,220 @@
+/* Answers of hopd-net: HTTP status, SOAP envelope, sealing.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/guid.h"
+#include "http/auth.h"
+#include "http/content.h"
+#include "http/message.h"
+#include "server/net_state.h"
+
+#define HEADERS_MAX 8
+
+static const char *const scheme_names[] = {
+    [HOP_SCHEME_NEGOTIATE] = "Negotiate",
+    [HOP_SCHEME_KERBEROS] = "Kerberos",
+    [HOP_SCHEME_CREDSSP] = "CredSSP",
+};
+
+void
+net_conn_finish(struct net_conn *c)
+{
+    net_shell_unwait(c);
+    if (c->has_request)
+        hop_wsman_message_done(&c->request);
+    c->has_request = false;
+    c->head = NULL;
+    c->body = NULL;
+    c->sealed = false;
+    hop_buf_done(&c->token);
+}
+
+/* The last token of the exchange: the server's proof, and for NTLM's SPNEGO the
+ * mechListMIC; it rides on the first answer. */
+static void
+add_token(struct net_conn *c, struct hop_http_header *headers, size_t *count,
+          struct hop_buf *value)
+{
+    if (c->token.len == 0 || c->scheme > HOP_SCHEME_CREDSSP)
+        return;
+    hop_http_auth_format(value, scheme_names[c->scheme], c->token.data,
+                         c->token.len);
+    headers[(*count)++] =
+        (struct hop_http_header){"WWW-Authenticate", hop_buf_str(value)};
+}
+
+void
+net_reply_status(struct net_conn *c, int status)
+{
+    HOP_AUTO_BUF struct hop_buf token = HOP_BUF_INIT;
+    struct hop_http_header headers[HEADERS_MAX];
+    struct hop_http_response r = {.status = status, .headers = headers};
+    struct hop_httpd_conn *http = c->http;
+
+    add_token(c, headers, &r.header_count, &token);
+    net_conn_finish(c);
+    hop_httpd_respond(http, &r, NULL, 0);
+}
+
+void
+net_reply_challenge(struct net_conn *c, const char *scheme_token)
+{
+    static const struct {
+        enum hop_setting setting;
+        bool tls_only;
+        const char *value;
+    } schemes[] = {
+        {HOP_SET_SERVICE_AUTH_NEGOTIATE, false, "Negotiate"},
+        {HOP_SET_SERVICE_AUTH_KERBEROS, false, "Kerberos"},
+        {HOP_SET_SERVICE_AUTH_CREDSSP, false, "CredSSP"},
+        {HOP_SET_SERVICE_AUTH_BASIC, true, "Basic realm=\"WSMAN\""},
+    };
+    struct hop_http_header headers[HEADERS_MAX];
+    struct hop_http_response r = {.status = 401, .headers = headers};
+    struct hop_httpd_conn *http = c->http;
+
+    if (scheme_token)
+        headers[r.header_count++] =
+            (struct hop_http_header){"WWW-Authenticate", scheme_token};
+    for (size_t i = 0; !scheme_token && i < HOP_ARRAY_SIZE(schemes); i++) {
+        if (hop_config_bool(&c->net->config, schemes[i].setting) &&
+            (!schemes[i].tls_only || hop_httpd_tls(http)))
+            headers[r.header_count++] = (struct hop_http_header){
+                "WWW-Authenticate", schemes[i].value};
+    }
+    net_conn_finish(c);
+    hop_httpd_respond(http, &r, NULL, 0);
+}
+
+static enum hop_http_sealing
+sealing_of(const struct net_conn *c)
+{
+    switch (c->scheme) {
+    case HOP_SCHEME_KERBEROS: return HOP_HTTP_KERBEROS;
+    case HOP_SCHEME_CREDSSP: return HOP_HTTP_CREDSSP;
+    default: return HOP_HTTP_SPNEGO;
+    }
+}
+
+/* Head and body in one buffer: one write. */
+static void
+reply_sealed(struct net_conn *c, struct hop_http_response *r,
+             struct hop_http_header *headers)
+{
+    struct net *n = c->net;
+    HOP_AUTO_BUF struct hop_buf begin = HOP_BUF_INIT, end = HOP_BUF_INIT;
+    struct hop_buf message = HOP_BUF_INIT;
+    struct hop_error err;
+    size_t length;
+
+    hop_buf_clear(&n->payload);
+    if (!hop_seal_wrap(c->seal, n->envelope.data, n->envelope.len, &n->payload,
+                       &length, &err)) {
+        hop_journal(HOP_EVENT_TROUBLE,
+                    HOP_FIELDS("CLIENT", hop_httpd_peer(c->http)),
+                    "an answer cannot be sealed: %s", err.text);
+        hop_httpd_hangup(c->http);
+        return;
+    }
+    hop_http_sealed_begin(&begin, sealing_of(c), HOP_HTTP_SOAP_UTF8, length);
+    hop_http_sealed_end(&end);
+    headers[r->header_count++] = (struct hop_http_header){
+        "Content-Type", hop_http_sealed_type(sealing_of(c), 1)};
+    size_t body = begin.len + n->payload.len + end.len;
+    hop_buf_reserve(&message, body + 1024);
+    hop_http_response_encode(&message, r, body);
+    hop_buf_add(&message, begin.data, begin.len);
+    hop_buf_add(&message, n->payload.data, n->payload.len);
+    hop_buf_add(&message, end.data, end.len);
+    struct hop_httpd_conn *http = c->http;
+    net_conn_finish(c);
+    hop_httpd_respond_raw(http, &message, false);
+}
+
+void
+net_reply_envelope(struct net_conn *c, int status)
+{
+    HOP_AUTO_BUF struct hop_buf token = HOP_BUF_INIT;
+    struct hop_http_header headers[HEADERS_MAX];
+    struct hop_http_response r = {.status = status, .headers = headers};
+
+    add_token(c, headers, &r.header_count, &token);
+    if (c->sealed) {
+        reply_sealed(c, &r, headers);
+        return;
+    }
+    headers[r.header_count++] =
+        (struct hop_http_header){"Content-Type", HOP_HTTP_SOAP_UTF8};
+    struct hop_httpd_conn *http = c->http;
+    struct net *n = c->net;
+    net_conn_finish(c);
+    hop_httpd_respond(http, &r, n->envelope.data, n->envelope.len);
+}
+
+void
+net_reply_init(struct net_conn *c, struct hop_wsman_message *answer,
+               enum hop_wsman_kind kind, char id[NET_MESSAGE_ID])
+{
+    struct hop_guid guid;
+    char text[HOP_GUID_TEXT];
+
+    hop_guid_new(&guid);
+    hop_guid_format(&guid, true, text);
+    snprintf(id, NET_MESSAGE_ID, "uuid:%s", text);
+    hop_wsman_answer_init(answer, kind, &c->request, id);
+}
+
+void
+net_reply_message(struct net_conn *c, struct hop_wsman_message *answer)
+{
+    struct net *n = c->net;
+    int status = answer->kind == HOP_WSMAN_FAULT
+                     ? hop_fault_http_status(&answer->fault)
+                     : 200;
+
+    hop_buf_clear(&n->envelope);
+    hop_wsman_encode(&n->envelope, answer);
+    net_reply_envelope(c, status);
+}
+
+void
+net_reply_empty(struct net_conn *c, enum hop_wsman_kind kind)
+{
+    struct hop_wsman_message answer;
+    char id[NET_MESSAGE_ID];
+
+    net_reply_init(c, &answer, kind, id);
+    net_reply_message(c, &answer);
+}
+
+void
+net_reply_fault(struct net_conn *c, const struct hop_fault *fault)
+{
+    struct hop_wsman_message answer;
+    char id[NET_MESSAGE_ID];
+
+    net_reply_init(c, &answer, HOP_WSMAN_FAULT, id);
+    answer.fault = *fault;
+    if (gethostname(answer.fault.machine, sizeof(answer.fault.machine) - 1) < 0)
+        answer.fault.machine[0] = '\0';
+    net_reply_message(c, &answer);
+}
+
+void
+net_reply_code(struct net_conn *c, uint32_t code, const char *fmt, ...)
+{
+    struct hop_fault f;
+    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
+    va_list ap;
+
+    va_start(ap, fmt);
+    hop_buf_vaddf(&text, fmt, ap);
+    va_end(ap);
+    hop_fault_set(&f, code, "%s", hop_buf_str(&text));
+    net_reply_fault(c, &f);
+}

@@ -1,0 +1,146 @@
+/* A WS-Management request to the function that answers it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "server/net_state.h"
+#include "wsman/uri.h"
+
+#define PROTOCOL_VERSION                                                       \
+    "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
+#define VENDOR         "Hop"
+#define ANONYMOUS_MAX  4096
+#define OPERATION_MIN_MS 500
+
+static void
+identify(struct net_conn *c)
+{
+    struct hop_wsman_message answer;
+    char id[NET_MESSAGE_ID];
+
+    net_reply_init(c, &answer, HOP_WSMAN_IDENTIFY_RESPONSE, id);
+    answer.identify = (struct hop_wsman_identify){
+        .protocol_version = PROTOCOL_VERSION,
+        .product_vendor = VENDOR,
+        /* Nothing about this host to those who have not logged on. */
+        .product_version = c->state == NET_CONN_PROVEN
+                               ? "OS: Linux SP: 0.0 Stack: 3.0 Hop: " HOP_VERSION
+                               : "OS: 0.0.0 SP: 0.0 Stack: 3.0"};
+    net_reply_message(c, &answer);
+}
+
+void
+net_request_anonymous(struct net_conn *c)
+{
+    struct hop_wsman_limits limits = {.max_bytes = ANONYMOUS_MAX};
+    struct hop_fault fault;
+
+    if (c->body->len == 0 || c->body->len > ANONYMOUS_MAX) {
+        net_reply_challenge(c, NULL);
+        return;
+    }
+    c->has_request = true;
+    if (hop_wsman_request_decode(&c->request, c->body->data, c->body->len,
+                                 &limits, &fault) &&
+        c->request.kind == HOP_WSMAN_IDENTIFY)
+        identify(c);
+    else
+        net_reply_challenge(c, NULL);
+}
+
+static void
+get(struct net_conn *c)
+{
+    const char *uri = c->request.header.resource_uri;
+
+    if (uri && hop_ascii_ieqn(uri, HOP_URI_CONFIG, strlen(HOP_URI_CONFIG)))
+        net_config_get(c);
+    else
+        net_shell_get(c);
+}
+
+static void
+release(struct net_conn *c)
+{
+    net_reply_empty(c, HOP_WSMAN_RELEASE_RESPONSE);
+}
+
+static void
+pull(struct net_conn *c)
+{
+    net_reply_code(c, HOP_FAULT_INVALID_ENUMERATION_CONTEXT,
+                   "Enumerations are answered whole; there is nothing to "
+                   "pull.");
+}
+
+static void (*const handlers[HOP_WSMAN_KINDS])(struct net_conn *c) = {
+    [HOP_WSMAN_IDENTIFY] = identify,
+    [HOP_WSMAN_GET] = get,
+    [HOP_WSMAN_CREATE] = net_shell_create,
+    [HOP_WSMAN_DELETE] = net_shell_delete,
+    [HOP_WSMAN_ENUMERATE] = net_shell_enumerate,
+    [HOP_WSMAN_PULL] = pull,
+    [HOP_WSMAN_RELEASE] = release,
+    [HOP_WSMAN_COMMAND] = net_command_create,
+    [HOP_WSMAN_SEND] = net_command_send,
+    [HOP_WSMAN_RECEIVE] = net_command_receive,
+    [HOP_WSMAN_SIGNAL] = net_command_signal,
+    [HOP_WSMAN_DISCONNECT] = net_shell_disconnect,
+    [HOP_WSMAN_RECONNECT] = net_shell_reconnect,
+    [HOP_WSMAN_CONNECT] = net_shell_connect,
+};
+
+/* Requests of this user that are being worked on. */
+static size_t
+count_operations(const struct net *n, const char *user)
+{
+    size_t count = 0;
+
+    for (const struct net_conn *c = n->conns; c; c = c->next)
+        count += c->wait != NET_WAIT_NOTHING && c->user &&
+                 strcmp(c->user, user) == 0;
+    return count;
+}
+
+/* "OperationTimeout ... the service MUST respond within": the client's wish,
+ * bounded by MaxTimeoutms. */
+static uint64_t
+operation_deadline(const struct net_conn *c)
+{
+    uint64_t max = hop_config_u32(&c->net->config, HOP_SET_MAX_TIMEOUT_MS);
+    int64_t wish = c->request.header.timeout_ms;
+    uint64_t ms = wish < 0 || (uint64_t)wish > max ? max : (uint64_t)wish;
+
+    if (ms < OPERATION_MIN_MS)
+        ms = OPERATION_MIN_MS;
+    return hop_loop_now_ms(c->net->loop) + ms;
+}
+
+void
+net_request_handle(struct net_conn *c)
+{
+    const struct net *n = c->net;
+    uint32_t max =
+        hop_config_u32(&n->config, HOP_SET_SERVICE_MAX_OPERATIONS_PER_USER);
+
+    c->wait_until = operation_deadline(c);
+    if (!handlers[c->request.kind]) {
+        net_reply_code(c, HOP_FAULT_ACTION_NOT_SUPPORTED,
+                       "The action %s is not supported.",
+                       c->request.header.action ? c->request.header.action
+                                                : "");
+        return;
+    }
+    if (n->waiting_count >= max && count_operations(n, c->user) >= max) {
+        hop_journal(HOP_EVENT_QUOTA, HOP_FIELDS("USER", c->user),
+                    "%s has reached MaxConcurrentOperationsPerUser", c->user);
+        net_reply_code(c, HOP_FAULT_QUOTA_MAX_OPERATIONS,
+                       "The user has %u operations under way, which is "
+                       "MaxConcurrentOperationsPerUser.",
+                       max);
+        return;
+    }
+    handlers[c->request.kind](c);
+}

@@ -1,0 +1,264 @@
+/* What hopd-net knows; shared by its files alone.
+ *
+ * A connection carries one request at a time.  A request that cannot be
+ * answered at once waits in its shell's list, with the reason for waiting; an
+ * answer, a time-out, the end of the shell or of the connection takes it out.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_SERVER_NET_STATE_H
+#define HOP_SERVER_NET_STATE_H
+
+#include "auth/seal.h"
+#include "base/secret.h"
+#include "config/config.h"
+#include "http/sealed.h"
+#include "net/httpd.h"
+#include "server/child.h"
+#include "server/journal.h"
+#include "server/messages.h"
+#include "wsman/message.h"
+
+#define NET_SHELL_BUCKETS 1024
+
+/* Most output of a command that is on its way: two full envelopes. */
+#define NET_WINDOW_BYTES (1024 * 1024)
+
+struct net;
+struct net_shell;
+
+/* A channel on the event loop. */
+struct net_channel {
+    struct net *net;
+    struct hop_ipc ipc;
+    struct hop_watch *watch;
+    const struct hop_ipc_route *routes;
+    size_t route_count;
+    void *ctx;
+    /* The other end is gone or broke the rules (why); already closed. */
+    void (*on_lost)(void *ctx, const struct hop_error *why);
+};
+
+enum net_conn_state {
+    NET_CONN_NEW,      /* nobody has logged on */
+    NET_CONN_STEPPING, /* hopd-auth has a token of this connection */
+    NET_CONN_PROVEN,   /* somebody has */
+};
+
+enum net_wait {
+    NET_WAIT_NOTHING,
+    NET_WAIT_SESSION, /* Create, for SESSION or FAILED */
+    NET_WAIT_OPENED,  /* Create, for OPENED */
+    NET_WAIT_STARTED, /* Command */
+    NET_WAIT_TAKEN,   /* Send */
+    NET_WAIT_OUTPUT,  /* Receive */
+    NET_WAIT_SIGNALED,
+    NET_WAIT_CONNECTED,
+};
+
+struct net_conn {
+    struct net_conn *next, **link; /* all of them */
+    struct net *net;
+    struct hop_httpd_conn *http;
+    enum net_conn_state state;
+    bool stepped; /* hopd-auth knows of it */
+    /* the logon */
+    enum hop_scheme scheme;
+    enum hop_logon_kind kind;
+    uint64_t logon; /* 0: hopd-auth does not know it any more */
+    char *user, *principal;
+    uint64_t expires;          /* seconds since 1970; 0: never */
+    struct hop_seal *seal;     /* NULL: messages are not sealed */
+    struct hop_secret *header; /* Basic: what it was made with */
+    struct hop_buf token;      /* goes back with the next answer */
+    uint32_t step;             /* id of the STEP under way */
+    /* the request under way; head and body belong to the HTTP server */
+    const struct hop_http_head *head;
+    struct hop_buf *body;
+    struct hop_wsman_message request;
+    bool has_request;
+    bool sealed; /* it came sealed, so is the answer */
+    /* waiting */
+    enum net_wait wait;
+    uint32_t wait_id;
+    uint64_t wait_until; /* ms of the loop's clock */
+    struct net_shell *shell;
+    struct net_command *command;
+    struct net_conn *wait_next;
+};
+
+struct net_piece {
+    struct net_piece *next;
+    char *stream;
+    uint64_t at;
+    size_t len;
+    bool end;
+    char data[];
+};
+
+struct net_command {
+    struct net_command *next;
+    struct net_shell *shell;
+    char *id; /* "" for the shell itself */
+    struct net_piece *head, *tail;
+    uint64_t received; /* output that has come from the session */
+    uint64_t acked;    /* output that the client has */
+    uint64_t sent;     /* end of the last answer */
+    char *sent_to;     /* MessageID of the Receive that it answered */
+    bool answered;     /* there is a last answer */
+    bool done, done_sent;
+    uint32_t exit_code;
+    struct net_conn *reader; /* the waiting Receive */
+    bool soon;               /* it waits a little for more output */
+    struct net_command *soon_next;
+};
+
+enum net_shell_state {
+    NET_SHELL_STARTING, /* WANT is sent */
+    NET_SHELL_OPENING,  /* OPEN is sent */
+    NET_SHELL_OPEN,
+    NET_SHELL_ENDING, /* END is sent; not found any more */
+};
+
+struct net_shell {
+    struct net_shell *next; /* in its bucket */
+    struct net *net;
+    char *id, *user, *principal, *resource, *name, *client;
+    enum net_shell_state state;
+    bool disconnected;
+    bool quick; /* answers wait for no more output: not a command shell */
+    char *input_streams, *output_streams, *directory, *client_session;
+    struct hop_buf environment;
+    uint32_t pid;
+    int64_t idle_ms;         /* asked for */
+    int64_t disconnected_ms; /* while disconnected */
+    int64_t opened_at;       /* seconds since 1970 */
+    uint64_t used_at;        /* ms of the loop's clock */
+    struct net_channel channel;
+    struct net_command *commands;
+    struct net_command self;
+    struct net_conn *waiting;
+};
+
+struct net_listener {
+    struct net_listener *next;
+    char *name, *prefix;
+    int fd;
+    struct hop_tls_context *tls;
+};
+
+struct net {
+    struct hop_child_args args;
+    struct hop_loop *loop;
+    struct hop_httpd *httpd;
+    struct hop_config config;
+    char *owner; /* of `hopd --user`, else "" */
+    uint32_t state;
+    struct net_channel monitor, auth;
+    struct net_listener *listeners;
+    struct net_conn *conns;
+    struct net_shell *shells[NET_SHELL_BUCKETS];
+    size_t shell_count;
+    size_t proven_count;
+    size_t waiting_count; /* requests that wait for an answer */
+    struct net_command *soon_first;
+    uint32_t last_id;
+    struct hop_timer *sweep; /* long polls, idle shells */
+    struct hop_timer *soon;  /* Receives that wait for a little more */
+    uint64_t started_at;
+    struct hop_buf envelope, payload; /* scratch */
+    bool stopping;
+};
+
+/* ---- net_channel.c */
+void net_channel_open(struct net *n, struct net_channel *c, int fd,
+                      enum hop_peer other);
+void net_channel_close(struct net_channel *c);
+/* Queues and writes. */
+void net_channel_send(struct net_channel *c, uint32_t type, uint32_t id,
+                      const void *body);
+uint32_t net_next_id(struct net *n);
+
+/* ---- net_conn.c: HTTP and authentication */
+extern const struct hop_httpd_events net_conn_events;
+bool net_conn_on_answer(void *ctx, struct hop_ipc_msg *msg,
+                        struct hop_error *err);
+/* hopd-auth is another one: exchanges under way are lost. */
+void net_conn_forget_auth(struct net *n);
+
+/* ---- net_reply.c: answers, sealed as the request was */
+void net_reply_status(struct net_conn *c, int status);
+/* 401 with the list of schemes. */
+void net_reply_challenge(struct net_conn *c, const char *scheme_token);
+/* The envelope in net->envelope. */
+void net_reply_envelope(struct net_conn *c, int status);
+void net_reply_message(struct net_conn *c, struct hop_wsman_message *answer);
+/* An answer without a body of its own. */
+void net_reply_empty(struct net_conn *c, enum hop_wsman_kind kind);
+/* The header of an answer to the connection's request; id is the buffer of its
+ * MessageID. */
+#define NET_MESSAGE_ID 48
+void net_reply_init(struct net_conn *c, struct hop_wsman_message *answer,
+                    enum hop_wsman_kind kind, char id[NET_MESSAGE_ID]);
+void net_reply_fault(struct net_conn *c, const struct hop_fault *fault);
+void net_reply_code(struct net_conn *c, uint32_t code, const char *fmt, ...)
+    HOP_PRINTF(3, 4);
+/* The request is answered: nothing of it is kept. */
+void net_conn_finish(struct net_conn *c);
+
+/* ---- net_request.c: a decoded message to its handler */
+void net_request_handle(struct net_conn *c);
+/* The body of a request before anybody has logged on: Identify, or 401. */
+void net_request_anonymous(struct net_conn *c);
+
+/* ---- net_config.c */
+void net_config_get(struct net_conn *c);
+
+/* ---- net_shell.c */
+void net_shell_create(struct net_conn *c);
+void net_shell_delete(struct net_conn *c);
+void net_shell_get(struct net_conn *c);
+void net_shell_enumerate(struct net_conn *c);
+void net_shell_disconnect(struct net_conn *c);
+void net_shell_reconnect(struct net_conn *c);
+void net_shell_connect(struct net_conn *c);
+/* The request's shell, if it exists, is open and the user's; answers with a
+ * fault and gives NULL otherwise. */
+struct net_shell *net_shell_of(struct net_conn *c);
+struct net_shell *net_shell_find(struct net *n, const char *id);
+void net_shell_wait(struct net_shell *s, struct net_conn *c, enum net_wait wait,
+                    uint32_t id);
+/* Takes the connection out of the list it waits in. */
+void net_shell_unwait(struct net_conn *c);
+struct net_conn *net_shell_waiter(struct net_shell *s, enum net_wait wait,
+                                  uint32_t id);
+void net_shell_end(struct net_shell *s, const char *reason);
+bool net_shell_on_session(void *ctx, struct hop_ipc_msg *msg,
+                          struct hop_error *err);
+bool net_shell_on_failed(void *ctx, struct hop_ipc_msg *msg,
+                         struct hop_error *err);
+bool net_shell_on_ended(void *ctx, struct hop_ipc_msg *msg,
+                        struct hop_error *err);
+bool net_shell_on_opened(void *ctx, struct hop_ipc_msg *msg,
+                         struct hop_error *err);
+bool net_shell_on_connected(void *ctx, struct hop_ipc_msg *msg,
+                            struct hop_error *err);
+/* Time-outs of waiting requests, idle shells. */
+void net_shell_sweep(struct net *n);
+
+/* ---- net_command.c */
+extern const struct hop_ipc_route net_command_routes[];
+extern const size_t net_command_route_count;
+void net_command_create(struct net_conn *c);
+void net_command_send(struct net_conn *c);
+void net_command_receive(struct net_conn *c);
+void net_command_signal(struct net_conn *c);
+void net_command_free_all(struct net_shell *s);
+/* Answers Receives that have waited for more. */
+void net_command_answer_soon(struct net *n);
+
+/* ---- net_note.c: what a new hopd-net must know about a shell */
+void net_note_format(const struct net_shell *s, struct hop_buf *out);
+void net_note_parse(struct net_shell *s, struct hop_ipc_bytes note);
+
+#endif
