@@ -19,12 +19,25 @@
 
 /* gss_import_sec_context opens krb5.conf and loads the mechanisms' plugins;
  * the rest is what the C library and OpenSSL read. */
-static const char *readable[32] = {
-    "/usr", "/lib", "/lib64", "/etc/krb5.conf", "/etc/krb5.conf.d",
-    "/etc/gss", "/etc/ld.so.cache", "/etc/ssl", "/etc/localtime",
-    "/etc/nsswitch.conf", "/etc/passwd", "/etc/hosts", "/etc/resolv.conf",
-    "/dev/urandom", "/dev/null", "/proc/sys", "/proc/filesystems",
-    "/var/lib/sss/pubconf", NULL};
+static const char *readable[32] = {"/usr",
+                                   "/lib",
+                                   "/lib64",
+                                   "/etc/krb5.conf",
+                                   "/etc/krb5.conf.d",
+                                   "/etc/gss",
+                                   "/etc/ld.so.cache",
+                                   "/etc/ssl",
+                                   "/etc/localtime",
+                                   "/etc/nsswitch.conf",
+                                   "/etc/passwd",
+                                   "/etc/hosts",
+                                   "/etc/resolv.conf",
+                                   "/dev/urandom",
+                                   "/dev/null",
+                                   "/proc/sys",
+                                   "/proc/filesystems",
+                                   "/var/lib/sss/pubconf",
+                                   NULL};
 
 static const struct hop_child_rules rules = {
     .name = "hopd-net",
@@ -95,9 +108,8 @@ make_tls(struct net *n, int cert_fd, int key_fd, struct hop_error *err)
     HOP_AUTO_FREE char *cert = hop_xasprintf("/proc/self/fd/%d", cert_fd);
     HOP_AUTO_FREE char *key = hop_xasprintf("/proc/self/fd/%d", key_fd);
     const char *ca = hop_config_text(&n->config, HOP_SET_CLIENT_CA);
-    bool ask =
-        hop_config_bool(&n->config, HOP_SET_SERVICE_AUTH_CERTIFICATE) &&
-        ca[0] != '\0';
+    bool ask = hop_config_bool(&n->config, HOP_SET_SERVICE_AUTH_CERTIFICATE) &&
+               ca[0] != '\0';
     struct hop_tls_config c = {.server = true,
                                .cert_file = cert,
                                .key_file = key,

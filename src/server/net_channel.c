@@ -40,9 +40,8 @@ on_channel(void *ctx, int fd, unsigned events)
         flush(c);
     if (!(events & HOP_WATCH_READ))
         return;
-    enum hop_ipc_result r =
-        hop_ipc_pump(&c->ipc, c->routes, c->route_count, &c->net->state, c->ctx,
-                     &err);
+    enum hop_ipc_result r = hop_ipc_pump(&c->ipc, c->routes, c->route_count,
+                                         &c->net->state, c->ctx, &err);
     if (r == HOP_IPC_CLOSED || r == HOP_IPC_BAD) {
         if (hop_ipc_is_open(&c->ipc))
             lose(c, &err);

@@ -370,19 +370,18 @@ answer_receive(struct net_command *k, struct net_conn *c, uint64_t limit)
     k->answered = true;
     bool done = k->done && all;
     hop_wsman_receive_end(&w, k->id[0] ? k->id : NULL,
-                          done        ? HOP_WSMAN_STATE_DONE
+                          done       ? HOP_WSMAN_STATE_DONE
                           : k->id[0] ? HOP_WSMAN_STATE_RUNNING
-                                      : HOP_WSMAN_STATE_NONE,
+                                     : HOP_WSMAN_STATE_NONE,
                           done, (int32_t)k->exit_code);
     const char *request = c->request.header.message_id;
     if (request && (!k->sent_to || strcmp(k->sent_to, request) != 0)) {
         free(k->sent_to);
         k->sent_to = hop_xstrdup(request);
         size_t len = strlen(request);
-        struct hop_msg_sent m = {
-            .command = k->id,
-            .to = k->sent,
-            .note = {request, len > 200 ? 200 : len}};
+        struct hop_msg_sent m = {.command = k->id,
+                                 .to = k->sent,
+                                 .note = {request, len > 200 ? 200 : len}};
         net_channel_send(&k->shell->channel, HOP_MSG_SENT, 0, &m);
     }
     net_reply_envelope(c, 200);
@@ -485,12 +484,10 @@ on_output(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     if (!k)
         return true; /* terminated meanwhile */
     if (m.at != k->received)
-        return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
-                             "output at %llu, not %llu",
-                             (unsigned long long)m.at,
-                             (unsigned long long)k->received);
-    struct net_piece *p =
-        hop_xrealloc(NULL, 1, sizeof(*p) + m.data.len);
+        return hop_error_set(
+            err, HOP_ERROR_PROTOCOL, 0, "output at %llu, not %llu",
+            (unsigned long long)m.at, (unsigned long long)k->received);
+    struct net_piece *p = hop_xrealloc(NULL, 1, sizeof(*p) + m.data.len);
     *p = (struct net_piece){.stream = hop_xstrdup(m.stream),
                             .at = m.at,
                             .len = m.data.len,

@@ -88,8 +88,8 @@ add_tree(const struct hop_config *config, struct hop_buf *out)
         }
         for (size_t k = 0; k < keep; k++)
             path = strchr(path, '/') + 1;
-        for (const char *slash; (slash = strchr(path, '/')) != NULL &&
-                                depth < DEPTH_MAX;
+        for (const char *slash;
+             (slash = strchr(path, '/')) != NULL && depth < DEPTH_MAX;
              path = slash + 1) {
             open[depth] = (struct folder){path, (size_t)(slash - path)};
             add_tag(out, "", open[depth].name, open[depth].len);

@@ -9,6 +9,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -25,7 +26,6 @@
 #define BODY_AROUND 4096
 
 #define ANONYMOUS_PATH "-anon/identify"
-#define END_POINT      "tls-server-end-point:"
 #define SCHEME_CERTIFICATE                                                     \
     "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
 
@@ -75,9 +75,8 @@ static bool
 open_sealed(struct net_conn *c, const char *type, struct hop_arena *arena,
             char **text, size_t *n)
 {
-    size_t max = (size_t)hop_config_u32(&c->net->config,
-                                        HOP_SET_MAX_ENVELOPE_KB) *
-                 1024;
+    size_t max =
+        (size_t)hop_config_u32(&c->net->config, HOP_SET_MAX_ENVELOPE_KB) * 1024;
     struct hop_http_sealed sealed;
     struct hop_error err;
     char *at = c->body->data;
@@ -210,18 +209,14 @@ static void
 send_step(struct net_conn *c, const void *token, size_t n)
 {
     const struct hop_tls_info *tls = hop_httpd_tls(c->http);
-    HOP_AUTO_BUF struct hop_buf bindings = HOP_BUF_INIT;
     struct hop_msg_step m = {.connection = hop_httpd_id(c->http),
                              .scheme = (uint8_t)c->scheme,
                              .tls = tls != NULL,
                              .token = {token, n},
                              .peer = hop_httpd_peer(c->http)};
 
-    if (tls && tls->end_point_len > 0) {
-        hop_buf_adds(&bindings, END_POINT);
-        hop_buf_add(&bindings, tls->end_point, tls->end_point_len);
-        m.bindings = (struct hop_ipc_bytes){bindings.data, bindings.len};
-    }
+    if (tls)
+        m.bindings = (struct hop_ipc_bytes){tls->binding, tls->binding_len};
     c->state = NET_CONN_STEPPING;
     c->stepped = true;
     c->step = net_next_id(c->net);
@@ -287,8 +282,8 @@ begin_step(struct net_conn *c, enum hop_scheme scheme,
     forget_logon(c);
     c->scheme = scheme;
     if (scheme == HOP_SCHEME_BASIC)
-        c->header = hop_secret_new(credentials->token68,
-                                   strlen(credentials->token68));
+        c->header =
+            hop_secret_new(credentials->token68, strlen(credentials->token68));
     send_step(c, token.data, token.len);
 }
 
@@ -347,10 +342,10 @@ enter(struct net_conn *c, const struct hop_msg_answer *a)
     hop_httpd_set_proven(c->http);
     if (c->net->proven_count >
         hop_config_u32(&c->net->config, HOP_SET_SERVICE_MAX_CONNECTIONS)) {
-        hop_journal(HOP_EVENT_QUOTA,
-                    HOP_FIELDS("CLIENT", hop_httpd_peer(c->http), "USER",
-                               c->user),
-                    "MaxConnections is reached");
+        hop_journal(
+            HOP_EVENT_QUOTA,
+            HOP_FIELDS("CLIENT", hop_httpd_peer(c->http), "USER", c->user),
+            "MaxConnections is reached");
         forget_logon(c);
         net_reply_status(c, 503);
         return;
@@ -427,8 +422,7 @@ match_prefix(const struct net *n, const char *target)
 {
     for (const struct net_listener *l = n->listeners; l; l = l->next) {
         size_t len = strlen(l->prefix);
-        if (target[0] == '/' &&
-            hop_ascii_ieqn(target + 1, l->prefix, len))
+        if (target[0] == '/' && hop_ascii_ieqn(target + 1, l->prefix, len))
             return len + 1;
     }
     return 0;

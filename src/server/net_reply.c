@@ -84,8 +84,8 @@ net_reply_challenge(struct net_conn *c, const char *scheme_token)
     for (size_t i = 0; !scheme_token && i < HOP_ARRAY_SIZE(schemes); i++) {
         if (hop_config_bool(&c->net->config, schemes[i].setting) &&
             (!schemes[i].tls_only || hop_httpd_tls(http)))
-            headers[r.header_count++] = (struct hop_http_header){
-                "WWW-Authenticate", schemes[i].value};
+            headers[r.header_count++] =
+                (struct hop_http_header){"WWW-Authenticate", schemes[i].value};
     }
     net_conn_finish(c);
     hop_httpd_respond(http, &r, NULL, 0);

@@ -8,10 +8,9 @@
 #include "server/net_state.h"
 #include "wsman/uri.h"
 
-#define PROTOCOL_VERSION                                                       \
-    "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
-#define VENDOR         "Hop"
-#define ANONYMOUS_MAX  4096
+#define PROTOCOL_VERSION "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
+#define VENDOR           "Hop"
+#define ANONYMOUS_MAX    4096
 #define OPERATION_MIN_MS 500
 
 static void
@@ -25,9 +24,10 @@ identify(struct net_conn *c)
         .protocol_version = PROTOCOL_VERSION,
         .product_vendor = VENDOR,
         /* Nothing about this host to those who have not logged on. */
-        .product_version = c->state == NET_CONN_PROVEN
-                               ? "OS: Linux SP: 0.0 Stack: 3.0 Hop: " HOP_VERSION
-                               : "OS: 0.0.0 SP: 0.0 Stack: 3.0"};
+        .product_version =
+            c->state == NET_CONN_PROVEN
+                ? "OS: Linux SP: 0.0 Stack: 3.0 Hop: " HOP_VERSION
+                : "OS: 0.0.0 SP: 0.0 Stack: 3.0"};
     net_reply_message(c, &answer);
 }
 

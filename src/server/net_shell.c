@@ -12,8 +12,8 @@
 #include "server/net_state.h"
 #include "wsman/uri.h"
 
-#define MIN_IDLE_MS 60000
-#define MAX_IDLE_MS 2147483647
+#define MIN_IDLE_MS  60000
+#define MAX_IDLE_MS  2147483647
 #define RUN_TIME_ANY 2147483647u /* MaxShellRunTime: no limit */
 
 /* ------------------------------------------------------------ the lists */
@@ -63,9 +63,15 @@ static void
 free_shell(struct net_shell *s)
 {
     struct net_shell **link = &s->net->shells[hash_id(s->id)];
-    char *const texts[] = {s->id,     s->user,           s->principal,
-                           s->name,   s->resource,       s->client,
-                           s->directory, s->input_streams, s->output_streams,
+    char *const texts[] = {s->id,
+                           s->user,
+                           s->principal,
+                           s->name,
+                           s->resource,
+                           s->client,
+                           s->directory,
+                           s->input_streams,
+                           s->output_streams,
                            s->client_session};
 
     while (*link != s)
@@ -337,8 +343,8 @@ describe_shell(struct net_shell *s, const struct net_conn *c)
     s->principal = hop_xstrdup(c->principal);
     s->resource = hop_xstrdup(m->header.resource_uri);
     s->name = dup_or(want->name, "");
-    s->client = hop_xstrndup(peer, colon ? (size_t)(colon - peer)
-                                         : strlen(peer));
+    s->client =
+        hop_xstrndup(peer, colon ? (size_t)(colon - peer) : strlen(peer));
     s->client_session = dup_or(m->header.session_id, "");
     s->input_streams = dup_or(want->input_streams, "stdin");
     s->output_streams = dup_or(want->output_streams, "stdout stderr");
@@ -476,9 +482,9 @@ net_shell_on_session(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     int fd = hop_ipc_take_fd(msg, 0);
 
     if (fd < 0 || !hop_ipc_unpack(msg, &m, err))
-        return fd < 0 ? hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
-                                      "no descriptor")
-                      : false;
+        return fd < 0
+                   ? hop_error_set(err, HOP_ERROR_PROTOCOL, 0, "no descriptor")
+                   : false;
     if (m.attached) {
         adopt_session(n, &m, fd);
         return true;
@@ -546,8 +552,8 @@ answer_created(struct net_shell *s, struct net_conn *c)
                 "session opened for %s from %s", s->user, s->client);
     net_reply_init(c, &answer, HOP_WSMAN_CREATE_RESPONSE, id);
     answer.created.epr = (struct hop_wsman_epr){
-        .address = c->request.header.to ? c->request.header.to
-                                        : HOP_URI_ANONYMOUS,
+        .address =
+            c->request.header.to ? c->request.header.to : HOP_URI_ANONYMOUS,
         .resource_uri = s->resource,
         .selectors = &selector,
         .selector_count = 1};
@@ -713,7 +719,8 @@ net_shell_connect(struct net_conn *c)
 }
 
 bool
-net_shell_on_connected(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+net_shell_on_connected(void *ctx, struct hop_ipc_msg *msg,
+                       struct hop_error *err)
 {
     struct net_shell *s = ctx;
     struct hop_msg_connected m;
