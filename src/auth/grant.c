@@ -203,6 +203,35 @@ grant_from_token(const char *keytab, const void *token, size_t n,
     return true;
 }
 
+bool
+hop_grant_from_name(const char *principal, int64_t expires,
+                    struct hop_grant **out, struct hop_error *err)
+{
+    krb5_context ctx = krb_context(err);
+    krb5_creds creds = {0};
+    krb5_error_code code;
+
+    if (ctx == NULL)
+        return false;
+    code = krb5_parse_name(ctx, principal, &creds.client);
+    if (code != 0)
+        return explain(err, "act for a user", code);
+    creds.times.endtime = (krb5_timestamp)expires;
+    *out = grant_from_creds(HOP_GRANT_NAME, &creds);
+    return true;
+}
+
+struct hop_grant *
+hop_grant_dup(const struct hop_grant *g)
+{
+    krb5_context ctx = krb_context(NULL);
+    KRB_AUTO_CREDS krb5_creds *copy = NULL;
+
+    if (g == NULL || krb5_copy_creds(ctx, &g->creds, &copy) != 0)
+        return NULL;
+    return grant_from_creds(g->kind, copy);
+}
+
 void
 hop_grant_free(struct hop_grant *g)
 {

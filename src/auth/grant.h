@@ -21,6 +21,7 @@ enum hop_grant_kind {
     HOP_GRANT_NONE,
     HOP_GRANT_TGT,      /* forwarded, or made from a password */
     HOP_GRANT_EVIDENCE, /* the user's service ticket to this server */
+    HOP_GRANT_NAME,     /* a name alone: NTLM, Basic and certificate logons */
 };
 
 void hop_grant_free(struct hop_grant *d);
@@ -32,6 +33,13 @@ const char *hop_grant_principal(const struct hop_grant *d);
 int64_t hop_grant_expires(const struct hop_grant *d);
 /* Whether the ticket is forwardable (evidence must be, MS-SFU 3.2.5.2). */
 bool hop_grant_forwardable(const struct hop_grant *d);
+
+/* A second one, for another session of the same logon. */
+struct hop_grant *hop_grant_dup(const struct hop_grant *g);
+/* From a name: "alice@CORP.TEST".  Ends with expires, Unix time. */
+HOP_MUST_CHECK bool hop_grant_from_name(const char *principal, int64_t expires,
+                                        struct hop_grant **out,
+                                        struct hop_error *err);
 
 /* The contents of a FILE ticket cache (format 4) with a forwarded TGT; fails
  * for evidence, which never leaves this process.  out should be secret. */

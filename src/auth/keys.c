@@ -76,12 +76,18 @@ hop_keys_name(void)
     return name[0] != '\0' ? name : NULL;
 }
 
-/* AD's machine account: one component that ends in "$". */
-static bool
-is_machine(krb5_const_principal p)
+/* AD's machine account, one component that ends in "$", is a client for sure;
+ * where there is none (MIT), host/ is. */
+static int
+rank(krb5_const_principal p)
 {
-    return p->length == 1 && p->data[0].length > 1 &&
-           p->data[0].data[p->data[0].length - 1] == '$';
+    const krb5_data *d = &p->data[0];
+
+    if (p->length == 1 && d->length > 1 && d->data[d->length - 1] == '$')
+        return 3;
+    if (p->length == 2 && d->length == 4 && memcmp(d->data, "host", 4) == 0)
+        return 2;
+    return 1;
 }
 
 static bool
@@ -103,15 +109,13 @@ hop_keys_account(void)
     krb5_kt_cursor cursor;
     krb5_keytab_entry e;
     char *out = NULL;
-    bool machine = false;
+    int best = 0;
 
     if (held == NULL || krb5_kt_start_seq_get(ctx, held, &cursor) != 0)
         return NULL;
     while (krb5_kt_next_entry(ctx, held, &e, &cursor) == 0) {
-        if (out == NULL || (!machine && is_machine(e.principal))) {
-            take_name(ctx, e.principal, &out);
-            machine = is_machine(e.principal);
-        }
+        if (rank(e.principal) > best && take_name(ctx, e.principal, &out))
+            best = rank(e.principal);
         krb5_free_keytab_entry_contents(ctx, &e);
     }
     krb5_kt_end_seq_get(ctx, held, &cursor);

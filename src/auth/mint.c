@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: MIT */
+#include "auth/mint.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "auth/ccache.h"
+#include "auth/grantctx.h"
+#include "base/alloc.h"
+#include "base/text.h"
+
+enum { OWN_MARGIN_S = 60, SERVICE_MAX = 512 };
+
+/* ---- the server's own TGT */
+
+static krb5_error_code
+log_on(krb5_context ctx, const struct mint_order *o, krb5_creds *out)
+{
+    KRB_AUTO_KEYTAB krb5_keytab kt = NULL;
+    KRB_AUTO_PRINCIPAL krb5_principal p = NULL;
+    krb5_get_init_creds_opt *opt = NULL;
+    krb5_error_code code = KRB5_KT_NOTFOUND;
+
+    if (o->keytab == NULL || o->account == NULL)
+        return code;
+    code = krb5_kt_resolve(ctx, o->keytab, &kt);
+    if (code == 0)
+        code = krb5_parse_name(ctx, o->account, &p);
+    if (code == 0)
+        code = krb5_get_init_creds_opt_alloc(ctx, &opt);
+    if (code == 0) {
+        /* A ticket by S4U2Self is forwardable only where this one is. */
+        krb5_get_init_creds_opt_set_forwardable(opt, 1);
+        code = krb5_get_init_creds_keytab(ctx, out, p, kt, 0, NULL, opt);
+        krb5_get_init_creds_opt_free(ctx, opt);
+    }
+    return code;
+}
+
+static bool
+is_live(const krb5_creds *c, int64_t margin_s)
+{
+    return (int64_t)(uint32_t)c->times.endtime > (int64_t)time(NULL) + margin_s;
+}
+
+static krb5_error_code
+unmarshal(krb5_context ctx, const void *p, size_t n, krb5_creds **out)
+{
+    krb5_data d = {.length = (unsigned)n, .data = (char *)(uintptr_t)p};
+
+    return krb5_unmarshal_credentials(ctx, &d, out);
+}
+
+/* A memory cache with the TGT to ask with. */
+static krb5_error_code
+fill_cache(krb5_context ctx, krb5_creds *tgt, krb5_ccache *cc)
+{
+    krb5_error_code code = krb5_cc_new_unique(ctx, "MEMORY", NULL, cc);
+
+    if (code == 0)
+        code = krb5_cc_initialize(ctx, *cc, tgt->client);
+    if (code == 0)
+        code = krb5_cc_store_cred(ctx, *cc, tgt);
+    return code;
+}
+
+static krb5_error_code
+open_own(krb5_context ctx, const struct mint_order *o, krb5_ccache *cc,
+         struct mint_result *out)
+{
+    KRB_AUTO_CREDS krb5_creds *held = NULL;
+    KRB_AUTO_CRED_CONTENTS krb5_creds fresh = {0};
+    krb5_error_code code;
+
+    if (o->own_len > 0 && unmarshal(ctx, o->own, o->own_len, &held) == 0 &&
+        is_live(held, OWN_MARGIN_S))
+        return fill_cache(ctx, held, cc);
+    code = log_on(ctx, o, &fresh);
+    if (code == 0)
+        code = fill_cache(ctx, &fresh, cc);
+    if (code == 0 && !ccache_put_creds(&out->own, &fresh))
+        code = KRB5_CC_NOMEM;
+    return code;
+}
+
+/* ---- the ways */
+
+static krb5_error_code
+by_forwarded_tgt(krb5_context ctx, const struct mint_order *o,
+                 krb5_principal server, krb5_creds **out)
+{
+    const krb5_creds *tgt = grant_creds(o->grant);
+    krb5_creds want = {.client = tgt->client, .server = server};
+    KRB_AUTO_CCACHE krb5_ccache cc = NULL;
+    krb5_error_code code;
+
+    if (!is_live(tgt, 0))
+        return KRB5KRB_AP_ERR_TKT_EXPIRED;
+    code = fill_cache(ctx, (krb5_creds *)(uintptr_t)tgt, &cc);
+    if (code == 0)
+        code = krb5_get_credentials(ctx, KRB5_GC_NO_STORE, cc, &want, out);
+    return code;
+}
+
+/* The user's ticket in the cache of an impersonating credential, which also
+ * holds the server's own. */
+static krb5_error_code
+find_evidence(krb5_context ctx, krb5_ccache cc, krb5_const_principal user,
+              krb5_creds **out)
+{
+    krb5_cc_cursor cursor;
+    krb5_creds c;
+    krb5_error_code code = krb5_cc_start_seq_get(ctx, cc, &cursor);
+
+    if (code != 0)
+        return code;
+    while ((code = krb5_cc_next_cred(ctx, cc, &cursor, &c)) == 0) {
+        bool hit = !krb5_is_config_principal(ctx, c.server) &&
+                   krb5_principal_compare(ctx, c.client, user);
+
+        code = hit ? krb5_copy_creds(ctx, &c, out) : 0;
+        krb5_free_cred_contents(ctx, &c);
+        if (hit)
+            break;
+    }
+    krb5_cc_end_seq_get(ctx, cc, &cursor);
+    return *out != NULL ? 0 : KRB5_CC_NOTFOUND;
+}
+
+static OM_uint32
+impersonate(const char *ccache, const char *user, gss_cred_id_t *out,
+            OM_uint32 *min)
+{
+    gss_OID_set_desc mechs = {1, &gss_oid_krb5};
+    gss_key_value_element_desc el = {"ccache", ccache};
+    gss_key_value_set_desc store = {1, &el};
+    gss_buffer_desc b = {strlen(user), (void *)(uintptr_t)user};
+    GSS_AUTO_NAME gss_name_t name = GSS_C_NO_NAME;
+    GSS_AUTO_CRED gss_cred_id_t own = GSS_C_NO_CREDENTIAL;
+    OM_uint32 maj = gss_import_name(min, &b, GSS_KRB5_NT_PRINCIPAL_NAME, &name);
+
+    if (maj == GSS_S_COMPLETE)
+        maj =
+            gss_acquire_cred_from(min, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechs,
+                                  GSS_C_INITIATE, &store, &own, NULL, NULL);
+    if (maj == GSS_S_COMPLETE)
+        maj = gss_acquire_cred_impersonate_name(
+            min, own, name, GSS_C_INDEFINITE, &mechs, GSS_C_INITIATE, out, NULL,
+            NULL);
+    return maj;
+}
+
+/* The user's ticket to this server by the user's name alone.  libkrb5 has no
+ * public call for S4U2Self, libgssapi has. */
+static krb5_error_code
+make_evidence(krb5_context ctx, krb5_ccache own, krb5_principal user,
+              krb5_creds **out)
+{
+    KRB_AUTO_CCACHE krb5_ccache cc = NULL;
+    KRB_AUTO_NAME char *from = NULL, *to = NULL, *name = NULL;
+    GSS_AUTO_CRED gss_cred_id_t cred = GSS_C_NO_CREDENTIAL;
+    OM_uint32 maj, min = 0;
+    krb5_error_code code = krb5_cc_get_full_name(ctx, own, &from);
+
+    if (code == 0)
+        code = krb5_cc_new_unique(ctx, "MEMORY", NULL, &cc);
+    if (code == 0)
+        code = krb5_cc_get_full_name(ctx, cc, &to);
+    if (code == 0)
+        code = krb5_unparse_name(ctx, user, &name);
+    if (code != 0)
+        return code;
+    gss_key_value_element_desc el = {"ccache", to};
+    gss_key_value_set_desc store = {1, &el};
+
+    maj = impersonate(from, name, &cred, &min);
+    if (maj == GSS_S_COMPLETE)
+        maj = gss_store_cred_into(&min, cred, GSS_C_INITIATE, &gss_oid_krb5, 1,
+                                  1, &store, NULL, NULL);
+    if (maj != GSS_S_COMPLETE)
+        return min != 0 ? (krb5_error_code)min : KRB5KDC_ERR_BADOPTION;
+    return find_evidence(ctx, cc, user, out);
+}
+
+static krb5_error_code
+proxy(krb5_context ctx, krb5_ccache own, const krb5_creds *evidence,
+      krb5_principal server, krb5_timestamp end, krb5_creds **out)
+{
+    krb5_creds want = {.server = server,
+                       .second_ticket = evidence->ticket,
+                       /* else the KDC may give hours more than the evidence */
+                       .times.endtime = end};
+    krb5_error_code code = krb5_cc_get_principal(ctx, own, &want.client);
+
+    if (code == 0)
+        code = krb5_get_credentials(ctx,
+                                    KRB5_GC_CONSTRAINED_DELEGATION |
+                                        KRB5_GC_CANONICALIZE | KRB5_GC_NO_STORE,
+                                    own, &want, out);
+    krb5_free_principal(ctx, want.client);
+    if (code == 0 &&
+        !krb5_principal_compare(ctx, (*out)->client, evidence->client)) {
+        krb5_free_creds(ctx, *out);
+        *out = NULL;
+        code = KRB5_KDCREP_MODIFIED;
+    }
+    return code;
+}
+
+static krb5_error_code
+by_own_key(krb5_context ctx, const struct mint_order *o, krb5_principal server,
+           krb5_creds **out, struct mint_result *r)
+{
+    const krb5_creds *left = grant_creds(o->grant), *evidence = left;
+    KRB_AUTO_CREDS krb5_creds *made = NULL;
+    KRB_AUTO_CCACHE krb5_ccache own = NULL;
+    krb5_error_code code;
+
+    if (!is_live(left, 0))
+        return KRB5KRB_AP_ERR_TKT_EXPIRED;
+    code = open_own(ctx, o, &own, r);
+    if (code == 0 && hop_grant_kind(o->grant) == HOP_GRANT_NAME) {
+        code = make_evidence(ctx, own, left->client, &made);
+        evidence = made;
+    }
+    if (code != 0)
+        return code;
+    return proxy(ctx, own, evidence, server, left->times.endtime, out);
+}
+
+void
+mint_ticket(const struct mint_order *o, struct mint_result *out)
+{
+    krb5_context ctx = krb_context(NULL);
+    KRB_AUTO_PRINCIPAL krb5_principal server = NULL;
+    KRB_AUTO_CREDS krb5_creds *creds = NULL;
+
+    out->creds.secret = out->own.secret = true;
+    if (ctx == NULL) {
+        out->code = KRB5_CONFIG_CANTOPEN;
+        return;
+    }
+    out->code = krb5_parse_name(ctx, o->service, &server);
+    if (out->code == 0)
+        out->code = hop_grant_kind(o->grant) == HOP_GRANT_TGT
+                        ? by_forwarded_tgt(ctx, o, server, &creds)
+                        : by_own_key(ctx, o, server, &creds, out);
+    if (out->code == 0 && !ccache_put_creds(&out->creds, creds))
+        out->code = KRB5_CC_NOMEM;
+    if (out->code != 0)
+        krb_message(ctx, out->code, out->text, sizeof(out->text));
+}
+
+void
+mint_result_done(struct mint_result *r)
+{
+    hop_buf_done(&r->creds);
+    hop_buf_done(&r->own);
+}
+
+/* ---- names */
+
+static bool
+is_plain(struct kcm_text t)
+{
+    for (size_t k = 0; k < t.n; k++)
+        if ((unsigned char)t.p[k] <= ' ' || strchr("@/\\", t.p[k]) != NULL)
+            return false;
+    return t.n > 0;
+}
+
+/* As krb5.conf and the host's names have it. */
+static krb5_error_code
+canonicalize(krb5_context ctx, const struct kcm_principal *p,
+             krb5_principal *out)
+{
+    HOP_AUTO_FREE char *class = hop_xstrndup(p->parts[0].p, p->parts[0].n);
+    HOP_AUTO_FREE char *host = hop_xstrndup(p->parts[1].p, p->parts[1].n);
+
+    return krb5_sname_to_principal(ctx, host, class, KRB5_NT_SRV_HST, out);
+}
+
+static char *
+fill_name(const struct kcm_principal *p, const struct hop_grant *grant)
+{
+    krb5_context ctx = krb_context(NULL);
+    const krb5_data *home = &grant_creds(grant)->client->realm;
+    KRB_AUTO_PRINCIPAL krb5_principal full = NULL;
+    KRB_AUTO_NAME char *text = NULL;
+
+    if (ctx == NULL || canonicalize(ctx, p, &full) != 0)
+        return NULL;
+    if (full->realm.length == 0 &&
+        krb5_set_principal_realm(ctx, full, home->data) != 0)
+        return NULL;
+    return krb5_unparse_name(ctx, full, &text) == 0 ? hop_xstrdup(text) : NULL;
+}
+
+char *
+mint_service_name(const struct kcm_principal *p, const struct hop_grant *grant)
+{
+    HOP_AUTO_BUF struct hop_buf b = {.max = SERVICE_MAX};
+
+    if (p->count < 2 || p->count > 3)
+        return NULL;
+    for (size_t k = 0; k < p->count; k++)
+        if (!is_plain(p->parts[k]))
+            return NULL;
+    if (p->realm.n == 0 && p->count == 2)
+        return fill_name(p, grant);
+    if (!is_plain(p->realm))
+        return NULL;
+    for (size_t k = 0; k < p->count; k++)
+        hop_buf_addf(&b, "%s%.*s", k > 0 ? "/" : "", (int)p->parts[k].n,
+                     p->parts[k].p);
+    hop_buf_addf(&b, "@%.*s", (int)p->realm.n, p->realm.p);
+    return hop_buf_take(&b);
+}
+
+static bool
+list_has(const char *list, const char *name)
+{
+    size_t class = strcspn(name, "/");
+    char word[SERVICE_MAX];
+
+    while (*list != '\0') {
+        size_t n = strcspn(list, ", ");
+
+        if (n > 0 && n < sizeof(word)) {
+            memcpy(word, list, n);
+            word[n] = '\0';
+            if (fnmatch(word, name, FNM_CASEFOLD | FNM_NOESCAPE) == 0 ||
+                (n == class && hop_ascii_ieqn(word, name, n)))
+                return true;
+        }
+        list += n;
+        list += strspn(list, ", ");
+    }
+    return false;
+}
+
+bool
+mint_is_allowed(const char *service, const char *allow, const char *deny)
+{
+    HOP_AUTO_FREE char *name = hop_xstrndup(service, strcspn(service, "@"));
+
+    if (deny != NULL && list_has(deny, name))
+        return false;
+    return allow == NULL || allow[strspn(allow, ", ")] == '\0' ||
+           list_has(allow, name);
+}
+
+/* ---- words */
+
+static const struct {
+    int32_t code;
+    const char *words;
+} reasons[] = {
+    {KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN,
+     "the domain knows no service of that name: check the spelling and the "
+     "full host name, or register the SPN"},
+    {KRB5KRB_AP_ERR_TKT_EXPIRED,
+     "what the user logged on with has expired: log on again"},
+    {KRB5_KDC_UNREACH,
+     "no domain controller answers: check DNS and the network"},
+    {KRB5_REALM_UNKNOWN, "no domain controller is known for the realm"},
+    {KRB5KDC_ERR_POLICY,
+     "the endpoint's lists of services do not allow it: see "
+     "AllowDelegationTo and DenyDelegationTo of its configuration"},
+    {KRB5KDC_ERR_ETYPE_NOSUPP,
+     "the service's account has no encryption type in common with this host"},
+    {KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, "the domain knows no such user"},
+    {KRB5KDC_ERR_CLIENT_REVOKED, "the user's account is disabled or locked"},
+    {KRB5_KT_NOTFOUND,
+     "this server has no key to ask the domain with: renew its keytab"},
+    {KRB5KRB_AP_ERR_SKEW, "the clocks of this host and the domain differ"},
+};
+
+static const char *
+explain_badoption(const struct hop_grant *g)
+{
+    if (hop_grant_kind(g) == HOP_GRANT_TGT)
+        return "the domain refused a ticket made with the forwarded one";
+    if (hop_grant_kind(g) == HOP_GRANT_EVIDENCE && !hop_grant_forwardable(g))
+        return "the user's ticket to this server is not forwardable: the "
+               "account is marked sensitive or is in Protected Users, or the "
+               "user's own ticket was got without kinit -f";
+    if (hop_grant_kind(g) == HOP_GRANT_NAME)
+        return "the domain does not let this server act for the user there: "
+               "the logon brought a name alone, which needs the flag "
+               "TrustedToAuthForDelegation besides RBCD or KCD";
+    return "the domain does not let this server act for the user there: the "
+           "target's account does not trust this server "
+           "(PrincipalsAllowedToDelegateToAccount), and the service is not in "
+           "this server's list (msDS-AllowedToDelegateTo)";
+}
+
+const char *
+mint_explain(int32_t code, const struct hop_grant *grant)
+{
+    if (code == KRB5KDC_ERR_BADOPTION)
+        return explain_badoption(grant);
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(reasons); k++)
+        if (reasons[k].code == code)
+            return reasons[k].words;
+    return "the domain refused it";
+}
+
+/* ---- what the cache shows */
+
+int64_t
+mint_creds_end(const void *creds, size_t n)
+{
+    KRB_AUTO_CREDS krb5_creds *c = NULL;
+    krb5_context ctx = krb_context(NULL);
+
+    if (ctx == NULL || unmarshal(ctx, creds, n, &c) != 0)
+        return 0;
+    return (uint32_t)c->times.endtime;
+}
+
+bool
+mint_marker(const struct hop_grant *grant, struct hop_buf *out)
+{
+    static krb5_octet key[32];
+    const krb5_creds *g = grant_creds(grant);
+    krb5_context ctx = krb_context(NULL);
+    KRB_AUTO_PRINCIPAL krb5_principal server = NULL;
+    krb5_creds c = {.client = g->client,
+                    .times = g->times,
+                    .ticket_flags = TKT_FLG_FORWARDABLE,
+                    .keyblock = {.enctype = ENCTYPE_AES256_CTS_HMAC_SHA1_96,
+                                 .length = sizeof(key),
+                                 .contents = key}};
+
+    if (ctx == NULL ||
+        krb5_build_principal(ctx, &server, g->client->realm.length,
+                             g->client->realm.data, "delegated-by-agent",
+                             (char *)NULL) != 0)
+        return false;
+    c.server = server;
+    return ccache_put_creds(out, &c);
+}
+
+void
+mint_client(const struct hop_grant *grant, struct hop_buf *out)
+{
+    ccache_put_principal(out, grant_creds(grant)->client);
+}
+
+static bool
+same(struct kcm_text t, const krb5_data *d)
+{
+    return t.n == d->length && memcmp(t.p, d->data, t.n) == 0;
+}
+
+bool
+mint_is_client(const struct hop_grant *grant, const struct kcm_principal *p)
+{
+    krb5_const_principal c = grant_creds(grant)->client;
+
+    if (p->count != (size_t)c->length || !same(p->realm, &c->realm))
+        return false;
+    for (size_t k = 0; k < p->count; k++)
+        if (!same(p->parts[k], &c->data[k]))
+            return false;
+    return true;
+}
