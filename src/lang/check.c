@@ -92,7 +92,7 @@ check_parameter(struct check *c, const struct hop_ast_parameter *p)
 static void
 check_function(struct check *c, const struct hop_ast_function *f)
 {
-    if (f->has_parameters && f->body->params)
+    if (f->parameters.n && f->body->params)
         complain(c, &f->body->params->ast, "OnlyOneParameterListAllowed",
                  NO_ARG);
     else
@@ -279,7 +279,8 @@ is_finally(const struct hop_ast *node)
 
     return node->kind == HOP_AST_STATEMENT_BLOCK && parent &&
            parent->kind == HOP_AST_TRY &&
-           &HOP_AST_AS(hop_ast_try, parent)->finally->ast == node;
+           (const struct hop_ast *)HOP_AST_AS(hop_ast_try, parent)->finally ==
+               node;
 }
 
 /* label is NULL when no loop can stop the flow: return. */
