@@ -452,6 +452,7 @@ check_place(struct check *c, const struct hop_ast *place, bool simple,
     switch (place->kind) {
     case HOP_AST_VARIABLE: return;
     case HOP_AST_MEMBER:
+    case HOP_AST_INVOKE_MEMBER:
         if (!HOP_AST_AS(hop_ast_member, place)->null_conditional)
             return;
         break;

@@ -331,6 +331,8 @@ real_value(struct hop_unit *u, const struct literal *lit,
     struct big b = {.n = 0};
     double d;
 
+    if (!strpbrk(lit->digits, "0123456789"))
+        return false;
     if (lit->suffix == SUFFIX_DECIMAL)
         return decimal_value(u, lit, out);
     d = ldexp(strtod(lit->digits, NULL), (int)lit->shift);

@@ -104,9 +104,11 @@ hex_value(uint32_t c)
 static void
 bad_escape(struct lexer *lx, size_t from, size_t to, const char *id)
 {
-    lex_error(lx,
-              (struct lang_extent){lex_offset(lx, from), lex_offset(lx, to)},
-              id, NO_ARG);
+    uint32_t start = lex_offset(lx, from);
+    uint32_t end = to > lx->scan.len ? start + (uint32_t)(to - from)
+                                     : lex_offset(lx, to);
+
+    lex_error(lx, (struct lang_extent){start, end}, id, NO_ARG);
 }
 
 /* Behind `u: {1 to 6 hex digits}. */

@@ -107,20 +107,22 @@ is_comment(const char *s, size_t len, size_t i)
     return s[i] == '#' || (s[i] == '<' && i + 1 < len && s[i + 1] == '#');
 }
 
-/* Nothing but blanks and comments from here to the end of the source. */
+/* Nothing but blanks and comments from here to the end of what is scanned.
+ * In a $( ) of a string PowerShell compares an offset of the whole source with
+ * the length of the part; so it is kept. */
 static bool
-is_rest_blank(const struct hop_unit *u, size_t i)
+is_rest_blank(const struct lex_scan *scan, size_t i)
 {
-    const char *s = u->source;
+    const char *s = scan->text;
 
-    while (i < u->source_len) {
+    while (i < scan->len) {
         size_t used = 1;
 
-        if (is_comment(s, u->source_len, i)) {
-            i = skip_comment(s, u->source_len, i);
+        if (is_comment(s, scan->len, i)) {
+            i = skip_comment(s, scan->len, i);
             continue;
         }
-        if (!lex_is_space(hop_utf8_decode(s + i, u->source_len - i, &used)))
+        if (!lex_is_space(hop_utf8_decode(s + i, scan->len - i, &used)))
             return false;
         i += used;
     }
@@ -131,8 +133,7 @@ bool
 lex_incomplete(struct lexer *lx, struct lang_extent where, uint32_t detected,
                const char *id, struct hop_name arg)
 {
-    bool incomplete =
-        !lx->nested && !lx->stopped && is_rest_blank(lx->unit, detected);
+    bool incomplete = is_rest_blank(&lx->scan, detected);
 
     lang_report(lx->unit, where, id, incomplete,
                 (struct hop_name[2]){arg, NO_ARG});
@@ -743,9 +744,12 @@ scan_at(struct lexer *lx)
 static struct tok
 scan_backtick(struct lexer *lx)
 {
+    uint32_t end;
+
     if (lex_peek(lx) != LEX_EOI)
         return lex_generic_escaped(lx);
-    lex_incomplete(lx, lex_current(lx), lex_offset(lx, lx->scan.pos),
+    end = lex_offset(lx, lx->scan.pos) + 1;
+    lex_incomplete(lx, (struct lang_extent){end, end}, end,
                    "IncompleteString", NO_ARG);
     return lex_next(lx);
 }
@@ -816,8 +820,14 @@ scan_bracket(struct lexer *lx)
 static struct tok
 end_of_input(struct lexer *lx)
 {
+    struct tok t;
+
     lx->scan.token_start = lx->scan.pos = lx->scan.len;
-    return lex_make(lx, HOP_TOKEN_END_OF_INPUT);
+    t = lex_make(lx, HOP_TOKEN_END_OF_INPUT);
+    /* PowerShell's end of input lies one behind the last character. */
+    t.at.start++;
+    t.at.end++;
+    return t;
 }
 
 struct tok

@@ -30,7 +30,8 @@ enum hop_parse_flag {
 };
 
 struct hop_parse_error {
-    uint32_t start, end; /* extent, byte offsets */
+    uint32_t start, end; /* extent, byte offsets; what is missing at the end
+                            of the input lies at one behind its length */
     const char *id;      /* PowerShell's ErrorId: "MissingEndCurlyBrace" */
     const char *message; /* its text, in the unit's arena */
     bool incomplete;     /* more input could mend it */

@@ -409,7 +409,7 @@ member_name(struct parser *p)
 /* '[' types ']' between a method's name and its parenthesis; NULL when it is
  * something else, which is then read again. */
 static struct hop_type_name **
-method_types(struct parser *p, uint32_t start, uint32_t *n)
+method_types(struct parser *p, uint32_t start, uint32_t *n, bool *closed)
 {
     enum lex_mode mode = p->lx.mode;
     struct hop_type_name **types = NULL;
@@ -428,6 +428,7 @@ method_types(struct parser *p, uint32_t start, uint32_t *n)
     t = next(p);
     if (t.kind == HOP_TOKEN_IDENTIFIER) {
         types = generic_arguments(p, &t, &last, n);
+        *closed = last.kind == HOP_TOKEN_RBRACKET;
         if (last.kind != HOP_TOKEN_RBRACKET) {
             unget(p, &last);
             report_missing(p, before(p, last.at),
@@ -533,6 +534,7 @@ member_access(struct parser *p, struct hop_ast *target, const struct tok *op)
     struct hop_ast *member = member_name(p);
     struct hop_type_name **types;
     uint32_t start, n = 0;
+    bool closed = false;
     struct tok open;
 
     if (!member) {
@@ -543,11 +545,11 @@ member_access(struct parser *p, struct hop_ast *target, const struct tok *op)
                                 extent_of(at_of(target), op->at), NULL);
     } else if (!p->has_ungot) {
         start = lex_restore_point(&p->lx);
-        types = method_types(p, start, &n);
+        types = method_types(p, start, &n, &closed);
         if (!p->has_ungot && lex_invoke_open(&p->lx, &open))
             return invoke_member(p, target, member, op, &open, types,
                                  types ? n : 0);
-        if (types && !p->has_ungot)
+        if (closed)
             resync(p, start);
     }
     return &member_node(p, HOP_AST_MEMBER, target, member, op, at_of(member))

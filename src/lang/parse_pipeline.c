@@ -67,8 +67,9 @@ file_redirection(struct parser *p, const struct tok *t, struct lang_extent *end)
     return r;
 }
 
-/* Adds the redirection that a token begins; its extent goes to *end. */
-static void
+/* Adds the redirection that a token begins and gives it (NULL for the
+ * reserved <); its extent goes to *end. */
+static struct hop_ast_redirection *
 redirection(struct parser *p, const struct tok *t, struct redirections *all,
             struct lang_extent *end)
 {
@@ -80,12 +81,13 @@ redirection(struct parser *p, const struct tok *t, struct redirections *all,
     else
         r = merging_redirection(p, t);
     if (!r)
-        return;
+        return NULL;
     *end = AT(r);
     if (all->items[r->from])
         report(p, AT(r), "StreamAlreadyRedirected", STR(stream_names[r->from]));
     else
         all->items[r->from] = r;
+    return r;
 }
 
 static struct hop_ast_list
@@ -444,10 +446,10 @@ command_expression(struct parser *p, struct hop_ast *e)
 
     while (is_redirection(peek(p))) {
         struct tok t = next(p);
-        struct lang_extent end = at;
+        struct lang_extent end;
+        struct hop_ast_redirection *r = redirection(p, &t, &redirections, &end);
 
-        redirection(p, &t, &redirections, &end);
-        at = extent_of(at, end);
+        at = r ? extent_of(at, AT(r)) : at_of(e);
     }
     node = NODE(p, HOP_AST_COMMAND_EXPRESSION, hop_ast_command_expression, at);
     node->expression = adopt(p, e, node);

@@ -164,75 +164,83 @@ attribute_type(const struct hop_ast *a)
 }
 
 /* A statement that begins with '[': attributes in front of a keyword are
- * read (and mostly refused); anything else is an expression, read again from
- * the start. */
-static struct tok
-bracketed_start(struct parser *p, struct tok t)
+ * read, and mostly refused; a type in front of anything else is an expression
+ * and read again.  True when attributes were read and stay behind us. */
+static bool
+bracketed_start(struct parser *p, struct tok *t)
 {
     AUTO_LIST struct list attributes = {0};
-    uint32_t start = t.at.start;
+    uint32_t start = t->at.start;
     struct hop_ast *constraint = NULL;
 
     resync(p, start);
     attribute_list(p, false, &attributes);
-    t = next(p);
+    *t = next(p);
     if (!attributes.n)
-        return t;
+        return false;
     for (uint32_t i = 0; i < attributes.n && !constraint; i++) {
         struct hop_ast *a = attributes.items[i];
 
         if (a->kind == HOP_AST_TYPE_CONSTRAINT)
             constraint = a;
     }
-    if ((t.flags & HOP_TOKEN_NO_ATTRIBUTES) && !constraint) {
+    if ((t->flags & HOP_TOKEN_NO_ATTRIBUTES) && !constraint) {
         report(p, at_of(attributes.items[0]), "UnexpectedAttribute",
                attribute_type(attributes.items[0])->name);
-    } else if ((t.flags & HOP_TOKEN_IS_KEYWORD) &&
-               !(t.flags & HOP_TOKEN_NO_ATTRIBUTES)) {
+    } else if ((t->flags & HOP_TOKEN_IS_KEYWORD) &&
+               !(t->flags & HOP_TOKEN_NO_ATTRIBUTES)) {
         if (constraint)
             report(p, at_of(constraint), "TypeNotAllowedBeforeStatement",
                    attribute_type(constraint)->name);
-        if (t.kind != HOP_TOKEN_CLASS && t.kind != HOP_TOKEN_ENUM &&
-            t.kind != HOP_TOKEN_CONFIGURATION) {
-            resync(p, start);
-            t = next(p);
-        }
     } else {
         resync(p, start);
-        t = next(p);
+        *t = next(p);
     }
-    return t;
+    return true;
+}
+
+/* After an error these words are left-overs of a broken statement. */
+static bool
+is_left_over(const struct parser *p, const struct tok *t)
+{
+    return p->unit->n_errors &&
+           (t->kind == HOP_TOKEN_ELSE || t->kind == HOP_TOKEN_ELSE_IF ||
+            t->kind == HOP_TOKEN_CATCH || t->kind == HOP_TOKEN_UNTIL);
+}
+
+static struct hop_ast *
+statement_body(struct parser *p)
+{
+    struct tok t = next(p);
+    uint32_t start = t.at.start;
+    bool attributes = false;
+    struct hop_ast *s;
+
+    if (t.kind == HOP_TOKEN_GENERIC && t.text.len && t.text.text[0] == '[')
+        attributes = bracketed_start(p, &t);
+    if (is_left_over(p, &t)) {
+        skip_newlines(p);
+        return statement(p);
+    }
+    if (t.kind == HOP_TOKEN_END_OF_INPUT && !attributes) {
+        unget(p, &t);
+        return NULL;
+    }
+    s = keyword_statement(p, &t);
+    if (s)
+        return s;
+    if (attributes)
+        resync(p, start);
+    else
+        unget(p, &t);
+    return pipeline_chain(p);
 }
 
 struct hop_ast *
 statement(struct parser *p)
 {
-    struct hop_ast *s = NULL;
-    struct tok t;
+    struct hop_ast *s = enter(p) ? statement_body(p) : NULL;
 
-    if (!enter(p)) {
-        leave(p);
-        return NULL;
-    }
-    t = next(p);
-    if (t.kind == HOP_TOKEN_GENERIC && t.text.len && t.text.text[0] == '[')
-        t = bracketed_start(p, t);
-    /* After an error these words are left-overs of a broken statement. */
-    while (p->unit->n_errors &&
-           (t.kind == HOP_TOKEN_ELSE || t.kind == HOP_TOKEN_ELSE_IF ||
-            t.kind == HOP_TOKEN_CATCH || t.kind == HOP_TOKEN_UNTIL)) {
-        skip_newlines(p);
-        t = next(p);
-    }
-    if (t.kind == HOP_TOKEN_END_OF_INPUT) {
-        unget(p, &t);
-    } else {
-        s = keyword_statement(p, &t);
-        if (!s) {
-            unget(p, &t);
-            s = pipeline_chain(p);
-        }
-    }
     leave(p);
     return s;
 }

@@ -120,10 +120,6 @@ void
 lang_report(struct hop_unit *u, struct lang_extent where, const char *id,
             bool incomplete, const struct hop_name args[2])
 {
-    if (where.start > u->source_len)
-        where.start = (uint32_t)u->source_len;
-    if (where.end > u->source_len)
-        where.end = (uint32_t)u->source_len;
     if (is_reported(u, where, id))
         return;
     if (u->n_errors == u->cap_errors) {
@@ -243,7 +239,7 @@ hop_unit_position(const struct hop_unit *unit, uint32_t offset)
 {
     struct hop_unit *u = (struct hop_unit *)(uintptr_t)unit;
     struct hop_position pos = {0};
-    uint32_t line, start, end;
+    uint32_t line, start, end, beyond = offset > u->source_len;
 
     if (!u->lines)
         find_lines(u);
@@ -257,7 +253,8 @@ hop_unit_position(const struct hop_unit *unit, uint32_t offset)
         end--;
     pos.line = line + 1;
     pos.column =
-        (uint32_t)hop_utf8_utf16_len(u->source + start, offset - start) + 1;
+        (uint32_t)hop_utf8_utf16_len(u->source + start, offset - start) + 1 +
+        beyond;
     if (offset < u->last_column_offset) {
         u->last_column_offset = 0;
         u->last_units = 0;
@@ -265,7 +262,7 @@ hop_unit_position(const struct hop_unit *unit, uint32_t offset)
     u->last_units += (uint32_t)hop_utf8_utf16_len(
         u->source + u->last_column_offset, offset - u->last_column_offset);
     u->last_column_offset = offset;
-    pos.offset = u->last_units;
+    pos.offset = u->last_units + beyond;
     pos.line_text = u->source + start;
     pos.line_len = end - start;
     return pos;
