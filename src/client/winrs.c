@@ -96,7 +96,7 @@ explain_second_hop(const struct run *r)
     const char *why = getenv("HOP_SESSION_REASON");
     const char *client = getenv("HOP_SESSION_CLIENT");
     const char *next = r->o->remote ? r->o->remote : "localhost";
-    char here[256] = "this host", user[128] = "the user", host[128];
+    char here[256] = "this host", user[128] = "the user", host[128], from[64];
 
     if (hop_connection_code(r->c) != SEC_E_NO_CREDENTIALS ||
         getenv("HOP_SESSION") == NULL || r->o->user)
@@ -105,22 +105,21 @@ explain_second_hop(const struct run *r)
     short_name(here, '.', host, sizeof(host));
     if (who)
         short_name(who, '@', user, sizeof(user));
+    short_name(client ? client : "", ':', from, sizeof(from));
     fprintf(stderr,
-            "winrs: %s: the session on %s has no credential of %s's to show "
-            "to %s (0x8009030E SEC_E_NO_CREDENTIALS).\n"
+            "winrs: the session on %s has no credential of %s's to show to %s "
+            "(0x8009030E SEC_E_NO_CREDENTIALS).\n"
             "  Why: %s.\n"
-            "  What to do: open the session on %s with delegation, winrs "
-            "-r:%s -ad ...%s%s%s; or give a user here, -u:%s; or have the "
-            "domain allow %s to delegate to %s (resource-based constrained "
-            "delegation).\n",
-            next, host, user, next,
+            "  What to do: open the session on %s with delegation: winrs -r:%s "
+            "-ad ...%s%s;\n"
+            "  or give a user and a password here: -u:%s; or have the domain "
+            "allow %s to delegate to %s.\n",
+            host, user, next,
             why && *why ? why
                         : "it was opened without delegation, which proves who "
                           "the user is and hands over nothing to prove it "
                           "further with",
-            host, host, client && *client ? " (from " : "",
-            client && *client ? client : "", client && *client ? ")" : "", user,
-            host, next);
+            host, host, from[0] ? " on " : "", from, user, host, next);
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "net/tls.h"
 
@@ -19,19 +20,27 @@ hop_tls_use(const struct hop_tls_ops *use)
     ops = use;
 }
 
-/* The folder of the program or library that this code is in. */
+/* The folder of the library that this code is in, or of the program: that one
+ * is known by the name it was called by, which may be without a folder. */
 static bool
 find_folder(char *out, size_t size)
 {
     Dl_info info;
-    const char *slash;
+    char *slash;
 
-    if (dladdr(&ops, &info) == 0 || info.dli_fname == NULL)
+    if (dladdr(&ops, &info) != 0 && info.dli_fname &&
+        info.dli_fname[0] == '/' && strlen(info.dli_fname) < size) {
+        strcpy(out, info.dli_fname);
+    } else {
+        ssize_t n = readlink("/proc/self/exe", out, size - 1);
+        if (n <= 0)
+            return false;
+        out[n] = '\0';
+    }
+    slash = strrchr(out, '/');
+    if (slash == NULL)
         return false;
-    slash = strrchr(info.dli_fname, '/');
-    if (slash == NULL || (size_t)(slash - info.dli_fname) >= size)
-        return false;
-    snprintf(out, size, "%.*s", (int)(slash - info.dli_fname), info.dli_fname);
+    *slash = '\0';
     return true;
 }
 
