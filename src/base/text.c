@@ -61,6 +61,21 @@ hop_utf8_encode(uint32_t cp, char out[4])
     return 4;
 }
 
+/* How many of the first bytes are surely ASCII: eight at a time. */
+static size_t
+skip_ascii(const char *s, size_t n)
+{
+    size_t i = 0;
+
+    for (; i + 32 <= n; i += 32) {
+        uint64_t w[4];
+        memcpy(w, s + i, sizeof(w));
+        if ((w[0] | w[1] | w[2] | w[3]) & 0x8080808080808080u)
+            break;
+    }
+    return i;
+}
+
 bool
 hop_utf8_valid(const char *s, size_t n)
 {
@@ -68,6 +83,11 @@ hop_utf8_valid(const char *s, size_t n)
 
     while (i < n) {
         size_t used;
+        if ((unsigned char)s[i] < 0x80) {
+            size_t ascii = skip_ascii(s + i, n - i);
+            i += ascii ? ascii : 1;
+            continue;
+        }
         uint32_t cp = hop_utf8_decode(s + i, n - i, &used);
 
         if (used == 1 && (unsigned char)s[i] >= 0x80)

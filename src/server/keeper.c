@@ -241,9 +241,20 @@ start_run(struct keeper *q, struct hop_error *err)
     return true;
 }
 
+/* The monitor has raised its own; PAM (pam_limits) may set others yet. */
+static void
+reset_files_limit(const struct keeper *q)
+{
+    struct rlimit r = {q->k->files_soft, q->k->files_hard};
+
+    if (q->k->files_hard > 0)
+        setrlimit(RLIMIT_NOFILE, &r);
+}
+
 static bool
 open_session(struct keeper *q, struct hop_error *err)
 {
+    reset_files_limit(q);
     if (!find_account(q, err) || !make_directory(q, err) ||
         !copy_ccache(q, err))
         return false;

@@ -20,8 +20,9 @@ struct hop_keeper {
     const char *program;        /* path of hopd-run */
     bool user_mode;
     uint32_t memory_mb, processes_max;
-    uint32_t orphan_ms; /* how long it waits for a monitor */
-    int ccache_fd;      /* -1: none */
+    uint64_t files_soft, files_hard; /* RLIMIT_NOFILE before PAM's limits */
+    uint32_t orphan_ms;              /* how long it waits for a monitor */
+    int ccache_fd;                   /* -1: none */
     int monitor_fd;
 };
 

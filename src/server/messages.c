@@ -175,7 +175,7 @@ const struct hop_msg_row hop_msg_table[HOP_MSG_COUNT] = {
     /* clang-format off */
     [HOP_MSG_CONFIG]    = {"config",    MON, NET | AUTH, LARGE, 0, FIELDS(config)},
     [HOP_MSG_PEER]      = {"peer",      MON, NET | AUTH, 0, 1, NO_FIELDS},
-    [HOP_MSG_LISTEN]    = {"listen",    MON, NET, SMALL, 3, FIELDS(listen)},
+    [HOP_MSG_LISTEN]    = {"listen",    MON, NET, SMALL, 4, FIELDS(listen)},
     [HOP_MSG_READY]     = {"ready",     NET | AUTH, MON, 0, 0, NO_FIELDS},
     [HOP_MSG_STOP]      = {"stop",      MON, NET | AUTH, 0, 0, NO_FIELDS},
     [HOP_MSG_STEP]      = {"step",      NET, AUTH, MEDIUM, 0, FIELDS(step)},

@@ -104,8 +104,8 @@ struct hop_msg_config {
     const char *run_dir; /* "/run/hop" */
 };
 
-/* fd 0: the socket.  fd 1, 2 for https: PEM certificate chain and key, readable
- * files. */
+/* fd 0: the socket.  For https, fd 1 and 2: PEM certificate chain and key; fd
+ * 3, if any: authorities of client certificates.  Files in memory. */
 struct hop_msg_listen {
     const char *name; /* the listener's name in the configuration */
     uint8_t https;

@@ -159,6 +159,8 @@ prepare(struct monitor *m, struct hop_error *err)
         return false;
     /* A descriptor per connection, and two per session. */
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        m->files_soft = files.rlim_cur;
+        m->files_hard = files.rlim_max;
         files.rlim_cur = files.rlim_max < FILES_WANTED || geteuid() == 0
                              ? files.rlim_max
                              : FILES_WANTED;

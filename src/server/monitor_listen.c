@@ -73,30 +73,35 @@ copy_file(const char *path, struct hop_error *err)
     return out;
 }
 
+/* Replaces what *fd holds; no path leaves nothing. */
+static bool
+load_file(const char *path, int *fd, struct hop_error *err)
+{
+    int new = path ? copy_file(path, err) : -1;
+
+    if (path && new < 0)
+        return false;
+    if (*fd >= 0)
+        close(*fd);
+    *fd = new;
+    return true;
+}
+
 static bool
 load_certificate(struct monitor *m, struct monitor_listener *l,
                  struct hop_error *err)
 {
     const char *cert = entry(m, l->name, "CertificateFile", NULL);
     const char *key = entry(m, l->name, "KeyFile", cert);
+    const char *ca = hop_config_text(&m->config, HOP_SET_CLIENT_CA);
+    bool ask = hop_config_bool(&m->config, HOP_SET_SERVICE_AUTH_CERTIFICATE);
 
     if (!cert)
         return hop_error_set(err, HOP_ERROR_GENERIC, 0,
                              "no Listener/%s/CertificateFile is set", l->name);
-    int cert_fd = copy_file(cert, err);
-    int key_fd = cert_fd < 0 ? -1 : copy_file(key, err);
-    if (key_fd < 0) {
-        if (cert_fd >= 0)
-            close(cert_fd);
-        return false;
-    }
-    if (l->cert_fd >= 0)
-        close(l->cert_fd);
-    if (l->key_fd >= 0)
-        close(l->key_fd);
-    l->cert_fd = cert_fd;
-    l->key_fd = key_fd;
-    return true;
+    return load_file(cert, &l->cert_fd, err) &&
+           load_file(key, &l->key_fd, err) &&
+           load_file(ask && ca[0] != '\0' ? ca : NULL, &l->ca_fd, err);
 }
 
 /* By FileDescriptorName=, else by the port it is bound to. */
@@ -149,7 +154,8 @@ open_listener(struct monitor *m, const char *name, struct hop_error *err)
         .hostname = hop_xstrdup(entry(m, name, "Hostname", "")),
         .prefix = hop_xstrdup(entry(m, name, "URLPrefix", "wsman")),
         .cert_fd = -1,
-        .key_fd = -1};
+        .key_fd = -1,
+        .ca_fd = -1};
     if (https && !load_certificate(m, &new, err))
         return false;
     new.fd = take_inherited(https ? "https" : "http", (uint16_t)port);
@@ -192,10 +198,16 @@ monitor_listen_send(struct monitor *m)
                                      .port = l->port,
                                      .hostname = l->hostname,
                                      .prefix = l->prefix};
-        int fds[3] = {dup(l->fd), l->https ? dup(l->cert_fd) : -1,
-                      l->https ? dup(l->key_fd) : -1};
+        int fds[4] = {dup(l->fd)};
+        size_t count = 1;
+        if (l->https) {
+            fds[count++] = dup(l->cert_fd);
+            fds[count++] = dup(l->key_fd);
+        }
+        if (l->ca_fd >= 0)
+            fds[count++] = dup(l->ca_fd);
         hop_ipc_send(&m->children[MONITOR_NET].ipc, HOP_MSG_LISTEN, 0, &msg,
-                     fds, l->https ? 3 : 1);
+                     fds, count);
     }
 }
 
@@ -209,6 +221,8 @@ monitor_listen_done(struct monitor *m)
             close(l->cert_fd);
         if (l->key_fd >= 0)
             close(l->key_fd);
+        if (l->ca_fd >= 0)
+            close(l->ca_fd);
         free(l->name);
         free(l->hostname);
         free(l->prefix);

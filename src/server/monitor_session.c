@@ -84,6 +84,7 @@ on_kept(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         s->id = hop_xstrdup(k.session);
     }
     s->running = true;
+    s->told = s->m->children[MONITOR_NET].pid;
     hop_ipc_send(&s->m->children[MONITOR_NET].ipc, HOP_MSG_SESSION, s->want, &k,
                  &fd, 1);
     s->want = 0;
@@ -171,6 +172,8 @@ become_keeper(struct monitor *m, const struct hop_msg_start *start,
         .memory_mb = hop_config_u32(&m->config, HOP_SET_SHELL_MAX_MEMORY_MB),
         .processes_max =
             hop_config_u32(&m->config, HOP_SET_SHELL_MAX_PROCESSES),
+        .files_soft = m->files_soft,
+        .files_hard = m->files_hard,
         .orphan_ms = hop_config_u32(&m->config, HOP_SET_SHELL_IDLE_TIMEOUT_MS),
         .ccache_fd = ccache_fd,
         .monitor_fd = fd};
@@ -268,7 +271,7 @@ void
 monitor_session_attach_all(struct monitor *m)
 {
     for (struct monitor_session *s = m->sessions; s; s = s->next) {
-        if (s->running)
+        if (s->running && s->told != m->children[MONITOR_NET].pid)
             hop_ipc_send(&s->ipc, HOP_MSG_ATTACH, 0, NULL, NULL, 0);
     }
 }

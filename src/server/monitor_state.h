@@ -31,6 +31,7 @@ struct monitor_session {
     struct monitor *m;
     char *id;      /* ShellId */
     pid_t pid;     /* of the keeper, 0: not our child (older than we) */
+    pid_t told;    /* hopd-net that has its channel */
     uint32_t want; /* id of the request that hopd-net waits for */
     bool running;
     struct hop_ipc ipc;
@@ -43,7 +44,7 @@ struct monitor_listener {
     uint16_t port;
     char *hostname, *prefix;
     int fd;
-    int cert_fd, key_fd; /* memory files, -1: none */
+    int cert_fd, key_fd, ca_fd; /* memory files, -1: none */
 };
 
 struct monitor_check {
@@ -59,6 +60,7 @@ struct monitor {
     bool user_mode;
     char *config_dir, *run_dir, *bin_dir;
     int log_fd;
+    uint64_t files_soft, files_hard; /* limits that sessions start with */
     /* the rest */
     struct hop_set set;
     struct hop_config config;

@@ -104,18 +104,16 @@ find_listener(struct net *n, const char *name)
 }
 
 static struct hop_tls_context *
-make_tls(struct net *n, int cert_fd, int key_fd, struct hop_error *err)
+make_tls(int cert_fd, int key_fd, int ca_fd, struct hop_error *err)
 {
     HOP_AUTO_FREE char *cert = hop_xasprintf("/proc/self/fd/%d", cert_fd);
     HOP_AUTO_FREE char *key = hop_xasprintf("/proc/self/fd/%d", key_fd);
-    const char *ca = hop_config_text(&n->config, HOP_SET_CLIENT_CA);
-    bool ask = hop_config_bool(&n->config, HOP_SET_SERVICE_AUTH_CERTIFICATE) &&
-               ca[0] != '\0';
+    HOP_AUTO_FREE char *ca = hop_xasprintf("/proc/self/fd/%d", ca_fd);
     struct hop_tls_config c = {.server = true,
                                .cert_file = cert,
                                .key_file = key,
-                               .ca_file = ask ? ca : NULL,
-                               .ask_client_cert = ask};
+                               .ca_file = ca_fd >= 0 ? ca : NULL,
+                               .ask_client_cert = ca_fd >= 0};
 
     return hop_tls_context_new(&c, err);
 }
@@ -129,12 +127,13 @@ on_listen(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     HOP_AUTO_FD int fd = hop_ipc_take_fd(msg, 0);
     HOP_AUTO_FD int cert_fd = hop_ipc_take_fd(msg, 1);
     HOP_AUTO_FD int key_fd = hop_ipc_take_fd(msg, 2);
+    HOP_AUTO_FD int ca_fd = hop_ipc_take_fd(msg, 3);
     struct hop_tls_context *tls = NULL;
     struct hop_error why;
 
     if (!hop_ipc_unpack(msg, &m, err))
         return false;
-    if (m.https && !(tls = make_tls(n, cert_fd, key_fd, &why))) {
+    if (m.https && !(tls = make_tls(cert_fd, key_fd, ca_fd, &why))) {
         hop_journal(HOP_EVENT_TROUBLE, NULL, "listener %s: %s", m.name,
                     why.text);
         return true;
@@ -221,6 +220,12 @@ on_soon(void *ctx)
     net_command_answer_soon(ctx);
 }
 
+static void
+on_retry(void *ctx)
+{
+    net_request_retry(ctx);
+}
+
 /* The configuration of Kerberos may lie elsewhere: `hopd --user`, tests. */
 static void
 add_krb5_config(const struct hop_child_args *args)
@@ -256,6 +261,7 @@ start(struct net *n, struct hop_error *err)
     n->httpd = hop_httpd_new(n->loop, &config, &net_conn_events, n);
     n->sweep = hop_timer_new(n->loop, on_sweep, n);
     n->soon = hop_timer_new(n->loop, on_soon, n);
+    n->retry = hop_timer_new(n->loop, on_retry, n);
     hop_timer_start(n->sweep, SWEEP_MS);
     n->started_at = hop_loop_now_ms(n->loop);
     n->auth.routes = auth_routes;

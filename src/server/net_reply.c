@@ -30,7 +30,7 @@ net_conn_finish(struct net_conn *c)
     c->has_request = false;
     c->head = NULL;
     c->body = NULL;
-    c->sealed = false;
+    c->sealed = c->parked = false;
     hop_buf_done(&c->token);
 }
 

@@ -13,6 +13,10 @@
 #define ANONYMOUS_MAX    4096
 #define OPERATION_MIN_MS 500
 
+/* How long after its start hopd-net expects sessions of an earlier one. */
+#define ATTACH_MS 2000
+#define RETRY_MS  20
+
 static void
 identify(struct net_conn *c)
 {
@@ -116,6 +120,30 @@ operation_deadline(const struct net_conn *c)
     if (ms < OPERATION_MIN_MS)
         ms = OPERATION_MIN_MS;
     return hop_loop_now_ms(c->net->loop) + ms;
+}
+
+bool
+net_request_park(struct net_conn *c)
+{
+    struct net *n = c->net;
+
+    if (hop_loop_now_ms(n->loop) - n->started_at > ATTACH_MS)
+        return false;
+    c->parked = true;
+    hop_timer_start(n->retry, RETRY_MS);
+    return true;
+}
+
+void
+net_request_retry(struct net *n)
+{
+    for (struct net_conn *c = n->conns, *next; c; c = next) {
+        next = c->next;
+        if (!c->parked)
+            continue;
+        c->parked = false;
+        handlers[c->request.kind](c);
+    }
 }
 
 void

@@ -145,6 +145,8 @@ net_shell_of(struct net_conn *c)
         return NULL;
     }
     if (!s || s->state != NET_SHELL_OPEN) {
+        if (net_request_park(c))
+            return NULL;
         net_reply_code(c, HOP_FAULT_UNEXPECTED_SELECTORS,
                        "There is no shell %s on this host: it has ended, or "
                        "never was.",
@@ -418,7 +420,15 @@ on_lost(void *ctx, const struct hop_error *why)
 {
     struct net_shell *s = ctx;
 
-    net_shell_end(s, "session process ended");
+    /* Its keeper tells whether it has ended or has got another channel. */
+    if (s->state == NET_SHELL_OPEN)
+        s->state = NET_SHELL_OPENING;
+    if (why->domain == HOP_ERROR_NONE)
+        return;
+    hop_journal(HOP_EVENT_TROUBLE,
+                HOP_FIELDS("USER", s->user, "SESSION", s->id),
+                "the session of %s breaks the rules: %s", s->user, why->text);
+    net_shell_end(s, "session process failed");
 }
 
 static void
@@ -470,6 +480,9 @@ adopt_session(struct net *n, const struct hop_msg_session *m, int fd)
     }
     s->pid = m->pid;
     s->state = NET_SHELL_OPENING;
+    /* "nothing yet, ask again" */
+    fail_waiters(s, HOP_FAULT_OPERATION_TIMEDOUT,
+                 "The session has been handed over; ask again.");
     net_command_free_all(s);
     watch_session(s, fd);
 }

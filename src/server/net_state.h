@@ -78,6 +78,7 @@ struct net_conn {
     struct hop_wsman_message request;
     bool has_request;
     bool sealed; /* it came sealed, so is the answer */
+    bool parked; /* its shell may yet be told by its keeper */
     /* waiting */
     enum net_wait wait;
     uint32_t wait_id;
@@ -165,6 +166,7 @@ struct net {
     uint32_t last_id;
     struct hop_timer *sweep; /* long polls, idle shells */
     struct hop_timer *soon;  /* Receives that wait for a little more */
+    struct hop_timer *retry; /* parked requests */
     uint64_t started_at;
     struct hop_buf envelope, payload; /* scratch */
     bool stopping;
@@ -208,6 +210,10 @@ void net_conn_finish(struct net_conn *c);
 
 /* ---- net_request.c: a decoded message to its handler */
 void net_request_handle(struct net_conn *c);
+/* Keeps the request for a moment when hopd-net is new and its shell may be one
+ * that is yet to be attached; false when there is nothing to wait for. */
+bool net_request_park(struct net_conn *c);
+void net_request_retry(struct net *n);
 /* The body of a request before anybody has logged on: Identify, or 401. */
 void net_request_anonymous(struct net_conn *c);
 
