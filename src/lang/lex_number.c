@@ -216,6 +216,8 @@ decimal_value(struct hop_unit *u, const struct literal *lit,
     big_shift(&b, lit->shift);
     if (!fit_decimal(&b, &scale))
         return false;
+    if (!b.n && lit->shift >= 40)
+        scale = 0; /* .NET's product with a factor beyond 32 bits */
     out->type = HOP_NUMBER_DECIMAL;
     out->text = big_text(u, &b, lit->negative, (unsigned)scale);
     return true;
@@ -257,6 +259,21 @@ fit_width(const struct big *b, bool negative, bool is_unsigned,
     return true;
 }
 
+/* As .NET makes a double of a BigInteger: bits beyond the mantissa are cut
+ * off, not rounded. */
+static double
+big_double(const struct big *b)
+{
+    uint64_t top = (uint64_t)b->limb[b->n - 1] << 32 | b->limb[b->n - 2];
+    uint64_t low = b->limb[b->n - 3];
+    int shift = __builtin_clzll(top);
+
+    if (shift)
+        top = top << shift | low >> (32 - shift);
+    top &= ~(uint64_t)0x7ff;
+    return ldexp((double)top, 32 * ((int)b->n - 2) - shift);
+}
+
 /* A number too large for long: decimal, then double; only decimal literals. */
 static bool
 fit_large(struct hop_unit *u, const struct big *b, bool negative,
@@ -273,7 +290,9 @@ fit_large(struct hop_unit *u, const struct big *b, bool negative,
         return true;
     }
     out->type = HOP_NUMBER_DOUBLE;
-    out->d = strtod(text, NULL);
+    out->d = big_double(b);
+    if (negative)
+        out->d = -out->d;
     return !isinf(out->d);
 }
 
