@@ -105,8 +105,8 @@ static void
 bad_escape(struct lexer *lx, size_t from, size_t to, const char *id)
 {
     uint32_t start = lex_offset(lx, from);
-    uint32_t end = to > lx->scan.len ? start + (uint32_t)(to - from)
-                                     : lex_offset(lx, to);
+    uint32_t end =
+        to > lx->scan.len ? start + (uint32_t)(to - from) : lex_offset(lx, to);
 
     lex_error(lx, (struct lang_extent){start, end}, id, NO_ARG);
 }

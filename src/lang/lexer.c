@@ -749,8 +749,8 @@ scan_backtick(struct lexer *lx)
     if (lex_peek(lx) != LEX_EOI)
         return lex_generic_escaped(lx);
     end = lex_offset(lx, lx->scan.pos) + 1;
-    lex_incomplete(lx, (struct lang_extent){end, end}, end,
-                   "IncompleteString", NO_ARG);
+    lex_incomplete(lx, (struct lang_extent){end, end}, end, "IncompleteString",
+                   NO_ARG);
     return lex_next(lx);
 }
 
