@@ -422,6 +422,21 @@ wants_bytes(const struct hop_httpd_conn *c)
             (c->http.phase != HOP_HTTP_BUSY || c->in.len < PIPELINE_MAX));
 }
 
+/* The peer has ended the connection: in the middle of a request that is told.
+ */
+static void
+note_cut(struct hop_httpd_conn *c)
+{
+    struct hop_error err = {0};
+
+    if (c->stage != OPEN || c->http.phase == HOP_HTTP_DRAINING ||
+        c->http.phase == HOP_HTTP_CLOSING ||
+        hop_http_parser_eof(&c->http.parser, &err))
+        return;
+    if (c->d->events->on_refused)
+        c->d->events->on_refused(c->d->ctx, c, 0, &err);
+}
+
 /* Reads and acts until there is nothing left to do now. */
 static void
 read_all(struct hop_httpd_conn *c)
@@ -429,8 +444,10 @@ read_all(struct hop_httpd_conn *c)
     while (wants_bytes(c)) {
         size_t got = 0;
         enum read_result r = read_some(c, &got);
-        if (r == READ_END)
+        if (r == READ_END) {
+            note_cut(c);
             doom(c);
+        }
         if (r != READ_SOME)
             return;
         if (c->stage == OPEN)
@@ -726,6 +743,12 @@ hop_httpd_adopt(struct hop_httpd *d, int fd, struct hop_tls_context *context,
         (at.ss_family == AF_INET || at.ss_family == AF_INET6))
         format_peer(peer, sizeof(peer), &at, len);
     return add_conn(d, fd, context, peer, err);
+}
+
+void
+hop_httpd_set_limits(struct hop_httpd *d, const struct hop_http_limits *limits)
+{
+    d->config.limits = *limits;
 }
 
 void

@@ -70,6 +70,9 @@ HOP_MUST_CHECK bool hop_httpd_adopt(struct hop_httpd *d, int fd,
 /* New connections of every TLS listener use this one (a reloaded certificate);
  * the caller frees the old one afterwards. */
 void hop_httpd_set_tls(struct hop_httpd *d, struct hop_tls_context *context);
+/* Other deadlines from now on, also for connections that are open. */
+void hop_httpd_set_limits(struct hop_httpd *d,
+                          const struct hop_http_limits *limits);
 /* No new connections, idle ones are closed, answers still go out. */
 void hop_httpd_drain(struct hop_httpd *d);
 size_t hop_httpd_count(const struct hop_httpd *d);

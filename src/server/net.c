@@ -52,6 +52,21 @@ on_drained(void *ctx)
     hop_loop_stop(((struct net *)ctx)->loop);
 }
 
+/* WinRM's longest time for a packet to arrive bounds ours. */
+static void
+set_deadlines(struct net *n)
+{
+    struct hop_http_limits limits = hop_http_limits_default;
+    uint32_t max =
+        1000 * hop_config_u32(&n->config, HOP_SET_SERVICE_MAX_PACKET_SECONDS);
+
+    if (limits.head_ms > max)
+        limits.head_ms = max;
+    if (limits.body_ms > max)
+        limits.body_ms = max;
+    hop_httpd_set_limits(n->httpd, &limits);
+}
+
 static bool
 on_config(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
@@ -70,6 +85,7 @@ on_config(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     n->config = new;
     free(n->owner);
     n->owner = hop_xstrdup(m.user);
+    set_deadlines(n);
     return true;
 }
 

@@ -43,9 +43,10 @@ static const struct {
                                 HOP_SET_SERVICE_AUTH_CERTIFICATE, true},
 };
 
-static void
-note_refused(struct net_conn *c, const char *what)
+void
+net_conn_note_refused(struct net_conn *c, const char *what)
 {
+    c->asked = false;
     hop_journal(HOP_EVENT_REFUSED,
                 HOP_FIELDS("CLIENT", hop_httpd_peer(c->http), "USER", c->user,
                            "REASON", what),
@@ -83,7 +84,7 @@ open_sealed(struct net_conn *c, const char *type, struct hop_arena *arena,
 
     if (!hop_http_sealed_decode(arena, type, c->body->data, c->body->len,
                                 max + BODY_AROUND, &sealed, &err)) {
-        note_refused(c, err.text);
+        net_conn_note_refused(c, err.text);
         net_reply_status(c, err.domain == HOP_ERROR_LIMIT ? 413 : 400);
         return false;
     }
@@ -96,7 +97,7 @@ open_sealed(struct net_conn *c, const char *type, struct hop_arena *arena,
         if (!hop_seal_unwrap(c->seal, p->payload, p->payload_len,
                              p->original_len, &plain, &len, &err)) {
             /* The two sides' states differ for ever now. */
-            note_refused(c, err.text);
+            net_conn_note_refused(c, err.text);
             net_conn_finish(c);
             forget_logon(c);
             hop_httpd_hangup(c->http);
@@ -127,7 +128,7 @@ decode_request(struct net_conn *c, const char *text, size_t n, size_t max)
         net_request_handle(c);
         return;
     }
-    note_refused(c, fault.message[0] ? fault.message : fault.reason);
+    net_conn_note_refused(c, fault.message[0] ? fault.message : fault.reason);
     net_reply_fault(c, &fault);
 }
 
@@ -151,15 +152,15 @@ handle_body(struct net_conn *c)
     }
     bool sealed = type && hop_http_is_sealed(type);
     if (sealed && !c->seal) {
-        note_refused(c, "a sealed body on a connection without a key");
+        net_conn_note_refused(c, "a sealed body on a connection without a key");
         net_reply_status(c, 400);
         return;
     }
     if (sealed && !open_sealed(c, type, &arena, &text, &n))
         return;
     if (!sealed && !may_be_plain(c)) {
-        note_refused(c, "a message in the clear over HTTP "
-                        "(Service/AllowUnencrypted is false)");
+        net_conn_note_refused(c, "a message in the clear over HTTP "
+                                 "(Service/AllowUnencrypted is false)");
         net_reply_status(c, 415);
         return;
     }
@@ -167,17 +168,17 @@ handle_body(struct net_conn *c)
      * client known sends UTF-8, with a mark otherwise. */
     if (!sealed && (!type || !hop_http_type_parse(&arena, type, &t, &err) ||
                     strcmp(t.media, "application/soap+xml") != 0)) {
-        note_refused(c, "a body that is no SOAP message");
+        net_conn_note_refused(c, "a body that is no SOAP message");
         net_reply_status(c, 415);
         return;
     }
     if (!hop_http_text_decode(&utf8, t.charset, text, n, &err)) {
-        note_refused(c, err.text);
+        net_conn_note_refused(c, err.text);
         net_reply_status(c, 400);
         return;
     }
     if (n > max) {
-        note_refused(c, "an envelope larger than MaxEnvelopeSizekb");
+        net_conn_note_refused(c, "an envelope larger than MaxEnvelopeSizekb");
         net_reply_status(c, 413);
         return;
     }
@@ -234,7 +235,8 @@ step_certificate(struct net_conn *c)
     const struct hop_tls_info *tls = hop_httpd_tls(c->http);
 
     if (!tls->peer_verified || !tls->peer_cert) {
-        note_refused(c, "no certificate that an accepted authority signed");
+        net_conn_note_refused(
+            c, "no certificate that an accepted authority signed");
         net_reply_status(c, 403);
         return;
     }
@@ -270,7 +272,7 @@ begin_step(struct net_conn *c, enum hop_scheme scheme,
         return;
     }
     if (!hop_http_challenge_token(credentials, &token) || token.len == 0) {
-        note_refused(c, "credentials without a token");
+        net_conn_note_refused(c, "credentials without a token");
         forget_logon(c);
         net_reply_challenge(c, NULL);
         return;
@@ -296,17 +298,19 @@ authenticate(struct net_conn *c)
     struct hop_error err;
     size_t count;
 
+    c->asked = false;
     hop_arena_init(&arena, 1024 * 1024);
     if (!hop_http_challenges_parse(&arena, c->head, "Authorization", &list,
                                    &count, &err) ||
         count != 1) {
-        note_refused(c, "credentials that cannot be read");
+        net_conn_note_refused(c, "credentials that cannot be read");
         forget_logon(c);
         net_reply_challenge(c, NULL);
         return;
     }
     if (!find_scheme(list[0].scheme, &scheme) || !scheme_allowed(c, scheme)) {
-        note_refused(c, "an authentication scheme that is not offered");
+        net_conn_note_refused(c,
+                              "an authentication scheme that is not offered");
         forget_logon(c);
         net_reply_challenge(c, NULL);
         return;
@@ -464,6 +468,7 @@ on_head(void *ctx, struct hop_httpd_conn *http,
     } else if (c->state != NET_CONN_PROVEN &&
                !hop_http_head_get(head, "Authorization") &&
                !wants_anonymous(n, head)) {
+        c->asked = true;
         net_reply_challenge(c, NULL); /* the body is not waited for */
     } else if (c->state == NET_CONN_PROVEN) {
         uint64_t max =
@@ -516,6 +521,10 @@ on_close(void *ctx, struct hop_httpd_conn *http)
 
     if (!c)
         return;
+    /* Every client asks first what is offered; one that leaves it at that is
+     * somebody's who looks around. */
+    if (c->asked)
+        net_conn_note_refused(c, "it left without logging on");
     /* An unanswered Receive is not answered: its output stays. */
     if (c->stepped)
         net_channel_send(&n->auth, HOP_MSG_DROP, 0, &m);

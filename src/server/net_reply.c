@@ -216,5 +216,9 @@ net_reply_code(struct net_conn *c, uint32_t code, const char *fmt, ...)
     hop_buf_vaddf(&text, fmt, ap);
     va_end(ap);
     hop_fault_set(&f, code, "%s", hop_buf_str(&text));
+    /* Quotas have an event of their own. */
+    if (strcmp(f.value, "Receiver") != 0 &&
+        strcmp(f.subcode, "QuotaLimit") != 0)
+        net_conn_note_refused(c, f.message);
     net_reply_fault(c, &f);
 }

@@ -146,6 +146,48 @@ net_request_retry(struct net *n)
     }
 }
 
+/* DSP0226 6.4: an option with MustComply that the service does not know fails
+ * the request. */
+static bool
+check_options(struct net_conn *c)
+{
+    static const char *const known[] = {
+        HOP_OPTION_NOPROFILE,         HOP_OPTION_CODEPAGE,
+        HOP_OPTION_CONSOLEMODE_STDIN, HOP_OPTION_SKIP_CMD_SHELL,
+        HOP_OPTION_KEEPALIVE,         HOP_OPTION_PROTOCOLVERSION,
+    };
+    const struct hop_wsman_header *h = &c->request.header;
+
+    for (size_t i = 0; i < h->option_count; i++) {
+        bool is_known = !h->options[i].must_comply;
+
+        for (size_t k = 0; !is_known && k < HOP_ARRAY_SIZE(known); k++)
+            is_known = hop_ascii_ieq(h->options[i].name, known[k]);
+        if (!is_known) {
+            net_reply_code(c, HOP_FAULT_OPTION_INVALID_NAME,
+                           "The option %s must be complied with, and is not "
+                           "known here.",
+                           h->options[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+check_timeout(struct net_conn *c)
+{
+    uint32_t max = hop_config_u32(&c->net->config, HOP_SET_MAX_TIMEOUT_MS);
+
+    if (c->request.header.timeout_ms <= (int64_t)max)
+        return true;
+    net_reply_code(c, HOP_FAULT_UNSUPPORTED_TIMEOUT,
+                   "An OperationTimeout of %lld ms is over the %u ms of "
+                   "MaxTimeoutms.",
+                   (long long)c->request.header.timeout_ms, max);
+    return false;
+}
+
 void
 net_request_handle(struct net_conn *c)
 {
@@ -153,6 +195,8 @@ net_request_handle(struct net_conn *c)
     uint32_t max =
         hop_config_u32(&n->config, HOP_SET_SERVICE_MAX_OPERATIONS_PER_USER);
 
+    if (!check_timeout(c) || !check_options(c))
+        return;
     c->wait_until = operation_deadline(c);
     if (!handlers[c->request.kind]) {
         net_reply_code(c, HOP_FAULT_ACTION_NOT_SUPPORTED,

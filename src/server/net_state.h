@@ -70,6 +70,7 @@ struct net_conn {
     uint64_t expires;          /* seconds since 1970; 0: never */
     struct hop_seal *seal;     /* NULL: messages are not sealed */
     struct hop_secret *header; /* Basic: what it was made with */
+    bool asked;                /* told to log on, and nothing tried since */
     struct hop_buf token;      /* goes back with the next answer */
     uint32_t step;             /* id of the STEP under way */
     /* the request under way; head and body belong to the HTTP server */
@@ -195,6 +196,8 @@ void net_reply_challenge(struct net_conn *c, const char *scheme_token);
 /* The envelope in net->envelope. */
 void net_reply_envelope(struct net_conn *c, int status);
 void net_reply_message(struct net_conn *c, struct hop_wsman_message *answer);
+/* A line in the journal: what this peer did wrong. */
+void net_conn_note_refused(struct net_conn *c, const char *what);
 /* An answer without a body of its own. */
 void net_reply_empty(struct net_conn *c, enum hop_wsman_kind kind);
 /* The header of an answer to the connection's request; id is the buffer of its
