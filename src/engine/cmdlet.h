@@ -267,10 +267,6 @@ HOP_MUST_CHECK bool hop_write_information(struct hop_command *c,
 HOP_MUST_CHECK bool hop_write_progress(struct hop_command *c,
                                        const struct hop_progress *p);
 
-/* This cmdlet wants no more input: the commands before it end at once, its own
- * end is called.  Always false, for `return hop_command_enough(c)`. */
-bool hop_command_enough(struct hop_command *c);
-
 /* ---- asking
  * ----------------------------------------------------------------------- */
 

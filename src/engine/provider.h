@@ -127,11 +127,21 @@ char *hop_path_display(const struct hop_item_path *p);
 /* "Microsoft.PowerShell.Core\FileSystem::/tmp/x"; malloc'ed. */
 char *hop_path_qualified(const struct hop_item_path *p);
 
+/* A PSDriveInfo and a ProviderInfo object, owned. */
+struct hop_value hop_drive_object(struct hop_runspace *rs,
+                                  struct hop_drive *drive);
+struct hop_value hop_provider_object(struct hop_runspace *rs,
+                                     const struct hop_provider *p);
+/* The PathInfo of a path, owned. */
+struct hop_value hop_path_object(const struct hop_item_path *p);
+
 /* Set-Location and its stack; false: error pending. */
 HOP_MUST_CHECK bool hop_location_set(struct hop_runspace *rs, const char *path,
                                      bool literal);
 /* $PWD: a PathInfo object, owned. */
 struct hop_value hop_location_object(struct hop_runspace *rs);
+/* The PathInfoStack of a name (NULL: the default), owned. */
+struct hop_value hop_location_stack(struct hop_runspace *rs, const char *name);
 void hop_location_push(struct hop_runspace *rs, const char *stack);
 HOP_MUST_CHECK bool hop_location_pop(struct hop_runspace *rs,
                                      const char *stack);

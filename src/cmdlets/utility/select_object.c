@@ -414,7 +414,7 @@ process_indexed(struct hop_command *c)
         return false;
     if (hop_arg_bound(c, INDEX) && !hop_arg_on(c, WAIT) &&
         at >= largest_index(c))
-        return hop_command_enough(c);
+        return hop_stop_upstream(c);
     return true;
 }
 
@@ -471,7 +471,7 @@ process(struct hop_command *c)
         return false;
     if (s->limited && s->last == 0 && s->first != 0 &&
         s->streamed >= s->first && !hop_arg_on(c, WAIT))
-        return hop_command_enough(c);
+        return hop_stop_upstream(c);
     return true;
 }
 

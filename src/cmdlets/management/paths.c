@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmdlets/management/paths.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "cmdlets/management/filesystem.h"
+#include "value/collections.h"
+#include "value/member.h"
+#include "value/ops.h"
+
+const char *
+hop_paths_leaf(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+static bool
+matches_one(struct hop_command *c, size_t param, const char *name)
+{
+    for (size_t i = 0; i < hop_arg_count(c, param); i++) {
+        struct hop_value p = hop_arg_item(c, param, i);
+
+        if (hop_is_string(p) && hop_wildcard_match(hop_cstr(p), p.u.s->len,
+                                                   name, strlen(name), true))
+            return true;
+    }
+    return false;
+}
+
+bool
+hop_paths_wanted(struct hop_command *c, const struct hop_path_params *params,
+                 const char *name)
+{
+    const char *filter =
+        params->filter == HOP_NO_PARAM ? NULL : hop_arg_text(c, params->filter);
+
+    if (filter && *filter &&
+        !hop_wildcard_match(filter, strlen(filter), name, strlen(name), true))
+        return false;
+    if (params->include != HOP_NO_PARAM && hop_arg_count(c, params->include) &&
+        !matches_one(c, params->include, name))
+        return false;
+    return params->exclude == HOP_NO_PARAM ||
+           !matches_one(c, params->exclude, name);
+}
+
+struct each {
+    struct hop_command *c;
+    const struct hop_path_params *params;
+    bool (*fn)(struct hop_command *c, struct hop_item_path *p);
+    bool ended;
+};
+
+static bool
+call_one(void *ctx, struct hop_item_path *p)
+{
+    struct each *e = ctx;
+
+    p->command = e->c;
+    if (!hop_paths_wanted(e->c, e->params, hop_paths_leaf(p->path)))
+        return true;
+    if (e->fn(e->c, p))
+        return true;
+    /* The error of one item does not end the others. */
+    if (hop_has_exception(hop_command_context(e->c)) &&
+        hop_command_report(e->c))
+        return true;
+    e->ended = true;
+    return false;
+}
+
+static bool
+each_path(struct each *e, const char *path, bool literal, bool force)
+{
+    struct hop_runspace *rs = hop_command_runspace(e->c);
+
+    if (hop_path_glob(rs, path, literal, force, call_one, e) && !e->ended)
+        return true;
+    if (e->ended)
+        return false;
+    return !hop_has_exception(hop_command_context(e->c)) ||
+           hop_command_report(e->c);
+}
+
+bool
+hop_paths_each(struct hop_command *c, const struct hop_path_params *params,
+               bool (*fn)(struct hop_command *c, struct hop_item_path *p))
+{
+    struct each e = {c, params, fn, false};
+    bool literal =
+        params->literal != HOP_NO_PARAM && hop_arg_bound(c, params->literal);
+    size_t param = literal ? params->literal : params->path;
+    bool force = params->force != HOP_NO_PARAM && hop_arg_on(c, params->force);
+
+    for (size_t i = 0; i < hop_arg_count(c, param); i++) {
+        struct hop_value v = hop_arg_item(c, param, i);
+
+        if (hop_is_string(v) && !each_path(&e, hop_cstr(v), literal, force))
+            return false;
+    }
+    return true;
+}
+
+bool
+hop_paths_each_new(struct hop_command *c, const struct hop_path_params *params,
+                   bool (*fn)(struct hop_command *c, struct hop_item_path *p))
+{
+    bool literal =
+        params->literal != HOP_NO_PARAM && hop_arg_bound(c, params->literal);
+    size_t param = literal ? params->literal : params->path;
+
+    for (size_t i = 0; i < hop_arg_count(c, param); i++) {
+        struct hop_value v = hop_arg_item(c, param, i);
+        struct hop_item_path p;
+        bool ok;
+
+        if (!hop_is_string(v))
+            continue;
+        if (!literal && hop_path_has_wildcard(hop_cstr(v))) {
+            struct each e = {c, params, fn, false};
+
+            if (!each_path(&e, hop_cstr(v), false, true))
+                return false;
+            continue;
+        }
+        ok = hop_path_resolve(hop_command_runspace(c), hop_cstr(v), &p);
+        if (ok) {
+            p.command = c;
+            ok = fn(c, &p);
+            hop_item_path_done(&p);
+        }
+        if (!ok && (!hop_has_exception(hop_command_context(c)) ||
+                    !hop_command_report(c)))
+            return false;
+    }
+    return true;
+}
+
+static void
+add_note(struct hop_value item, const char *name, struct hop_value v)
+{
+    struct hop_member m = {
+        .name = hop_string_from(name), .kind = HOP_MEMBER_NOTE, .value = v};
+
+    hop_member_add(item.u.o, m);
+}
+
+/* "Microsoft.PowerShell.Core\FileSystem::/tmp" of ".../tmp/x". */
+static char *
+parent_of(const char *qualified, const char *path)
+{
+    size_t prefix = strlen(qualified) - strlen(path);
+    const char *slash = strrchr(path, '/');
+    size_t n = slash ? (size_t)(slash - path) : 0;
+
+    if (strcmp(path, "/") == 0 || !slash)
+        return hop_xstrdup("");
+    return hop_xstrndup(qualified, prefix + (n ? n : 1));
+}
+
+bool
+hop_paths_write_item(struct hop_command *c, const struct hop_item_path *p,
+                     struct hop_value item)
+{
+    HOP_AUTO_VALUE struct hop_value v = hop_wrap(hop_command_context(c), item);
+    HOP_AUTO_FREE char *qualified = hop_path_qualified(p);
+    HOP_AUTO_FREE char *parent = NULL;
+    bool container = p->provider->is_container && p->provider->is_container(p);
+
+    parent = parent_of(qualified, p->path);
+    add_note(v, "PSPath", hop_text(qualified));
+    if (p->provider == &hop_provider_filesystem)
+        add_note(v, "PSParentPath", hop_text(parent));
+    add_note(v, "PSChildName", hop_text(hop_paths_leaf(p->path)));
+    if (p->drive)
+        add_note(v, "PSDrive", hop_drive_object(p->rs, p->drive));
+    add_note(v, "PSProvider", hop_provider_object(p->rs, p->provider));
+    add_note(v, "PSIsContainer", hop_bool(container));
+    return hop_write(c, v);
+}
+
+bool
+hop_paths_unsupported(struct hop_command *c, const struct hop_item_path *p)
+{
+    struct hop_error_spec spec = {
+        .id = "NotSupported",
+        .category = HOP_CAT_NOT_IMPLEMENTED,
+        .exception = "System.Management.Automation.PSNotSupportedException"};
+
+    return hop_throw_error(hop_command_runspace(c), &spec,
+                           "Provider operation stopped because the provider "
+                           "'%s' does not support this operation.",
+                           p->provider->name);
+}

@@ -1,0 +1,41 @@
+/* What the path cmdlets share: -Path and -LiteralPath, -Include, -Exclude and
+ * -Filter, the PS* properties of items.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_CMDLETS_MANAGEMENT_PATHS_H
+#define HOP_CMDLETS_MANAGEMENT_PATHS_H
+
+#include "engine/cmdlet.h"
+#include "engine/provider.h"
+
+/* Where a cmdlet keeps these parameters; HOP_NO_PARAM: it has none. */
+#define HOP_NO_PARAM ((size_t)-1)
+struct hop_path_params {
+    size_t path, literal, filter, include, exclude, force;
+};
+
+/* Calls fn for each item that the arguments name; errors of one path are
+ * reported and the others go on.  fn: false ends. */
+HOP_MUST_CHECK bool
+hop_paths_each(struct hop_command *c, const struct hop_path_params *params,
+               bool (*fn)(struct hop_command *c, struct hop_item_path *p));
+/* The same for paths whose items need not exist (no wildcards: as they are). */
+HOP_MUST_CHECK bool
+hop_paths_each_new(struct hop_command *c, const struct hop_path_params *params,
+                   bool (*fn)(struct hop_command *c, struct hop_item_path *p));
+/* Do -Filter, -Include and -Exclude let this name through? */
+bool hop_paths_wanted(struct hop_command *c,
+                      const struct hop_path_params *params, const char *name);
+/* Adds PSPath, PSParentPath, PSChildName, PSDrive, PSProvider, PSIsContainer to
+ * the item (taken) and writes it. */
+HOP_MUST_CHECK bool hop_paths_write_item(struct hop_command *c,
+                                         const struct hop_item_path *p,
+                                         struct hop_value item);
+/* The provider cannot do that; always false. */
+bool hop_paths_unsupported(struct hop_command *c,
+                           const struct hop_item_path *p);
+/* The last part of a path. */
+const char *hop_paths_leaf(const char *path);
+
+#endif
