@@ -111,6 +111,16 @@ realm_of(const char *domain, size_t n)
     return out;
 }
 
+char *
+hop_account_principal(const char *ntlm_name)
+{
+    const char *slash = strchr(ntlm_name, '\\');
+    HOP_AUTO_FREE char *realm =
+        slash != NULL ? realm_of(ntlm_name, (size_t)(slash - ntlm_name)) : NULL;
+
+    return realm != NULL ? hop_xasprintf("%s@%s", slash + 1, realm) : NULL;
+}
+
 static bool
 map_ntlm(const char *name, struct hop_account *out)
 {

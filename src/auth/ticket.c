@@ -70,11 +70,16 @@ try_spn(const struct seeker *s, const char *spn, krb5_flags options,
 }
 
 static bool
+is_refusal(krb5_error_code code)
+{
+    return code == KRB5KDC_ERR_BADOPTION || code == KRB5KDC_ERR_POLICY;
+}
+
+static bool
 tries_next(const struct seeker *s, krb5_error_code code)
 {
     return code == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN ||
-           (s->agent &&
-            (code == KRB5KDC_ERR_BADOPTION || code == KRB5KDC_ERR_POLICY));
+           (s->agent && is_refusal(code));
 }
 
 static bool
@@ -112,6 +117,10 @@ explain(krb5_context ctx, const struct seeker *s, const char *spn,
         .what = "get a ticket", .target = spn, .detail = words};
 
     krb_message(ctx, code, words, sizeof(words));
+    /* In a session whose tickets the domain decides on, a refusal is what the
+     * missing credential is elsewhere. */
+    if (s->agent && is_refusal(code))
+        code = KRB5_CC_NOTFOUND;
     if (s->client != NULL && krb5_unparse_name(ctx, s->client, &client) == 0)
         x.principal = client;
     return hop_explain_krb5(err, &x, code);

@@ -83,6 +83,8 @@ enum hop_setting {
     HOP_SET_CERTIFICATE_MAP, /* file: subject or UPN to user */
     HOP_SET_CLIENT_CA,       /* PEM file of authorities for certificates */
     HOP_SET_LOG_COMMANDS,    /* command lines in the journal */
+    HOP_SET_CREDENTIAL_AGENT, /* tickets for sessions on demand; else a
+                                 forwarded TGT in a file of the session */
     HOP_SET_COUNT,
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/auth.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -99,6 +100,15 @@ load_map(struct auth *a)
  * (SIGHUP) the file must be readable for the account, else the old keys stay.
  */
 static void
+tell_agent(struct auth *a)
+{
+    HOP_AUTO_FREE char *account = hop_keys_account();
+
+    if (a->agent != NULL)
+        agent_set_keys(a->agent, hop_keys_name(), account);
+}
+
+static void
 load_keys(struct auth *a)
 {
     const char *path = hop_config_text(&a->config, HOP_SET_KEYTAB);
@@ -107,6 +117,7 @@ load_keys(struct auth *a)
     if (!hop_keys_load(path[0] != '\0' ? path : NULL, &err) ||
         (a->cred != NULL && !hop_acceptor_cred_reload(a->cred, &err)))
         hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
+    tell_agent(a);
 }
 
 /* The replay cache and a socket per session lie here. */
@@ -267,7 +278,9 @@ flush(struct auth *a, struct hop_ipc *ipc, struct hop_source *s)
 static void
 turn(struct auth *a)
 {
-    hop_set_wait(&a->set, -1);
+    hop_set_wait(&a->set, a->agent != NULL ? agent_wait_ms(a->agent) : -1);
+    if (a->agent != NULL)
+        agent_tick(a->agent);
     flush(a, &a->net, &a->net_source);
     flush(a, &a->monitor, &a->monitor_source);
 }
@@ -355,6 +368,36 @@ warm_up(void)
         hop_account_done(&account);
 }
 
+/* Sockets of sessions that an earlier hopd-auth served are of no use: what they
+ * were served from died with it. */
+static void
+remove_stale(const char *dir)
+{
+    DIR *d = opendir(dir);
+    struct dirent *e;
+
+    while (d != NULL && (e = readdir(d)) != NULL) {
+        const char *dot = strrchr(e->d_name, '.');
+
+        if (dot != NULL &&
+            (strcmp(dot, ".kcm") == 0 || strcmp(dot, ".conf") == 0))
+            unlinkat(dirfd(d), e->d_name, 0);
+    }
+    if (d != NULL)
+        closedir(d);
+}
+
+static void
+start_agent(struct auth *a)
+{
+    const char *conf = getenv("KRB5_CONFIG");
+
+    remove_stale(a->dir);
+    a->agent =
+        agent_new(&a->set, a->dir, conf != NULL ? conf : "/etc/krb5.conf");
+    tell_agent(a);
+}
+
 static bool
 start(struct auth *a, struct hop_error *err)
 {
@@ -373,6 +416,7 @@ start(struct auth *a, struct hop_error *err)
         !hop_child_confine(&rules, &a->args, err))
         return false;
     warm_up();
+    start_agent(a);
     if (!hop_child_sandbox(&rules, err))
         return false;
     a->phase = AUTH_SERVING;
@@ -399,6 +443,7 @@ hop_auth_main(int argc, char **argv)
     hop_journal(HOP_EVENT_START, NULL, "hopd-auth is ready");
     while (auth.phase == AUTH_SERVING)
         turn(&auth);
+    agent_free(auth.agent);
     hop_acceptor_cred_free(auth.cred);
     return 0;
 }

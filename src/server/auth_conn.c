@@ -69,3 +69,19 @@ auth_conn_drop(struct auth_conn *c)
     free(c->peer);
     free(c);
 }
+
+enum hop_delegation
+auth_conn_delegation(const struct auth_conn *c)
+{
+    enum hop_grant_kind kind = hop_grant_kind(c->grant);
+
+    if (kind == HOP_GRANT_TGT)
+        return HOP_DELEGATION_FORWARDED;
+    if (kind == HOP_GRANT_NONE ||
+        !hop_config_bool(&c->auth->config, HOP_SET_CREDENTIAL_AGENT))
+        return HOP_DELEGATION_NONE;
+    /* Evidence has to be forwardable, MS-SFU 3.2.5.2. */
+    if (kind == HOP_GRANT_EVIDENCE && !hop_grant_forwardable(c->grant))
+        return HOP_DELEGATION_NONE;
+    return HOP_DELEGATION_S4U;
+}

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "auth/account.h"
 #include "auth/basic.h"
@@ -13,6 +15,9 @@
 #include "base/alloc.h"
 #include "server/auth_state.h"
 #include "server/journal.h"
+
+/* As long as a ticket lives in most domains. */
+enum { NAME_GRANT_S = 10 * 3600 };
 
 /* ---- answers */
 
@@ -67,18 +72,11 @@ answer_continue(struct auth_conn *c, const struct hop_buf *token)
     hop_ipc_send(&c->auth->net, HOP_MSG_ANSWER, c->step, &m, NULL, 0);
 }
 
-static enum hop_delegation
-delegation_of(const struct auth_conn *c)
-{
-    return hop_grant_kind(c->grant) == HOP_GRANT_TGT ? HOP_DELEGATION_FORWARDED
-                                                     : HOP_DELEGATION_NONE;
-}
-
 static void
 answer_done(struct auth_conn *c, const struct hop_buf *token,
             const struct hop_buf *context)
 {
-    enum hop_delegation d = delegation_of(c);
+    enum hop_delegation d = auth_conn_delegation(c);
     struct hop_msg_answer m = {
         .connection = c->id,
         .result = HOP_ANSWER_DONE,
@@ -121,6 +119,7 @@ find_account(struct auth_conn *c, enum hop_auth_mech mech,
 
     if (owner != NULL && (mech == HOP_AUTH_NTLM || mech == HOP_AUTH_BASIC)) {
         c->user = hop_xstrdup(owner);
+        c->uid = geteuid();
         return true;
     }
     ok = mech == HOP_AUTH_KERBEROS || mech == HOP_AUTH_NTLM
@@ -128,6 +127,7 @@ find_account(struct auth_conn *c, enum hop_auth_mech mech,
              : hop_account_find(c->principal, &account, err);
     if (!ok)
         return false;
+    c->uid = account.uid;
     if (owner == NULL || strcmp(owner, account.user) == 0)
         c->user = hop_steal(&account.user);
     hop_account_done(&account);
@@ -140,6 +140,22 @@ find_account(struct auth_conn *c, enum hop_auth_mech mech,
 
 /* ---- Negotiate and Kerberos */
 
+/* A user whom the domain's own controllers have let in by NTLM can be acted for
+ * by name (S4U2Self).  Those of a file of ours are nobody to the domain. */
+static void
+grant_by_name(struct auth_conn *c)
+{
+    HOP_AUTO_FREE char *name = NULL;
+
+    if (hop_config_text(&c->auth->config, HOP_SET_NTLM_USERS)[0] != '\0')
+        return;
+    name = hop_account_principal(c->principal);
+    if (name != NULL &&
+        !hop_grant_from_name(name, (int64_t)time(NULL) + NAME_GRANT_S,
+                             &c->grant, NULL))
+        c->grant = NULL;
+}
+
 static void
 take_identity(struct auth_conn *c)
 {
@@ -149,6 +165,8 @@ take_identity(struct auth_conn *c)
     c->kind = id->mech == HOP_AUTH_NTLM ? HOP_LOGON_NTLM : HOP_LOGON_KERBEROS;
     c->expires = id->expires;
     c->grant = hop_acceptor_take_grant(c->acceptor);
+    if (c->kind == HOP_LOGON_NTLM)
+        grant_by_name(c);
 }
 
 static void

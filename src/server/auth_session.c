@@ -22,30 +22,41 @@ fail(struct auth *a, uint32_t id, const char *session, uint32_t code,
     hop_ipc_send(&a->net, HOP_MSG_FAILED, id, &m, NULL, 0);
 }
 
-/* Why a session has nothing to show to a third host; hop and winrs print it
+/* What a session lacks, by how its user logged on; hop and winrs print it
  * behind 0x8009030E. */
-static const char *
-reason_for_none(const struct auth_conn *c)
-{
-    static const char *const reasons[HOP_LOGON_COUNT] = {
-        [HOP_LOGON_KERBEROS] =
-            "the client proved who you are with a Kerberos ticket but sent no "
-            "credential along; connect with delegation (winrs -ad), or let "
-            "the domain allow this host to act for you (RBCD or KCD)",
-        [HOP_LOGON_NTLM] =
-            "you logged on with NTLM, which proves who you are and carries no "
-            "credential; log on with Kerberos and delegation (winrs -ad), or "
-            "with CredSSP",
-        [HOP_LOGON_BASIC] =
-            "you logged on with Basic, whose password is checked and "
-            "forgotten; log on with Kerberos and delegation (winrs -ad)",
-        [HOP_LOGON_CERTIFICATE] =
-            "you logged on with a certificate, which carries no credential; "
-            "log on with Kerberos and delegation (winrs -ad)",
-    };
-    const char *r = c->kind < HOP_LOGON_COUNT ? reasons[c->kind] : NULL;
+static const char *const reasons[HOP_LOGON_COUNT] = {
+    [HOP_LOGON_KERBEROS] =
+        "the client proved who you are with a Kerberos ticket but sent no "
+        "credential along, and the domain does not let this host act for you "
+        "there; connect with delegation (winrs -ad), or have it allowed (RBCD "
+        "or KCD)",
+    [HOP_LOGON_NTLM] =
+        "you logged on with NTLM, which proves who you are and carries no "
+        "credential, and the domain does not let this host act for you there; "
+        "log on with Kerberos and delegation (winrs -ad), or with CredSSP",
+    [HOP_LOGON_BASIC] =
+        "you logged on with Basic, whose password is checked and forgotten; "
+        "log on with Kerberos and delegation (winrs -ad)",
+    [HOP_LOGON_CERTIFICATE] =
+        "you logged on with a certificate, which carries no credential; log "
+        "on with Kerberos and delegation (winrs -ad)",
+};
+static const char not_forwardable[] =
+    "your ticket to this host may not be used further: the account is marked "
+    "sensitive or is in Protected Users, or your own ticket was got without "
+    "kinit -f; the domain then lets nobody act for you";
 
-    return r != NULL ? r : "";
+static const char *
+reason_for(const struct auth_conn *c, enum hop_delegation d)
+{
+    if (d == HOP_DELEGATION_FORWARDED)
+        return "";
+    if (hop_grant_kind(c->grant) == HOP_GRANT_EVIDENCE &&
+        !hop_grant_forwardable(c->grant))
+        return not_forwardable;
+    return c->kind < HOP_LOGON_COUNT && reasons[c->kind] != NULL
+               ? reasons[c->kind]
+               : "";
 }
 
 /* The forwarded TGT as a file without a name: hopd's keeper copies it to where
@@ -72,12 +83,59 @@ make_ccache(const struct hop_grant *g, struct hop_error *err)
     return out;
 }
 
+/* "http://schemas.microsoft.com/.../shell/cmd" is the endpoint "cmd". */
+static const char *
+endpoint_of(const char *resource)
+{
+    const char *slash = strrchr(resource, '/');
+
+    return slash != NULL ? slash + 1 : resource;
+}
+
+static bool
+open_agent(struct auth_conn *c, const struct hop_msg_want *w, char **conf,
+           struct hop_error *err)
+{
+    const struct hop_config *cfg = &c->auth->config;
+    const char *endpoint = endpoint_of(w->resource);
+    struct agent_session_options o = {
+        .session = w->session,
+        .user = c->user,
+        .uid = c->uid,
+        .grant = c->grant,
+        .allow = hop_config_entry(cfg, "Plugin", endpoint, "AllowDelegationTo"),
+        .deny = hop_config_entry(cfg, "Plugin", endpoint, "DenyDelegationTo"),
+    };
+
+    return agent_open(c->auth->agent, &o, conf, err);
+}
+
+/* The agent, or with that turned off (or failing) the forwarded ticket as a
+ * file.  *fd is -1 without one. */
+static enum hop_delegation
+hand_over(struct auth_conn *c, const struct hop_msg_want *w, char **conf,
+          int *fd, struct hop_error *err)
+{
+    enum hop_delegation d = auth_conn_delegation(c);
+
+    *fd = -1;
+    if (d == HOP_DELEGATION_NONE)
+        return d;
+    if (hop_config_bool(&c->auth->config, HOP_SET_CREDENTIAL_AGENT) &&
+        open_agent(c, w, conf, err))
+        return d;
+    if (d == HOP_DELEGATION_FORWARDED)
+        *fd = make_ccache(c->grant, err);
+    return *fd >= 0 ? d : HOP_DELEGATION_NONE;
+}
+
 static void
 start_session(struct auth_conn *c, uint32_t id, const struct hop_msg_want *w)
 {
     struct hop_error err = {0};
-    bool forwarded = hop_grant_kind(c->grant) == HOP_GRANT_TGT;
-    int fd = forwarded ? make_ccache(c->grant, &err) : -1;
+    HOP_AUTO_FREE char *conf = NULL;
+    int fd;
+    enum hop_delegation d = hand_over(c, w, &conf, &fd, &err);
     struct hop_msg_start m = {
         .session = w->session,
         .resource = w->resource,
@@ -85,12 +143,13 @@ start_session(struct auth_conn *c, uint32_t id, const struct hop_msg_want *w)
         .user = c->user,
         .principal = c->principal,
         .kind = (uint8_t)c->kind,
-        .delegation = fd >= 0 ? HOP_DELEGATION_FORWARDED : HOP_DELEGATION_NONE,
+        .delegation = (uint8_t)d,
         .peer = c->peer,
-        .ccache = "",
-        .reason = fd >= 0       ? ""
-                  : err.text[0] ? err.text
-                                : reason_for_none(c),
+        .ccache = conf != NULL ? "KCM:" : "",
+        .krb5_config = conf != NULL ? conf : "",
+        .reason = d == HOP_DELEGATION_NONE && err.text[0] != '\0'
+                      ? err.text
+                      : reason_for(c, d),
     };
 
     if (err.text[0] != '\0')
@@ -137,5 +196,8 @@ auth_on_ended(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
     struct hop_msg_ended m;
 
-    return hop_ipc_unpack(msg, &m, err);
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    agent_close(((struct auth *)ctx)->agent, m.session);
+    return true;
 }

@@ -8,6 +8,7 @@
 #include "auth/accept.h"
 #include "auth/certmap.h"
 #include "config/config.h"
+#include "server/agent.h"
 #include "server/auth_limit.h"
 #include "server/child.h"
 #include "server/ipc.h"
@@ -49,6 +50,7 @@ struct auth_conn {
     enum hop_logon_kind kind;
     char *principal; /* as authenticated */
     char *user;      /* Unix account */
+    uid_t uid;
     int64_t expires;
     struct hop_grant *grant; /* may be NULL */
 };
@@ -67,6 +69,7 @@ struct auth {
     struct hop_acceptor_cred *cred;
     struct hop_certmap *certmap; /* may be NULL */
     struct auth_limit limit;
+    struct agent *agent;
 
     struct auth_conn *buckets[AUTH_BUCKETS];
     size_t conn_count;
@@ -80,6 +83,8 @@ struct auth_conn *auth_conn_new(struct auth *a, uint64_t id, const char *peer);
 void auth_conn_drop(struct auth_conn *c);
 /* Forgets an exchange and a logon, and keeps the connection. */
 void auth_conn_reset(struct auth_conn *c);
+/* What sessions of this logon can show to a third host. */
+enum hop_delegation auth_conn_delegation(const struct auth_conn *c);
 
 /* ---- auth_logon.c: handlers, see hop_ipc_handler */
 bool auth_on_step(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);

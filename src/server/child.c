@@ -181,7 +181,8 @@ __lsan_is_turned_off(void)
 #define READ_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define WRITE_RIGHTS                                                           \
     (READ_RIGHTS | LANDLOCK_ACCESS_FS_WRITE_FILE |                             \
-     LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
+     LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |              \
+     LANDLOCK_ACCESS_FS_REMOVE_FILE)
 #define ALL_RIGHTS                                                             \
     (WRITE_RIGHTS | LANDLOCK_ACCESS_FS_EXECUTE |                               \
      LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_CHAR |            \

@@ -167,6 +167,7 @@ build_environment(const struct keeper *q, struct env *e)
     if (q->pam)
         put_list(e, hop_pam_environment(q->pam));
     put_env(e, "KRB5CCNAME", q->ccache);
+    put_env(e, "KRB5_CONFIG", s->krb5_config);
     put_env(e, "HOP_SESSION", s->session);
     put_env(e, "HOP_SESSION_LOGON", hop_logon_names[s->kind % HOP_LOGON_COUNT]);
     put_env(e, "HOP_SESSION_DELEGATION",

@@ -57,8 +57,12 @@ send_failed(struct monitor *m, uint32_t want, const char *session,
 {
     struct hop_msg_failed f = {.session = session, .code = code, .text = text};
 
+    struct hop_msg_ended e = {.session = session, .reason = "not started"};
+
     hop_ipc_send(&m->children[MONITOR_NET].ipc, HOP_MSG_FAILED, want, &f, NULL,
                  0);
+    /* The credential agent forgets it. */
+    hop_ipc_send(&m->children[MONITOR_AUTH].ipc, HOP_MSG_ENDED, 0, &e, NULL, 0);
 }
 
 static void
