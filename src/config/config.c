@@ -106,7 +106,8 @@ static const struct {
 } trees[] = {
     {"Listener", "Address|Transport|Port|Hostname|Enabled|URLPrefix|"
                  "CertificateThumbprint|CertificateFile|KeyFile"},
-    {"Plugin", "ResourceUri|Enabled|Engine|Command|ConfigurationFile|RunAsUser|"
+    {"Plugin", "AllowDelegationTo|DenyDelegationTo|ResourceUri|Enabled|Engine|"
+               "Command|ConfigurationFile|RunAsUser|"
                "RunAsVirtualAccount|RunAsVirtualAccountGroups|"
                "GroupManagedServiceAccount|Users|Groups|MaxShellsPerUser|"
                "MaxShells|MaxConcurrentUsers|IdleTimeoutms|MaxIdleTimeoutms|"

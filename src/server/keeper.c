@@ -148,6 +148,18 @@ put_list(struct env *e, char **list)
     }
 }
 
+static void
+prefer_wrappers(const struct keeper *q, struct env *e)
+{
+    if (q->ccache == NULL || strcmp(q->ccache, "KCM:") != 0)
+        return;
+    for (size_t i = 0; i < e->count; i++) {
+        if (strncmp(e->list[i], "PATH=", 5) == 0)
+            e->list[i] = hop_xasprintf("PATH=%s/" HOP_WRAPPERS_DIR ":%s",
+                                       q->k->run_dir, e->list[i] + 5);
+    }
+}
+
 /* What programs in the session see.  HOP_SESSION and its kin let hop and winrs
  * explain a credential that is not there; none of them is a secret. */
 static void
@@ -166,6 +178,7 @@ build_environment(const struct keeper *q, struct env *e)
         put_list(e, environ);
     if (q->pam)
         put_list(e, hop_pam_environment(q->pam));
+    prefer_wrappers(q, e);
     put_env(e, "KRB5CCNAME", q->ccache);
     put_env(e, "KRB5_CONFIG", s->krb5_config);
     put_env(e, "HOP_SESSION", s->session);

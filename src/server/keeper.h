@@ -13,6 +13,8 @@
 
 /* Where a keeper listens: RUN_DIR/sessions/SHELLID/keeper. */
 #define HOP_SESSIONS_DIR "sessions"
+/* First on the PATH of sessions with a credential agent: RUN_DIR/bin. */
+#define HOP_WRAPPERS_DIR "bin"
 
 struct hop_keeper {
     struct hop_msg_start start; /* whose session; borrowed */

@@ -139,6 +139,29 @@ make_dir(const char *path, mode_t mode, struct hop_error *err)
     return true;
 }
 
+/* Programs that cannot ask a session's credential agent are found here first,
+ * under their own names: see programs/hop_tickets.c. */
+static bool
+make_wrappers(const struct monitor *m, struct hop_error *err)
+{
+    HOP_AUTO_FREE char *dir =
+        hop_xasprintf("%s/" HOP_WRAPPERS_DIR, m->run_dir);
+    HOP_AUTO_FREE char *beside = hop_xasprintf("%s/hop-tickets", m->bin_dir);
+    const char *target =
+        access(beside, X_OK) == 0 ? beside : "/usr/bin/hop-tickets";
+    static const char *const names[] = {"smbclient", "hop-tickets"};
+
+    if (!make_dir(dir, 0755, err))
+        return false;
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(names); i++) {
+        HOP_AUTO_FREE char *link = hop_xasprintf("%s/%s", dir, names[i]);
+        unlink(link);
+        if (access(target, X_OK) == 0 && symlink(target, link) < 0)
+            return hop_error_errno(err, errno, "create %s", link);
+    }
+    return true;
+}
+
 static bool
 prepare(struct monitor *m, struct hop_error *err)
 {
@@ -168,7 +191,8 @@ prepare(struct monitor *m, struct hop_error *err)
             files.rlim_cur = files.rlim_max = FILES_WANTED;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    return make_dir(m->run_dir, 0711, err) && make_dir(sessions, 0711, err);
+    return make_dir(m->run_dir, 0711, err) && make_dir(sessions, 0711, err) &&
+           make_wrappers(m, err);
 }
 
 static void

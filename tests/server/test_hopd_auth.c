@@ -3,175 +3,15 @@
  * SPDX-License-Identifier: MIT
  */
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "auth/explain.h"
 #include "auth/grant.h"
-#include "auth/initiate.h"
-#include "auth/realm.h"
 #include "base/alloc.h"
-#include "server/messages.h"
+#include "server/authproc.h"
 #include "test.h"
-
-static struct realm realm;
-static struct hop_ipc monitor, net;
-static pid_t pid;
-static uint32_t last_id;
-static uint64_t last_connection;
-static char owner[64];
-static struct hop_cred *tickets;
-
-/* ---- the two channels */
-
-static struct hop_ipc_msg *
-await(struct hop_ipc *ipc)
-{
-    struct hop_ipc_msg *m;
-    struct hop_error err;
-
-    for (int k = 0; k < 100; k++) {
-        struct pollfd p = {ipc->fd, POLLIN, 0};
-        enum hop_ipc_result r = hop_ipc_next(ipc, &m, &err);
-
-        if (r == HOP_IPC_OK)
-            return m;
-        if (r != HOP_IPC_AGAIN || poll(&p, 1, 5000) != 1)
-            return NULL;
-        r = hop_ipc_read(ipc, &err);
-        if (r == HOP_IPC_CLOSED || r == HOP_IPC_BAD)
-            return NULL;
-    }
-    return NULL;
-}
-
-static bool
-tell(struct hop_ipc *ipc, uint32_t type, uint32_t id, const void *body,
-     const int *fds, size_t n)
-{
-    struct hop_error err;
-
-    hop_ipc_send(ipc, type, id, body, fds, n);
-    return hop_ipc_flush(ipc, &err) != HOP_IPC_BAD;
-}
-
-static bool
-start_process(const char *settings)
-{
-    const char *program = getenv("HOP_TEST_AUTH");
-    struct hop_msg_config c = {
-        .text = settings, .user = owner, .run_dir = realm.dir};
-    struct hop_error err;
-    struct hop_ipc_msg *m;
-    int fds[2], peer[2];
-
-    if (program == NULL || !hop_ipc_pair(fds, &err) ||
-        !hop_ipc_pair(peer, &err))
-        return false;
-    pid = fork();
-    if (pid == 0) {
-        int log = open(realm_path(&realm, "auth.log"),
-                       O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        log = fcntl(log, F_DUPFD, 20);
-        dup2(fcntl(fds[1], F_DUPFD, 20), 3);
-        dup2(log, 4);
-        execl(program, "hopd-auth", "--user", "--log", (char *)NULL);
-        _exit(127);
-    }
-    close(fds[1]);
-    hop_ipc_init(&monitor, fds[0], HOP_PEER_MONITOR, HOP_PEER_AUTH);
-    hop_ipc_init(&net, peer[0], HOP_PEER_NET, HOP_PEER_AUTH);
-    if (!tell(&monitor, HOP_MSG_CONFIG, 0, &c, NULL, 0) ||
-        !tell(&monitor, HOP_MSG_PEER, 0, NULL, &peer[1], 1))
-        return false;
-    m = await(&monitor);
-    return m != NULL && m->type == HOP_MSG_READY;
-}
-
-static void
-stop_process(void)
-{
-    int status = 0;
-
-    tell(&monitor, HOP_MSG_STOP, 0, NULL, NULL, 0);
-    waitpid(pid, &status, 0);
-    CHECK_INT(status, 0);
-    hop_ipc_done(&monitor);
-    hop_ipc_done(&net);
-}
-
-/* One STEP; the answer is valid until the next await. */
-static bool
-step(uint64_t connection, enum hop_scheme scheme, bool tls, const void *token,
-     size_t n, struct hop_msg_answer *out)
-{
-    struct hop_msg_step s = {.connection = connection,
-                             .scheme = (uint8_t)scheme,
-                             .tls = tls,
-                             .token = {token, n},
-                             .peer = "192.0.2.7"};
-    struct hop_error err;
-    struct hop_ipc_msg *m;
-
-    tell(&net, HOP_MSG_STEP, ++last_id, &s, NULL, 0);
-    m = await(&net);
-    return m != NULL && m->type == HOP_MSG_ANSWER && m->id == last_id &&
-           hop_ipc_unpack(m, out, &err) && out->connection == connection;
-}
-
-/* A logon by an initiator; out is the last answer. */
-static bool
-log_on(uint64_t connection, enum hop_scheme scheme,
-       const struct hop_initiator_options *o, struct hop_initiator **i,
-       struct hop_msg_answer *out)
-{
-    HOP_AUTO_BUF struct hop_buf token = HOP_BUF_INIT;
-    struct hop_error err = {0};
-    enum hop_auth_step r = HOP_AUTH_FAILED;
-
-    memset(out, 0, sizeof(*out));
-    if (!hop_initiator_new(o, i, &err))
-        return false;
-    for (int k = 0; k < 5; k++) {
-        hop_buf_clear(&token);
-        r = hop_initiator_step(*i, out->token.data, out->token.len, &token,
-                               &err);
-        if (r == HOP_AUTH_FAILED || token.len == 0)
-            break;
-        if (!step(connection, scheme, false, token.data, token.len, out))
-            return false;
-        if (out->result == HOP_ANSWER_DENIED ||
-            (out->result == HOP_ANSWER_DONE && out->token.len == 0))
-            break;
-    }
-    if (err.text[0] != '\0')
-        printf("# client: %s\n", err.text);
-    return out->result == HOP_ANSWER_DONE;
-}
-
-static struct hop_initiator_options
-options(enum hop_auth_mech mech, struct hop_cred *c)
-{
-    return (struct hop_initiator_options){
-        .mech = mech, .cred = c, .spn = {.host = "b.test"}};
-}
-
-static struct hop_cred *
-password_cred(const char *user, const char *password)
-{
-    HOP_AUTO_SECRET struct hop_secret *s =
-        hop_secret_new(password, strlen(password));
-    struct hop_cred *c = NULL;
-
-    if (!hop_cred_password(user, s, &c, NULL))
-        abort();
-    return c;
-}
 
 /* ---- tests */
 
@@ -275,18 +115,6 @@ TEST(basic_with_the_right_password)
 
 static const char shell_id[] = "11111111-2222-3333-4444-ABCDEFABCDEF";
 
-static bool
-want(uint64_t logon)
-{
-    struct hop_msg_want w = {.logon = logon,
-                             .session = shell_id,
-                             .resource = "cmd",
-                             .name = "",
-                             .profile = ""};
-
-    return tell(&net, HOP_MSG_WANT, ++last_id, &w, NULL, 0);
-}
-
 TEST(session_without_delegation)
 {
     struct hop_initiator_options o = options(HOP_AUTH_NEGOTIATE, tickets);
@@ -296,7 +124,7 @@ TEST(session_without_delegation)
     struct hop_ipc_msg *m;
 
     REQUIRE(log_on(++last_connection, HOP_SCHEME_NEGOTIATE, &o, &i, &a));
-    REQUIRE(want(a.logon));
+    REQUIRE(want(a.logon, shell_id, "cmd"));
     m = await(&monitor);
     REQUIRE(m != NULL && m->type == HOP_MSG_START && m->id == last_id);
     REQUIRE(hop_ipc_unpack(m, &s, NULL));
@@ -305,6 +133,7 @@ TEST(session_without_delegation)
     CHECK_STR(s.principal, "alice@TEST");
     CHECK_INT(s.delegation, HOP_DELEGATION_NONE);
     CHECK_INT(m->fd_count, 0);
+    CHECK_STR(s.ccache, "");
     CHECK(strstr(s.reason, "sent no credential along") != NULL);
 }
 
@@ -324,7 +153,7 @@ TEST(session_with_a_forwarded_ticket)
     o.delegate = HOP_DELEGATE_ALWAYS;
     REQUIRE(log_on(++last_connection, HOP_SCHEME_NEGOTIATE, &o, &i, &a));
     CHECK_INT(a.delegation, HOP_DELEGATION_FORWARDED);
-    REQUIRE(want(a.logon));
+    REQUIRE(want(a.logon, shell_id, "cmd"));
     m = await(&monitor);
     REQUIRE(m != NULL && m->type == HOP_MSG_START);
     REQUIRE(hop_ipc_unpack(m, &s, NULL));
@@ -349,7 +178,8 @@ TEST(session_of_a_connection_that_is_gone)
     struct hop_ipc_msg *m;
 
     REQUIRE(log_on(d.connection, HOP_SCHEME_NEGOTIATE, &o, &i, &a));
-    REQUIRE(tell(&net, HOP_MSG_DROP, 0, &d, NULL, 0) && want(a.logon));
+    REQUIRE(tell(&net, HOP_MSG_DROP, 0, &d, NULL, 0) &&
+            want(a.logon, shell_id, "cmd"));
     m = await(&net);
     REQUIRE(m != NULL && m->type == HOP_MSG_FAILED && m->id == last_id);
     REQUIRE(hop_ipc_unpack(m, &f, NULL));
@@ -403,29 +233,9 @@ TEST(two_tokens_at_once)
 int
 main(void)
 {
-    HOP_AUTO_BUF struct hop_buf settings = HOP_BUF_INIT;
-    FILE *f;
-
-    snprintf(owner, sizeof(owner), "%s", realm_user());
-    if (!realm_start(&realm, "aes256-cts") ||
-        !realm_kinit(&realm, "alice", "-f")) {
-        printf("Bail out! the realm did not start, see %s\n", realm.dir);
+    if (!begin("Service/Auth/Basic = true\nService/Auth/Certificate = true\n"
+               "Linux/CredentialAgent = false\n"))
         return 1;
-    }
-    f = fopen(realm_path(&realm, "users"), "w");
-    fputs("CORP:nora:geheim\n", f);
-    fclose(f);
-    chmod(realm_path(&realm, "users"), 0600);
-    hop_buf_addf(&settings,
-                 "Service/Auth/Basic = true\n"
-                 "Service/Auth/Certificate = true\nLinux/Keytab = %s\n"
-                 "Linux/NtlmUserFile = %s\n",
-                 realm_path(&realm, "b.keytab"), realm_path(&realm, "users"));
-    if (!hop_cred_default(NULL, &tickets, NULL) ||
-        !start_process(hop_buf_str(&settings))) {
-        printf("Bail out! hopd-auth did not start, see %s\n", realm.dir);
-        return 1;
-    }
     logons();
     refusals();
     RUN(basic_with_the_right_password);
@@ -435,8 +245,8 @@ main(void)
     RUN(too_many_wrong_passwords);
     RUN(journal_has_a_line_for_each);
     test_begin("stops when told");
-    stop_process();
-    if (start_process(hop_buf_str(&settings))) {
+    CHECK_INT(stop_process(), 0);
+    if (start_process("Linux/CredentialAgent = false\n")) {
         RUN(two_tokens_at_once);
         kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);
