@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "net/clock.h"
 #include "wsman/stream.h"
 
+#define STRAY_MS        300
 #define RECEIVE_REPEATS 5 /* as other clients do, PROTOCOL.md 3.2 */
 
 static struct hop_command *
@@ -105,8 +107,8 @@ hop_command_id(const hop_command *command)
     return command->id;
 }
 
-bool
-command_begin_receive(struct hop_command *command)
+static bool
+encode_receive(struct hop_command *command, struct hop_buf *out)
 {
     static const struct hop_wsman_option keepalive = {
         .name = HOP_OPTION_KEEPALIVE, .value = "TRUE"};
@@ -122,8 +124,75 @@ command_begin_receive(struct hop_command *command)
     m.header.option_count = 1;
     m.receive.desired = "stdout stderr";
     m.receive.command_id = command->id;
-    command->waiting = connection_begin_call(c, &c->main, &m, RECEIVE_REPEATS);
-    return command->waiting;
+    hop_wsman_encode(out, &m);
+    return hop_buf_ok(out) ||
+           trouble_set(&c->trouble, HOP_CAUSE_USAGE, 0, "out of memory");
+}
+
+/* While much is coming the next Receive goes out before this one's answer is
+ * decoded: both ends work at once. */
+static bool
+prepare_follow_up(struct hop_command *command)
+{
+    struct wire *w = &command->shell->c->main;
+    struct hop_buf next = HOP_BUF_INIT;
+
+    if (!w->large)
+        return true;
+    if (!encode_receive(command, &next)) {
+        hop_buf_done(&next);
+        return false;
+    }
+    wire_follow(w, &next);
+    return true;
+}
+
+bool
+command_begin_receive(struct hop_command *command)
+{
+    struct hop_connection *c = command->shell->c;
+    struct hop_buf out = HOP_BUF_INIT;
+
+    if (!encode_receive(command, &out)) {
+        hop_buf_done(&out);
+        return false;
+    }
+    wire_begin(&c->main, &out, connection_patience(c), RECEIVE_REPEATS);
+    command->waiting = true;
+    return prepare_follow_up(command);
+}
+
+/* A Receive that had gone out before the command turned out to be done: its
+ * answer is a fault and comes at once; a server that thinks otherwise is not
+ * waited for. */
+static void
+drop_follow_up(struct hop_command *command)
+{
+    struct wire *w = &command->shell->c->main;
+    struct trouble ignored;
+
+    w->repeats = 0;
+    w->deadline = net_now_ms() + STRAY_MS;
+    if (wire_finish(w, &ignored) != WIRE_DONE)
+        wire_close(w);
+    command->waiting = false;
+}
+
+static bool
+take_receive(struct hop_command *command)
+{
+    struct hop_connection *c = command->shell->c;
+
+    command->answer = c->answer; /* the next call's answer leaves it alone */
+    command->has_answer = true;
+    c->has_answer = false;
+    command->next_stream = 0;
+    command->done = command->answer.receive.state == HOP_WSMAN_STATE_DONE;
+    if (command->done)
+        command->exit_code = command->answer.receive.exit_code;
+    if (command->done && command->waiting)
+        drop_follow_up(command);
+    return !command->waiting || prepare_follow_up(command);
 }
 
 bool
@@ -132,7 +201,7 @@ command_end_receive(struct hop_command *command)
     struct hop_connection *c = command->shell->c;
     struct hop_fault fault;
 
-    command->waiting = false;
+    command->waiting = c->main.follows;
     drop_answer(command);
     if (!connection_take_answer(c, &c->main, HOP_WSMAN_RECEIVE_RESPONSE,
                                 &fault))
@@ -140,15 +209,7 @@ command_end_receive(struct hop_command *command)
     if (fault.code != 0)
         return hop_fault_is_timeout(&fault) ||
                trouble_fault(&c->trouble, &fault);
-    command->answer = c->answer; /* the next call's answer leaves it alone */
-    command->has_answer = true;
-    c->has_answer = false;
-    command->next_stream = 0;
-    if (command->answer.receive.state == HOP_WSMAN_STATE_DONE) {
-        command->done = true;
-        command->exit_code = command->answer.receive.exit_code;
-    }
-    return true;
+    return take_receive(command);
 }
 
 static enum hop_stream

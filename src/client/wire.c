@@ -13,6 +13,7 @@
 
 #define IN_BYTES ((size_t)256 << 10)
 #define RETRY_MS 500
+#define LARGE    ((size_t)32 << 10) /* of an answer: a stream is coming */
 /* Room beside the envelope for sealing and multipart lines. */
 #define BODY_SLACK ((uint64_t)64 << 10)
 
@@ -44,21 +45,23 @@ wire_done(struct wire *w)
 {
     wire_close(w);
     hop_buf_done(&w->envelope);
+    hop_buf_done(&w->follow_up);
     hop_buf_done(&w->out);
     hop_buf_done(&w->body);
+    hop_buf_done(&w->answer);
     hop_buf_done(&w->reply);
     free(w->in);
     w->in = NULL;
 }
 
-void
-wire_begin(struct wire *w, struct hop_buf *envelope, uint32_t timeout_ms,
-           unsigned repeats)
+static void
+start_exchange(struct wire *w, struct hop_buf *envelope, uint32_t timeout_ms,
+               unsigned repeats)
 {
     hop_buf_done(&w->envelope);
     w->envelope = *envelope;
     *envelope = (struct hop_buf)HOP_BUF_INIT;
-    hop_buf_clear(&w->reply);
+    w->follows = false;
     w->timeout_ms = timeout_ms;
     w->was_used = w->link != NULL;
     w->repeats = repeats;
@@ -66,6 +69,22 @@ wire_begin(struct wire *w, struct hop_buf *envelope, uint32_t timeout_ms,
     w->renewed = false;
     w->status = 0;
     w->stage = WIRE_DIALLING;
+}
+
+void
+wire_begin(struct wire *w, struct hop_buf *envelope, uint32_t timeout_ms,
+           unsigned repeats)
+{
+    hop_buf_done(&w->follow_up);
+    start_exchange(w, envelope, timeout_ms, repeats);
+}
+
+void
+wire_follow(struct wire *w, struct hop_buf *envelope)
+{
+    hop_buf_done(&w->follow_up);
+    w->follow_up = *envelope;
+    *envelope = (struct hop_buf)HOP_BUF_INIT;
 }
 
 void
@@ -286,7 +305,8 @@ decode_text(struct wire *w, const char *type_text, const char *p, size_t n,
 }
 
 static bool
-open_sealed(struct wire *w, const char *type, struct trouble *t)
+open_sealed(struct wire *w, const char *type, struct hop_buf *body,
+            struct trouble *t)
 {
     HOP_AUTO_ARENA struct hop_arena arena;
     struct hop_http_sealed sealed;
@@ -298,7 +318,7 @@ open_sealed(struct wire *w, const char *type, struct trouble *t)
                            "agreed",
                            w->settings->endpoint.host);
     if (!hop_http_sealed_decode(
-            &arena, type, w->body.data, w->body.len,
+            &arena, type, body->data, body->len,
             (size_t)setting(w->settings, HOP_SET_MAX_ENVELOPE_BYTES) +
                 (16 << 10),
             &sealed, &t->err))
@@ -318,14 +338,14 @@ open_sealed(struct wire *w, const char *type, struct trouble *t)
 
 /* The body as an envelope in w->reply; stays empty when it is none. */
 static bool
-open_body(struct wire *w, struct trouble *t)
+open_body(struct wire *w, struct hop_buf *body, struct trouble *t)
 {
     const char *type = hop_http_head_get(&w->parser.head, "Content-Type");
 
-    if (w->body.len == 0 || type == NULL)
+    if (body->len == 0 || type == NULL)
         return true;
     if (hop_http_is_sealed(type))
-        return open_sealed(w, type, t);
+        return open_sealed(w, type, body, t);
     if (is_sealed(w)) {
         /* A proxy's page of text, or somebody who wants us to believe it. */
         if (w->status == 200 || strstr(type, "soap"))
@@ -337,13 +357,45 @@ open_body(struct wire *w, struct trouble *t)
     }
     if (strstr(type, "soap") == NULL && strstr(type, "xml") == NULL)
         return true;
-    return decode_text(w, type, w->body.data, w->body.len, t);
+    return decode_text(w, type, body->data, body->len, t);
+}
+
+/* A large answer has arrived: the next request goes out before it is looked at.
+ * What does not go out at once does so when the next exchange is stepped. */
+static bool
+send_follow_up(struct wire *w, struct trouble *t)
+{
+    struct hop_error ignored;
+    size_t put = 0;
+    int status = w->status;
+    struct hop_buf swap = w->answer;
+
+    w->answer = w->body;
+    w->body = swap;
+    start_exchange(w, &w->follow_up, w->timeout_ms, w->repeats);
+    w->status = status;
+    if (!write_request(w, t))
+        return false;
+    if (hop_link_write(w->link, w->out.data, w->out.len, &put, &ignored) ==
+        HOP_LINK_OK)
+        w->sent = put;
+    w->follows = true;
+    return true;
 }
 
 static enum wire_result
 finish_exchange(struct wire *w, struct trouble *t)
 {
-    if (!open_body(w, t))
+    w->large = w->body.len >= LARGE;
+    hop_buf_clear(&w->reply);
+    if (w->large && w->follow_up.len > 0 && w->status == 200 &&
+        !w->parser.head.close) {
+        if (!send_follow_up(w, t) || !open_body(w, &w->answer, t))
+            return give_up(w);
+        return WIRE_DONE;
+    }
+    w->follows = false;
+    if (!open_body(w, &w->body, t))
         return give_up(w);
     if (w->parser.head.close) {
         wire_close(w);
@@ -482,7 +534,8 @@ wire_step(struct wire *w, struct trouble *t)
         case WIRE_SENDING: r = step_sending(w, t); break;
         case WIRE_RECEIVING: r = step_receiving(w, t); break;
         }
-        if (r == WIRE_FAILED || w->stage == WIRE_IDLE)
+        if (r == WIRE_FAILED || w->stage == WIRE_IDLE ||
+            (before == WIRE_RECEIVING && r == WIRE_DONE))
             return r;
         if (r == WIRE_WAIT && w->stage == before)
             break;

@@ -37,7 +37,8 @@ struct wire {
     size_t sent;
     bool carries_body;   /* what is being sent is the envelope, no mere token */
     struct hop_buf body; /* as received */
-    struct hop_buf reply; /* UTF-8 envelope */
+    struct hop_buf answer; /* the one before, while another is received */
+    struct hop_buf reply;  /* UTF-8 envelope */
     int status;
     uint64_t deadline; /* of the answer, ms of the monotonic clock */
     uint32_t timeout_ms;
@@ -47,6 +48,9 @@ struct wire {
     unsigned repeats;    /* how often it may begin anew after a loss */
     uint64_t not_before; /* when the next try begins */
     bool renewed; /* a 401 out of turn has been answered by a new logon */
+    struct hop_buf follow_up; /* see wire_follow */
+    bool follows; /* it has gone out: the next exchange is under way */
+    bool large;   /* the last answer was */
 };
 
 void wire_init(struct wire *w, const struct settings *s);
@@ -56,6 +60,11 @@ void wire_done(struct wire *w);
  * when one is lost; 0 for what must not arrive twice. */
 void wire_begin(struct wire *w, struct hop_buf *envelope, uint32_t timeout_ms,
                 unsigned repeats);
+/* What to send as soon as the answer to this exchange has arrived in full, when
+ * it is a large one: the server makes the next while this one is unsealed and
+ * decoded here.  After WIRE_DONE w->follows tells whether that has happened;
+ * the exchange that follows repeats as this one does.  Takes the envelope. */
+void wire_follow(struct wire *w, struct hop_buf *envelope);
 /* Connects and authenticates, nothing else: done with an empty reply. */
 void wire_begin_open(struct wire *w, uint32_t timeout_ms);
 HOP_MUST_CHECK enum wire_result wire_step(struct wire *w, struct trouble *t);
