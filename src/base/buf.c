@@ -72,6 +72,7 @@ grow(struct hop_buf *b, size_t need)
     }
     b->data = data;
     b->cap = cap;
+    b->data[b->len] = '\0'; /* also when nothing is committed */
     return true;
 }
 

@@ -461,7 +461,7 @@ hop_config_format(const struct hop_config *c, bool all, struct hop_buf *out)
 }
 
 const char *
-hop_config_text(const struct hop_config *c, enum hop_setting s)
+hop_config_text(const struct hop_config *c, enum hop_config_id s)
 {
     return c->text[s] ? c->text[s] : "";
 }
@@ -494,7 +494,7 @@ matches(const char *pattern, size_t n, const char *word)
 }
 
 bool
-hop_config_list_has(const struct hop_config *c, enum hop_setting s,
+hop_config_list_has(const struct hop_config *c, enum hop_config_id s,
                     const char *word)
 {
     const char *list = hop_config_text(c, s);

@@ -26,7 +26,7 @@
 /* Where the privileged server keeps it. */
 #define HOP_CONFIG_DIR "/etc/hop"
 
-enum hop_setting {
+enum hop_config_id {
     HOP_SET_MAX_ENVELOPE_KB,
     HOP_SET_MAX_TIMEOUT_MS,
     HOP_SET_MAX_BATCH_ITEMS,
@@ -149,20 +149,20 @@ void hop_config_format(const struct hop_config *c, bool all,
                        struct hop_buf *out);
 
 static inline bool
-hop_config_bool(const struct hop_config *c, enum hop_setting s)
+hop_config_bool(const struct hop_config *c, enum hop_config_id s)
 {
     return c->number[s] != 0;
 }
 static inline uint32_t
-hop_config_u32(const struct hop_config *c, enum hop_setting s)
+hop_config_u32(const struct hop_config *c, enum hop_config_id s)
 {
     return c->number[s];
 }
 /* Never NULL; borrowed until the setting changes. */
-const char *hop_config_text(const struct hop_config *c, enum hop_setting s);
+const char *hop_config_text(const struct hop_config *c, enum hop_config_id s);
 /* True when a LIST has an entry that matches the word: "*", "*.corp.test" and
  * "wsman/b*" are patterns, letter case does not count. */
-bool hop_config_list_has(const struct hop_config *c, enum hop_setting s,
+bool hop_config_list_has(const struct hop_config *c, enum hop_config_id s,
                          const char *word);
 
 /* The value at TREE/NAME/KEY, or NULL. */

@@ -318,7 +318,7 @@ confine_helper(void)
 static void
 open_named_paths(const struct auth *a)
 {
-    static const enum hop_setting named[NAMED_PATHS] = {
+    static const enum hop_config_id named[NAMED_PATHS] = {
         HOP_SET_KEYTAB, HOP_SET_NTLM_USERS, HOP_SET_CERTIFICATE_MAP};
     size_t at = HOP_ARRAY_SIZE(readable) - NAMED_PATHS - 1;
 

@@ -410,7 +410,7 @@ step_certificate(struct auth_conn *c, const struct hop_msg_step *m)
 /* ---- all schemes */
 
 struct scheme_row {
-    enum hop_setting setting;
+    enum hop_config_id setting;
     bool password; /* counts failures */
     void (*step)(struct auth_conn *c, const struct hop_msg_step *m);
 };

@@ -288,7 +288,9 @@ start(struct monitor *m, struct hop_error *err)
     if (!monitor_child_start(m, MONITOR_AUTH, err) ||
         !monitor_child_start(m, MONITOR_NET, err))
         return false;
+    /* Nobody is let in before hopd-net can ask who it is. */
     monitor_child_pair(m);
+    monitor_listen_send(m);
     return true;
 }
 

@@ -204,8 +204,6 @@ monitor_child_start(struct monitor *m, enum monitor_child_kind kind,
     c->source = (struct hop_source){.fd = fds[0], .fn = on_child, .ctx = c};
     hop_set_want(&m->set, &c->source, EPOLLIN);
     send_config(c);
-    if (kind == MONITOR_NET)
-        monitor_listen_send(m);
     return true;
 }
 
@@ -250,6 +248,8 @@ monitor_child_restart(struct monitor *m)
             continue;
         }
         monitor_child_pair(m);
+        if (c->kind == MONITOR_NET)
+            monitor_listen_send(m);
     }
     return next == UINT64_MAX ? -1 : (int)(next - now) + 1;
 }

@@ -31,7 +31,7 @@
 
 static const struct {
     const char *name;
-    enum hop_setting setting;
+    enum hop_config_id setting;
     bool tls_only;
 } schemes[HOP_SCHEME_COUNT] = {
     [HOP_SCHEME_NEGOTIATE] = {"Negotiate", HOP_SET_SERVICE_AUTH_NEGOTIATE,

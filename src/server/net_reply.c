@@ -65,7 +65,7 @@ void
 net_reply_challenge(struct net_conn *c, const char *scheme_token)
 {
     static const struct {
-        enum hop_setting setting;
+        enum hop_config_id setting;
         bool tls_only;
         const char *value;
     } schemes[] = {
