@@ -145,8 +145,6 @@ is_empty(const char *dir)
 bool
 serve_stop(struct serve *s)
 {
-    static const char *const names[] = {"log",          "users", "wsman.conf",
-                                        "run/sessions", "run",   ""};
     char path[128];
     int status = -1;
 
@@ -155,10 +153,8 @@ serve_stop(struct serve *s)
         usleep(1000);
     snprintf(path, sizeof(path), "%s/run/sessions", s->dir);
     bool ok = WIFEXITED(status) && WEXITSTATUS(status) == 0 && is_empty(path);
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        snprintf(path, sizeof(path), "%s/%s", s->dir, names[i]);
-        ok = remove(path) == 0 && ok;
-    }
+    snprintf(path, sizeof(path), "rm -rf '%s'", s->dir);
+    ok = system(path) == 0 && ok;
     return ok;
 }
 
