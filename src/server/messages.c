@@ -78,8 +78,8 @@ static const struct hop_ipc_field start_fields[] = {
     F(start, STRING, name),      F(start, STRING, user),
     F(start, STRING, principal), F(start, U8, kind),
     F(start, U8, delegation),    F(start, STRING, peer),
-    F(start, STRING, ccache),
-    F(start, STRING, krb5_config),    F(start, STRING, reason),
+    F(start, STRING, ccache),    F(start, STRING, krb5_config),
+    F(start, STRING, reason),
 };
 static const struct hop_ipc_field session_fields[] = {
     F(session, STRING, session),   F(session, STRING, resource),

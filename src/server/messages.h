@@ -180,7 +180,7 @@ struct hop_msg_start {
     uint8_t kind;
     uint8_t delegation;
     const char *peer;
-    const char *ccache; /* KRB5CCNAME to set when no fd comes ("KCM:") */
+    const char *ccache;      /* KRB5CCNAME to set when no fd comes ("KCM:") */
     const char *krb5_config; /* KRB5_CONFIG to set with it, or "" */
     const char *reason; /* why there is no delegation, or ""; for the user */
 };

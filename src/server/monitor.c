@@ -144,8 +144,7 @@ make_dir(const char *path, mode_t mode, struct hop_error *err)
 static bool
 make_wrappers(const struct monitor *m, struct hop_error *err)
 {
-    HOP_AUTO_FREE char *dir =
-        hop_xasprintf("%s/" HOP_WRAPPERS_DIR, m->run_dir);
+    HOP_AUTO_FREE char *dir = hop_xasprintf("%s/" HOP_WRAPPERS_DIR, m->run_dir);
     HOP_AUTO_FREE char *beside = hop_xasprintf("%s/hop-tickets", m->bin_dir);
     const char *target =
         access(beside, X_OK) == 0 ? beside : "/usr/bin/hop-tickets";
@@ -330,6 +329,20 @@ stop(struct monitor *m)
     hop_journal(HOP_EVENT_STOP, NULL, "stopped");
 }
 
+static void
+release(struct monitor *m)
+{
+    for (size_t i = 0; i < MONITOR_CHILDREN; i++)
+        hop_ipc_done(&m->children[i].ipc);
+    monitor_session_done(m);
+    monitor_listen_done(m);
+    hop_config_done(&m->config);
+    free(m->config_dir);
+    free(m->run_dir);
+    free(m->bin_dir);
+    free(m->user);
+}
+
 int
 hop_monitor_main(int argc, char **argv)
 {
@@ -361,6 +374,6 @@ hop_monitor_main(int argc, char **argv)
         hop_set_wait(&m.set, monitor_child_restart(&m));
     }
     stop(&m);
-    monitor_listen_done(&m);
+    release(&m);
     return 0;
 }

@@ -272,6 +272,20 @@ monitor_session_end_all(struct monitor *m, const char *reason)
 }
 
 void
+monitor_session_done(struct monitor *m)
+{
+    while (m->sessions)
+        drop_session(m->sessions);
+    while (m->checks) {
+        struct monitor_check *k = m->checks;
+        m->checks = k->next;
+        close(k->source.fd);
+        hop_buf_done(&k->answer);
+        free(k);
+    }
+}
+
+void
 monitor_session_attach_all(struct monitor *m)
 {
     for (struct monitor_session *s = m->sessions; s; s = s->next) {

@@ -113,6 +113,8 @@ void monitor_session_attach_all(struct monitor *m);
 void monitor_session_find(struct monitor *m);
 void monitor_session_ended(struct monitor *m, pid_t pid);
 void monitor_session_flush(struct monitor *m);
+/* Forgets them; they go on. */
+void monitor_session_done(struct monitor *m);
 /* In `hopd --user` sessions end with the server. */
 void monitor_session_end_all(struct monitor *m, const char *reason);
 

@@ -292,6 +292,31 @@ start(struct net *n, struct hop_error *err)
     return true;
 }
 
+static void
+release(struct net *n)
+{
+    net_channel_close(&n->auth);
+    net_channel_close(&n->monitor);
+    hop_httpd_free(n->httpd);
+    net_shell_free_all(n);
+    while (n->listeners) {
+        struct net_listener *l = n->listeners;
+        n->listeners = l->next;
+        hop_tls_context_free(l->tls);
+        free(l->name);
+        free(l->prefix);
+        free(l);
+    }
+    hop_timer_free(n->sweep);
+    hop_timer_free(n->soon);
+    hop_timer_free(n->retry);
+    hop_loop_free(n->loop);
+    hop_config_done(&n->config);
+    hop_buf_done(&n->envelope);
+    hop_buf_done(&n->payload);
+    free(n->owner);
+}
+
 int
 hop_net_main(int argc, char **argv)
 {
@@ -309,5 +334,6 @@ hop_net_main(int argc, char **argv)
         return 1;
     }
     hop_loop_run(n.loop);
+    release(&n);
     return 0;
 }

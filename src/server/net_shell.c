@@ -87,6 +87,15 @@ free_shell(struct net_shell *s)
 }
 
 void
+net_shell_free_all(struct net *n)
+{
+    for (size_t b = 0; b < NET_SHELL_BUCKETS; b++) {
+        while (n->shells[b])
+            free_shell(n->shells[b]);
+    }
+}
+
+void
 net_shell_wait(struct net_shell *s, struct net_conn *c, enum net_wait wait,
                uint32_t id)
 {

@@ -242,6 +242,8 @@ void net_shell_unwait(struct net_conn *c);
 struct net_conn *net_shell_waiter(struct net_shell *s, enum net_wait wait,
                                   uint32_t id);
 void net_shell_end(struct net_shell *s, const char *reason);
+/* Forgets them; the sessions go on. */
+void net_shell_free_all(struct net *n);
 bool net_shell_on_session(void *ctx, struct hop_ipc_msg *msg,
                           struct hop_error *err);
 bool net_shell_on_failed(void *ctx, struct hop_ipc_msg *msg,

@@ -478,6 +478,25 @@ kill_overdue(struct run *r)
     return next == UINT64_MAX ? -1 : (int)(next - now) + 1;
 }
 
+static void
+release(struct run *r)
+{
+    while (r->commands) {
+        struct hop_command *c = r->commands;
+        r->commands = c->next;
+        hop_command_free(c);
+    }
+    for (char **e = r->environment; e && *e; e++)
+        free(*e);
+    free(r->environment);
+    free(r->directory);
+    hop_buf_done(&r->note);
+    close_net(r);
+    hop_ipc_done(&r->keeper);
+    close(r->signals.fd);
+    hop_set_done(&r->set);
+}
+
 int
 hop_run_main(void)
 {
@@ -496,5 +515,6 @@ hop_run_main(void)
      */
     for (struct hop_command *c = r.commands; c; c = c->next)
         hop_command_signal(c, SIGHUP);
+    release(&r);
     return 0;
 }
