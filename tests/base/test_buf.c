@@ -40,11 +40,20 @@ TEST(an_empty_buffer_is_taken_as_an_empty_string)
     CHECK_STR(s, "");
 }
 
+TEST(a_reserve_that_nothing_is_written_to_is_empty)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+    CHECK(hop_buf_reserve(&b, 100) != NULL);
+    CHECK_STR(hop_buf_str(&b), "");
+}
+
 int
 main(void)
 {
     RUN(writes_are_kept_in_order_and_terminated);
     RUN(over_the_limit_fails_and_stays_failed);
     RUN(an_empty_buffer_is_taken_as_an_empty_string);
+    RUN(a_reserve_that_nothing_is_written_to_is_empty);
     return test_done();
 }
