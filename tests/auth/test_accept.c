@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "auth/sealctx.h"
 #include "auth/accept.h"
 
 #include <gssapi/gssapi.h>
@@ -634,6 +635,84 @@ seal_faults(void)
     }
 }
 
+/* Our sealing and the library's, each against the other, in both roles. */
+static void
+check_fast(size_t client_from, size_t server_from)
+{
+    struct hop_initiator_options io = client_of(HOP_AUTH_KERBEROS, tickets);
+    HOP_AUTO_SEAL struct hop_seal *c = NULL, *s = NULL;
+    HOP_AUTO_FREE char *text = malloc(70000);
+    struct exchange x;
+
+    for (size_t i = 0; i < 70000; i++)
+        text[i] = (char)(i * 31 + i / 256);
+    exchange_run(&x, &io, server, &open_rule, NULL);
+    REQUIRE(seal_both(&x, &c, &s));
+    seal_set_fast_from(c, client_from);
+    seal_set_fast_from(s, server_from);
+    for (size_t n = 1; n < 70; n++)
+        CHECK(pass(c, s, text, n) && pass(s, c, text, n));
+    for (size_t n = 65530; n < 65550; n++)
+        CHECK(pass(c, s, text, n) && pass(s, c, text, n));
+    exchange_done(&x);
+}
+
+TEST(our_own_sealing_is_the_librarys)
+{
+    ROW("ours on the client's side");
+    check_fast(0, SIZE_MAX);
+    ROW("ours on the server's side");
+    check_fast(SIZE_MAX, 0);
+    ROW("ours on both sides");
+    check_fast(0, 0);
+    ROW("ours from 16 KiB on");
+    check_fast(16384, 16384);
+}
+
+/* A token of our own sealing that is turned, cut, altered or sent twice. */
+static void
+check_altered(const char *name, size_t at, int flip, bool twice)
+{
+    struct hop_initiator_options io = client_of(HOP_AUTH_KERBEROS, tickets);
+    HOP_AUTO_SEAL struct hop_seal *c = NULL, *s = NULL;
+    HOP_AUTO_BUF struct hop_buf m = HOP_BUF_INIT, again = HOP_BUF_INIT;
+    struct hop_error err = {0};
+    struct exchange x;
+    char *plain;
+    size_t len, plain_len;
+
+    ROW(name);
+    exchange_run(&x, &io, server, &open_rule, NULL);
+    REQUIRE(seal_both(&x, &c, &s));
+    seal_set_fast_from(c, 0);
+    seal_set_fast_from(s, 0);
+    CHECK(pass(c, s, "a", 1) && pass(s, c, "b", 1));
+    REQUIRE(hop_seal_wrap(c, "some message of ours", 20, &m, &len, &err));
+    hop_buf_add(&again, m.data, m.len);
+    m.data[4 + at] = (char)(m.data[4 + at] ^ flip);
+    CHECK(hop_seal_unwrap(s, m.data, m.len, len, &plain, &plain_len, &err) ==
+          twice);
+    CHECK(!hop_seal_unwrap(s, again.data, again.len, len, &plain, &plain_len,
+                           &err));
+    exchange_done(&x);
+}
+
+static void
+altered_tokens(void)
+{
+    check_altered("a token of ours sent twice", 0, 0, true);
+    check_altered("another token id", 1, 1, false);
+    check_altered("other flags", 2, 1, false);
+    check_altered("another extra count", 5, 1, false);
+    check_altered("another rotation", 7, 1, false);
+    check_altered("another sequence number", 15, 1, false);
+    check_altered("an altered header copy", 16, 1, false);
+    check_altered("an altered checksum", 32, 1, false);
+    check_altered("an altered confounder", 44, 1, false);
+    check_altered("altered data", 62, 1, false);
+    check_altered("an altered last byte", 79, 1, false);
+}
+
 TEST(empty_messages_are_never_sealed)
 {
     struct hop_initiator_options io = client_of(HOP_AUTH_NEGOTIATE, tickets);
@@ -820,6 +899,8 @@ main(void)
     RUN(replayed_token);
     RUN(every_truncation_of_a_token);
     RUN(ntlm_without_the_session_key);
+    RUN(our_own_sealing_is_the_librarys);
+    altered_tokens();
     RUN(empty_messages_are_never_sealed);
     RUN(keytab_that_is_missing);
     RUN(keytab_of_another_host);
