@@ -4,15 +4,18 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "auth/cfx.h"
 #include "auth/explain.h"
+#include "auth/fastseal.h"
 #include "auth/gss.h"
 #include "auth/sealctx.h"
 #include "base/alloc.h"
 
+/* Messages as large as this are worth another implementation; smaller ones are
+ * not worth loading it. */
+#define FAST_FROM 16384u
+
 /* MS-NLMP 2.2.2.9: version, checksum, sequence number. */
 #define NTLM_SIGNATURE 16u
-#define FAST_FROM      ((size_t)16 << 10)
 
 struct hop_seal {
     gss_ctx_id_t ctx;
@@ -20,11 +23,13 @@ struct hop_seal {
     size_t header;           /* bytes in front of sealed data */
     size_t padding;          /* bytes behind it: 1 for RC4 */
     bool dead;               /* a failure has ended it */
-    /* Kerberos: our own sealing takes over when a stream comes */
-    struct cfx *cfx;
-    size_t fast_from;      /* bytes of a message that is worth it */
-    uint64_t receive_next; /* sequence number awaited, once one has come */
-    bool receive_known;
+    /* From the first large message on, in place of ctx; both directions. */
+    const struct hop_fastseal_ops *fast_ops;
+    struct fastseal *fast;
+    bool fast_tried;
+    size_t fast_from;   /* bytes of a message that is worth it */
+    bool opened;        /* a message has been opened by the library */
+    uint64_t next_recv; /* then: the sequence number that comes next */
 };
 
 static bool
@@ -53,26 +58,35 @@ check_usable(const struct hop_seal *s, size_t n, struct hop_error *err)
     return true;
 }
 
-/* The header's size is the same for every message of a context. */
 static bool
-measure(struct hop_seal *s, struct hop_error *err)
+check_library(const struct hop_seal *s, struct hop_error *err)
+{
+    return s->fast == NULL ||
+           hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                         "the security context has moved on to large "
+                         "messages and cannot be handed over");
+}
+
+/* What stands in front of n bytes of data.  It is the same for every message,
+ * but for RC4, whose header holds a length in DER (RFC 1964 1.2.2). */
+static bool
+measure(struct hop_seal *s, size_t n, size_t *header, struct hop_error *err)
 {
     OM_uint32 maj, min;
     gss_iov_buffer_desc v[] = {
         {GSS_IOV_BUFFER_TYPE_HEADER, GSS_C_EMPTY_BUFFER},
-        {GSS_IOV_BUFFER_TYPE_DATA, {1024, NULL}},
+        {GSS_IOV_BUFFER_TYPE_DATA, {n, NULL}},
         {GSS_IOV_BUFFER_TYPE_PADDING, GSS_C_EMPTY_BUFFER},
-        {GSS_IOV_BUFFER_TYPE_TRAILER, GSS_C_EMPTY_BUFFER},
     };
 
-    if (s->mech == HOP_AUTH_NTLM) {
-        s->header = NTLM_SIGNATURE;
+    if (s->header != 0 && s->padding == 0) {
+        *header = s->header;
         return true;
     }
     maj = gss_wrap_iov_length(&min, s->ctx, 1, GSS_C_QOP_DEFAULT, NULL, v, 3);
     if (maj != GSS_S_COMPLETE)
         return fail(s, maj, min, "measure the message header", err);
-    s->header = v[0].buffer.length;
+    *header = v[0].buffer.length;
     s->padding = v[2].buffer.length;
     return true;
 }
@@ -87,6 +101,7 @@ seal_from_context(gss_ctx_id_t *ctx, struct hop_seal **out,
     HOP_AUTO_SEAL struct hop_seal *s = hop_xmalloc(sizeof(*s));
     struct hop_explain x = {.what = "protect messages"};
 
+    s->fast_from = FAST_FROM;
     s->ctx = *ctx;
     *ctx = GSS_C_NO_CONTEXT;
     /* No target name is asked for: gss-ntlmssp 1.2.0 crashes on it. */
@@ -97,32 +112,12 @@ seal_from_context(gss_ctx_id_t *ctx, struct hop_seal **out,
     s->mech = gss_mech_of(oid);
     if (s->mech == HOP_AUTH_NONE || !(flags & GSS_C_CONF_FLAG))
         return hop_explain_sec(err, &x, HOP_SEC_E_ENCRYPT_FAILURE);
-    if (!measure(s, err))
+    if (s->mech == HOP_AUTH_NTLM)
+        s->header = NTLM_SIGNATURE;
+    else if (!measure(s, 1024, &s->header, err))
         return false;
-    s->fast_from = FAST_FROM;
     *out = hop_steal(&s);
     return true;
-}
-
-void
-seal_set_fast_from(struct hop_seal *s, size_t bytes)
-{
-    s->fast_from = bytes;
-}
-
-/* Sequence numbers of a context are known from the first token that has come;
- * requests and answers alternate, so that is soon. */
-static void
-try_fast(struct hop_seal *s, size_t n)
-{
-    if (s->cfx || n < s->fast_from || s->mech != HOP_AUTH_KERBEROS ||
-        s->header != CFX_HEADER || !s->receive_known)
-        return;
-    s->cfx = cfx_take(&s->ctx, s->receive_next);
-    if (s->cfx == NULL)
-        s->fast_from = SIZE_MAX;
-    if (s->cfx == NULL && s->ctx == GSS_C_NO_CONTEXT)
-        s->dead = true;
 }
 
 bool
@@ -138,6 +133,12 @@ hop_seal_import(const void *token, size_t n, struct hop_seal **out,
     if (maj != GSS_S_COMPLETE)
         return hop_explain_gss(err, &x, maj, min, HOP_AUTH_NEGOTIATE);
     return seal_from_context(&ctx, out, err);
+}
+
+void
+seal_set_fast_from(struct hop_seal *s, size_t bytes)
+{
+    s->fast_from = bytes;
 }
 
 bool
@@ -165,12 +166,8 @@ hop_seal_export(struct hop_seal **s, struct hop_buf *out, struct hop_error *err)
 {
     HOP_AUTO_SEAL struct hop_seal *own = hop_steal(s);
 
-    if (!check_usable(own, 1, err))
+    if (!check_usable(own, 1, err) || !check_library(own, err))
         return false;
-    if (own->cfx)
-        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
-                             "hand over a security context: a stream has "
-                             "begun on it");
     return seal_export_context(&own->ctx, out, err);
 }
 
@@ -179,8 +176,9 @@ hop_seal_free(struct hop_seal *s)
 {
     if (s == NULL)
         return;
-    cfx_free(s->cfx);
     gss_cleanup_ctx(&s->ctx);
+    if (s->fast != NULL)
+        s->fast_ops->free(s->fast);
     free(s);
 }
 
@@ -210,27 +208,131 @@ get_le32(const uint8_t *p)
            (size_t)p[3] << 24;
 }
 
+/* ---- the fast way */
+
+static bool
+is_aes(gss_ctx_id_t ctx)
+{
+    /* The last arc of 1.2.840.113554.1.2.2.4.ENCTYPE. */
+    static const uint8_t prefix[] = {0x2a, 0x86, 0x48, 0x86, 0xf7,
+                                     0x12, 0x01, 0x02, 0x02, 0x04};
+    OM_uint32 min;
+    GSS_AUTO_BUFFER_SET gss_buffer_set_t set = GSS_C_NO_BUFFER_SET;
+    const gss_buffer_desc *oid;
+
+    if (gss_inquire_sec_context_by_oid(&min, ctx, GSS_C_INQ_SSPI_SESSION_KEY,
+                                       &set) != GSS_S_COMPLETE ||
+        set->count < 2)
+        return false;
+    oid = &set->elements[1];
+    return oid->length == sizeof(prefix) + 1 &&
+           memcmp(oid->value, prefix, sizeof(prefix)) == 0 &&
+           ((const uint8_t *)oid->value)[sizeof(prefix)] >= 17 &&
+           ((const uint8_t *)oid->value)[sizeof(prefix)] <= 20;
+}
+
+/* The library checks order only where the initiator asked for it; the fast way
+ * always does. */
+static bool
+has_order(gss_ctx_id_t ctx)
+{
+    OM_uint32 min, flags = 0;
+
+    return gss_inquire_context(&min, ctx, NULL, NULL, NULL, NULL, &flags, NULL,
+                               NULL) == GSS_S_COMPLETE &&
+           (flags & GSS_C_REPLAY_FLAG) && (flags & GSS_C_SEQUENCE_FLAG);
+}
+
+static struct fastseal *
+make_fast(const struct hop_seal *s, const gss_krb5_lucid_context_v1_t *l)
+{
+    bool sub = l->cfx_kd.have_acceptor_subkey != 0;
+    const gss_krb5_lucid_key_t *k =
+        sub ? &l->cfx_kd.acceptor_subkey : &l->cfx_kd.ctx_key;
+    struct fastseal_key key = {
+        .enctype = (int32_t)k->type,
+        .key = k->data,
+        .key_len = k->length,
+        .acceptor_subkey = sub,
+        .initiator = l->initiate != 0,
+        .send_seq = l->send_seq,
+        .recv_seq = s->next_recv,
+    };
+
+    return l->protocol == 1 ? s->fast_ops->make(&key) : NULL;
+}
+
+/* Exporting the keys ends the library's context, so whether the fast way knows
+ * them is asked first. */
+static bool
+go_fast(struct hop_seal *s)
+{
+    OM_uint32 min;
+    void *lucid = NULL;
+
+    s->fast_tried = true;
+    if (s->mech != HOP_AUTH_KERBEROS || !is_aes(s->ctx) || !has_order(s->ctx))
+        return true;
+    s->fast_ops = fastseal_get();
+    if (s->fast_ops == NULL)
+        return true;
+    if (gss_krb5_export_lucid_sec_context(&min, &s->ctx, 1, &lucid) !=
+        GSS_S_COMPLETE)
+        return s->ctx != GSS_C_NO_CONTEXT;
+    s->fast = make_fast(s, lucid);
+    gss_krb5_free_lucid_sec_context(&min, lucid);
+    return s->fast != NULL;
+}
+
+/* The library's keys come with the number that the other side began with; what
+ * has come since is known once a message has been opened.  False when the
+ * context is lost over it. */
+static bool
+consider_fast(struct hop_seal *s, size_t n, struct hop_error *err)
+{
+    if (s->fast_tried || n < s->fast_from || !s->opened || go_fast(s))
+        return true;
+    return fail(s, GSS_S_FAILURE, 0, "prepare for large messages", err);
+}
+
+static bool
+unwrap_fast(struct hop_seal *s, uint8_t *token, size_t n, char **plain,
+            size_t *plain_len, struct hop_error *err)
+{
+    static const uint32_t majors[] = {
+        [FASTSEAL_OK] = GSS_S_COMPLETE,
+        [FASTSEAL_ALTERED] = GSS_S_BAD_MIC,
+        [FASTSEAL_ORDER] = GSS_S_UNSEQ_TOKEN,
+        [FASTSEAL_BAD] = GSS_S_DEFECTIVE_TOKEN,
+    };
+    uint8_t *text = NULL;
+    enum fastseal_result r =
+        s->fast_ops->unwrap(s->fast, token, n, &text, plain_len);
+
+    if (r != FASTSEAL_OK)
+        return fail(s, majors[r], 0, "open a sealed message", err);
+    *plain = (char *)text;
+    return true;
+}
+
 /* Data is copied behind the room for the header and sealed where it lies. */
 static bool
-wrap_krb5(struct hop_seal *s, const void *data, size_t n, uint8_t *room,
-          struct hop_error *err)
+wrap_krb5(struct hop_seal *s, const void *data, size_t n, size_t header,
+          uint8_t *room, struct hop_error *err)
 {
     OM_uint32 maj, min;
     int conf = 0;
     gss_iov_buffer_desc v[] = {
-        {GSS_IOV_BUFFER_TYPE_HEADER, {s->header, room}},
-        {GSS_IOV_BUFFER_TYPE_DATA, {n, room + s->header}},
-        {GSS_IOV_BUFFER_TYPE_PADDING, {s->padding, room + s->header + n}},
+        {GSS_IOV_BUFFER_TYPE_HEADER, {header, room}},
+        {GSS_IOV_BUFFER_TYPE_DATA, {n, room + header}},
+        {GSS_IOV_BUFFER_TYPE_PADDING, {s->padding, room + header + n}},
     };
 
-    memcpy(room + s->header, data, n);
-    if (s->cfx)
-        return cfx_wrap(s->cfx, room, n) ||
-               fail(s, GSS_S_FAILURE, 0, "seal a message", err);
+    memcpy(room + header, data, n);
     maj = gss_wrap_iov(&min, s->ctx, 1, GSS_C_QOP_DEFAULT, &conf, v, 3);
     if (maj != GSS_S_COMPLETE)
         return fail(s, maj, min, "seal a message", err);
-    if (!conf || v[0].buffer.length != s->header ||
+    if (!conf || v[0].buffer.length != header ||
         v[2].buffer.length != s->padding)
         return fail(s, GSS_S_FAILURE, 0, "seal a message", err);
     return true;
@@ -255,40 +357,49 @@ wrap_ntlm(struct hop_seal *s, const void *data, size_t n, uint8_t *room,
     return true;
 }
 
+static bool
+wrap_any(struct hop_seal *s, const void *data, size_t n, size_t header,
+         uint8_t *room, struct hop_error *err)
+{
+    if (s->fast != NULL)
+        return s->fast_ops->wrap(s->fast, data, n, room) ||
+               fail(s, GSS_S_FAILURE, 0, "seal a message", err);
+    return s->mech == HOP_AUTH_NTLM ? wrap_ntlm(s, data, n, room, err)
+                                    : wrap_krb5(s, data, n, header, room, err);
+}
+
 bool
 hop_seal_wrap(struct hop_seal *s, const void *data, size_t n,
               struct hop_buf *out, size_t *length, struct hop_error *err)
 {
-    size_t total = 4 + s->header + n + s->padding;
+    size_t header = 0, total;
     uint8_t *room;
 
-    try_fast(s, n);
-    if (!check_usable(s, n, err))
+    if (!check_usable(s, n, err) || !consider_fast(s, n, err) ||
+        !measure(s, n, &header, err))
         return false;
+    total = 4 + header + n + s->padding;
     room = hop_buf_reserve(out, total);
     if (room == NULL)
         return hop_error_set(err, HOP_ERROR_LIMIT, 0,
                              "seal a message: %zu bytes are too many", n);
-    put_le32(room, s->header);
-    if (!(s->mech == HOP_AUTH_NTLM ? wrap_ntlm(s, data, n, room + 4, err)
-                                   : wrap_krb5(s, data, n, room + 4, err)))
+    put_le32(room, header);
+    if (!wrap_any(s, data, n, header, room + 4, err))
         return false;
     hop_buf_commit(out, total);
     *length = n + s->padding;
     return true;
 }
 
-static bool
-unwrap_fast(struct hop_seal *s, uint8_t *token, size_t n, char **plain,
-            size_t *plain_len, struct hop_error *err)
+/* SND_SEQ of RFC 4121 4.2.6.2. */
+static uint64_t
+read_sequence(const uint8_t *token)
 {
-    static const OM_uint32 statuses[] = {
-        [CFX_BAD_TOKEN] = GSS_S_BAD_MIC,
-        [CFX_BAD_ORDER] = GSS_S_UNSEQ_TOKEN,
-    };
-    enum cfx_result r = cfx_unwrap(s->cfx, token, n, plain, plain_len);
+    uint64_t v = 0;
 
-    return r == CFX_OK || fail(s, statuses[r], 0, "open a sealed message", err);
+    for (size_t k = 8; k < 16; k++)
+        v = v << 8 | token[k];
+    return v;
 }
 
 static bool
@@ -297,16 +408,13 @@ unwrap_krb5(struct hop_seal *s, uint8_t *token, size_t n, char **plain,
 {
     OM_uint32 maj, min;
     int conf = 0;
-    uint64_t sequence = n >= 16 ? cfx_sequence(token) : 0;
     gss_iov_buffer_desc v[] = {
         {GSS_IOV_BUFFER_TYPE_STREAM, {n, token}},
         {GSS_IOV_BUFFER_TYPE_DATA, GSS_C_EMPTY_BUFFER},
     };
 
-    try_fast(s, n);
-    if (s->dead || s->cfx)
-        return s->cfx ? unwrap_fast(s, token, n, plain, plain_len, err)
-                      : check_usable(s, n, err);
+    uint64_t sequence = read_sequence(token);
+
     maj = gss_unwrap_iov(&min, s->ctx, &conf, NULL, v, 2);
     /* Replay and gaps are supplementary bits of a success, RFC 2743 1.2.3. */
     if (maj != GSS_S_COMPLETE)
@@ -314,8 +422,8 @@ unwrap_krb5(struct hop_seal *s, uint8_t *token, size_t n, char **plain,
     if (!conf)
         return fail(s, GSS_S_BAD_MIC, 0,
                     "open a message that is signed but not sealed", err);
-    s->receive_next = sequence + 1;
-    s->receive_known = true;
+    s->opened = true;
+    s->next_recv = sequence + 1;
     *plain = v[1].buffer.value;
     *plain_len = v[1].buffer.length;
     return true;
@@ -346,14 +454,29 @@ static bool
 check_layout(struct hop_seal *s, const uint8_t *p, size_t n,
              struct hop_error *err)
 {
-    if (n > 4 + s->header && n <= HOP_SEAL_MAX && get_le32(p) == s->header)
+    /* RC4's header differs by the bytes of its length. */
+    size_t slack = s->padding > 0 ? 4 : 0, header = n >= 4 ? get_le32(p) : 0;
+
+    if (n > 4 + header && n <= HOP_SEAL_MAX && header + slack >= s->header &&
+        header <= s->header + slack)
         return true;
     s->dead = true;
     return hop_error_set(
         err, HOP_ERROR_PROTOCOL, 0,
         "open a sealed message: its header is %zu bytes in a message of %zu, "
         "and %zu are due",
-        n >= 4 ? get_le32(p) : 0, n, s->header);
+        header, n, s->header);
+}
+
+static bool
+unwrap_any(struct hop_seal *s, uint8_t *token, size_t n, char **plain,
+           size_t *plain_len, struct hop_error *err)
+{
+    if (s->fast != NULL)
+        return unwrap_fast(s, token, n, plain, plain_len, err);
+    return s->mech == HOP_AUTH_NTLM
+               ? unwrap_ntlm(s, token, n, plain, plain_len, err)
+               : unwrap_krb5(s, token, n, plain, plain_len, err);
 }
 
 bool
@@ -364,11 +487,9 @@ hop_seal_unwrap(struct hop_seal *s, void *payload, size_t n, size_t length,
     char *text = NULL;
     size_t text_len = 0;
 
-    if (!check_usable(s, 1, err) || !check_layout(s, p, n, err))
-        return false;
-    if (!(s->mech == HOP_AUTH_NTLM
-              ? unwrap_ntlm(s, p + 4, n - 4, &text, &text_len, err)
-              : unwrap_krb5(s, p + 4, n - 4, &text, &text_len, err)))
+    if (!check_usable(s, 1, err) || !check_layout(s, p, n, err) ||
+        !consider_fast(s, n, err) ||
+        !unwrap_any(s, p + 4, n - 4, &text, &text_len, err))
         return false;
     if (length != text_len + s->padding) {
         s->dead = true;
@@ -391,7 +512,7 @@ hop_seal_token(struct hop_seal *s, const void *data, size_t n,
     gss_buffer_desc in = {n, (void *)(uintptr_t)data};
     GSS_AUTO_BUFFER gss_buffer_desc token = GSS_C_EMPTY_BUFFER;
 
-    if (!check_usable(s, n, err))
+    if (!check_usable(s, n, err) || !check_library(s, err))
         return false;
     maj = gss_wrap(&min, s->ctx, 1, GSS_C_QOP_DEFAULT, &in, &conf, &token);
     if (maj != GSS_S_COMPLETE || !conf)
@@ -409,7 +530,7 @@ hop_seal_open_token(struct hop_seal *s, const void *token, size_t n,
     gss_buffer_desc in = {n, (void *)(uintptr_t)token};
     GSS_AUTO_BUFFER gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
 
-    if (!check_usable(s, n, err))
+    if (!check_usable(s, n, err) || !check_library(s, err))
         return false;
     maj = gss_unwrap(&min, s->ctx, &in, &text, &conf, NULL);
     if (maj != GSS_S_COMPLETE || !conf)

@@ -10,6 +10,8 @@
  * NTLM.  RC4 adds one byte of padding, which the Length parameter of the first
  * part counts.
  *
+ * Large messages go through auth/fastseal.h where the keys are AES.
+ *
  * Replay, gaps and reordering are errors, not warnings.  After any failure the
  * context refuses further use: the caller closes the connection.
  *

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "auth/fastseal.h"
 #include "net/tls_openssl.h"
 #include "server/net_state.h"
 
@@ -267,6 +268,7 @@ start(struct net *n, struct hop_error *err)
     n->auth.ipc.fd = n->monitor.ipc.fd = -1;
     hop_config_init(&n->config);
     hop_tls_use(&hop_tls_openssl);
+    hop_fastseal_use(&hop_fastseal_openssl);
     n->loop = hop_loop_new();
     if (!n->loop)
         return hop_error_set(err, HOP_ERROR_GENERIC, 0, "no event loop");

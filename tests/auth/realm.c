@@ -17,52 +17,49 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char krb5_conf[] =
-    "[libdefaults]\n"
-    "\tdefault_realm = TEST\n"
-    "\tdns_lookup_kdc = false\n"
-    "\tdns_lookup_realm = false\n"
-    "\tdns_canonicalize_hostname = false\n"
-    "\trdns = false\n"
-    "\tqualify_shortname = \"\"\n"
-    "\tpermitted_enctypes = aes256-cts aes128-cts aes256-sha2 aes128-sha2 "
-    "rc4-hmac\n"
-    "\tallow_weak_crypto = true\n"
-    "\tallow_rc4 = true\n"
-    "[realms]\n"
-    "\tTEST = {\n"
-    "\t\tkdc = 127.0.0.1:%d\n"
-    "\t\tauth_to_local_names = {\n"
-    "\t\t\talice = %s\n"
-    "\t\t}\n"
-    "\t\tauth_to_local = DEFAULT\n"
-    "\t}\n"
-    "[domain_realm]\n"
-    "\t.test = TEST\n"
-    "\ttest = TEST\n";
+static const char krb5_conf[] = "[libdefaults]\n"
+                                "\tdefault_realm = TEST\n"
+                                "\tdns_lookup_kdc = false\n"
+                                "\tdns_lookup_realm = false\n"
+                                "\tdns_canonicalize_hostname = false\n"
+                                "\trdns = false\n"
+                                "\tqualify_shortname = \"\"\n"
+                                "\tpermitted_enctypes = %s\n"
+                                "\tallow_weak_crypto = true\n"
+                                "\tallow_rc4 = true\n"
+                                "[realms]\n"
+                                "\tTEST = {\n"
+                                "\t\tkdc = 127.0.0.1:%d\n"
+                                "\t\tauth_to_local_names = {\n"
+                                "\t\t\talice = %s\n"
+                                "\t\t}\n"
+                                "\t\tauth_to_local = DEFAULT\n"
+                                "\t}\n"
+                                "[domain_realm]\n"
+                                "\t.test = TEST\n"
+                                "\ttest = TEST\n";
 
-static const char kdc_conf[] =
-    "[kdcdefaults]\n"
-    "\tkdc_listen = 127.0.0.1:%d\n"
-    "\tkdc_tcp_listen = 127.0.0.1:%d\n"
-    "[logging]\n"
-    "\tkdc = FILE:%s/kdc.log\n"
-    "[realms]\n"
-    "\tTEST = {\n"
-    "\t\tdatabase_module = db\n"
-    "\t\tkey_stash_file = %s/stash\n"
-    "\t\tacl_file = %s/acl\n"
-    "\t\tmax_life = 10h\n"
-    "\t\tmax_renewable_life = 7d\n"
-    "\t\tmaster_key_type = aes128-cts\n"
-    "\t\tsupported_enctypes = aes256-cts:normal aes128-cts:normal\n"
-    "\t}\n"
-    "[dbmodules]\n"
-    "%s"
-    "\tdb = {\n"
-    "\t\tdb_library = %s\n"
-    "\t\tdatabase_name = %s/principal\n"
-    "\t}\n";
+static const char kdc_conf[] = "[kdcdefaults]\n"
+                               "\tkdc_listen = 127.0.0.1:%d\n"
+                               "\tkdc_tcp_listen = 127.0.0.1:%d\n"
+                               "[logging]\n"
+                               "\tkdc = FILE:%s/kdc.log\n"
+                               "[realms]\n"
+                               "\tTEST = {\n"
+                               "\t\tdatabase_module = db\n"
+                               "\t\tkey_stash_file = %s/stash\n"
+                               "\t\tacl_file = %s/acl\n"
+                               "\t\tmax_life = 10h\n"
+                               "\t\tmax_renewable_life = 7d\n"
+                               "\t\tmaster_key_type = aes128-cts\n"
+                               "\t\tsupported_enctypes = %s:normal\n"
+                               "\t}\n"
+                               "[dbmodules]\n"
+                               "%s"
+                               "\tdb = {\n"
+                               "\t\tdb_library = %s\n"
+                               "\t\tdatabase_name = %s/principal\n"
+                               "\t}\n";
 
 static const char admin_commands[] =
     "addprinc -pw " REALM_PASSWORD " alice\n"
@@ -177,7 +174,7 @@ realm_kinit(const struct realm *r, const char *user, const char *options)
 }
 
 static bool
-write_config(struct realm *r)
+write_config(struct realm *r, const char *e)
 {
     char text[4096];
     const char *lab = getenv("HOP_TEST_KDB");
@@ -190,11 +187,11 @@ write_config(struct realm *r)
         slash = strrchr(modules, '/');
         memcpy(slash, "\n", 2);
     }
-    snprintf(text, sizeof(text), krb5_conf, r->port, realm_user());
+    snprintf(text, sizeof(text), krb5_conf, e, r->port, realm_user());
     if (!write_text(realm_path(r, "krb5.conf"), text))
         return false;
     snprintf(text, sizeof(text), kdc_conf, r->port, r->port, r->dir, r->dir,
-             r->dir, modules, lab != NULL ? "labkdb" : "db2", r->dir);
+             r->dir, e, modules, lab != NULL ? "labkdb" : "db2", r->dir);
     realm_policy(r, "");
     setenv("LAB_KDB_POLICY", realm_path(r, "policy"), 1);
     return write_text(realm_path(r, "kdc.conf"), text);
@@ -257,7 +254,7 @@ realm_start(struct realm *r, const char *enctypes)
     snprintf(cc, sizeof(cc), "file2:%s/rcache", r->dir);
     setenv("KRB5RCACHENAME", cc, 1);
     unsetenv("KRB5_KTNAME");
-    if (!write_config(r) || !fill(r, enctypes))
+    if (!write_config(r, enctypes) || !fill(r, enctypes))
         return false;
     r->kdc = spawn(r, NULL, kdc);
     return r->kdc > 0 && answers(r);

@@ -25,7 +25,7 @@ struct realm {
     int port;
 };
 
-/* enctypes: "aes256-cts" and so on, of the services' keys. */
+/* enctype: "aes256-cts", "aes128-sha2", "rc4-hmac": the only one. */
 bool realm_start(struct realm *r, const char *enctypes);
 void realm_stop(struct realm *r);
 /* Runs a command with the realm's settings, its input from text (may be NULL);

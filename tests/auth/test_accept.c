@@ -2,7 +2,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "auth/sealctx.h"
 #include "auth/accept.h"
 
 #include <gssapi/gssapi.h>
@@ -12,7 +11,9 @@
 
 #include "auth/exchange.h"
 #include "auth/explain.h"
+#include "auth/fastseal.h"
 #include "auth/realm.h"
+#include "auth/sealctx.h"
 #include "auth/spnego.h"
 #include "test.h"
 
@@ -866,6 +867,7 @@ main(void)
     struct hop_acceptor_options o = {.ntlm = true, .evidence = true};
     FILE *f;
 
+    hop_fastseal_use(&hop_fastseal_openssl);
     if (!realm_start(&realm, "aes256-cts") ||
         !realm_kinit(&realm, "alice", "-f")) {
         printf("Bail out! the realm did not start, see %s\n", realm.dir);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/module.h"
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+static bool
+cut_folder(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    if (path[0] != '/' || slash == NULL)
+        return false;
+    *slash = '\0';
+    return true;
+}
+
+/* The folder of the library that this code is in; of a program only the name it
+ * was called by is known, which may be without a folder. */
+static bool
+find_own_folder(char *out, size_t size)
+{
+    static const char here;
+    Dl_info info;
+
+    if (dladdr(&here, &info) == 0 || info.dli_fname == NULL ||
+        strlen(info.dli_fname) >= size)
+        return false;
+    memcpy(out, info.dli_fname, strlen(info.dli_fname) + 1);
+    return cut_folder(out);
+}
+
+static bool
+find_program_folder(char *out, size_t size)
+{
+    ssize_t n = readlink("/proc/self/exe", out, size - 1);
+
+    if (n <= 0)
+        return false;
+    out[n] = '\0';
+    return cut_folder(out);
+}
+
+static void *
+open_beside(const char *folder, const char *name)
+{
+    /* Build tree; library in lib/, module in lib/hop/; program in bin/. */
+    static const char *const places[] = {"", "/hop", "/../lib/hop"};
+    void *module = NULL;
+
+    for (size_t i = 0; !module && i < HOP_ARRAY_SIZE(places); i++) {
+        char path[4096];
+
+        (void)!snprintf(path, sizeof(path), "%s%s/%s", folder, places[i], name);
+        module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    }
+    return module;
+}
+
+void *
+hop_module_open(const char *name)
+{
+    char folder[2048];
+    void *module = NULL;
+
+    if (find_own_folder(folder, sizeof(folder)))
+        module = open_beside(folder, name);
+    if (module == NULL && find_program_folder(folder, sizeof(folder)))
+        module = open_beside(folder, name);
+    if (module == NULL) {
+        (void)!snprintf(folder, sizeof(folder), "%s/%s", HOP_MODULE_DIR, name);
+        module = dlopen(folder, RTLD_NOW | RTLD_LOCAL);
+    }
+    return module;
+}
