@@ -267,6 +267,10 @@ HOP_MUST_CHECK bool hop_write_information(struct hop_command *c,
 HOP_MUST_CHECK bool hop_write_progress(struct hop_command *c,
                                        const struct hop_progress *p);
 
+/* Hands on how something inside ended: true for HOP_FLOW_NEXT, else the false
+ * that the cmdlet's function returns. */
+bool hop_command_flow(struct hop_command *c, enum hop_flow flow);
+
 /* ---- asking
  * ----------------------------------------------------------------------- */
 

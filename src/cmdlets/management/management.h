@@ -8,18 +8,38 @@
 
 #include "engine/cmdlet.h"
 
-#define HOP_MANAGEMENT_CMDLETS_(X)                                             \
-    X(add_content)                                                             \
-    X(clear_content)                                                           \
-    X(clear_item) X(convert_path) X(copy_item) X(get_child_item)               \
-        X(get_content) X(get_item) X(get_item_property)                        \
-            X(get_item_property_value) X(get_location) X(get_ps_drive)         \
-                X(get_ps_provider) X(join_path) X(move_item) X(new_item)       \
-                    X(new_ps_drive) X(pop_location) X(push_location)           \
-                        X(remove_item) X(remove_ps_drive) X(rename_item)       \
-                            X(resolve_path) X(set_content) X(set_item)         \
-                                X(set_item_property) X(set_location)           \
-                                    X(split_path) X(test_path)
+/* clang-format off */
+#define HOP_MANAGEMENT_CMDLETS_(X) \
+    X(add_content) \
+    X(clear_content) \
+    X(clear_item) \
+    X(convert_path) \
+    X(copy_item) \
+    X(get_child_item) \
+    X(get_content) \
+    X(get_item) \
+    X(get_item_property) \
+    X(get_item_property_value) \
+    X(get_location) \
+    X(get_ps_drive) \
+    X(get_ps_provider) \
+    X(join_path) \
+    X(move_item) \
+    X(new_item) \
+    X(new_ps_drive) \
+    X(pop_location) \
+    X(push_location) \
+    X(remove_item) \
+    X(remove_ps_drive) \
+    X(rename_item) \
+    X(resolve_path) \
+    X(set_content) \
+    X(set_item) \
+    X(set_item_property) \
+    X(set_location) \
+    X(split_path) \
+    X(test_path)
+/* clang-format on */
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_MANAGEMENT_CMDLETS_(X)
 #undef X

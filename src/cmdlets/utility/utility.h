@@ -8,14 +8,57 @@
 
 #include "engine/cmdlet.h"
 
-#define HOP_UTILITY_CMDLETS_(X)                                                \
-    X(add_member)                                                              \
-    X(compare_object) X(format_custom) X(format_list) X(format_table)          \
-        X(format_wide) X(get_member) X(get_unique) X(group_object)             \
-            X(measure_object) X(out_string) X(select_object) X(sort_object)    \
-                X(tee_object) X(write_debug) X(write_error) X(write_host)      \
-                    X(write_information) X(write_output) X(write_progress)     \
-                        X(write_verbose) X(write_warning)
+/* clang-format off */
+#define HOP_UTILITY_CMDLETS_(X) \
+    X(add_member) \
+    X(clear_variable) \
+    X(compare_object) \
+    X(convert_from_json) \
+    X(convert_to_json) \
+    X(convert_from_csv) \
+    X(convert_to_csv) \
+    X(export_csv) \
+    X(format_custom) \
+    X(format_list) \
+    X(format_table) \
+    X(format_wide) \
+    X(get_alias) \
+    X(get_date) \
+    X(get_member) \
+    X(get_random) \
+    X(get_unique) \
+    X(get_variable) \
+    X(group_object) \
+    X(import_csv) \
+    X(invoke_expression) \
+    X(join_string) \
+    X(measure_command) \
+    X(measure_object) \
+    X(new_alias) \
+    X(new_guid) \
+    X(new_object) \
+    X(new_time_span) \
+    X(new_variable) \
+    X(out_file) \
+    X(out_string) \
+    X(read_host) \
+    X(remove_alias) \
+    X(remove_variable) \
+    X(select_object) \
+    X(set_alias) \
+    X(set_variable) \
+    X(sort_object) \
+    X(start_sleep) \
+    X(tee_object) \
+    X(write_debug) \
+    X(write_error) \
+    X(write_host) \
+    X(write_information) \
+    X(write_output) \
+    X(write_progress) \
+    X(write_verbose) \
+    X(write_warning)
+/* clang-format on */
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_UTILITY_CMDLETS_(X)
 #undef X

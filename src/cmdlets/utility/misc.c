@@ -1,0 +1,857 @@
+/* Small commands: New-Object, New-Guid, Get-Random, Get-Verb, Measure-Command,
+ * Invoke-Expression, Read-Host, Join-String, Out-File.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/guid.h"
+#include "base/text.h"
+#include "cmdlets/format/formatter.h"
+#include "cmdlets/format/shown.h"
+#include "cmdlets/management/paths.h"
+#include "cmdlets/utility/utility.h"
+#include "engine/host.h"
+#include "value/convert.h"
+#include "value/exception.h"
+#include "value/member.h"
+#include "value/ops.h"
+#include "value/types/encoding.h"
+#include "value/types/file_info.h"
+
+/* ---- New-Object ---- */
+
+enum { NO_TYPE, NO_ARGUMENTS, NO_COM, NO_STRICT, NO_PROPERTY };
+static const struct hop_param object_params[] = {
+    [NO_TYPE] = {"TypeName", "string",
+                 .in = HOP_SETS({"Net", HOP_MANDATORY, HOP_POS(0)})},
+    [NO_ARGUMENTS] = {"ArgumentList", "object[]",
+                      .in = HOP_SETS({"Net", 0, HOP_POS(1)}),
+                      .aliases = "Args"},
+    [NO_COM] = {"ComObject", "string",
+                .in = HOP_SETS({"Com", HOP_MANDATORY, HOP_POS(0)})},
+    [NO_STRICT] = {"Strict", "switch", .in = HOP_SETS({"Com"})},
+    [NO_PROPERTY] = {"Property", "System.Collections.IDictionary"},
+};
+
+static bool
+type_not_found(struct hop_command *c, const char *name)
+{
+    struct hop_error_spec spec = {
+        .id = "TypeNotFound",
+        .category = HOP_CAT_INVALID_TYPE,
+        .exception = "System.Management.Automation.PSArgumentException"};
+
+    return hop_command_throw(c, &spec,
+                             "Cannot find type [%s]: verify that the assembly "
+                             "containing this type is loaded.",
+                             name);
+}
+
+static bool
+set_properties(struct hop_command *c, struct hop_value object)
+{
+    struct hop_dict *d = hop_as_dict(hop_arg(c, NO_PROPERTY));
+    bool custom = hop_is_exactly(object, &hop_class_pscustomobject);
+    size_t n;
+    HOP_AUTO_FREE struct hop_dict_entry **e = d ? hop_dict_order(d, &n) : NULL;
+
+    for (size_t i = 0; e && i < n; i++) {
+        HOP_AUTO_STRING struct hop_string *name = NULL;
+
+        if (!hop_to_string(hop_command_context(c), e[i]->key, &name))
+            return false;
+        if (custom)
+            hop_custom_set(object.u.o, name, hop_retain(e[i]->value));
+        else if (!hop_member_set(hop_command_context(c), object, name,
+                                 e[i]->value))
+            return false;
+    }
+    return true;
+}
+
+static bool
+construct(struct hop_command *c, const struct hop_class *cls,
+          struct hop_value *out)
+{
+    struct hop_context *cx = hop_command_context(c);
+    struct hop_error_spec spec = {
+        .id = "ConstructorInvokedThrowException,Microsoft.PowerShell.Commands."
+              "NewObjectCommand",
+        .category = HOP_CAT_INVALID_OPERATION};
+    size_t n = hop_arg_count(c, NO_ARGUMENTS);
+    HOP_AUTO_FREE struct hop_value *args = hop_xcalloc(n + 1, sizeof(*args));
+
+    for (size_t i = 0; i < n; i++)
+        args[i] = hop_arg_item(c, NO_ARGUMENTS, i);
+    (void)spec;
+    if (cls == &hop_class_psobject || cls == &hop_class_pscustomobject ||
+        (cls == &hop_class_object && n == 0)) {
+        *out = hop_obj(hop_custom_new(cx));
+        return true;
+    }
+    return hop_construct(cx, cls, args, n, out);
+}
+
+static bool
+process_object(struct hop_command *c)
+{
+    const char *name = hop_arg_text(c, NO_TYPE);
+    const struct hop_class *cls;
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+    struct hop_error_spec spec = {
+        .id = "NoCOMClassIdentified",
+        .category = HOP_CAT_RESOURCE_UNAVAILABLE,
+        .exception = "System.Management.Automation.PSArgumentException"};
+
+    if (!name)
+        return hop_command_throw(c, &spec,
+                                 "COM objects do not exist on this system: "
+                                 "%s cannot be made.",
+                                 hop_arg_text(c, NO_COM));
+    cls = hop_types_find(hop_command_context(c), name, strlen(name));
+    if (!cls)
+        return type_not_found(c, name);
+    return construct(c, cls, &v) && set_properties(c, v) && hop_write(c, v);
+}
+
+const struct hop_cmdlet hop_cmdlet_new_object = {
+    .name = "New-Object",
+    .default_set = "Net",
+    HOP_PARAMS(object_params),
+    .synopsis = "Makes an object of a type.",
+    .process = process_object,
+};
+
+/* ---- New-Guid ---- */
+
+enum { GU_EMPTY, GU_INPUT };
+static const struct hop_param guid_params[] = {
+    [GU_EMPTY] = {"Empty", "switch", .in = HOP_SETS({"Empty"})},
+    [GU_INPUT] = {"InputObject", "string",
+                  .in = HOP_SETS({"InputObject", HOP_MANDATORY | HOP_BY_VALUE,
+                                  HOP_POS(0)})},
+};
+
+static bool
+process_guid(struct hop_command *c)
+{
+    struct hop_guid g = {{0}};
+    char text[HOP_GUID_TEXT];
+    HOP_AUTO_VALUE struct hop_value v = hop_null(), s = hop_null();
+
+    if (!hop_arg_on(c, GU_EMPTY))
+        hop_guid_new(&g);
+    hop_guid_format(&g, false, text);
+    s = hop_text(hop_arg_bound(c, GU_INPUT) ? hop_arg_text(c, GU_INPUT) : text);
+    return hop_convert(hop_command_context(c), s, &hop_class_guid, &v) &&
+           hop_write(c, v);
+}
+
+const struct hop_cmdlet hop_cmdlet_new_guid = {
+    .name = "New-Guid",
+    .default_set = "Default",
+    HOP_PARAMS(guid_params),
+    .output = "System.Guid",
+    .synopsis = "Makes a GUID.",
+    .process = process_guid,
+};
+
+/* ---- Get-Random ---- */
+
+enum { RA_SEED, RA_MAXIMUM, RA_MINIMUM, RA_INPUT, RA_COUNT, RA_SHUFFLE };
+static const struct hop_param random_params[] = {
+    [RA_SEED] = {"SetSeed", "System.Nullable[int]"},
+    [RA_MAXIMUM] = {"Maximum", "object",
+                    .in =
+                        HOP_SETS({"RandomNumberParameterSet", 0, HOP_POS(0)})},
+    [RA_MINIMUM] = {"Minimum", "object",
+                    .in = HOP_SETS({"RandomNumberParameterSet"})},
+    [RA_INPUT] = {"InputObject", "object[]", HOP_ALLOW_NULL,
+                  .in = HOP_SETS({"RandomListItemParameterSet",
+                                  HOP_MANDATORY | HOP_BY_VALUE, HOP_POS(0)},
+                                 {"ShuffleParameterSet",
+                                  HOP_MANDATORY | HOP_BY_VALUE, HOP_POS(0)})},
+    [RA_COUNT] = {"Count", "int", .range = HOP_RANGE(1, 2147483647),
+                  .in = HOP_SETS({"RandomNumberParameterSet"},
+                                 {"RandomListItemParameterSet"})},
+    [RA_SHUFFLE] = {"Shuffle", "switch",
+                    .in = HOP_SETS({"ShuffleParameterSet", HOP_MANDATORY, 0})},
+};
+
+struct random_state {
+    uint64_t state;
+    bool seeded;
+    struct hop_list_sink all;
+};
+
+/* SplitMix64 when a seed was given, so that it can be repeated; the system's
+ * source otherwise. */
+static uint64_t
+next_random(struct random_state *s)
+{
+    uint64_t z;
+
+    if (!s->seeded) {
+        while (getrandom(&z, sizeof(z), 0) != (ssize_t)sizeof(z))
+            continue;
+        return z;
+    }
+    z = s->state += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+static uint64_t
+random_below(struct random_state *s, uint64_t n)
+{
+    uint64_t limit = UINT64_MAX - UINT64_MAX % n, r;
+
+    do
+        r = next_random(s);
+    while (r >= limit);
+    return r % n;
+}
+
+static bool
+begin_random(struct hop_command *c)
+{
+    struct random_state *s = hop_command_state(c);
+
+    hop_list_sink_init(&s->all);
+    if (hop_arg_bound(c, RA_SEED) && !hop_is_null(hop_arg(c, RA_SEED))) {
+        s->seeded = true;
+        s->state = (uint64_t)hop_arg(c, RA_SEED).u.i;
+    }
+    return true;
+}
+
+static bool
+process_random(struct hop_command *c)
+{
+    struct random_state *s = hop_command_state(c);
+
+    for (size_t i = 0; i < hop_arg_count(c, RA_INPUT); i++)
+        (void)hop_sink_write(&s->all.sink, hop_arg_item(c, RA_INPUT, i));
+    return true;
+}
+
+static bool
+bad_range(struct hop_command *c, struct hop_value low, struct hop_value high)
+{
+    HOP_AUTO_STRING struct hop_string *a = NULL;
+    HOP_AUTO_STRING struct hop_string *b = NULL;
+    struct hop_error_spec spec = {.id = "MinGreaterThanOrEqualMax",
+                                  .category = HOP_CAT_INVALID_ARGUMENT,
+                                  .exception = "System.ArgumentException"};
+
+    if (!hop_to_string(hop_command_context(c), low, &a) ||
+        !hop_to_string(hop_command_context(c), high, &b))
+        return false;
+    return hop_command_throw(c, &spec,
+                             "The Minimum value (%s) cannot be greater than or "
+                             "equal to the Maximum value (%s).",
+                             a->data, b->data);
+}
+
+/* The argument as a number; text is parsed. */
+static bool
+number_arg(struct hop_command *c, size_t param, struct hop_value fallback,
+           struct hop_value *out)
+{
+    struct hop_value v = hop_value_base(hop_arg(c, param));
+
+    *out = fallback;
+    if (hop_is_null(v))
+        return true;
+    if (hop_is_string(v))
+        return hop_parse_number(hop_cstr(v), v.u.s->len, out) ||
+               hop_convert(hop_command_context(c), v, &hop_class_int32, out);
+    *out = v;
+    return true;
+}
+
+static bool
+write_number(struct hop_command *c, struct random_state *s)
+{
+    struct hop_value low, high;
+
+    if (!number_arg(c, RA_MINIMUM, hop_int(0), &low) ||
+        !number_arg(c, RA_MAXIMUM, hop_int(2147483647), &high))
+        return false;
+    if (low.kind == HOP_DOUBLE || high.kind == HOP_DOUBLE ||
+        low.kind == HOP_SINGLE || high.kind == HOP_SINGLE) {
+        double a, b;
+
+        if (!hop_to_double(hop_command_context(c), low, &a) ||
+            !hop_to_double(hop_command_context(c), high, &b))
+            return false;
+        if (a >= b)
+            return bad_range(c, low, high);
+        return hop_write(
+            c, hop_double(a +
+                          (b - a) * ((double)(next_random(s) >> 11) / 0x1p53)));
+    }
+    if (low.u.i >= high.u.i)
+        return bad_range(c, low, high);
+    low = hop_integer(
+        low.kind == HOP_INT64 || high.kind == HOP_INT64 ? HOP_INT64 : HOP_INT32,
+        low.u.i +
+            (int64_t)random_below(s, (uint64_t)high.u.i - (uint64_t)low.u.i));
+    return hop_write(c, low);
+}
+
+static bool
+write_items(struct hop_command *c, struct random_state *s)
+{
+    size_t n = s->all.n;
+    size_t count =
+        hop_arg_on(c, RA_SHUFFLE) ? n : (size_t)hop_arg_int(c, RA_COUNT, 1);
+
+    for (size_t i = 0; i < count && i < n; i++) {
+        size_t k = i + (size_t)random_below(s, n - i);
+        struct hop_value swap = s->all.items[i];
+
+        s->all.items[i] = s->all.items[k];
+        s->all.items[k] = swap;
+        if (!hop_write(c, s->all.items[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool
+end_random(struct hop_command *c)
+{
+    struct random_state *s = hop_command_state(c);
+
+    if (!hop_command_in_set(c, "RandomNumberParameterSet"))
+        return write_items(c, s);
+    for (int64_t i = 0; i < hop_arg_int(c, RA_COUNT, 1); i++)
+        if (!write_number(c, s))
+            return false;
+    return true;
+}
+
+static void
+dispose_random(struct hop_command *c)
+{
+    struct random_state *s = hop_command_state(c);
+
+    hop_list_sink_done(&s->all);
+}
+
+const struct hop_cmdlet hop_cmdlet_get_random = {
+    .name = "Get-Random",
+    .default_set = "RandomNumberParameterSet",
+    HOP_PARAMS(random_params),
+    .synopsis = "Gets random numbers, or some of the objects given.",
+    .state_size = sizeof(struct random_state),
+    .begin = begin_random,
+    .process = process_random,
+    .end = end_random,
+    .dispose = dispose_random,
+};
+
+/* ---- Measure-Command ---- */
+
+enum { ME_INPUT, ME_EXPRESSION };
+static const struct hop_param measure_params[] = {
+    [ME_INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
+    [ME_EXPRESSION] = {"Expression", "scriptblock", HOP_MANDATORY,
+                       .position = HOP_POS(0)},
+};
+
+struct measure_state {
+    int64_t ns;
+};
+
+static int64_t
+clock_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static bool
+process_measure(struct hop_command *c)
+{
+    struct measure_state *s = hop_command_state(c);
+    struct hop_value item = hop_arg(c, ME_INPUT);
+    struct hop_block_call call = {.block = hop_arg(c, ME_EXPRESSION),
+                                  .dollar_under =
+                                      hop_arg_bound(c, ME_INPUT) ? &item : NULL,
+                                  .out = &hop_sink_null};
+    int64_t from = clock_ns();
+    enum hop_flow flow = hop_call_block(hop_command_runspace(c), &call);
+
+    s->ns += clock_ns() - from;
+    return flow == HOP_FLOW_NEXT || flow == HOP_FLOW_RETURN;
+}
+
+static bool
+end_measure(struct hop_command *c)
+{
+    struct measure_state *s = hop_command_state(c);
+
+    return hop_write(c, hop_timespan(s->ns / 100));
+}
+
+const struct hop_cmdlet hop_cmdlet_measure_command = {
+    .name = "Measure-Command",
+    HOP_PARAMS(measure_params),
+    .output = "System.TimeSpan",
+    .synopsis = "Measures how long a script block runs.",
+    .state_size = sizeof(struct measure_state),
+    .process = process_measure,
+    .end = end_measure,
+};
+
+/* ---- Invoke-Expression ---- */
+
+enum { IE_COMMAND };
+static const struct hop_param invoke_params[] = {
+    [IE_COMMAND] = {"Command", "string", HOP_MANDATORY | HOP_BY_VALUE,
+                    .position = HOP_POS(0)},
+};
+
+/* Objects of the block go out as the cmdlet's own. */
+struct out_sink {
+    struct hop_sink sink;
+    struct hop_command *c;
+};
+
+static enum hop_flow
+pass_on(struct hop_sink *sink, struct hop_value v)
+{
+    struct out_sink *s = (struct out_sink *)sink;
+
+    if (hop_write(s->c, v))
+        return HOP_FLOW_NEXT;
+    return hop_has_exception(hop_command_context(s->c)) ? HOP_FLOW_ERROR
+                                                        : HOP_FLOW_DONE;
+}
+
+static bool
+process_invoke(struct hop_command *c)
+{
+    struct hop_value text = hop_arg(c, IE_COMMAND);
+    HOP_AUTO_VALUE struct hop_value block = hop_null();
+    struct out_sink out = {{pass_on}, c};
+    struct hop_block_call call = {.out = &out.sink};
+
+    if (!hop_scriptblock_create(hop_command_runspace(c), hop_cstr(text),
+                                text.u.s->len, &block))
+        return false;
+    call.block = block;
+    return hop_command_flow(c, hop_call_block(hop_command_runspace(c), &call));
+}
+
+const struct hop_cmdlet hop_cmdlet_invoke_expression = {
+    .name = "Invoke-Expression",
+    HOP_PARAMS(invoke_params),
+    .synopsis = "Runs text as a command.",
+    .flags = HOP_TRANSPARENT,
+    .process = process_invoke,
+};
+
+/* ---- Read-Host ---- */
+
+enum { RH_PROMPT, RH_SECURE, RH_MASK };
+static const struct hop_param read_params[] = {
+    [RH_PROMPT] = {"Prompt", "object", HOP_REMAINING, .position = HOP_POS(0)},
+    [RH_SECURE] = {"AsSecureString", "switch",
+                   .in = HOP_SETS({"AsSecureString"}, {"AsString"})},
+    [RH_MASK] = {"MaskInput", "switch", .in = HOP_SETS({"AsString"})},
+};
+
+static bool
+not_interactive(struct hop_command *c)
+{
+    struct hop_error_spec spec = {
+        .id = "InvalidOperation",
+        .category = HOP_CAT_INVALID_OPERATION,
+        .exception =
+            "System.Management.Automation.PSInvalidOperationException"};
+
+    return hop_command_throw(c, &spec,
+                             "Read-Host cannot ask: this shell is not "
+                             "interactive. Give the value as a parameter "
+                             "instead.");
+}
+
+/* The text as a SecureString: NetworkCredential makes one. */
+static bool
+make_secure(struct hop_command *c, struct hop_value text, struct hop_value *out)
+{
+    struct hop_context *cx = hop_command_context(c);
+    static const char name[] = "System.Net.NetworkCredential";
+    const struct hop_class *cls = hop_types_find(cx, name, sizeof(name) - 1);
+    HOP_AUTO_VALUE struct hop_value credential = hop_null();
+    HOP_AUTO_VALUE struct hop_value user = hop_text("");
+    HOP_AUTO_STRING struct hop_string *property =
+        hop_string_from("SecurePassword");
+    struct hop_value args[2] = {user, text};
+
+    return cls && hop_construct(cx, cls, args, 2, &credential) &&
+           hop_member_get(cx, credential, property, out) == HOP_FOUND;
+}
+
+static bool
+process_read(struct hop_command *c)
+{
+    struct hop_host *host = hop_runspace_host(hop_command_runspace(c));
+    HOP_AUTO_BUF struct hop_buf prompt = HOP_BUF_INIT;
+    bool secret = hop_arg_on(c, RH_SECURE) || hop_arg_on(c, RH_MASK);
+    char *line = NULL;
+    enum hop_ask answer;
+    struct hop_value v;
+
+    if (!host || !host->ops->interactive ||
+        (secret ? !host->ops->read_secure : !host->ops->read_line))
+        return not_interactive(c);
+    if (!hop_is_null(hop_arg(c, RH_PROMPT))) {
+        if (!hop_add_string(hop_command_context(c), hop_arg(c, RH_PROMPT),
+                            &prompt))
+            return false;
+        hop_buf_adds(&prompt, ": ");
+        host->ops->write(host, prompt.data, prompt.len, HOP_COLOR_NONE,
+                         HOP_COLOR_NONE);
+    }
+    answer = secret ? host->ops->read_secure(host, &line)
+                    : host->ops->read_line(host, &line);
+    if (answer == HOP_ASK_UNSUPPORTED)
+        return not_interactive(c);
+    if (answer != HOP_ASK_OK)
+        return answer == HOP_ASK_END;
+    v = hop_text(line);
+    if (secret)
+        explicit_bzero(line, strlen(line));
+    free(line);
+    if (hop_arg_on(c, RH_SECURE)) {
+        struct hop_value secure;
+        bool ok = make_secure(c, v, &secure);
+
+        explicit_bzero(v.u.s->data, v.u.s->len);
+        hop_release(v);
+        return ok && hop_write_take(c, secure);
+    }
+    return hop_write_take(c, v);
+}
+
+const struct hop_cmdlet hop_cmdlet_read_host = {
+    .name = "Read-Host",
+    .default_set = "AsString",
+    HOP_PARAMS(read_params),
+    .output = "System.String System.Security.SecureString",
+    .synopsis = "Reads a line from the user.",
+    .process = process_read,
+};
+
+/* ---- Join-String ---- */
+
+enum {
+    JS_PROPERTY,
+    JS_SEPARATOR,
+    JS_PREFIX,
+    JS_SUFFIX,
+    JS_SINGLE,
+    JS_DOUBLE,
+    JS_FORMAT,
+    JS_CULTURE,
+    JS_INPUT
+};
+static const struct hop_param join_params[] = {
+    [JS_PROPERTY] = {"Property", "object", .position = HOP_POS(0)},
+    [JS_SEPARATOR] = {"Separator", "string", HOP_ALLOW_EMPTY_STRING,
+                      .position = HOP_POS(1)},
+    [JS_PREFIX] = {"OutputPrefix", "string", .aliases = "op"},
+    [JS_SUFFIX] = {"OutputSuffix", "string", .aliases = "os"},
+    [JS_SINGLE] = {"SingleQuote", "switch", .in = HOP_SETS({"SingleQuote"})},
+    [JS_DOUBLE] = {"DoubleQuote", "switch", .in = HOP_SETS({"DoubleQuote"})},
+    [JS_FORMAT] = {"FormatString", "string", .in = HOP_SETS({"Format"})},
+    [JS_CULTURE] = {"UseCulture", "switch"},
+    [JS_INPUT] = {"InputObject", "psobject[]", HOP_BY_VALUE},
+};
+
+struct join_state {
+    struct hop_buf text;
+    size_t n;
+};
+
+static bool
+property_value(struct hop_command *c, struct hop_value item,
+               struct hop_value *out)
+{
+    struct hop_value p = hop_value_base(hop_arg(c, JS_PROPERTY));
+    HOP_AUTO_STRING struct hop_string *name = NULL;
+    struct hop_shown shown = {NULL, hop_null(), NULL};
+    bool failed;
+
+    if (hop_is_null(p)) {
+        *out = hop_retain(item);
+        return true;
+    }
+    if (p.kind == HOP_OBJECT)
+        shown.block = p;
+    else if (!hop_to_string(hop_command_context(c), p, &name))
+        return false;
+    shown.name = name;
+    return hop_shown_read(hop_command_runspace(c), &shown, item, out, &failed);
+}
+
+static bool
+join_one(struct hop_command *c, struct hop_value item)
+{
+    struct join_state *s = hop_command_state(c);
+    struct hop_context *cx = hop_command_context(c);
+    const char *separator = hop_arg_text(c, JS_SEPARATOR);
+    const char *format = hop_arg_text(c, JS_FORMAT);
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+    const char *quote = hop_arg_on(c, JS_SINGLE)   ? "'"
+                        : hop_arg_on(c, JS_DOUBLE) ? "\""
+                                                   : "";
+
+    if (!property_value(c, item, &v))
+        return false;
+    if (hop_is_null(v))
+        return true;
+    if (s->n++ && separator)
+        hop_buf_adds(&s->text, separator);
+    if (format)
+        return hop_composite(cx, format, strlen(format), &v, 1, &s->text);
+    hop_buf_adds(&s->text, quote);
+    if (!hop_add_string(cx, v, &s->text))
+        return false;
+    hop_buf_adds(&s->text, quote);
+    return true;
+}
+
+static bool
+begin_join(struct hop_command *c)
+{
+    struct join_state *s = hop_command_state(c);
+    const char *prefix = hop_arg_text(c, JS_PREFIX);
+
+    if (prefix)
+        hop_buf_adds(&s->text, prefix);
+    return true;
+}
+
+static bool
+process_join(struct hop_command *c)
+{
+    for (size_t i = 0; i < hop_arg_count(c, JS_INPUT); i++)
+        if (!join_one(c, hop_arg_item(c, JS_INPUT, i)))
+            return false;
+    return true;
+}
+
+static bool
+end_join(struct hop_command *c)
+{
+    struct join_state *s = hop_command_state(c);
+    const char *suffix = hop_arg_text(c, JS_SUFFIX);
+
+    if (suffix)
+        hop_buf_adds(&s->text, suffix);
+    return hop_write_text(c, hop_buf_str(&s->text), s->text.len);
+}
+
+static void
+dispose_join(struct hop_command *c)
+{
+    struct join_state *s = hop_command_state(c);
+
+    hop_buf_done(&s->text);
+}
+
+const struct hop_cmdlet hop_cmdlet_join_string = {
+    .name = "Join-String",
+    .default_set = "default",
+    HOP_PARAMS(join_params),
+    .output = "System.String",
+    .synopsis = "Joins objects to one text.",
+    .state_size = sizeof(struct join_state),
+    .begin = begin_join,
+    .process = process_join,
+    .end = end_join,
+    .dispose = dispose_join,
+};
+
+/* ---- Out-File ---- */
+
+enum {
+    OF_PATH,
+    OF_LITERAL,
+    OF_ENCODING,
+    OF_APPEND,
+    OF_FORCE,
+    OF_NO_CLOBBER,
+    OF_WIDTH,
+    OF_NO_NEWLINE,
+    OF_INPUT
+};
+static const struct hop_param file_params[] = {
+    [OF_PATH] = {"FilePath", "string",
+                 .in = HOP_SETS({"ByPath", HOP_MANDATORY, HOP_POS(0)}),
+                 .aliases = "Path"},
+    [OF_LITERAL] = {"LiteralPath", "string",
+                    .in = HOP_SETS(
+                        {"ByLiteralPath", HOP_MANDATORY | HOP_BY_NAME, 0}),
+                    .aliases = "PSPath LP"},
+    [OF_ENCODING] = {"Encoding", "System.Text.Encoding", HOP_ENCODING,
+                     .position = HOP_POS(1)},
+    [OF_APPEND] = {"Append", "switch"},
+    [OF_FORCE] = {"Force", "switch"},
+    [OF_NO_CLOBBER] = {"NoClobber", "switch", .aliases = "NoOverwrite"},
+    [OF_WIDTH] = {"Width", "int", .range = HOP_RANGE(2, 2147483647)},
+    [OF_NO_NEWLINE] = {"NoNewline", "switch"},
+    [OF_INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
+};
+
+struct file_state {
+    struct hop_formatter *formatter;
+    struct hop_buf text;
+    bool no_newline, go;
+    char *path; /* owned */
+};
+
+static enum hop_flow
+take_text(void *ctx, const char *text, size_t n)
+{
+    struct file_state *s = ctx;
+
+    if (s->no_newline && n && text[n - 1] == '\n')
+        n--;
+    hop_buf_add(&s->text, text, n);
+    return HOP_FLOW_NEXT;
+}
+
+static bool
+file_exists(struct hop_command *c, const char *path)
+{
+    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    struct hop_error_spec spec = {.id = "NoClobber",
+                                  .category = HOP_CAT_RESOURCE_EXISTS,
+                                  .exception = "System.IO.IOException",
+                                  .target = target};
+
+    return hop_command_throw(c, &spec, "The file '%s' already exists.", path);
+}
+
+static const struct hop_encoding *
+file_encoding(struct hop_command *c)
+{
+    const struct hop_encoding *e = hop_as_encoding(hop_arg(c, OF_ENCODING));
+
+    return e ? e : hop_encoding_utf8(false);
+}
+
+/* The file is made at once: what follows may fail, but it is there. */
+static bool
+open_file(struct hop_command *c, struct file_state *s)
+{
+    HOP_AUTO_BUF struct hop_buf mark = HOP_BUF_INIT;
+    bool append = hop_arg_on(c, OF_APPEND);
+    bool exists = access(s->path, F_OK) == 0;
+
+    if (hop_arg_on(c, OF_NO_CLOBBER) && !append && exists)
+        return file_exists(c, s->path);
+    if (!append || !exists)
+        hop_encoding_preamble(file_encoding(c), &mark);
+    return hop_file_write_all(hop_command_context(c), s->path,
+                              hop_buf_str(&mark), mark.len, append);
+}
+
+static bool
+begin_file(struct hop_command *c)
+{
+    struct file_state *s = hop_command_state(c);
+    const char *path = hop_arg_text(c, OF_PATH);
+    struct hop_item_path p;
+
+    if (!hop_path_resolve(hop_command_runspace(c),
+                          path ? path : hop_arg_text(c, OF_LITERAL), &p))
+        return false;
+    s->path = hop_steal(&p.path);
+    hop_item_path_done(&p);
+    s->no_newline = hop_arg_on(c, OF_NO_NEWLINE);
+    if (!hop_should_process(c, s->path, "Output to File", &s->go))
+        return false;
+    if (s->go && !open_file(c, s))
+        return false;
+    s->formatter =
+        hop_format_ops.begin(hop_command_runspace(c),
+                             (int)hop_arg_int(c, OF_WIDTH, -1), take_text, s);
+    return true;
+}
+
+/* What there is goes to the file before it grows large. */
+static bool
+flush_file(struct hop_command *c, struct file_state *s)
+{
+    HOP_AUTO_BUF struct hop_buf raw = HOP_BUF_INIT;
+    bool ok;
+
+    if (!s->go || s->text.len == 0)
+        return true;
+    hop_encoding_encode(file_encoding(c), s->text.data, s->text.len, &raw);
+    ok = hop_file_write_all(hop_command_context(c), s->path, hop_buf_str(&raw),
+                            raw.len, true);
+    hop_buf_clear(&s->text);
+    return ok;
+}
+
+static bool
+process_file(struct hop_command *c)
+{
+    struct file_state *s = hop_command_state(c);
+
+    if (!hop_command_flow(
+            c, hop_format_ops.object(s->formatter, hop_arg(c, OF_INPUT))))
+        return false;
+    return s->text.len < 65536 || flush_file(c, s);
+}
+
+static bool
+end_file(struct hop_command *c)
+{
+    struct file_state *s = hop_command_state(c);
+    struct hop_formatter *f = s->formatter;
+
+    s->formatter = NULL;
+    return hop_command_flow(c, hop_format_ops.end(f)) && flush_file(c, s);
+}
+
+static void
+dispose_file(struct hop_command *c)
+{
+    struct file_state *s = hop_command_state(c);
+
+    if (s->formatter)
+        hop_format_ops.cancel(s->formatter);
+    hop_buf_done(&s->text);
+    free(s->path);
+}
+
+const struct hop_cmdlet hop_cmdlet_out_file = {
+    .name = "Out-File",
+    .default_set = "ByPath",
+    HOP_PARAMS(file_params),
+    .flags = HOP_SHOULD_PROCESS,
+    .synopsis = "Writes objects to a file as they are shown.",
+    .state_size = sizeof(struct file_state),
+    .begin = begin_file,
+    .process = process_file,
+    .end = end_file,
+    .dispose = dispose_file,
+};
