@@ -1,0 +1,28 @@
+/* The table of client certificates, and a certificate held against it: the
+ * input is a rule file, a NUL, and DER.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "auth/certmap.h"
+#include "fuzz.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const uint8_t *nul = memchr(data, 0, size);
+    size_t n = nul ? (size_t)(nul - data) : size;
+    HOP_AUTO_CERTMAP struct hop_certmap *map = NULL;
+    struct hop_error err = {0};
+    char *user = NULL, *name = NULL;
+
+    if (size == 0 || !hop_certmap_parse((const char *)data, n, &map, &err)) {
+        MUST(size == 0 || err.text[0] != '\0');
+        return 0;
+    }
+    if (nul && hop_certmap_find(map, nul + 1, size - n - 1, NULL, 0, &user,
+                                &name, &err))
+        MUST(user && user[0] != '\0');
+    free(user);
+    free(name);
+    return 0;
+}
