@@ -223,7 +223,17 @@ void net_request_anonymous(struct net_conn *c);
 /* ---- net_config.c */
 void net_config_get(struct net_conn *c);
 
-/* ---- net_shell.c */
+/* ---- net_create.c, net_view.c, net_shell.c */
+/* A new one, in no state yet but STARTING. */
+struct net_shell *net_shell_add(struct net *n, const char *id);
+void net_shell_free(struct net_shell *s);
+/* Answers all requests that wait in it with a fault. */
+void net_shell_fail(struct net_shell *s, uint32_t code, const char *text);
+/* Borrows from the shell. */
+void net_shell_describe(const struct net_shell *s, struct hop_wsman_shell *out);
+/* In ms: what clients may ask for. */
+#define NET_IDLE_MIN_MS 60000
+#define NET_IDLE_MAX_MS 2147483647
 void net_shell_create(struct net_conn *c);
 void net_shell_delete(struct net_conn *c);
 void net_shell_get(struct net_conn *c);
