@@ -30,6 +30,7 @@ struct hop_initiator {
     struct hop_spn_list spns;
     char *host;
     enum hop_auth_delegate delegate;
+    bool one_way;
     struct hop_buf binding;
     struct hop_error no_spn; /* why Kerberos has no name for the host */
 
@@ -78,6 +79,7 @@ hop_initiator_new(const struct hop_initiator_options *o,
     i->mech = o->mech;
     i->cred = o->cred;
     i->delegate = o->delegate;
+    i->one_way = o->one_way;
     i->host = hop_xstrdup(o->spn.host != NULL ? o->spn.host : "");
     hop_buf_add(&i->binding, o->binding, o->binding_len);
     /* An address has no SPN, which only NTLM can do without. */
@@ -306,11 +308,17 @@ start(struct hop_initiator *i, struct hop_error *err)
 static uint32_t
 wanted_flags(const struct hop_initiator *i)
 {
-    if (i->chosen == HOP_AUTH_NTLM || i->delegate == HOP_DELEGATE_NONE)
-        return FLAGS_WANTED;
-    return FLAGS_WANTED | (i->delegate == HOP_DELEGATE_ALWAYS
-                               ? (uint32_t)GSS_C_DELEG_FLAG
-                               : (uint32_t)GSS_C_DELEG_POLICY_FLAG);
+    uint32_t flags = FLAGS_WANTED;
+
+    if (i->chosen == HOP_AUTH_NTLM)
+        return flags;
+    if (i->one_way)
+        flags &= ~(uint32_t)GSS_C_MUTUAL_FLAG;
+    if (i->delegate == HOP_DELEGATE_NONE)
+        return flags;
+    return flags | (i->delegate == HOP_DELEGATE_ALWAYS
+                        ? (uint32_t)GSS_C_DELEG_FLAG
+                        : (uint32_t)GSS_C_DELEG_POLICY_FLAG);
 }
 
 /* One call of the library: the mechanism's token in, the next one out. */
@@ -353,7 +361,7 @@ check_flags(struct hop_initiator *i, struct hop_error *err)
 {
     uint32_t need = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
 
-    if (i->chosen == HOP_AUTH_KERBEROS)
+    if (i->chosen == HOP_AUTH_KERBEROS && !i->one_way)
         need |= GSS_C_MUTUAL_FLAG;
     return (i->flags & need) == need ||
            fail_gss(i, GSS_S_DEFECTIVE_TOKEN, 0, err);
@@ -446,6 +454,8 @@ step_raw(struct hop_initiator *i, const void *in, size_t n, struct hop_buf *out,
 {
     GSS_AUTO_BUFFER gss_buffer_desc token = GSS_C_EMPTY_BUFFER;
 
+    if (i->done) /* one way: there is nothing to answer */
+        return HOP_AUTH_DONE;
     if (!step_mech(i, (struct der_span){in, n}, &token, err))
         return HOP_AUTH_FAILED;
     hop_buf_add(out, token.value, token.length);

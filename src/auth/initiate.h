@@ -23,6 +23,10 @@ struct hop_initiator_options {
     struct hop_cred *cred;   /* borrowed as long as the initiator lives */
     struct hop_spn_rule spn; /* read by hop_initiator_new alone */
     enum hop_auth_delegate delegate;
+    /* Kerberos: do without the server's answer to the token, so that a message
+     * can be sealed beside the first one.  The server still proves itself: it
+     * cannot open that message, nor seal an answer, without its key. */
+    bool one_way;
     const void *binding; /* hop_binding_from_cert; NULL without TLS; copied */
     size_t binding_len;
 };
@@ -49,7 +53,8 @@ enum hop_auth_mech hop_initiator_mech(const struct hop_initiator *i);
 const char *hop_initiator_spn(const struct hop_initiator *i);
 /* True when the established context carries a forwarded TGT. */
 bool hop_initiator_delegated(const struct hop_initiator *i);
-/* True when the established context can seal messages. */
+/* True when the established context can seal messages; with one_way and
+ * Kerberos after the first step already. */
 bool hop_initiator_can_seal(const struct hop_initiator *i);
 
 /* The established context as a sealing one; the initiator keeps nothing. */

@@ -26,7 +26,7 @@ static const struct {
 };
 
 void
-authn_init(struct authn *a, const struct settings *s)
+authn_init(struct authn *a, const struct settings *s, bool early)
 {
     long use = setting(s, HOP_SET_AUTH);
 
@@ -35,6 +35,7 @@ authn_init(struct authn *a, const struct settings *s)
         .mech = uses[use].mech,
         .scheme = uses[use].scheme,
         .sealing = uses[use].sealing,
+        .early = early && settings_must_seal(s),
     };
 }
 
@@ -87,6 +88,7 @@ make_initiator(struct authn *a, const struct hop_tls_info *tls,
                 .spn = s->texts[HOP_SET_SPN],
                 .port = setting(s, HOP_SET_SPN_PORT) ? s->endpoint.port : 0},
         .delegate = delegation(s),
+        .one_way = a->early,
         .binding = tls && tls->binding_len ? tls->binding : NULL,
         .binding_len = tls ? tls->binding_len : 0,
     };
@@ -132,7 +134,13 @@ authn_next(struct authn *a, const struct hop_tls_info *tls,
     if (!make_initiator(a, tls, &t->err))
         return trouble_is(t, HOP_CAUSE_CREDENTIAL);
     a->state = AUTHN_ONGOING;
-    return step(a, NULL, value, t);
+    if (!step(a, NULL, value, t))
+        return false;
+    a->early = a->early && hop_initiator_can_seal(a->initiator);
+    a->complete |= a->early;
+    return !a->early ||
+           hop_initiator_take_seal(a->initiator, &a->seal, &t->err) ||
+           trouble_is(t, HOP_CAUSE_CREDENTIAL);
 }
 
 /* "Negotiate, Kerberos, Basic": what the server would take. */

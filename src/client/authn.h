@@ -26,9 +26,11 @@ struct authn {
     struct hop_initiator *initiator;
     struct hop_seal *seal; /* NULL until finished, or where nothing is sealed */
     bool complete;         /* our side needs no more tokens */
+    bool early;            /* a sealed body may go with the first token */
 };
 
-void authn_init(struct authn *a, const struct settings *s);
+/* early: try to seal from the first request on, where Kerberos is used. */
+void authn_init(struct authn *a, const struct settings *s, bool early);
 void authn_done(struct authn *a);
 /* True when requests go without a first round of tokens: each carries its
  * credentials itself, or has none. */

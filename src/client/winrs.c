@@ -250,7 +250,7 @@ judge_end(struct run *r)
     if (r->ended_by == SIGALRM) {
         fprintf(stderr,
                 "winrs: the command was ended on %s after %ld s, the time "
-                "given with -t:\n",
+                "set with -t:SECONDS\n",
                 r->o->remote ? r->o->remote : "this host", r->o->timeout_s);
         return WINRS_FAILED;
     }

@@ -13,7 +13,9 @@
 
 #define IN_BYTES ((size_t)256 << 10)
 #define RETRY_MS 500
-#define LARGE    ((size_t)32 << 10) /* of an answer: a stream is coming */
+/* Servers read but so much from somebody they do not know yet. */
+#define EARLY_MAX ((size_t)32 << 10)
+#define LARGE     ((size_t)32 << 10) /* of an answer: a stream is coming */
 /* Room beside the envelope for sealing and multipart lines. */
 #define BODY_SLACK ((uint64_t)64 << 10)
 
@@ -189,8 +191,8 @@ static bool
 write_request(struct wire *w, struct trouble *t)
 {
     HOP_AUTO_BUF struct hop_buf body = HOP_BUF_INIT;
-    bool ready =
-        w->authn.state == AUTHN_FINISHED || authn_is_per_request(&w->authn);
+    bool ready = w->authn.state == AUTHN_FINISHED || w->authn.early ||
+                 authn_is_per_request(&w->authn);
 
     w->carries_body = ready && w->envelope.len > 0;
     if (w->carries_body && is_sealed(w)) {
@@ -222,7 +224,9 @@ start_http(struct wire *w, struct trouble *t)
 
     hop_http_parser_done(&w->parser);
     hop_http_parser_init(&w->parser, HOP_HTTP_RESPONSES, max);
-    authn_init(&w->authn, w->settings);
+    authn_init(&w->authn, w->settings,
+               !w->patient && w->envelope.len > 0 &&
+                   w->envelope.len <= EARLY_MAX);
     return authn_next(&w->authn, hop_link_tls(w->link), &w->value, t);
 }
 
@@ -408,6 +412,14 @@ finish_exchange(struct wire *w, struct trouble *t)
     return WIRE_DONE;
 }
 
+/* A server that has not acted on a body beside the token, or does not like it:
+ * from now on the token goes first. */
+static bool
+is_disappointed(const struct wire *w, bool accepted)
+{
+    return w->authn.early && w->carries_body && (!accepted || w->body.len == 0);
+}
+
 /* A whole answer is there: another round of tokens, now the envelope, or the
  * end of the exchange. */
 static enum wire_result
@@ -421,9 +433,18 @@ take_answer(struct wire *w, struct trouble *t)
         w->renewed = true; /* the server has forgotten who we are */
         return start_over(w);
     }
-    if ((w->authn.state != AUTHN_FINISHED || w->status == 401) &&
-        !authn_take(&w->authn, &w->parser.head, &w->value, &again, t))
-        return give_up(w);
+    if (w->authn.state != AUTHN_FINISHED || w->status == 401) {
+        bool accepted =
+            authn_take(&w->authn, &w->parser.head, &w->value, &again, t);
+        if (is_disappointed(w, accepted)) {
+            w->patient = true;
+            hop_error_clear(&t->err);
+            t->cause = HOP_CAUSE_NONE;
+            return start_over(w);
+        }
+        if (!accepted)
+            return give_up(w);
+    }
     if (again || (!w->carries_body && w->envelope.len > 0)) {
         if (w->parser.head.close) {
             trouble_set(t, HOP_CAUSE_PROTOCOL, 0,

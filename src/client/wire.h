@@ -51,6 +51,7 @@ struct wire {
     struct hop_buf follow_up; /* see wire_follow */
     bool follows; /* it has gone out: the next exchange is under way */
     bool large;   /* the last answer was */
+    bool patient; /* the server does not act on what comes with a token */
 };
 
 void wire_init(struct wire *w, const struct settings *s);

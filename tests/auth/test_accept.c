@@ -714,6 +714,35 @@ altered_tokens(void)
     check_altered("an altered last byte", 79, 1, false);
 }
 
+/* Without the server's answer the first message can be sealed at once. */
+TEST(one_way_contexts_seal_before_the_answer)
+{
+    struct hop_initiator_options io = client_of(HOP_AUTH_NEGOTIATE, tickets);
+    HOP_AUTO_SEAL struct hop_seal *c = NULL, *s = NULL;
+    HOP_AUTO_BUF struct hop_buf token = HOP_BUF_INIT, answer = HOP_BUF_INIT,
+                                exported = HOP_BUF_INIT;
+    HOP_AUTO_INITIATOR struct hop_initiator *i = NULL;
+    HOP_AUTO_ACCEPTOR struct hop_acceptor *a = NULL;
+    struct hop_error err = {0};
+
+    io.one_way = true;
+    REQUIRE(hop_initiator_new(&io, &i, &err));
+    CHECK_INT(hop_initiator_step(i, NULL, 0, &token, &err), HOP_AUTH_CONTINUE);
+    CHECK(hop_initiator_can_seal(i));
+    REQUIRE(hop_initiator_take_seal(i, &c, &err));
+    REQUIRE(hop_acceptor_new(server, &open_rule, &a, &err));
+    CHECK_INT(hop_acceptor_step(a, token.data, token.len, &answer, &err),
+              HOP_AUTH_DONE);
+    REQUIRE(hop_acceptor_export(a, &exported, &err));
+    REQUIRE(hop_seal_import(exported.data, exported.len, &s, &err));
+    CHECK(pass(c, s, "request", 7));
+    CHECK(pass(s, c, "answer", 6));
+    hop_buf_clear(&token);
+    CHECK_INT(hop_initiator_step(i, answer.data, answer.len, &token, &err),
+              HOP_AUTH_DONE);
+    CHECK_INT(token.len, 0);
+}
+
 TEST(empty_messages_are_never_sealed)
 {
     struct hop_initiator_options io = client_of(HOP_AUTH_NEGOTIATE, tickets);
@@ -903,6 +932,7 @@ main(void)
     RUN(ntlm_without_the_session_key);
     RUN(our_own_sealing_is_the_librarys);
     altered_tokens();
+    RUN(one_way_contexts_seal_before_the_answer);
     RUN(empty_messages_are_never_sealed);
     RUN(keytab_that_is_missing);
     RUN(keytab_of_another_host);
