@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: MIT */
+#include "console/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/text.h"
+#include "console/progress.h"
+
+/* Bars are drawn again at most so often. */
+#define PROGRESS_PERIOD_MS 100
+
+struct console {
+    struct hop_host host;
+    struct hop_host_ops ops;
+    struct hop_terminal *t;
+    int err_fd;
+    bool interactive, line_start; /* the cursor stands at a line's start */
+    struct hop_progress_view progress;
+    size_t bars_shown; /* lines below the cursor */
+    int64_t bars_at_ms;
+    bool exits;
+    int exit_code;
+    char *title;
+};
+
+static struct console *
+console_of(struct hop_host *h)
+{
+    return (struct console *)h;
+}
+
+/* ---- output
+ * ------------------------------------------------------------------ */
+
+/* What the bars cover is below the cursor: erasing is enough. */
+static void
+hide_bars(struct console *c)
+{
+    if (c->bars_shown)
+        hop_terminal_write(c->t, "\033[J", 3);
+    c->bars_shown = 0;
+}
+
+static void
+put(struct console *c, const char *s, size_t n)
+{
+    hide_bars(c);
+    if (!n)
+        return;
+    hop_terminal_write(c->t, s, n);
+    c->line_start = s[n - 1] == '\n';
+}
+
+static void
+console_write(struct hop_host *h, const char *s, size_t n, int fg, int bg)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    struct console *c = console_of(h);
+
+    if (!c->t->color || (fg < 0 && bg < 0)) {
+        put(c, s, n);
+        return;
+    }
+    hop_buf_adds(&b, hop_terminal_foreground(fg));
+    hop_buf_adds(&b, hop_terminal_background(bg));
+    hop_buf_add(&b, s, n);
+    hop_buf_adds(&b, "\033[0m");
+    put(c, b.data, b.len);
+    if (n)
+        c->line_start = s[n - 1] == '\n';
+}
+
+/* A line of a stream: prefix and colour around the text. */
+static void
+put_line(struct console *c, const char *color, const char *prefix,
+         const char *s, size_t n)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+    while (n && s[n - 1] == '\n')
+        n--;
+    hop_buf_adds(&b, c->t->color ? color : "");
+    hop_buf_adds(&b, prefix);
+    hop_buf_add(&b, s, n);
+    hop_buf_adds(&b, c->t->color && *color ? "\033[0m\n" : "\n");
+    put(c, b.data, b.len);
+}
+
+static void
+console_error(struct hop_host *h, const char *s, size_t n)
+{
+    struct console *c = console_of(h);
+    struct hop_terminal err = *c->t;
+
+    if (isatty(c->err_fd)) {
+        put_line(c, "\033[31;1m", "", s, n);
+        return;
+    }
+    err.out = c->err_fd;
+    hop_terminal_write(&err, s, n);
+    if (!n || s[n - 1] != '\n')
+        hop_terminal_write(&err, "\n", 1);
+}
+
+static void
+console_warning(struct hop_host *h, const char *s, size_t n)
+{
+    put_line(console_of(h), "\033[33;1m", "WARNING: ", s, n);
+}
+
+static void
+console_verbose(struct hop_host *h, const char *s, size_t n)
+{
+    put_line(console_of(h), "\033[33;1m", "VERBOSE: ", s, n);
+}
+
+static void
+console_debug(struct hop_host *h, const char *s, size_t n)
+{
+    put_line(console_of(h), "\033[33;1m", "DEBUG: ", s, n);
+}
+
+static void
+console_information(struct hop_host *h, const char *s, size_t n)
+{
+    put_line(console_of(h), "", "", s, n);
+}
+
+static int64_t
+now_ms(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Draws the bars below the cursor and puts it back. */
+static void
+show_bars(struct console *c)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    int width, height;
+
+    hide_bars(c);
+    if (!c->line_start || !c->t->color)
+        return;
+    hop_terminal_size(c->t, &width, &height);
+    c->bars_shown = hop_progress_draw(&c->progress, width, c->t->color, &b);
+    if (!c->bars_shown)
+        return;
+    hop_buf_addf(&b, "\033[%zuA\r", c->bars_shown);
+    hop_terminal_write(c->t, b.data, b.len);
+    c->bars_at_ms = now_ms();
+}
+
+static void
+console_progress(struct hop_host *h, const struct hop_progress *p)
+{
+    struct console *c = console_of(h);
+
+    hop_progress_report(&c->progress, p);
+    if (!p->completed && c->bars_shown &&
+        now_ms() - c->bars_at_ms < PROGRESS_PERIOD_MS)
+        return;
+    show_bars(c);
+}
+
+void
+hop_console_host_settle(struct hop_host *h)
+{
+    struct console *c = console_of(h);
+
+    hide_bars(c);
+    hop_progress_done(&c->progress);
+    if (!c->line_start)
+        c->line_start = true;
+}
+
+/* ---- questions
+ * ----------------------------------------------------------------- */
+
+static enum hop_ask
+ask_of(enum hop_terminal_read r)
+{
+    switch (r) {
+    case HOP_TERMINAL_OK: return HOP_ASK_OK;
+    case HOP_TERMINAL_END: return HOP_ASK_END;
+    default: return HOP_ASK_STOPPED;
+    }
+}
+
+static enum hop_ask
+read_text(struct console *c, bool secret, char **text)
+{
+    enum hop_ask r;
+
+    if (!c->interactive)
+        return HOP_ASK_UNSUPPORTED;
+    hide_bars(c);
+    r = ask_of(hop_terminal_read_line(c->t, secret, text));
+    c->line_start = true;
+    return r;
+}
+
+static enum hop_ask
+console_read_line(struct hop_host *h, char **text)
+{
+    return read_text(console_of(h), false, text);
+}
+
+static enum hop_ask
+console_read_secure(struct hop_host *h, char **text)
+{
+    return read_text(console_of(h), true, text);
+}
+
+static void
+puts_to(struct console *c, const char *s)
+{
+    put(c, s, strlen(s));
+}
+
+static void
+put_caption(struct console *c, const char *caption, const char *message)
+{
+    if (caption && *caption)
+        put_line(c, "\033[1m", "", caption, strlen(caption));
+    if (message && *message)
+        put_line(c, "", "", message, strlen(message));
+}
+
+/* The value of one field; lists end with an empty line. */
+static enum hop_ask
+ask_field(struct console *c, const struct hop_field *f, struct hop_value *out)
+{
+    HOP_AUTO_FREE char *text = NULL;
+    enum hop_ask r;
+
+    for (;;) {
+        puts_to(c, f->label && *f->label ? f->label : f->name);
+        puts_to(c, ": ");
+        r = read_text(c, f->secure, &text);
+        if (r != HOP_ASK_OK)
+            return r;
+        if (strcmp(text, "!?") != 0)
+            break;
+        puts_to(c, f->help && *f->help ? f->help
+                                       : "There is no help for this field.");
+        puts_to(c, "\n");
+        free(hop_steal(&text));
+    }
+    *out = hop_str(hop_string_from(text));
+    return HOP_ASK_OK;
+}
+
+static enum hop_ask
+console_prompt(struct hop_host *h, const char *caption, const char *message,
+               const struct hop_field *fields, size_t n,
+               struct hop_value *values)
+{
+    struct console *c = console_of(h);
+
+    if (!c->interactive)
+        return HOP_ASK_UNSUPPORTED;
+    put_caption(c, caption, message);
+    for (size_t i = 0; i < n; i++) {
+        enum hop_ask r = ask_field(c, &fields[i], &values[i]);
+
+        if (r != HOP_ASK_OK)
+            return r;
+    }
+    return HOP_ASK_OK;
+}
+
+/* The hot key of a label ("&Yes": Y) or its first letter. */
+static char
+hot_key(const char *label)
+{
+    const char *amp = strchr(label, '&');
+
+    return amp && amp[1] ? amp[1] : label[0];
+}
+
+static void
+add_plain_label(struct hop_buf *b, const char *label)
+{
+    for (; *label; label++)
+        if (*label != '&')
+            hop_buf_addc(b, *label);
+}
+
+static void
+show_choices(struct console *c, const struct hop_choice *choices, size_t n,
+             int fallback)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+    for (size_t i = 0; i < n; i++) {
+        hop_buf_addf(&b, "[%c] ", hot_key(choices[i].label));
+        add_plain_label(&b, choices[i].label);
+        hop_buf_adds(&b, "  ");
+    }
+    hop_buf_adds(&b, "[?] Help");
+    if (fallback >= 0 && (size_t)fallback < n)
+        hop_buf_addf(&b, " (default is \"%c\")",
+                     hot_key(choices[fallback].label));
+    hop_buf_adds(&b, ": ");
+    puts_to(c, hop_buf_str(&b));
+}
+
+static void
+show_choice_help(struct console *c, const struct hop_choice *choices, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+        hop_buf_addf(&b, "%c - %s\n", hot_key(choices[i].label),
+                     choices[i].help ? choices[i].help : "");
+        puts_to(c, hop_buf_str(&b));
+    }
+}
+
+static int
+find_choice(const char *text, const struct hop_choice *choices, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        HOP_AUTO_BUF struct hop_buf plain = HOP_BUF_INIT;
+
+        add_plain_label(&plain, choices[i].label);
+        if (hop_ascii_ieq(text, hop_buf_str(&plain)) ||
+            (text[0] && !text[1] &&
+             hop_ascii_lower(text[0]) ==
+                 hop_ascii_lower(hot_key(choices[i].label))))
+            return (int)i;
+    }
+    return -1;
+}
+
+static enum hop_ask
+console_choice(struct hop_host *h, const char *caption, const char *message,
+               const struct hop_choice *choices, size_t n, int fallback,
+               int *chosen)
+{
+    struct console *c = console_of(h);
+
+    if (!c->interactive)
+        return HOP_ASK_UNSUPPORTED;
+    put_caption(c, caption, message);
+    for (;;) {
+        HOP_AUTO_FREE char *text = NULL;
+        enum hop_ask r;
+
+        show_choices(c, choices, n, fallback);
+        r = read_text(c, false, &text);
+        if (r != HOP_ASK_OK)
+            return r;
+        if (!*text && fallback >= 0) {
+            *chosen = fallback;
+            return HOP_ASK_OK;
+        }
+        *chosen = find_choice(text, choices, n);
+        if (*chosen >= 0)
+            return HOP_ASK_OK;
+        if (strcmp(text, "?") == 0)
+            show_choice_help(c, choices, n);
+    }
+}
+
+static enum hop_ask
+console_credential(struct hop_host *h, const char *caption, const char *message,
+                   const char *user, char **name, char **password)
+{
+    HOP_AUTO_FREE char *asked = NULL;
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    struct console *c = console_of(h);
+    enum hop_ask r;
+
+    if (!c->interactive)
+        return HOP_ASK_UNSUPPORTED;
+    put_caption(c, caption, message);
+    if (!user || !*user) {
+        puts_to(c, "User: ");
+        r = read_text(c, false, &asked);
+        if (r != HOP_ASK_OK)
+            return r;
+        user = asked;
+    }
+    hop_buf_addf(&b, "Password for user %s: ", user);
+    puts_to(c, hop_buf_str(&b));
+    r = read_text(c, true, password);
+    if (r == HOP_ASK_OK)
+        *name = hop_xstrdup(user);
+    return r;
+}
+
+static enum hop_ask
+console_read_key(struct hop_host *h, bool echo, uint32_t *cp, int *key)
+{
+    struct console *c = console_of(h);
+
+    if (!c->interactive)
+        return HOP_ASK_UNSUPPORTED;
+    hide_bars(c);
+    return ask_of(hop_terminal_read_key(c->t, echo, cp, key));
+}
+
+/* ---- the terminal
+ * ----------------------------------------------------------------- */
+
+static struct hop_size
+console_size(struct hop_host *h)
+{
+    struct hop_size s;
+
+    hop_terminal_size(console_of(h)->t, &s.width, &s.height);
+    return s;
+}
+
+static void
+console_set_title(struct hop_host *h, const char *title)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    struct console *c = console_of(h);
+
+    free(c->title);
+    c->title = hop_xstrdup(title);
+    if (!c->t->color)
+        return;
+    hop_buf_adds(&b, "\033]0;");
+    for (; *title; title++)
+        hop_buf_addc(&b, (unsigned char)*title < 0x20 ? ' ' : *title);
+    hop_buf_addc(&b, '\a');
+    hop_terminal_write(c->t, b.data, b.len);
+}
+
+static const char *
+console_title(struct hop_host *h)
+{
+    const char *title = console_of(h)->title;
+
+    return title ? title : "";
+}
+
+static void
+console_clear(struct hop_host *h)
+{
+    struct console *c = console_of(h);
+
+    c->bars_shown = 0;
+    if (c->t->color)
+        hop_terminal_write(c->t, "\033[H\033[2J\033[3J", 11);
+    c->line_start = true;
+}
+
+static bool
+console_color(struct hop_host *h)
+{
+    return console_of(h)->t->color;
+}
+
+static void
+console_should_exit(struct hop_host *h, int code)
+{
+    struct console *c = console_of(h);
+
+    c->exits = true;
+    c->exit_code = code;
+}
+
+static void
+console_begin_application(struct hop_host *h)
+{
+    struct console *c = console_of(h);
+
+    hide_bars(c);
+    hop_terminal_restore(c->t);
+}
+
+static void
+console_end_application(struct hop_host *h)
+{
+    struct console *c = console_of(h);
+
+    /* The program may have left the terminal in a state of its own. */
+    hop_terminal_restore(c->t);
+    c->line_start = true;
+}
+
+static const struct hop_host_ops console_ops = {
+    .name = "ConsoleHost",
+    .version = "7.6.5",
+    .write = console_write,
+    .write_error = console_error,
+    .write_warning = console_warning,
+    .write_verbose = console_verbose,
+    .write_debug = console_debug,
+    .write_information = console_information,
+    .write_progress = console_progress,
+    .read_line = console_read_line,
+    .read_secure = console_read_secure,
+    .prompt = console_prompt,
+    .choice = console_choice,
+    .credential = console_credential,
+    .read_key = console_read_key,
+    .window_size = console_size,
+    .buffer_size = console_size,
+    .set_title = console_set_title,
+    .title = console_title,
+    .clear = console_clear,
+    .supports_color = console_color,
+    .should_exit = console_should_exit,
+    .begin_application = console_begin_application,
+    .end_application = console_end_application,
+};
+
+struct hop_host *
+hop_console_host_new(struct hop_terminal *t, int err_fd, bool interactive)
+{
+    struct console *c = hop_xmalloc(sizeof(*c));
+
+    c->ops = console_ops;
+    c->ops.interactive = interactive;
+    c->host.ops = &c->ops;
+    c->t = t;
+    c->err_fd = err_fd;
+    c->interactive = interactive;
+    c->line_start = true;
+    return &c->host;
+}
+
+void
+hop_console_host_free(struct hop_host *h)
+{
+    struct console *c = console_of(h);
+
+    if (!h)
+        return;
+    hop_console_host_settle(h);
+    free(c->title);
+    free(c);
+}
+
+bool
+hop_console_host_exit(const struct hop_host *h, int *code)
+{
+    const struct console *c = (const struct console *)h;
+
+    if (c->exits)
+        *code = c->exit_code;
+    return c->exits;
+}

@@ -1,0 +1,51 @@
+/* A terminal: its size, its colours, keys and lines read without the editor.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_CONSOLE_TERMINAL_H
+#define HOP_CONSOLE_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <termios.h>
+
+struct hop_terminal {
+    int in, out;
+    bool is_tty; /* both ends are one */
+    bool color;
+    struct termios normal; /* as found */
+    bool has_normal;
+};
+
+/* term and no_color are the environment's TERM and NO_COLOR, or NULL: colours
+ * are used on a terminal that is not "dumb" when NO_COLOR is not set. */
+void hop_terminal_init(struct hop_terminal *t, int in, int out,
+                       const char *term, const char *no_color);
+/* Columns and rows; 80 by 24 when it is no terminal. */
+void hop_terminal_size(const struct hop_terminal *t, int *width, int *height);
+/* Back to how it was found; before the shell ends or a program runs. */
+void hop_terminal_restore(struct hop_terminal *t);
+
+/* Writes all n bytes. */
+void hop_terminal_write(const struct hop_terminal *t, const char *s, size_t n);
+
+enum hop_terminal_read {
+    HOP_TERMINAL_OK,
+    HOP_TERMINAL_END,
+    HOP_TERMINAL_INTERRUPTED, /* Ctrl-C */
+};
+
+/* One line, without its end, malloc'ed.  secret: each character shows as *,
+ * and the text is wiped from the terminal's buffers. */
+enum hop_terminal_read hop_terminal_read_line(struct hop_terminal *t,
+                                              bool secret, char **line);
+/* One key: its character (0 when it makes none) and its ConsoleKey number. */
+enum hop_terminal_read hop_terminal_read_key(struct hop_terminal *t, bool echo,
+                                             uint32_t *cp, int *key);
+
+/* The escape sequence that sets System.ConsoleColor numbers (-1: leave). */
+const char *hop_terminal_foreground(int color);
+const char *hop_terminal_background(int color);
+
+#endif
