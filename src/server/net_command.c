@@ -453,6 +453,13 @@ net_command_receive(struct net_conn *c)
                        want->desired);
         return;
     }
+    /* As Windows answers (recorded): waiting would be for ever. */
+    if (!want->command_id && !s->quick) {
+        net_reply_code(c, HOP_FAULT_INVALID_PARAMETER,
+                       "A Receive from a command shell must name a command: "
+                       "the shell itself has no output.");
+        return;
+    }
     struct net_command *k = command_of(c, s, want->command_id);
     if (!k)
         return;
