@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "console/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "console/shell.h"
+
+struct session {
+    struct hop_runspace *rs;
+    struct hop_host *host;
+};
+
+/* The output of the prompt function as text: its strings one behind the
+ * other, as PowerShell's console takes them. */
+static char *
+session_prompt(void *ctx)
+{
+    static const char fallback[] = "PS> ";
+    struct session *s = ctx;
+    HOP_CLEANUP(hop_list_sink_done) struct hop_list_sink out;
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    struct hop_run run = {.text = "prompt", .n = 6};
+    struct hop_value error = {.kind = HOP_NULL};
+
+    hop_console_host_settle(s->host);
+    hop_list_sink_init(&out);
+    run.sinks[HOP_OUTPUT] = &out.sink;
+    run.sinks[HOP_ERROR] = &hop_sink_null;
+    if (hop_runspace_run(s->rs, &run, &error) != HOP_RUN_COMPLETED) {
+        hop_release(error);
+        return hop_xstrdup(fallback);
+    }
+    for (size_t i = 0; i < out.n; i++) {
+        struct hop_value v = hop_value_base(out.items[i]);
+
+        if (v.kind == HOP_STRING)
+            hop_buf_add(&b, v.u.s->data, v.u.s->len);
+    }
+    return b.len ? hop_buf_take(&b) : hop_xstrdup(fallback);
+}
+
+static bool
+session_run(void *ctx, const char *text, size_t n, int *exit_code)
+{
+    struct session *s = ctx;
+    struct hop_run run = {
+        .text = text, .n = n, .add_history = true, .to_default = true};
+    struct hop_value error = {.kind = HOP_NULL};
+    enum hop_run_end end = hop_runspace_run(s->rs, &run, &error);
+
+    hop_release(error);
+    hop_console_host_settle(s->host);
+    if (end == HOP_RUN_EXITED) {
+        *exit_code = hop_runspace_exit_code(s->rs);
+        return false;
+    }
+    return !hop_console_host_exit(s->host, exit_code);
+}
+
+static void
+session_stop(void *ctx)
+{
+    hop_runspace_stop(((struct session *)ctx)->rs);
+}
+
+static struct hop_completion_list *
+session_complete(void *ctx, const char *text, size_t n, size_t cursor)
+{
+    return hop_console_complete(((struct session *)ctx)->rs, text, n, cursor);
+}
+
+int
+hop_console_session(struct hop_runspace *rs, struct hop_host *host,
+                    struct hop_terminal *t, const char *history_path)
+{
+    struct session s = {rs, host};
+    struct hop_shell_ops ops = {
+        .ctx = &s,
+        .prompt = session_prompt,
+        .run = session_run,
+        .stop = session_stop,
+        .complete = session_complete,
+    };
+
+    return hop_shell_loop(t, history_path, &ops);
+}
