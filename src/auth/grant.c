@@ -221,12 +221,25 @@ hop_grant_from_name(const char *principal, int64_t expires,
     return true;
 }
 
+/* A name has no ticket, which krb5_copy_creds does not survive. */
+static struct hop_grant *
+dup_name(krb5_context ctx, const struct hop_grant *g)
+{
+    krb5_creds creds = {.times = g->creds.times};
+
+    if (krb5_copy_principal(ctx, g->creds.client, &creds.client) != 0)
+        return NULL;
+    return grant_from_creds(HOP_GRANT_NAME, &creds);
+}
+
 struct hop_grant *
 hop_grant_dup(const struct hop_grant *g)
 {
     krb5_context ctx = krb_context(NULL);
     KRB_AUTO_CREDS krb5_creds *copy = NULL;
 
+    if (g != NULL && g->kind == HOP_GRANT_NAME)
+        return dup_name(ctx, g);
     if (g == NULL || krb5_copy_creds(ctx, &g->creds, &copy) != 0)
         return NULL;
     return grant_from_creds(g->kind, copy);

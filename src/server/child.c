@@ -241,7 +241,8 @@ drop_ids(const struct hop_child_rules *rules, const struct passwd *pw,
 {
     gid_t gid = pw->pw_gid;
 
-    if (setgroups(1, &gid) < 0 || setresgid(gid, gid, gid) < 0 ||
+    /* Its groups open what it needs, winbind's for one. */
+    if (initgroups(pw->pw_name, gid) < 0 || setresgid(gid, gid, gid) < 0 ||
         setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) < 0)
         return hop_error_errno(err, errno, "become %s", rules->account);
     if (setuid(0) == 0 || pw->pw_uid == 0)

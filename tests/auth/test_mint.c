@@ -122,6 +122,29 @@ ways(void)
     }
 }
 
+static void
+copies(void)
+{
+    static const char *const names[] = {
+        [TICKET] = "a copy of an evidence ticket",
+        [FORWARDED] = "a copy of a forwarded ticket",
+        [NAME] = "a copy of a name",
+    };
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(names); k++) {
+        HOP_AUTO_GRANT struct hop_grant *g = make_grant((enum source)k, "bob");
+        HOP_AUTO_GRANT struct hop_grant *copy = hop_grant_dup(g);
+
+        ROW(names[k]);
+        if (copy == NULL) {
+            CHECK(!"a copy");
+            continue;
+        }
+        CHECK_STR(hop_grant_principal(copy), "bob@TEST");
+        CHECK_INT(hop_grant_expires(copy), hop_grant_expires(g));
+    }
+}
+
 /* Of AGENT.md's pitfalls the first: without asking, the ticket would live as
  * long as the KDC likes. */
 TEST(ticket_ends_with_its_evidence)
@@ -272,6 +295,7 @@ main(void)
         return 1;
     }
     ways();
+    copies();
     names();
     lists();
     RUN(ticket_ends_with_its_evidence);

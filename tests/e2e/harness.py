@@ -48,7 +48,12 @@ class Result:
     def __str__(self):
         return (f"$ {shlex.join(self.command)}\n"
                 f"exit {self.status}\n"
-                f"out: {self.out!r}\nerr: {self.err!r}")
+                f"out: {end_of(self.out)!r}\nerr: {end_of(self.err)!r}")
+
+
+def end_of(text, size=800):
+    """What matters of a long output stands at its end."""
+    return text if len(text) <= size else "..." + text[-size:]
 
 
 def lab(*words, stdin=b"", timeout=TIMEOUT_S):

@@ -4,13 +4,16 @@
 
 Usage: pywinrm.py URL kerberos|ntlm|ssl|certificate [USER [OPTION...]] -- COMMAND
 
-Options: delegate, never (no message encryption), always, times=N (N commands
-in one shell). The password is read from standard input where one is needed; a
-certificate's user has USER.pem and USER.key at home.
+Options: delegate, plain (Kerberos as Debian has it, which cannot seal),
+negotiate (Kerberos within SPNEGO), never (no message encryption), always,
+times=N (N commands in one shell). The password is read from standard input
+where one is needed; a certificate's user has USER.pem and USER.key at home.
 """
 import os
 import sys
 
+import winrm.transport
+from gssauth import GssapiAuth, NegotiateAuth
 from winrm.protocol import Protocol
 
 CA = "/etc/ssl/certs/ca-certificates.crt"
@@ -34,6 +37,9 @@ def main():
         arguments["password"] = sys.stdin.readline().rstrip("\n")
     times = [int(o[6:]) for o in options if o.startswith("times=")]
 
+    if "plain" not in options:
+        winrm.transport.HTTPKerberosAuth = (
+            NegotiateAuth if "negotiate" in options else GssapiAuth)
     peer = Protocol(url, transport=transport, username=user, **arguments)
     shell = peer.open_shell()
     for _ in range(times[0] if times else 1):
