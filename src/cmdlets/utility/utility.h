@@ -15,8 +15,11 @@
     X(compare_object) \
     X(convert_from_json) \
     X(convert_to_json) \
+    X(convert_from_cli_xml) \
     X(convert_from_csv) \
+    X(convert_to_cli_xml) \
     X(convert_to_csv) \
+    X(export_clixml) \
     X(export_csv) \
     X(format_custom) \
     X(format_list) \
@@ -29,6 +32,7 @@
     X(get_unique) \
     X(get_variable) \
     X(group_object) \
+    X(import_clixml) \
     X(import_csv) \
     X(invoke_expression) \
     X(join_string) \
@@ -44,12 +48,15 @@
     X(read_host) \
     X(remove_alias) \
     X(remove_variable) \
+    X(remove_type_data) \
     X(select_object) \
+    X(select_string) \
     X(set_alias) \
     X(set_variable) \
     X(sort_object) \
     X(start_sleep) \
     X(tee_object) \
+    X(update_type_data) \
     X(write_debug) \
     X(write_error) \
     X(write_host) \
