@@ -4,6 +4,7 @@
  */
 #include "server/group.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,7 +16,24 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 
-#define ROOT "/sys/fs/cgroup"
+#define ROOT     "/sys/fs/cgroup"
+#define OWN      "/hopd"     /* where the server itself is, version 2 */
+#define SESSIONS "/sessions" /* where sessions are */
+
+enum { PIDS, MEMORY, KINDS };
+
+/* Folders that hold the sessions' groups; version 2 has the same for both. */
+static char *bases[KINDS];
+
+static const struct {
+    const char *v1_base;
+    const char *v1_file, *v2_file;
+} kinds[KINDS] = {
+    [PIDS] = {ROOT "/pids/hop", "pids.max", "pids.max"},
+    [MEMORY] = {ROOT "/memory/hop", "memory.limit_in_bytes", "memory.max"},
+};
+
+static bool is_v2;
 
 static bool
 write_file(const char *dir, const char *name, const char *text)
@@ -35,7 +53,13 @@ write_number(const char *dir, const char *name, uint64_t v)
     return write_file(dir, name, text);
 }
 
-/* "0::/system.slice/hopd.service" -> the path; false without version 2. */
+static bool
+make_dir(const char *path)
+{
+    return mkdir(path, 0755) == 0 || errno == EEXIST;
+}
+
+/* "0::/system.slice/hopd.service", without the /hopd of an earlier time. */
 static bool
 find_own_group(char *out, size_t size)
 {
@@ -49,87 +73,102 @@ find_own_group(char *out, size_t size)
         return false;
     line += 3;
     line[strcspn(line, "\n")] = '\0';
+    size_t len = strlen(line), own = strlen(OWN);
+    if (len >= own && strcmp(line + len - own, OWN) == 0)
+        line[len - own] = '\0';
     return snprintf(out, size, "%s", line) < (int)size;
 }
 
-/* systemd gives a service with Delegate=yes its own part of the tree. */
+/* systemd gives a service with Delegate= its own part of the tree.  A group
+ * that divides resources among others holds no process itself. */
 static bool
-open_v2(struct hop_group *g, const char *name, uint32_t memory_mb,
-        uint32_t processes_max)
+prepare_v2(void)
 {
     char own[1024];
 
     if (access(ROOT "/cgroup.controllers", F_OK) < 0 ||
         !find_own_group(own, sizeof(own)))
         return false;
-    HOP_AUTO_FREE char *base = hop_xasprintf(ROOT "%s/hop-sessions", own);
-    HOP_AUTO_FREE char *dir = hop_xasprintf("%s/%s", base, name);
     HOP_AUTO_FREE char *top = hop_xasprintf(ROOT "%s", own);
-    mkdir(base, 0755);
-    write_file(top, "cgroup.subtree_control", "+memory +pids");
-    write_file(base, "cgroup.subtree_control", "+memory +pids");
-    if (mkdir(dir, 0755) < 0 && errno != EEXIST)
+    HOP_AUTO_FREE char *self = hop_xasprintf("%s" OWN, top);
+    HOP_AUTO_FREE char *sessions = hop_xasprintf("%s" SESSIONS, top);
+    if (!make_dir(self) || !write_number(self, "cgroup.procs", 0) ||
+        !write_file(top, "cgroup.subtree_control", "+memory +pids") ||
+        !make_dir(sessions) ||
+        !write_file(sessions, "cgroup.subtree_control", "+memory +pids"))
         return false;
-    g->memory = memory_mb == 0 ||
-                write_number(dir, "memory.max", (uint64_t)memory_mb << 20);
-    g->processes = processes_max == 0 ||
-                   write_number(dir, "pids.max", processes_max + 1ull);
-    g->dirs[0] = hop_steal(&dir);
+    is_v2 = true;
+    bases[PIDS] = hop_xstrdup(sessions);
+    bases[MEMORY] = hop_steal(&sessions);
     return true;
 }
 
-static bool
-open_v1(struct hop_group *g, int i, const char *controller, const char *name,
-        const char *file, uint64_t limit)
+static void
+remove_empty(const char *base)
 {
-    HOP_AUTO_FREE char *base = hop_xasprintf(ROOT "/%s/hop", controller);
-    HOP_AUTO_FREE char *dir = hop_xasprintf("%s/%s", base, name);
+    DIR *d = opendir(base);
 
+    if (!d)
+        return;
+    for (struct dirent *e; (e = readdir(d)) != NULL;) {
+        if (e->d_name[0] != '.')
+            unlinkat(dirfd(d), e->d_name, AT_REMOVEDIR);
+    }
+    closedir(d);
+}
+
+void
+hop_group_prepare(void)
+{
+    if (!prepare_v2()) {
+        for (int i = 0; i < KINDS; i++)
+            bases[i] = make_dir(kinds[i].v1_base)
+                           ? hop_xstrdup(kinds[i].v1_base)
+                           : NULL;
+    }
+    for (int i = 0; i < KINDS; i++) {
+        if (bases[i])
+            remove_empty(bases[i]);
+    }
+}
+
+bool
+hop_group_is_available(void)
+{
+    return bases[PIDS] || bases[MEMORY];
+}
+
+/* True when the kernel keeps the limit; 0 is no limit, and needs no group. */
+static bool
+enter(int kind, const char *name, uint64_t limit)
+{
+    if (!bases[kind])
+        return false;
+    HOP_AUTO_FREE char *dir = hop_xasprintf("%s/%s", bases[kind], name);
+    const char *file = is_v2 ? kinds[kind].v2_file : kinds[kind].v1_file;
     if (limit == 0)
         return true;
-    mkdir(base, 0755);
-    if (mkdir(dir, 0755) < 0 && errno != EEXIST)
-        return false;
-    if (!write_number(dir, file, limit)) {
-        rmdir(dir);
-        return false;
-    }
-    g->dirs[i] = hop_steal(&dir);
-    return true;
+    return make_dir(dir) && write_number(dir, file, limit) &&
+           write_number(dir, "cgroup.procs", 0);
 }
 
 void
-hop_group_open(struct hop_group *g, const char *name, uint32_t memory_mb,
-               uint32_t processes_max)
+hop_group_enter(struct hop_group *g, const char *name, uint32_t memory_mb,
+                uint32_t processes_max)
 {
-    memset(g, 0, sizeof(*g));
-    if (open_v2(g, name, memory_mb, processes_max))
-        return;
-    /* hopd-run is one of the processes that the kernel counts. */
-    g->processes = open_v1(g, 0, "pids", name, "pids.max",
-                           processes_max ? processes_max + 1ull : 0);
-    g->memory = open_v1(g, 1, "memory", name, "memory.limit_in_bytes",
-                        (uint64_t)memory_mb << 20);
+    /* The keeper and hopd-run are none of the session's own processes. */
+    g->processes = enter(PIDS, name, processes_max ? processes_max + 2ull : 0);
+    g->memory = enter(MEMORY, name, (uint64_t)memory_mb << 20);
 }
 
 void
-hop_group_enter(const struct hop_group *g, pid_t pid)
+hop_group_remove(const char *name)
 {
-    for (size_t i = 0; i < HOP_GROUP_DIRS; i++) {
-        if (g->dirs[i])
-            write_number(g->dirs[i], "cgroup.procs", (uint64_t)pid);
-    }
-}
-
-void
-hop_group_close(struct hop_group *g)
-{
-    for (size_t i = 0; i < HOP_GROUP_DIRS; i++) {
-        /* The kernel may need a moment after the last process. */
-        for (int try = 0;
-             g->dirs[i] && rmdir(g->dirs[i]) < 0 && errno == EBUSY && try < 20;
-             try++)
-            usleep(1000);
-        free(hop_steal(&g->dirs[i]));
+    for (int i = 0; i < KINDS; i++) {
+        if (!bases[i] || (i > 0 && is_v2))
+            continue;
+        HOP_AUTO_FREE char *dir = hop_xasprintf("%s/%s", bases[i], name);
+        if (rmdir(dir) < 0)
+            continue; /* never made, or removed at the next start */
     }
 }

@@ -3,6 +3,9 @@
  * whole then.  Version 2 below our own group, or version 1's pids and memory
  * hierarchies.
  *
+ * To move a process into a group may take the kernel ten milliseconds, in which
+ * no process forks: keepers are moved before they are needed.
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef HOP_SERVER_GROUP_H
@@ -10,21 +13,23 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
-#define HOP_GROUP_DIRS 2
+/* Finds out what there is, and removes empty groups of an earlier server.  In
+ * version 2 it moves the caller into a group of its own below the present one,
+ * as the kernel demands. */
+void hop_group_prepare(void);
+
+bool hop_group_is_available(void);
 
 struct hop_group {
-    char *dirs[HOP_GROUP_DIRS]; /* NULL: none */
-    bool memory, processes;     /* the limit is kept by the kernel */
+    bool memory, processes; /* the limit is kept by the kernel */
 };
 
-/* Tries to make the group; what could not be had is false in g. */
-void hop_group_open(struct hop_group *g, const char *name, uint32_t memory_mb,
-                    uint32_t processes_max);
-/* Puts a process (0: the caller) into it. */
-void hop_group_enter(const struct hop_group *g, pid_t pid);
+/* Makes the group of that name and puts the caller into it.  What could not be
+ * had is false in g.  The caller is not counted in processes_max. */
+void hop_group_enter(struct hop_group *g, const char *name, uint32_t memory_mb,
+                     uint32_t processes_max);
 /* Removes it; all its processes are gone. */
-void hop_group_close(struct hop_group *g);
+void hop_group_remove(const char *name);
 
 #endif

@@ -35,8 +35,13 @@
 
 extern char **environ;
 
+/* States in which messages of the monitor are taken. */
+enum { SPARE = 1, STARTED = 2 };
+
 struct keeper {
     const struct hop_keeper *k;
+    struct hop_msg_start start; /* whose session */
+    int ccache_fd;              /* -1: none */
     struct hop_set set;
     struct hop_ipc monitor, run;
     struct hop_source monitor_source, run_source, signals, listener;
@@ -57,7 +62,7 @@ struct keeper {
 static bool
 find_account(struct keeper *q, struct hop_error *err)
 {
-    const char *user = q->k->start.user;
+    const char *user = q->start.user;
 
     const struct passwd *pw =
         q->k->user_mode ? getpwuid(getuid()) : getpwnam(user);
@@ -82,7 +87,7 @@ make_directory(struct keeper *q, struct hop_error *err)
     const struct hop_keeper *k = q->k;
 
     q->dir = hop_xasprintf("%s/" HOP_SESSIONS_DIR "/%s", k->run_dir,
-                           k->start.session);
+                           q->start.session);
     if (mkdir(q->dir, 0711) < 0)
         return hop_error_errno(err, errno, "create %s", q->dir);
     return true;
@@ -95,9 +100,9 @@ copy_ccache(struct keeper *q, struct hop_error *err)
     char block[4096];
     ssize_t n;
 
-    if (q->k->ccache_fd < 0) {
-        if (q->k->start.ccache[0] != '\0')
-            q->ccache = hop_xstrdup(q->k->start.ccache);
+    if (q->ccache_fd < 0) {
+        if (q->start.ccache[0] != '\0')
+            q->ccache = hop_xstrdup(q->start.ccache);
         return true;
     }
     HOP_AUTO_FREE char *path = hop_xasprintf("%s/krb5cc", q->dir);
@@ -105,13 +110,13 @@ copy_ccache(struct keeper *q, struct hop_error *err)
         open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return hop_error_errno(err, errno, "create %s", path);
-    lseek(q->k->ccache_fd, 0, SEEK_SET);
-    while ((n = read(q->k->ccache_fd, block, sizeof(block))) > 0) {
+    lseek(q->ccache_fd, 0, SEEK_SET);
+    while ((n = read(q->ccache_fd, block, sizeof(block))) > 0) {
         if (write(fd, block, (size_t)n) != n)
             return hop_error_errno(err, errno, "write %s", path);
     }
     explicit_bzero(block, sizeof(block));
-    close(q->k->ccache_fd);
+    close(q->ccache_fd);
     if (!q->k->user_mode &&
         fchown(fd, q->account.pw_uid, q->account.pw_gid) < 0)
         return hop_error_errno(err, errno, "give away %s", path);
@@ -165,7 +170,7 @@ prefer_wrappers(const struct keeper *q, struct env *e)
 static void
 build_environment(const struct keeper *q, struct env *e)
 {
-    const struct hop_msg_start *s = &q->k->start;
+    const struct hop_msg_start *s = &q->start;
 
     memset(e, 0, sizeof(*e));
     put_env(e, "PATH", DEFAULT_PATH);
@@ -205,6 +210,19 @@ limit_memory(const struct keeper *q)
     setrlimit(RLIMIT_DATA, &r);
 }
 
+/* The keeper is in its session's group, and must be the last to go when that
+ * has no memory left. */
+static void
+protect_from_oom(const struct keeper *q, const char *score)
+{
+    HOP_AUTO_FD int fd = q->k->user_mode ? -1
+                                         : open("/proc/self/oom_score_adj",
+                                                O_WRONLY | O_CLOEXEC);
+
+    if (fd >= 0 && write(fd, score, strlen(score)) < 0)
+        return;
+}
+
 static void __attribute__((noreturn))
 become_run(const struct keeper *q, int fd, struct env *e)
 {
@@ -212,7 +230,7 @@ become_run(const struct keeper *q, int fd, struct env *e)
     char *argv[] = {"hopd-run", NULL};
 
     setsid();
-    hop_group_enter(&q->group, 0);
+    protect_from_oom(q, "0");
     limit_memory(q);
     if (!q->k->user_mode && (setresgid(q->account.pw_gid, q->account.pw_gid,
                                        q->account.pw_gid) < 0 ||
@@ -272,10 +290,8 @@ open_session(struct keeper *q, struct hop_error *err)
     if (!find_account(q, err) || !make_directory(q, err) ||
         !copy_ccache(q, err))
         return false;
-    hop_group_open(&q->group, q->k->start.session, q->k->memory_mb,
-                   q->k->processes_max);
     if (!q->k->user_mode && !hop_pam_open(q->account.pw_name, q->account.pw_gid,
-                                          q->k->start.peer, &q->pam, err))
+                                          q->start.peer, &q->pam, err))
         return false;
     return start_run(q, err);
 }
@@ -297,7 +313,7 @@ flush(struct keeper *q, struct hop_ipc *ipc, struct hop_source *s)
 static void
 send_kept(struct keeper *q, bool attached)
 {
-    const struct hop_msg_start *s = &q->k->start;
+    const struct hop_msg_start *s = &q->start;
     struct hop_msg_session m = {.session = s->session,
                                 .resource = s->resource,
                                 .name = s->name,
@@ -345,9 +361,33 @@ on_end(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     return true;
 }
 
+static bool
+on_start(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct keeper *q = ctx;
+    struct hop_msg_start m;
+
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    q->start = (struct hop_msg_start){.session = hop_xstrdup(m.session),
+                                      .resource = hop_xstrdup(m.resource),
+                                      .name = hop_xstrdup(m.name),
+                                      .user = hop_xstrdup(m.user),
+                                      .principal = hop_xstrdup(m.principal),
+                                      .kind = m.kind,
+                                      .delegation = m.delegation,
+                                      .peer = hop_xstrdup(m.peer),
+                                      .ccache = hop_xstrdup(m.ccache),
+                                      .reason = hop_xstrdup(m.reason)};
+    q->ccache_fd = hop_ipc_take_fd(msg, 0);
+    q->state = STARTED;
+    return true;
+}
+
 static const struct hop_ipc_route monitor_routes[] = {
-    {HOP_MSG_ATTACH, 1, on_attach},
-    {HOP_MSG_END, 1, on_end},
+    {HOP_MSG_START, SPARE, on_start},
+    {HOP_MSG_ATTACH, STARTED, on_attach},
+    {HOP_MSG_END, SPARE | STARTED, on_end},
 };
 
 static void
@@ -507,13 +547,12 @@ remove_directory(struct keeper *q)
 static void
 close_session(struct keeper *q)
 {
-    const struct hop_msg_start *s = &q->k->start;
+    const struct hop_msg_start *s = &q->start;
     struct hop_error err;
     struct hop_msg_ended m = {.session = s->session, .reason = q->reason};
 
     m.killed = end_processes(q);
     remove_directory(q);
-    hop_group_close(&q->group);
     hop_ipc_send(&q->monitor, HOP_MSG_ENDED, 0, &m, NULL, 0);
     if (hop_ipc_flush(&q->monitor, &err) == HOP_IPC_BAD)
         hop_journal(HOP_EVENT_TROUBLE, HOP_FIELDS("SESSION", s->session),
@@ -526,7 +565,7 @@ close_session(struct keeper *q)
 static void
 refuse(struct keeper *q, const struct hop_error *why)
 {
-    struct hop_msg_failed m = {.session = q->k->start.session,
+    struct hop_msg_failed m = {.session = q->start.session,
                                .code = why->domain == HOP_ERROR_WSMAN
                                            ? (uint32_t)why->code
                                            : 0x80338083u,
@@ -538,7 +577,6 @@ refuse(struct keeper *q, const struct hop_error *why)
         hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
     hop_pam_close(q->pam);
     remove_directory(q);
-    hop_group_close(&q->group);
 }
 
 static bool
@@ -558,8 +596,8 @@ begin(struct keeper *q, struct hop_error *err)
     sigemptyset(&mask);
     sigaddset(&mask, SIGCHLD);
     sigprocmask(SIG_SETMASK, &mask, NULL);
-    q->state = 1;
-    q->listener.fd = -1;
+    q->state = SPARE;
+    q->listener.fd = q->ccache_fd = -1;
     if (!hop_set_init(&q->set, err))
         return false;
     watch_monitor(q, q->k->monitor_fd);
@@ -571,13 +609,28 @@ begin(struct keeper *q, struct hop_error *err)
     return true;
 }
 
+/* What is slow and the same for everybody comes first; false when the monitor
+ * has no use for this keeper any more. */
+static bool
+await_start(struct keeper *q)
+{
+    hop_group_enter(&q->group, q->k->group, q->k->memory_mb,
+                    q->k->processes_max);
+    protect_from_oom(q, "-900");
+    while (q->state == SPARE && !q->ending && hop_ipc_is_open(&q->monitor))
+        hop_set_wait(&q->set, -1);
+    return q->state == STARTED;
+}
+
 void
 hop_keeper_main(const struct hop_keeper *k)
 {
     struct keeper q = {.k = k, .run.fd = -1, .run_source.fd = -1};
     struct hop_error err;
 
-    if (!begin(&q, &err) || !open_session(&q, &err)) {
+    if (!begin(&q, &err) || !await_start(&q))
+        _exit(0);
+    if (!open_session(&q, &err)) {
         refuse(&q, &err);
         _exit(1);
     }

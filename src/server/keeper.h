@@ -17,18 +17,19 @@
 #define HOP_WRAPPERS_DIR "bin"
 
 struct hop_keeper {
-    struct hop_msg_start start; /* whose session; borrowed */
-    const char *run_dir;        /* "/run/hop" */
-    const char *program;        /* path of hopd-run */
+    const char *group;   /* name of its control group */
+    const char *run_dir; /* "/run/hop" */
+    const char *program; /* path of hopd-run */
     bool user_mode;
     uint32_t memory_mb, processes_max;
     uint64_t files_soft, files_hard; /* RLIMIT_NOFILE before PAM's limits */
     uint32_t orphan_ms;              /* how long it waits for a monitor */
-    int ccache_fd;                   /* -1: none */
     int monitor_fd;
 };
 
-/* Runs it in a process that the monitor has just forked; never returns. */
+/* Runs it in a process that the monitor has just forked; never returns.  It
+ * does what takes time and does not depend on the session, and then waits for
+ * START. */
 void hop_keeper_main(const struct hop_keeper *k) __attribute__((noreturn));
 
 #endif

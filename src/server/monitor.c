@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "server/group.h"
 #include "server/journal.h"
 #include "server/keeper.h"
 #include "server/monitor_state.h"
@@ -214,6 +215,7 @@ reload(struct monitor *m)
     monitor_child_send_config(m);
     if (!m->user_mode)
         hop_pam_preload();
+    monitor_session_drop_spares(m);
     hop_journal(HOP_EVENT_CONFIG, NULL, "settings reloaded from %s",
                 m->config_dir);
 }
@@ -283,6 +285,8 @@ start(struct monitor *m, struct hop_error *err)
         return false;
     if (!m->user_mode)
         hop_pam_preload();
+    if (!m->user_mode)
+        hop_group_prepare();
     monitor_session_find(m);
     if (!monitor_child_start(m, MONITOR_AUTH, err) ||
         !monitor_child_start(m, MONITOR_NET, err))
@@ -370,8 +374,12 @@ hop_monitor_main(int argc, char **argv)
         return 1;
     }
     while (!m.stopping) {
+        int restart = monitor_child_restart(&m);
+        int spare = monitor_session_prepare(&m);
         flush_all(&m);
-        hop_set_wait(&m.set, monitor_child_restart(&m));
+        hop_set_wait(&m.set, restart < 0 || (spare >= 0 && spare < restart)
+                                 ? spare
+                                 : restart);
     }
     stop(&m);
     release(&m);

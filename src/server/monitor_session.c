@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "auth/basic.h"
 #include "base/guid.h"
 #include "server/journal.h"
+#include "server/group.h"
 #include "server/keeper.h"
 #include "server/pam.h"
 
@@ -27,8 +29,16 @@
 /* More than any quota lets through: a bound for a hopd-auth gone wrong. */
 #define SESSIONS_MAX 20000
 
+/* Spare keepers: more are made when so few are left, and no session has begun
+ * for a while.  All at once: the kernel's delay for moving a process into a
+ * control group is then paid once. */
+#define SPARES_LOW     2
+#define SPARES_HIGH    8
+#define SPARE_MS       300
+#define SPARE_RETRY_MS 1000
+
 static void
-drop_session(struct monitor_session *s)
+free_session(struct monitor_session *s)
 {
     struct monitor_session **link = &s->m->sessions;
 
@@ -39,6 +49,48 @@ drop_session(struct monitor_session *s)
     hop_ipc_done(&s->ipc);
     free(s->id);
     free(s);
+}
+
+static void
+link_session(struct monitor_session *s)
+{
+    s->next = s->m->sessions;
+    s->m->sessions = s;
+}
+
+/* Takes this one, or any, from the spare ones. */
+static struct monitor_session *
+take_spare(struct monitor *m, const struct monitor_session *which)
+{
+    struct monitor_session **link = &m->spares;
+
+    while (*link && which && *link != which)
+        link = &(*link)->next;
+    struct monitor_session *s = *link;
+    if (s) {
+        *link = s->next;
+        m->spare_count--;
+    }
+    return s;
+}
+
+/* Its channel has ended.  A keeper that is our child stays on the list until
+ * it is reaped: only then its control group can go. */
+static void
+forget_session(struct monitor_session *s)
+{
+    if (take_spare(s->m, s))
+        link_session(s);
+    if (s->pid == 0) {
+        free_session(s);
+        return;
+    }
+    hop_set_remove(&s->m->set, &s->source);
+    hop_ipc_done(&s->ipc);
+    s->source.fd = -1;
+    s->id[0] = '\0';
+    s->running = false;
+    s->want = 0;
 }
 
 static struct monitor_session *
@@ -143,33 +195,43 @@ on_keeper(struct hop_source *source, uint32_t events)
     else if (s->running)
         send_ended(s->m, &(struct hop_msg_ended){.session = s->id,
                                                  .reason = err.text});
-    drop_session(s);
+    forget_session(s);
 }
 
 static struct monitor_session *
-add_session(struct monitor *m, const char *id, pid_t pid, int fd, uint32_t want)
+new_session(struct monitor *m, const char *id, pid_t pid, int fd)
 {
     struct monitor_session *s = hop_xmalloc(sizeof(*s));
 
     s->m = m;
     s->id = hop_xstrdup(id);
     s->pid = pid;
-    s->want = want;
     hop_ipc_init(&s->ipc, fd, HOP_PEER_MONITOR, HOP_PEER_KEEPER);
     s->source = (struct hop_source){.fd = fd, .fn = on_keeper, .ctx = s};
     hop_set_want(&m->set, &s->source, EPOLLIN);
-    s->next = m->sessions;
-    m->sessions = s;
     return s;
 }
 
+/* Closes all descriptors but those two. */
+static void
+keep_two(int a, int b)
+{
+    int low = a < b ? a : b, high = a < b ? b : a;
+
+    if (low < 0)
+        low = high;
+    close_range(3, (unsigned)low - 1, 0);
+    if (high > low + 1)
+        close_range((unsigned)low + 1, (unsigned)high - 1, 0);
+    close_range((unsigned)high + 1, ~0u, 0);
+}
+
 static void __attribute__((noreturn))
-become_keeper(struct monitor *m, const struct hop_msg_start *start,
-              int ccache_fd, int fd)
+become_keeper(struct monitor *m, const char *group, int fd)
 {
     HOP_AUTO_FREE char *program = hop_xasprintf("%s/hopd-run", m->bin_dir);
     struct hop_keeper k = {
-        .start = *start,
+        .group = group,
         .run_dir = m->run_dir,
         .program = program,
         .user_mode = m->user_mode,
@@ -179,26 +241,37 @@ become_keeper(struct monitor *m, const struct hop_msg_start *start,
         .files_soft = m->files_soft,
         .files_hard = m->files_hard,
         .orphan_ms = hop_config_u32(&m->config, HOP_SET_SHELL_IDLE_TIMEOUT_MS),
-        .ccache_fd = ccache_fd,
         .monitor_fd = fd};
-    int keep[] = {fd, ccache_fd, m->log_fd};
-    unsigned next = 3;
 
     /* Everything else is the monitor's. */
-    for (;;) {
-        unsigned lowest = ~0u;
-        for (size_t i = 0; i < HOP_ARRAY_SIZE(keep); i++) {
-            if (keep[i] >= (int)next && (unsigned)keep[i] < lowest)
-                lowest = (unsigned)keep[i];
-        }
-        if (lowest == ~0u)
-            break;
-        if (lowest > next)
-            close_range(next, lowest - 1, 0);
-        next = lowest + 1;
-    }
-    close_range(next, ~0u, 0);
+    keep_two(fd, m->log_fd);
     hop_keeper_main(&k);
+}
+
+/* A keeper that waits for START. */
+static struct monitor_session *
+fork_keeper(struct monitor *m, struct hop_error *err)
+{
+    uint64_t random;
+    char group[17];
+    int fds[2];
+
+    if (getrandom(&random, sizeof(random), 0) != sizeof(random) ||
+        !hop_ipc_pair(fds, err))
+        return NULL;
+    snprintf(group, sizeof(group), "%016llx", (unsigned long long)random);
+    pid_t pid = fork();
+    if (pid == 0)
+        become_keeper(m, group, fds[1]);
+    close(fds[1]);
+    if (pid < 0) {
+        close(fds[0]);
+        hop_error_errno(err, errno, "fork");
+        return NULL;
+    }
+    struct monitor_session *s = new_session(m, "", pid, fds[0]);
+    memcpy(s->group, group, sizeof(group));
+    return s;
 }
 
 static bool
@@ -225,28 +298,64 @@ monitor_session_start(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
     struct monitor *m = ctx;
     struct hop_msg_start start;
-    struct hop_error why;
-    HOP_AUTO_FD int ccache_fd = hop_ipc_take_fd(msg, 0);
-    int fds[2];
+    struct hop_error why = {.text = "the id is in use"};
+    int fd = hop_ipc_take_fd(msg, 0);
 
-    if (!hop_ipc_unpack(msg, &start, err))
+    if (!hop_ipc_unpack(msg, &start, err)) {
+        if (fd >= 0)
+            close(fd);
         return false;
-    if (!check_start(m, &start, &why) || find_session(m, start.session) ||
-        !hop_ipc_pair(fds, &why)) {
+    }
+    bool ok = check_start(m, &start, &why) && !find_session(m, start.session);
+    struct monitor_session *s = ok ? take_spare(m, NULL) : NULL;
+    if (ok && !s)
+        s = fork_keeper(m, &why);
+    if (!s) {
+        if (fd >= 0)
+            close(fd);
         send_failed(m, msg->id, start.session, CODE_BUSY, why.text);
         return true;
     }
-    pid_t pid = fork();
-    if (pid == 0)
-        become_keeper(m, &start, ccache_fd, fds[1]);
-    close(fds[1]);
-    if (pid < 0) {
-        close(fds[0]);
-        send_failed(m, msg->id, start.session, CODE_BUSY, strerror(errno));
-        return true;
-    }
-    add_session(m, start.session, pid, fds[0], msg->id);
+    free(s->id);
+    s->id = hop_xstrdup(start.session);
+    s->want = msg->id;
+    link_session(s);
+    hop_ipc_send(&s->ipc, HOP_MSG_START, 0, &start, &fd, fd >= 0);
+    m->spare_at = hop_now_ms() + SPARE_MS;
     return true;
+}
+
+int
+monitor_session_prepare(struct monitor *m)
+{
+    bool groups = hop_group_is_available();
+    size_t low = groups ? SPARES_LOW : 0, high = groups ? SPARES_HIGH : 1;
+    uint64_t now = hop_now_ms();
+    struct hop_error err;
+
+    if (m->spare_count > low || m->stopping)
+        return -1;
+    if (m->spare_at > now)
+        return (int)(m->spare_at - now);
+    while (m->spare_count < high) {
+        struct monitor_session *s = fork_keeper(m, &err);
+        if (!s) {
+            m->spare_at = now + SPARE_RETRY_MS;
+            return SPARE_RETRY_MS;
+        }
+        s->next = m->spares;
+        m->spares = s;
+        m->spare_count++;
+    }
+    return -1;
+}
+
+void
+monitor_session_drop_spares(struct monitor *m)
+{
+    /* They exit when their channels end. */
+    while (m->spares)
+        forget_session(m->spares);
 }
 
 bool
@@ -274,8 +383,10 @@ monitor_session_end_all(struct monitor *m, const char *reason)
 void
 monitor_session_done(struct monitor *m)
 {
+    while (m->spares)
+        link_session(take_spare(m, NULL));
     while (m->sessions)
-        drop_session(m->sessions);
+        free_session(m->sessions);
     while (m->checks) {
         struct monitor_check *k = m->checks;
         m->checks = k->next;
@@ -297,10 +408,21 @@ monitor_session_attach_all(struct monitor *m)
 void
 monitor_session_ended(struct monitor *m, pid_t pid)
 {
-    for (struct monitor_session *s = m->sessions; s; s = s->next) {
-        if (s->pid == pid)
-            s->pid = 0; /* its channel tells the rest */
-    }
+    struct monitor_session *s = m->spares;
+
+    while (s && s->pid != pid)
+        s = s->next;
+    if (!s)
+        s = m->sessions;
+    while (s && s->pid != pid)
+        s = s->next;
+    if (!s)
+        return;
+    hop_group_remove(s->group);
+    s->pid = 0;
+    /* Else there are messages yet to be read. */
+    if (!hop_ipc_is_open(&s->ipc))
+        free_session(s);
 }
 
 void
@@ -328,7 +450,9 @@ adopt(struct monitor *m, const char *id)
 
     if (fd >= 0 && n > 0 && (size_t)n < sizeof(a.sun_path) &&
         connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0) {
-        add_session(m, id, 0, fd, 0)->running = true;
+        struct monitor_session *s = new_session(m, id, 0, fd);
+        s->running = true;
+        link_session(s);
         return;
     }
     if (fd >= 0)

@@ -29,10 +29,11 @@ struct monitor_child {
 struct monitor_session {
     struct monitor_session *next;
     struct monitor *m;
-    char *id;      /* ShellId */
-    pid_t pid;     /* of the keeper, 0: not our child (older than we) */
-    pid_t told;    /* hopd-net that has its channel */
-    uint32_t want; /* id of the request that hopd-net waits for */
+    char *id;       /* ShellId */
+    pid_t pid;      /* of the keeper, 0: not our child (older than we) */
+    char group[17]; /* name of its control group */
+    pid_t told;     /* hopd-net that has its channel */
+    uint32_t want;  /* id of the request that hopd-net waits for */
     bool running;
     struct hop_ipc ipc;
     struct hop_source source;
@@ -69,6 +70,9 @@ struct monitor {
     struct hop_source signals;
     struct monitor_child children[MONITOR_CHILDREN];
     struct monitor_session *sessions;
+    struct monitor_session *spares; /* keepers without a session yet */
+    size_t spare_count;
+    uint64_t spare_at; /* when more may be made */
     struct monitor_check *checks;
     struct monitor_listener *listeners;
     size_t listener_count;
@@ -112,6 +116,10 @@ void monitor_session_attach_all(struct monitor *m);
 /* Finds the keepers of an earlier hopd. */
 void monitor_session_find(struct monitor *m);
 void monitor_session_ended(struct monitor *m, pid_t pid);
+/* Makes spare keepers when it is time; ms until then, or -1. */
+int monitor_session_prepare(struct monitor *m);
+/* The settings have changed: the spare ones have the old limits. */
+void monitor_session_drop_spares(struct monitor *m);
 void monitor_session_flush(struct monitor *m);
 /* Forgets them; they go on. */
 void monitor_session_done(struct monitor *m);
