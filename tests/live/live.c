@@ -590,8 +590,8 @@ wire_seal(struct wire *w, const void *envelope, size_t n, struct hop_buf *out)
 }
 
 /* The opened body takes the sealed one's place. */
-static bool
-unseal(struct wire *w)
+bool
+wire_unseal(struct wire *w)
 {
     HOP_AUTO_ARENA struct hop_arena arena;
     struct hop_http_sealed sealed;
@@ -625,7 +625,7 @@ wire_exchange(struct wire *w, const void *envelope, size_t n)
     if (!wire_seal(w, envelope, n, &sealed) ||
         wire_post(w, wire_sealed_type, sealed.data, sealed.len) == 0)
         return 0;
-    return unseal(w) ? w->status : 0;
+    return wire_unseal(w) ? w->status : 0;
 }
 
 /* -------------------------------------------------------------- messages */

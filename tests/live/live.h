@@ -80,6 +80,8 @@ int wire_exchange(struct wire *w, const void *envelope, size_t n);
 /* Appends the multipart/encrypted body of an envelope. */
 bool wire_seal(struct wire *w, const void *envelope, size_t n,
                struct hop_buf *out);
+/* Opens the sealed body of the last answer in place. */
+bool wire_unseal(struct wire *w);
 extern const char wire_sealed_type[]; /* its Content-Type field */
 
 /* A message there and its answer back, decoded; m is filled in with what each
