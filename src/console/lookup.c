@@ -100,15 +100,22 @@ next_field(char **s)
     return strsep(s, FIELD);
 }
 
-static void
-add_line(struct hop_completion_list *l, struct hop_value v)
+struct result_sink {
+    struct hop_sink sink;
+    struct hop_completion_list *list;
+};
+
+/* Takes one line of a program's output. */
+static enum hop_flow
+add_line(struct hop_sink *sink, struct hop_value v)
 {
+    struct hop_completion_list *l = ((struct result_sink *)sink)->list;
     HOP_AUTO_FREE char *copy = NULL;
     char *rest, *text, *item, *tip, *type;
 
     v = hop_value_base(v);
     if (v.kind != HOP_STRING)
-        return;
+        return HOP_FLOW_NEXT;
     copy = rest = hop_xstrndup(v.u.s->data, v.u.s->len);
     text = next_field(&rest);
     item = next_field(&rest);
@@ -117,13 +124,14 @@ add_line(struct hop_completion_list *l, struct hop_value v)
     if (type && hop_complete_fits(l, text))
         hop_complete_add(l, text, item, tip,
                          (enum hop_complete_type)atoi(type));
+    return HOP_FLOW_NEXT;
 }
 
 static void
 run_script(struct hop_runspace *rs, struct hop_completion_list *l,
            const char *script, const struct hop_value *args, size_t n)
 {
-    HOP_CLEANUP(hop_list_sink_done) struct hop_list_sink out;
+    struct result_sink out = {{add_line}, l};
     struct hop_value error = {.kind = HOP_NULL};
     struct hop_run run = {.text = script,
                           .n = strlen(script),
@@ -131,14 +139,11 @@ run_script(struct hop_runspace *rs, struct hop_completion_list *l,
                           .n_args = n,
                           .new_scope = true};
 
-    hop_list_sink_init(&out);
     for (int i = HOP_ERROR; i < HOP_STREAM_NUMBERS; i++)
         run.sinks[i] = &hop_sink_null;
     run.sinks[HOP_OUTPUT] = &out.sink;
     hop_runspace_run(rs, &run, &error);
     hop_release(error);
-    for (size_t i = 0; i < out.n; i++)
-        add_line(l, out.items[i]);
 }
 
 static void

@@ -13,33 +13,43 @@ struct session {
     struct hop_host *host;
 };
 
-/* The output of the prompt function as text: its strings one behind the
- * other, as PowerShell's console takes them. */
+/* Joins the strings of an output, as PowerShell's console takes the prompt's.
+ */
+struct text_sink {
+    struct hop_sink sink;
+    struct hop_buf text;
+};
+
+static enum hop_flow
+add_text(struct hop_sink *sink, struct hop_value v)
+{
+    struct text_sink *t = (struct text_sink *)sink;
+
+    v = hop_value_base(v);
+    if (v.kind == HOP_STRING)
+        hop_buf_add(&t->text, v.u.s->data, v.u.s->len);
+    return HOP_FLOW_NEXT;
+}
+
 static char *
 session_prompt(void *ctx)
 {
     static const char fallback[] = "PS> ";
     struct session *s = ctx;
-    HOP_CLEANUP(hop_list_sink_done) struct hop_list_sink out;
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    struct text_sink out = {.sink = {add_text}, .text = HOP_BUF_INIT};
     struct hop_run run = {.text = "prompt", .n = 6};
     struct hop_value error = {.kind = HOP_NULL};
+    char *text = NULL;
 
     hop_console_host_settle(s->host);
-    hop_list_sink_init(&out);
     run.sinks[HOP_OUTPUT] = &out.sink;
     run.sinks[HOP_ERROR] = &hop_sink_null;
-    if (hop_runspace_run(s->rs, &run, &error) != HOP_RUN_COMPLETED) {
-        hop_release(error);
-        return hop_xstrdup(fallback);
-    }
-    for (size_t i = 0; i < out.n; i++) {
-        struct hop_value v = hop_value_base(out.items[i]);
-
-        if (v.kind == HOP_STRING)
-            hop_buf_add(&b, v.u.s->data, v.u.s->len);
-    }
-    return b.len ? hop_buf_take(&b) : hop_xstrdup(fallback);
+    if (hop_runspace_run(s->rs, &run, &error) == HOP_RUN_COMPLETED &&
+        out.text.len)
+        text = hop_buf_take(&out.text);
+    hop_release(error);
+    hop_buf_done(&out.text);
+    return text ? text : hop_xstrdup(fallback);
 }
 
 static bool
