@@ -110,7 +110,9 @@ ways(void)
             CHECK(!"a logon");
             continue;
         }
-        o = order(g, rows[k].service);
+        /* a session has a copy of its own */
+        HOP_AUTO_GRANT struct hop_grant *copy = hop_grant_dup(g);
+        o = order(copy, rows[k].service);
         mint_ticket(&o, &r);
         CHECK_INT(r.code, rows[k].code);
         CHECK_INT(r.creds.len > 100, rows[k].code == 0);
