@@ -157,6 +157,24 @@ keep_token(struct lang_tokens *list, const struct tok *t)
     };
 }
 
+/* The outermost tokens that are no white space.  What is read again comes by
+ * here again. */
+static void
+note_ends(struct hop_unit *u, const struct tok *t)
+{
+    switch (t->kind) {
+    case HOP_TOKEN_NEW_LINE:
+    case HOP_TOKEN_LINE_CONTINUATION:
+    case HOP_TOKEN_COMMENT:
+    case HOP_TOKEN_END_OF_INPUT: return;
+    default: break;
+    }
+    if (!u->first.end || t->at.start <= u->first.start)
+        u->first = t->at;
+    if (!u->last.end || t->at.start >= u->last.start)
+        u->last = t->at;
+}
+
 struct tok
 lex_make(struct lexer *lx, enum hop_token_kind kind)
 {
@@ -168,6 +186,8 @@ lex_make(struct lexer *lx, enum hop_token_kind kind)
         .text = {s->text + s->token_start, (uint32_t)(s->pos - s->token_start)},
     };
 
+    if (!lx->nested)
+        note_ends(lx->unit, &t);
     if (lx->keep_tokens && !lx->nested)
         keep_token(&lx->unit->tokens, &t);
     if (kind == HOP_TOKEN_COMMENT && !lx->nested)

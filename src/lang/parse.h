@@ -87,6 +87,12 @@ const struct hop_token *hop_unit_tokens(const struct hop_unit *u, size_t *n);
 /* All comments, always kept: comment-based help is made from them. */
 const struct hop_token *hop_unit_comments(const struct hop_unit *u, size_t *n);
 
+/* The first and the last token of the text, strings by their value: what $^ and
+ * $$ give.  Texts are empty when there is none.  They live as long as the
+ * unit. */
+void hop_unit_ends(struct hop_unit *u, struct hop_name *first,
+                   struct hop_name *last);
+
 struct hop_position hop_unit_position(const struct hop_unit *u,
                                       uint32_t offset);
 uint32_t hop_unit_line_count(const struct hop_unit *u);

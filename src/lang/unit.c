@@ -294,3 +294,35 @@ hop_ast_enclosing(const struct hop_ast *node)
             return HOP_AST_AS(hop_ast_script_block, p);
     return NULL;
 }
+
+/* A token's text, or the value of the string that it is. */
+static struct hop_name
+token_text(struct hop_unit *u, struct lang_extent at)
+{
+    HOP_AUTO_UNIT struct hop_unit *alone = NULL;
+    const struct hop_ast_block *end;
+    const struct hop_ast *e = NULL;
+    const char *s = u->source + at.start;
+    size_t n = at.end - at.start;
+
+    if (!n)
+        return (struct hop_name){"", 0};
+    alone = hop_lang_parse(s, n, NULL, 0);
+    end = alone->root->blocks[HOP_BLOCK_END];
+    if (!alone->n_errors && end && end->statements.n == 1)
+        e = hop_ast_pure_expression(end->statements.items[0]);
+    if (e && e->kind == HOP_AST_STRING_CONSTANT)
+        return lang_name(u, HOP_AST_AS(hop_ast_string, e)->value.text,
+                         HOP_AST_AS(hop_ast_string, e)->value.len);
+    if (e && e->kind == HOP_AST_EXPANDABLE_STRING)
+        return lang_name(u, HOP_AST_AS(hop_ast_expandable, e)->value.text,
+                         HOP_AST_AS(hop_ast_expandable, e)->value.len);
+    return lang_name(u, s, n);
+}
+
+void
+hop_unit_ends(struct hop_unit *u, struct hop_name *first, struct hop_name *last)
+{
+    *first = token_text(u, u->first);
+    *last = token_text(u, u->last);
+}

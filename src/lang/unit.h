@@ -37,6 +37,7 @@ struct hop_unit {
     bool too_big; /* the tree outgrew its limit: the parse stops */
     struct hop_requires requires;
     struct lang_tokens tokens, comments;
+    struct lang_extent first, last; /* tokens, for $^ and $$; end 0: none */
     struct lang_hook *hooks;
     uint32_t last_column_offset; /* cache of hop_unit_position */
     uint32_t last_units;

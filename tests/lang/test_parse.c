@@ -329,6 +329,18 @@ TEST(requires_lines_are_collected)
     CHECK_INT(r->n_editions, 1);
 }
 
+TEST(the_first_and_last_token_are_known)
+{
+    static const char source[] = "# x\n'a b' | Get-Item -Path \"c d\" ";
+    HOP_AUTO_UNIT struct hop_unit *u =
+        hop_lang_parse(source, sizeof(source) - 1, NULL, 0);
+    struct hop_name first, last;
+
+    hop_unit_ends(u, &first, &last);
+    CHECK_STR(first.text, "a b");
+    CHECK_STR(last.text, "c d");
+}
+
 static void
 count_call(void *arg)
 {
@@ -357,6 +369,7 @@ main(void)
     RUN(malformed_bytes_become_replacement_characters);
     RUN(tokens_and_comments_are_kept);
     RUN(requires_lines_are_collected);
+    RUN(the_first_and_last_token_are_known);
     RUN(a_unit_lives_as_long_as_its_references);
     return test_done();
 }
