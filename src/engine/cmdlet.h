@@ -264,6 +264,10 @@ HOP_MUST_CHECK bool hop_write_debug(struct hop_command *c, const char *fmt, ...)
 HOP_MUST_CHECK bool hop_write_information(struct hop_command *c,
                                           struct hop_value message,
                                           struct hop_value tags);
+/* The message Write-Host writes to the information stream (with tag PSHOST):
+ * text and colours (HOP_COLOR_NONE or a ConsoleColor); owned. */
+struct hop_value hop_host_message(struct hop_runspace *rs, const char *text,
+                                  size_t n, bool no_newline, int fg, int bg);
 HOP_MUST_CHECK bool hop_write_progress(struct hop_command *c,
                                        const struct hop_progress *p);
 
@@ -283,6 +287,10 @@ HOP_MUST_CHECK bool hop_should_process(struct hop_command *c,
 HOP_MUST_CHECK bool hop_should_continue(struct hop_command *c,
                                         const char *query, const char *caption,
                                         bool *yes_all, bool *no_all, bool *go);
+
+/* Tells the stages before this one that no more is wanted; this one and those
+ * behind it get their end.  Always false: `return hop_stop_upstream(c)`. */
+bool hop_stop_upstream(struct hop_command *c);
 
 /* True when the pipeline is being stopped: loops without output look at it. */
 bool hop_command_stopping(struct hop_command *c);

@@ -60,8 +60,9 @@ struct hop_list_sink {
     struct hop_sink sink;
     struct hop_value *items; /* owned references */
     size_t n, cap;
+    struct hop_context *cx;
 };
-void hop_list_sink_init(struct hop_list_sink *l);
+void hop_list_sink_init(struct hop_list_sink *l, struct hop_context *cx);
 void hop_list_sink_done(struct hop_list_sink *l);
 /* What `$x = ...` would hold: AutomationNull for none, the object itself for
  * one, object[] for more.  The list is empty afterwards.  Owned. */

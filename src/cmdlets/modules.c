@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmdlets/modules.h"
+
+#include "cmdlets/core/core.h"
+#include "cmdlets/management/management.h"
+#include "cmdlets/utility/utility.h"
+
+const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
+    &hop_module_core,
+    &hop_module_session,
+    &hop_module_utility,
+    &hop_module_management,
+    NULL,
+};

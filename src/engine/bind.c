@@ -1,0 +1,1396 @@
+/* The parameter binder: one for script functions and native cmdlets.
+ *
+ * Order, as PowerShell: named arguments, positions, dynamic parameters, default
+ * values from $PSDefaultParameterValues, remaining arguments, then the parameter
+ * set is chosen; pipeline objects bind by value and by property name, first
+ * without and then with conversion.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/engine.h"
+
+/* ---- errors ------------------------------------------------------------------------ */
+
+static bool
+binding_error(struct hop_command *c, const char *cls, const char *id,
+              enum hop_category category, const char *fmt, ...)
+    HOP_PRINTF(5, 6);
+
+static bool
+binding_error(struct hop_command *c, const char *cls, const char *id,
+              enum hop_category category, const char *fmt, ...)
+{
+    char *text;
+    va_list ap;
+
+    va_start(ap, fmt);
+    if (vasprintf(&text, fmt, ap) < 0)
+        text = hop_xstrdup("");
+    va_end(ap);
+    throw_pending(c->rs, cls, id, category, hop_null(), "%s", text);
+    free(text);
+    return false;
+}
+
+#define BINDING "ParameterBindingException"
+#define TRANSFORMATION "ParameterBindingArgumentTransformationException"
+#define VALIDATION "ParameterBindingValidationException"
+
+static bool
+not_resolved(struct hop_command *c)
+{
+    return binding_error(
+        c, BINDING, "AmbiguousParameterSet", HOP_CAT_INVALID_ARGUMENT,
+        "Parameter set cannot be resolved using the specified named "
+        "parameters. One or more parameters issued cannot be used together or "
+        "an insufficient number of parameters were provided.");
+}
+
+static const char *
+brief_type(const struct meta_param *p, struct hop_buf *b)
+{
+    hop_class_add_display(p->type, false, b);
+    return hop_buf_str(b);
+}
+
+/* ---- one value to one parameter -------------------------------------------------------- */
+
+static bool
+is_mandatory(const struct meta_param *p)
+{
+    for (uint32_t i = 0; i < p->n_sets; i++)
+        if (p->sets[i].flags & HOP_MANDATORY)
+            return true;
+    return false;
+}
+
+static bool
+empty_error(struct hop_command *c, const struct meta_param *p, const char *id,
+            const char *what)
+{
+    return binding_error(c, VALIDATION, id, HOP_CAT_INVALID_DATA,
+                         "Cannot bind argument to parameter '%s' because it is "
+                         "%s.",
+                         p->name, what);
+}
+
+#define NULL_ID "ParameterArgumentValidationErrorNullNotAllowed"
+
+/* Mandatory parameters take neither null nor empty strings or collections,
+ * unless attributes allow them. */
+static bool
+check_empty(struct hop_command *c, const struct meta_param *p,
+            struct hop_value v)
+{
+    struct hop_array *a;
+
+    if (!is_mandatory(p))
+        return true;
+    v = hop_value_base(v);
+    if (hop_is_null(v))
+        return p->flags & HOP_ALLOW_NULL ||
+               empty_error(c, p, NULL_ID, "null");
+    if (v.kind == HOP_STRING) {
+        if (v.u.s->len || p->flags & HOP_ALLOW_EMPTY_STRING)
+            return true;
+        return empty_error(
+            c, p, "ParameterArgumentValidationErrorEmptyStringNotAllowed",
+            "an empty string");
+    }
+    a = hop_as_array(v);
+    if (!a || !p->type->element)
+        return true;
+    if (!a->n && !(p->flags & HOP_ALLOW_EMPTY_COLLECTION))
+        return empty_error(
+            c, p, "ParameterArgumentValidationErrorEmptyArrayNotAllowed",
+            "an empty array");
+    for (size_t i = 0; i < a->n; i++) {
+        if (hop_is_null(a->items[i]) && !(p->flags & HOP_ALLOW_NULL))
+            return empty_error(c, p, NULL_ID, "null");
+        if (hop_is_string(a->items[i]) && !a->items[i].u.s->len &&
+            !(p->flags & HOP_ALLOW_EMPTY_STRING))
+            return empty_error(
+                c, p, "ParameterArgumentValidationErrorEmptyStringNotAllowed",
+                "an empty string");
+    }
+    return true;
+}
+
+static bool
+conversion_failed(struct hop_command *c, const struct meta_param *p)
+{
+    struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&c->rs->cx);
+    const char *text = hop_exception_message(e);
+
+    if (p->ast || p->dynamic.kind == HOP_OBJECT)
+        return binding_error(
+            c, TRANSFORMATION, "ParameterArgumentTransformationError",
+            HOP_CAT_INVALID_DATA,
+            "Cannot process argument transformation on parameter '%s'. %s",
+            p->name, text);
+    return binding_error(c, BINDING, "CannotConvertArgumentNoMessage",
+                         HOP_CAT_INVALID_ARGUMENT,
+                         "Cannot bind parameter '%s'. %s", p->name, text);
+}
+
+/* Boolean parameters take no strings. */
+static bool
+convert_bool(struct hop_command *c, const struct meta_param *p,
+             struct hop_value *v)
+{
+    struct hop_value base = hop_value_base(*v);
+    const struct hop_class *cls = hop_class_of(base);
+
+    if (base.kind == HOP_BOOL)
+        return true;
+    if (hop_is_number(base) ||
+        hop_is_exactly(base, &hop_class_switch_parameter)) {
+        hop_value_set(v, hop_bool(hop_is_true(&c->rs->cx, base)));
+        return true;
+    }
+    hop_throw_runtime(&c->rs->cx, "InvalidCast", HOP_CAT_INVALID_ARGUMENT,
+                      "Cannot convert value \"%s\" to type \"System.Boolean\". "
+                      "Boolean parameters accept only Boolean values and "
+                      "numbers, such as $True, $False, 1 or 0 instead.",
+                      cls ? cls->name : "");
+    return conversion_failed(c, p);
+}
+
+static bool
+convert_switch(struct hop_command *c, const struct meta_param *p,
+               struct hop_value *v)
+{
+    struct hop_value base = hop_value_base(*v);
+    struct hop_value out = hop_null();
+
+    if (hop_is_exactly(base, &hop_class_switch_parameter))
+        return true;
+    if (base.kind != HOP_BOOL && !hop_is_number(base)) {
+        const struct hop_class *cls = hop_class_of(base);
+        hop_throw_runtime(
+            &c->rs->cx, "InvalidCast", HOP_CAT_INVALID_ARGUMENT,
+            "Cannot convert value \"%s\" to type "
+            "\"System.Management.Automation.SwitchParameter\". Boolean "
+            "parameters accept only Boolean values and numbers, such as $True, "
+            "$False, 1 or 0 instead.",
+            cls ? cls->name : "");
+        return conversion_failed(c, p);
+    }
+    if (!hop_convert(&c->rs->cx, hop_bool(hop_is_true(&c->rs->cx, base)),
+                     &hop_class_switch_parameter, &out))
+        return conversion_failed(c, p);
+    hop_value_set(v, out);
+    return true;
+}
+
+/* [int]$n of a number keeps nothing, [string]$s of a literal number keeps how
+ * it was written: that is done where the argument is known. */
+static bool
+convert_argument(struct hop_command *c, const struct meta_param *p,
+                 struct hop_value *v)
+{
+    struct hop_value out = hop_null();
+
+    if (p->type == &hop_class_object)
+        return true;
+    if (p->type == &hop_class_switch_parameter)
+        return convert_switch(c, p, v);
+    if (p->type == &hop_class_boolean)
+        return convert_bool(c, p, v);
+    if (hop_is_null(*v) && !p->ast && !(p->type->flags & HOP_CLASS_VALUE) &&
+        p->type != &hop_class_string)
+        return true;
+    if (p->type == &hop_class_reference &&
+        !hop_is_exactly(*v, &hop_class_reference)) {
+        hop_throw_runtime(&c->rs->cx, "InvalidCast", HOP_CAT_INVALID_ARGUMENT,
+                          "Reference type is expected in argument.");
+        return conversion_failed(c, p);
+    }
+    if (v->kind == p->type->kind && v->kind == HOP_STRING)
+        return true;
+    if (!p->ast && p->type == &hop_class_string && hop_as_array(*v)) {
+        const struct hop_class *cls = hop_class_of(*v);
+        hop_throw_runtime(&c->rs->cx, "CannotConvertArgument",
+                          HOP_CAT_INVALID_ARGUMENT,
+                          "Cannot convert '%s' to the type 'System.String' "
+                          "required by parameter '%s'. Specified method is not "
+                          "supported.",
+                          cls->name, p->name);
+        struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&c->rs->cx);
+        return binding_error(c, BINDING, "CannotConvertArgument",
+                             HOP_CAT_INVALID_ARGUMENT, "%s",
+                             hop_exception_message(e));
+    }
+    if (!hop_convert(&c->rs->cx, *v, p->type, &out))
+        return conversion_failed(c, p);
+    hop_value_set(v, out);
+    return true;
+}
+
+static bool
+transform(struct hop_command *c, const struct meta_param *p,
+          struct hop_value *v)
+{
+    for (uint32_t i = 0; p->attributes && i < p->attributes->n; i++) {
+        struct validator *t = &p->attributes->items[i];
+        if (t->kind == TRANSFORM_NATIVE && !t->native->transform(c, v))
+            return false;
+    }
+    return true;
+}
+
+bool validate_all(struct hop_runspace *rs, struct attributes *a,
+                  struct hop_value v, struct hop_value *inner);
+
+static bool
+validate(struct hop_command *c, const struct meta_param *p, struct hop_value v)
+{
+    struct attributes *a = p->attributes;
+    struct hop_value inner = hop_null();
+
+    if (!a || !a->n)
+        return true;
+    for (uint32_t i = 0; i < a->n; i++)
+        if ((a->items[i].kind == VALIDATE_NOT_NULL ||
+             a->items[i].kind == VALIDATE_NOT_NULL_OR_EMPTY) &&
+            hop_is_null(v) && is_mandatory(p))
+            return empty_error(c, p, NULL_ID, "null");
+    if (validate_all(c->rs, a, v, &inner))
+        return true;
+    if (c->rs->stop)
+        return false;
+    struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&c->rs->cx);
+    return binding_error(c, VALIDATION, "ParameterArgumentValidationError",
+                         HOP_CAT_INVALID_DATA,
+                         "Cannot validate argument on parameter '%s'. %s",
+                         p->name, hop_exception_message(e));
+}
+
+static void
+reserve(struct hop_command *c)
+{
+    uint32_t n = c->meta->n;
+
+    if (n <= c->n_bound)
+        return;
+    if (!c->bound)
+        c->bound = c->bound_store;
+    if (n > HOP_ARRAY_SIZE(c->bound_store) && n > c->bound_cap) {
+        struct bound *b = hop_xcalloc(n, sizeof(*b));
+        memcpy(b, c->bound, c->n_bound * sizeof(*b));
+        if (c->bound != c->bound_store)
+            free(c->bound);
+        c->bound = b;
+        c->bound_cap = n;
+    }
+    c->n_bound = n;
+}
+
+static void
+put_variable(struct hop_command *c, const struct meta_param *p,
+             struct hop_value v)
+{
+    struct hop_scope *s = c->frame.scope;
+    struct hop_variable *x = scope_own(s, p->symbol);
+
+    if (!x)
+        x = scope_define(c->rs, s, p->symbol);
+    if (p->attributes && (p->attributes->type || p->attributes->n)) {
+        attributes_unref(x->attributes);
+        x->attributes = attributes_ref(p->attributes);
+    }
+    hop_value_set(&x->value, hop_retain(v));
+}
+
+static bool
+action_value(struct hop_command *c, const struct meta_param *p,
+             struct hop_value v, int8_t *out)
+{
+    if (v.kind != HOP_ENUM)
+        return false;
+    (void)c;
+    (void)p;
+    *out = (int8_t)v.u.i;
+    return true;
+}
+
+static bool
+take_common(struct hop_command *c, const struct meta_param *p,
+            struct hop_value v)
+{
+    struct common_values *k = &c->common;
+    bool on = hop_is_true(&c->rs->cx, v);
+    struct hop_string **text = NULL;
+
+    switch (p->common) {
+    case COMMON_VERBOSE: k->verbose = on; break;
+    case COMMON_DEBUG: k->debug = on; break;
+    case COMMON_WHATIF: k->what_if = on; break;
+    case COMMON_CONFIRM: k->confirm = on; break;
+    case COMMON_ERROR_ACTION: return action_value(c, p, v, &k->error_action);
+    case COMMON_WARNING_ACTION:
+        return action_value(c, p, v, &k->warning_action);
+    case COMMON_INFORMATION_ACTION:
+        return action_value(c, p, v, &k->information_action);
+    case COMMON_PROGRESS_ACTION:
+        return action_value(c, p, v, &k->progress_action);
+    case COMMON_ERROR_VARIABLE: text = &k->error_variable; break;
+    case COMMON_WARNING_VARIABLE: text = &k->warning_variable; break;
+    case COMMON_INFORMATION_VARIABLE: text = &k->information_variable; break;
+    case COMMON_OUT_VARIABLE: text = &k->out_variable; break;
+    case COMMON_PIPELINE_VARIABLE: text = &k->pipeline_variable; break;
+    default: break;
+    }
+    if (text && v.kind == HOP_STRING) {
+        hop_string_clear(text);
+        *text = hop_string_retain(v.u.s);
+    }
+    return true;
+}
+
+static bool
+script_command(const struct hop_command *c)
+{
+    return c->info->type != COMMAND_CMDLET;
+}
+
+static void
+update_dictionary(struct hop_command *c, const struct meta_param *p,
+                  struct hop_value v)
+{
+    if (c->bound_dictionary.kind == HOP_OBJECT)
+        hop_dict_set_text((struct hop_dict *)(void *)c->bound_dictionary.u.o,
+                          p->name, hop_retain(v));
+}
+
+bool
+bind_value(struct hop_command *c, struct meta_param *p, struct hop_value given,
+           enum bound_state state)
+{
+    uint32_t i = (uint32_t)(p - c->meta->params);
+    struct hop_value v HOP_AUTO_VALUE = hop_retain(given);
+
+    if (!transform(c, p, &v))
+        return c->rs->stop ? false : conversion_failed(c, p);
+    if (!check_empty(c, p, v))
+        return false;
+    if (!(hop_is_null(v) && p->flags & HOP_ALLOW_NULL) &&
+        !convert_argument(c, p, &v))
+        return false;
+    for (uint32_t k = 0; p->attributes && k < p->attributes->n; k++) {
+        struct validator *t = &p->attributes->items[k];
+        struct hop_value out = hop_null();
+        if (t->kind != TRANSFORM_TYPE)
+            continue;
+        if (!hop_convert(&c->rs->cx, v, t->type, &out))
+            return conversion_failed(c, p);
+        hop_value_set(&v, out);
+    }
+    if (state != BOUND_LATE && !validate(c, p, v))
+        return false;
+    if (p->common && !take_common(c, p, v))
+        return false;
+    c->sets &= p->mask;
+    hop_value_set(&c->bound[i].value, hop_retain(v));
+    c->bound[i].state = (uint8_t)state;
+    if (script_command(c) && !p->common && c->scope_on &&
+        p->dynamic.kind != HOP_OBJECT)
+        put_variable(c, p, v);
+    if (p->dynamic.kind == HOP_OBJECT) {
+        struct hop_string *name HOP_AUTO_STRING = hop_string_from("Value");
+        if (!hop_member_set(&c->rs->cx, p->dynamic, name, v))
+            hop_drop_exception(&c->rs->cx);
+    }
+    if (state != BOUND_LATE)
+        update_dictionary(c, p, v);
+    return true;
+}
+
+static const struct hop_class class_bound_parameters = {
+    .name = "System.Management.Automation.PSBoundParametersDictionary",
+};
+
+struct hop_value
+bound_dictionary(struct hop_command *c)
+{
+    struct hop_dict *d;
+
+    if (c->bound_dictionary.kind == HOP_OBJECT)
+        return c->bound_dictionary;
+    const struct hop_class *cls = hop_types_find(
+        &c->rs->cx, class_bound_parameters.name,
+        strlen(class_bound_parameters.name));
+    d = hop_dict_new_of(&c->rs->cx, cls ? cls : &hop_class_dictionary,
+                        HOP_DICT_IGNORE_CASE);
+    c->bound_dictionary = hop_obj(d);
+    for (uint32_t i = 0; i < c->n_bound; i++)
+        if (c->bound[i].state != BOUND_NONE && c->bound[i].state != BOUND_LATE)
+            hop_dict_set_text(d, c->meta->params[i].name,
+                              hop_retain(c->bound[i].value));
+    return c->bound_dictionary;
+}
+
+/* ---- named arguments ------------------------------------------------------------------------ */
+
+static bool
+ambiguous_name(struct hop_command *c, const char *name, uint32_t n)
+{
+    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    for (uint32_t i = 0; i < c->meta->n; i++)
+        if (strncasecmp(c->meta->params[i].name, name, n) == 0)
+            hop_buf_addf(&b, " -%s", c->meta->params[i].name);
+    return binding_error(c, BINDING, "AmbiguousParameter",
+                         HOP_CAT_INVALID_ARGUMENT,
+                         "Parameter cannot be processed because the parameter "
+                         "name '%.*s' is ambiguous. Possible matches "
+                         "include:%s.",
+                         (int)n, name, hop_buf_str(&b));
+}
+
+static bool
+is_dash_dash(const struct argument *g)
+{
+    return g->kind == ARGUMENT_VALUE && g->bareword && hop_is_string(g->value) &&
+           strcmp(hop_cstr(g->value), "--") == 0;
+}
+
+static bool
+accepts_pipeline(const struct meta_param *p)
+{
+    for (uint32_t i = 0; i < p->n_sets; i++)
+        if (p->sets[i].flags & (HOP_BY_VALUE | HOP_BY_NAME))
+            return true;
+    return false;
+}
+
+/* A script block for a parameter that takes pipeline input runs for each
+ * object. */
+static bool
+delays(struct hop_command *c, const struct meta_param *p, struct hop_value v)
+{
+    return c->expects_input && as_block(v) && accepts_pipeline(p) &&
+           p->type != &hop_class_scriptblock && p->type != &hop_class_object &&
+           p->type != &hop_class_psobject &&
+           !(p->type->element &&
+             (p->type->element == &hop_class_object ||
+              p->type->element == &hop_class_scriptblock ||
+              p->type->element == &hop_class_psobject));
+}
+
+/* A number written literally for a text parameter keeps its spelling. */
+static struct hop_value
+literal_text(struct hop_command *c, const struct argument *g,
+             const struct meta_param *p)
+{
+    if (g->ast && g->ast->kind == HOP_AST_CONSTANT && c->caller &&
+        (p->type == &hop_class_string ||
+         (p->type->element && p->type->element == &hop_class_string))) {
+        struct hop_name text = hop_ast_text(c->caller->unit, g->ast);
+        return hop_textn(text.text, text.len);
+    }
+    return hop_retain(g->value);
+}
+
+static bool
+bind_argument(struct hop_command *c, struct meta_param *p,
+              const struct argument *g, enum bound_state state)
+{
+    uint32_t i = (uint32_t)(p - c->meta->params);
+
+    if (delays(c, p, g->value)) {
+        hop_value_set(&c->bound[i].delayed, hop_retain(g->value));
+        c->bound[i].state = BOUND_LINE;
+        c->sets &= p->mask;
+        return true;
+    }
+    struct hop_value v HOP_AUTO_VALUE = literal_text(c, g, p);
+    return bind_value(c, p, v, state);
+}
+
+static bool
+already_bound(struct hop_command *c, const struct meta_param *p)
+{
+    return binding_error(
+        c, BINDING, "ParameterAlreadyBound", HOP_CAT_INVALID_ARGUMENT,
+        "Cannot bind parameter because parameter '%s' is specified more than "
+        "once. To provide multiple values to parameters that can accept "
+        "multiple values, use the array syntax. For example, \"-parameter "
+        "value1,value2,value3\".",
+        p->name);
+}
+
+static bool
+missing_argument(struct hop_command *c, const struct meta_param *p)
+{
+    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    return binding_error(c, BINDING, "MissingArgument",
+                         HOP_CAT_INVALID_ARGUMENT,
+                         "Missing an argument for parameter '%s'. Specify a "
+                         "parameter of type '%s' and try again.",
+                         p->name, brief_type(p, &b));
+}
+
+/* Binds what is named; the rest is marked by used[i] == false. */
+static bool
+bind_named(struct hop_command *c, bool *used, bool last_chance)
+{
+    struct arguments *a = &c->arguments;
+
+    for (uint32_t i = 0; i < a->n; i++) {
+        struct argument *g = &a->items[i];
+        if (used[i])
+            continue;
+        if (is_dash_dash(g)) {
+            used[i] = true;
+            break;
+        }
+        if (g->kind != ARGUMENT_NAME && g->kind != ARGUMENT_NAME_VALUE)
+            continue;
+        int at = meta_find(c->meta, g->name, g->name_len);
+        if (at == -2)
+            return ambiguous_name(c, g->name, g->name_len);
+        if (at < 0) {
+            if (c->meta->simple || !last_chance)
+                continue;
+            return binding_error(c, BINDING, "NamedParameterNotFound",
+                                 HOP_CAT_INVALID_ARGUMENT,
+                                 "A parameter cannot be found that matches "
+                                 "parameter name '%.*s'.",
+                                 (int)g->name_len, g->name);
+        }
+        struct meta_param *p = &c->meta->params[at];
+        if (c->bound[at].state == BOUND_LINE) {
+            if (g->splatted)
+                { used[i] = true; continue; }
+            return already_bound(c, p);
+        }
+        used[i] = true;
+        if (g->kind == ARGUMENT_NAME_VALUE) {
+            if (!bind_argument(c, p, g, BOUND_LINE))
+                return false;
+            continue;
+        }
+        if (p->is_switch) {
+            if (!bind_value(c, p, hop_bool(true), BOUND_LINE))
+                return false;
+            continue;
+        }
+        if (i + 1 >= a->n || a->items[i + 1].kind != ARGUMENT_VALUE ||
+            used[i + 1])
+            return missing_argument(c, p);
+        used[i + 1] = true;
+        if (!bind_argument(c, p, &a->items[i + 1], BOUND_LINE))
+            return false;
+    }
+    return true;
+}
+
+/* ---- positions ----------------------------------------------------------------------------------- */
+
+static bool
+row_applies(const struct hop_command *c, const struct meta_set *s)
+{
+    return s->set == SET_ALL || c->sets & (1u << s->set);
+}
+
+/* The parameter's position in the sets still possible (or in `only`); -1. */
+static int
+position_of(const struct hop_command *c, const struct meta_param *p, int only)
+{
+    for (uint32_t i = 0; i < p->n_sets; i++) {
+        const struct meta_set *s = &p->sets[i];
+        if (s->position < 0 || s->flags & HOP_REMAINING || !row_applies(c, s))
+            continue;
+        if (only >= 0 && s->set != SET_ALL && s->set != only)
+            continue;
+        return s->position;
+    }
+    return -1;
+}
+
+static bool
+fits(const struct meta_param *p, struct hop_value v)
+{
+    struct hop_value base = hop_value_base(v);
+
+    return p->type == &hop_class_object || hop_is_null(base) ||
+           hop_value_is(base, p->type);
+}
+
+static int
+lowest_position(struct hop_command *c, int above)
+{
+    int low = -1;
+
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        if (c->bound[i].state != BOUND_NONE)
+            continue;
+        struct meta_param *p = &c->meta->params[i];
+        for (uint32_t k = 0; k < p->n_sets; k++) {
+            struct meta_set *s = &p->sets[k];
+            if (s->position > above && !(s->flags & HOP_REMAINING) &&
+                row_applies(c, s) && (low < 0 || s->position < low))
+                low = s->position;
+        }
+    }
+    return low;
+}
+
+/* Tries the parameters at a position; 1 bound, 0 none there, -1 error. */
+static int
+try_position(struct hop_command *c, int position, const struct argument *g)
+{
+    struct hop_value last HOP_AUTO_VALUE = hop_null();
+    int def = c->meta->default_set >= 0 &&
+                      c->sets & (1u << c->meta->default_set)
+                  ? c->meta->default_set
+                  : -1;
+    bool any = false;
+
+    for (int phase = 0; phase < 4; phase++) {
+        int only = phase % 2 == 0 ? def : -1;
+        if (phase % 2 == 0 && def < 0)
+            continue;
+        for (uint32_t i = 0; i < c->meta->n; i++) {
+            struct meta_param *p = &c->meta->params[i];
+            if (c->bound[i].state != BOUND_NONE ||
+                position_of(c, p, only) != position)
+                continue;
+            any = true;
+            if (phase < 2 && !fits(p, g->value) && !delays(c, p, g->value))
+                continue;
+            if (bind_argument(c, p, g, BOUND_LINE))
+                return 1;
+            if (c->rs->stop || !hop_has_exception(&c->rs->cx))
+                return -1;
+            hop_value_set(&last, hop_take_exception(&c->rs->cx));
+        }
+    }
+    if (!any)
+        return 0;
+    if (hop_is_null(last))
+        return 0;
+    hop_value_set(&c->rs->cx.pending, hop_value_steal(&last));
+    return -1;
+}
+
+static bool
+bind_positional(struct hop_command *c, bool *used)
+{
+    struct arguments *a = &c->arguments;
+    int position = -1;
+
+    for (uint32_t i = 0; i < a->n; i++) {
+        if (used[i] || a->items[i].kind != ARGUMENT_VALUE)
+            continue;
+        for (;;) {
+            position = lowest_position(c, position);
+            if (position < 0)
+                return true;
+            int got = try_position(c, position, &a->items[i]);
+            if (got < 0)
+                return false;
+            if (got > 0) {
+                used[i] = true;
+                break;
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- what is left over ------------------------------------------------------------------------------ */
+
+static void
+collect_rest(struct hop_command *c, const bool *used, struct hop_array *rest)
+{
+    struct arguments *a = &c->arguments;
+
+    for (uint32_t i = 0; i < a->n; i++) {
+        struct argument *g = &a->items[i];
+        if (used[i])
+            continue;
+        if (g->kind == ARGUMENT_NAME || g->kind == ARGUMENT_NAME_VALUE)
+            hop_array_push(rest, parameter_text(c->rs, g->name, g->name_len,
+                                                g->kind ==
+                                                    ARGUMENT_NAME_VALUE));
+        if (g->kind != ARGUMENT_NAME)
+            hop_array_push(rest, hop_retain(g->value));
+    }
+}
+
+static bool
+bind_remaining(struct hop_command *c, const bool *used)
+{
+    struct arguments *a = &c->arguments;
+    struct hop_array *rest = hop_array_new(&c->rs->cx, 0);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(rest);
+
+    collect_rest(c, used, rest);
+    if (c->meta->simple) {
+        hop_value_set(&c->rest, hop_value_steal(&holder));
+        return true;
+    }
+    if (!rest->n)
+        return true;
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        struct meta_param *p = &c->meta->params[i];
+        for (uint32_t k = 0; k < p->n_sets; k++)
+            if (p->sets[k].flags & HOP_REMAINING && row_applies(c, &p->sets[k]) &&
+                c->bound[i].state == BOUND_NONE) {
+                if (rest->n == 1 && hop_as_array(rest->items[0])) {
+                    struct hop_value one HOP_AUTO_VALUE =
+                        hop_retain(rest->items[0]);
+                    return bind_value(c, p, one, BOUND_LINE);
+                }
+                return bind_value(c, p, holder, BOUND_LINE);
+            }
+    }
+    for (uint32_t i = 0; i < a->n; i++) {
+        struct hop_string *text HOP_AUTO_STRING = NULL;
+        if (used[i])
+            continue;
+        if (!hop_to_string(&c->rs->cx, a->items[i].value, &text))
+            return false;
+        return binding_error(c, BINDING, "PositionalParameterNotFound",
+                             HOP_CAT_INVALID_ARGUMENT,
+                             "A positional parameter cannot be found that "
+                             "accepts argument '%s'.",
+                             text->data);
+    }
+    return true;
+}
+
+/* ---- $PSDefaultParameterValues ------------------------------------------------------------------------- */
+
+static bool
+default_applies(struct hop_command *c, const char *key, const char **param)
+{
+    const char *colon = strrchr(key, ':');
+
+    if (!colon)
+        return false;
+    while (*key == ' ')
+        key++;
+    *param = colon + 1;
+    return hop_wildcard_match(key, (size_t)(colon - key), c->info->name,
+                              strlen(c->info->name), true);
+}
+
+static bool
+apply_default(struct hop_command *c, const char *param, struct hop_value v)
+{
+    struct hop_value x HOP_AUTO_VALUE = hop_retain(v);
+
+    while (*param == ' ')
+        param++;
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        struct meta_param *p = &c->meta->params[i];
+        if (c->bound[i].state != BOUND_NONE ||
+            !hop_wildcard_match(param, strlen(param), p->name, strlen(p->name),
+                                true) ||
+            !(p->mask & c->sets))
+            continue;
+        if (as_block(v) && p->type != &hop_class_scriptblock) {
+            struct hop_value r = hop_null();
+            struct hop_block_call call = {.block = v};
+            if (!hop_call_block_value(c->rs, &call, &r))
+                return false;
+            hop_value_set(&x, r);
+        }
+        if (!bind_value(c, p, x, BOUND_DEFAULT)) {
+            hop_drop_exception(&c->rs->cx);
+            continue;
+        }
+    }
+    return true;
+}
+
+static bool
+bind_defaults(struct hop_command *c)
+{
+    struct hop_runspace *rs = c->rs;
+    struct hop_variable *v = scope_find(rs->session->current, rs->sym_defaults);
+    struct hop_dict *d = v ? hop_as_dict(v->value) : NULL;
+    struct hop_dict_entry **order;
+    struct hop_value *off;
+    size_t n;
+    bool ok = true;
+
+    if (!d || !d->count)
+        return true;
+    off = hop_dict_get_text(d, "Disabled");
+    if (off && hop_is_true(&rs->cx, *off))
+        return true;
+    order = hop_dict_order(d, &n);
+    struct hop_value held HOP_AUTO_VALUE = hop_retain(v->value);
+    for (size_t i = 0; i < n && ok; i++) {
+        const char *param;
+        if (hop_is_string(order[i]->key) &&
+            default_applies(c, hop_cstr(order[i]->key), &param))
+            ok = apply_default(c, param, order[i]->value);
+    }
+    free(order);
+    return ok;
+}
+
+/* ---- choosing the set ------------------------------------------------------------------------------------- */
+
+static unsigned
+flags_in(const struct meta_param *p, int set)
+{
+    unsigned flags = 0;
+
+    for (uint32_t i = 0; i < p->n_sets; i++)
+        if (p->sets[i].set == SET_ALL || p->sets[i].set == set)
+            flags |= p->sets[i].flags;
+    return flags;
+}
+
+/* Mandatory parameters of a set that are not bound; those that the pipeline may
+ * still bring do not count when asked so. */
+static int
+missing_in(struct hop_command *c, int set, bool pipeline_may, int *first)
+{
+    int n = 0;
+
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        struct meta_param *p = &c->meta->params[i];
+        unsigned flags;
+        if (c->bound[i].state != BOUND_NONE ||
+            !(set < 0 ? true : (p->mask & (1u << set)) != 0))
+            continue;
+        flags = flags_in(p, set);
+        if (!(flags & HOP_MANDATORY) ||
+            (pipeline_may && flags & (HOP_BY_VALUE | HOP_BY_NAME)))
+            continue;
+        if (first && !n)
+            *first = (int)i;
+        n++;
+    }
+    return n;
+}
+
+static bool
+missing_error(struct hop_command *c, int set)
+{
+    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        struct meta_param *p = &c->meta->params[i];
+        if (c->bound[i].state == BOUND_NONE &&
+            (set < 0 || p->mask & (1u << set)) &&
+            flags_in(p, set) & HOP_MANDATORY)
+            hop_buf_addf(&b, " %s", p->name);
+    }
+    return binding_error(c, BINDING, "MissingMandatoryParameter",
+                         HOP_CAT_INVALID_ARGUMENT,
+                         "Cannot process command because of one or more "
+                         "missing mandatory parameters:%s.",
+                         hop_buf_str(&b));
+}
+
+/* Asks the host for the missing mandatory parameters. */
+static bool
+prompt_missing(struct hop_command *c, int set)
+{
+    struct hop_host *h = c->rs->host;
+    struct hop_field fields[16];
+    int index[16];
+    struct hop_value values[16] = {{0}};
+    size_t n = 0;
+    char caption[200];
+
+    if (!h || !h->ops->prompt || !h->ops->interactive)
+        return missing_error(c, set);
+    for (uint32_t i = 0; i < c->meta->n && n < 16; i++) {
+        struct meta_param *p = &c->meta->params[i];
+        if (c->bound[i].state != BOUND_NONE ||
+            (set >= 0 && !(p->mask & (1u << set))) ||
+            !(flags_in(p, set) & HOP_MANDATORY))
+            continue;
+        index[n] = (int)i;
+        fields[n++] = (struct hop_field){
+            .name = p->name,
+            .label = p->name,
+            .help = p->sets[0].help,
+            .type = p->type->name,
+            .mandatory = true,
+            .list = p->type->element != NULL,
+            .secure = p->type == &hop_class_secure_string,
+            .credential = p->type == &hop_class_pscredential};
+    }
+    snprintf(caption, sizeof(caption), "cmdlet %s at command pipeline position %d",
+             c->info->name, c->position);
+    if (h->ops->prompt(h, caption, "Supply values for the following parameters:",
+                       fields, n, values) != HOP_ASK_OK) {
+        c->rs->stop = 1;
+        return false;
+    }
+    bool ok = true;
+    for (size_t i = 0; i < n; i++) {
+        ok = ok && bind_value(c, &c->meta->params[index[i]], values[i],
+                              BOUND_LINE);
+        hop_release(values[i]);
+    }
+    return ok;
+}
+
+static int
+only_bit(uint32_t mask, uint32_t n)
+{
+    int found = -1;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (mask & (1u << i)) {
+            if (found >= 0)
+                return -1;
+            found = (int)i;
+        }
+    return found;
+}
+
+/* final: no more input can bring arguments. */
+static bool
+choose_set(struct hop_command *c, bool final)
+{
+    struct meta *m = c->meta;
+    uint32_t all = m->n_sets >= 32 ? 0xffffffffu : (1u << m->n_sets) - 1;
+    uint32_t valid = c->sets & all;
+    uint32_t complete = 0;
+    int one;
+
+    c->set = -1;
+    if (!m->n_sets)
+        return final && missing_in(c, -1, false, NULL) ? prompt_missing(c, -1)
+                                                       : true;
+    if (!valid)
+        return not_resolved(c);
+    one = only_bit(valid, m->n_sets);
+    if (one < 0) {
+        for (uint32_t i = 0; i < m->n_sets; i++)
+            if (valid & (1u << i) && !missing_in(c, (int)i, !final, NULL))
+                complete |= 1u << i;
+        if (m->default_set >= 0 && complete & (1u << m->default_set))
+            one = m->default_set;
+        else if (only_bit(complete, m->n_sets) >= 0)
+            one = only_bit(complete, m->n_sets);
+        else if (!complete && m->default_set >= 0 &&
+                 valid & (1u << m->default_set))
+            one = m->default_set;
+        else if (final)
+            return not_resolved(c);
+    }
+    c->set = one;
+    if (final && one >= 0 && missing_in(c, one, false, NULL))
+        return prompt_missing(c, one);
+    return true;
+}
+
+/* ---- dynamic parameters ---------------------------------------------------------------------------------------- */
+
+static bool
+script_dynamic(struct hop_command *c, struct hop_value *out)
+{
+    struct hop_list_sink l;
+    enum hop_flow flow;
+
+    hop_list_sink_init(&l, &c->rs->cx);
+    flow = exec_block(&c->frame, c->info->block->ast->blocks[HOP_BLOCK_DYNAMICPARAM],
+                      &l.sink);
+    if (flow == HOP_FLOW_RETURN)
+        flow = HOP_FLOW_NEXT;
+    if (flow == HOP_FLOW_NEXT)
+        *out = hop_list_sink_value(&l);
+    hop_list_sink_done(&l);
+    return flow == HOP_FLOW_NEXT;
+}
+
+static bool script_defaults(struct hop_command *c);
+
+static bool
+extend(struct hop_command *c)
+{
+    struct hop_value d HOP_AUTO_VALUE = hop_null();
+    const struct hop_param *native = NULL;
+    struct meta *m;
+    size_t n = 0;
+
+    if (c->info->type == COMMAND_CMDLET) {
+        if (!c->info->cmdlet->dynamic)
+            return true;
+        native = c->info->cmdlet->dynamic(c, &n);
+        if (!n)
+            return !hop_has_exception(&c->rs->cx);
+    } else {
+        if (!c->info->block->ast->blocks[HOP_BLOCK_DYNAMICPARAM])
+            return true;
+        if (!script_defaults(c) || !script_dynamic(c, &d))
+            return false;
+        if (!hop_as_dict(d))
+            return true;
+    }
+    m = meta_extend(c->rs, c->meta, d, native, n);
+    meta_unref(c->meta);
+    c->meta = m;
+    reserve(c);
+    return true;
+}
+
+/* ---- the command line --------------------------------------------------------------------------------------------- */
+
+static struct hop_value
+typed_null(struct hop_command *c, const struct meta_param *p)
+{
+    struct hop_value v = hop_null();
+
+    if (p->type->kind == HOP_OBJECT && p->type != &hop_class_switch_parameter)
+        return v;
+    if (p->type == &hop_class_object || p->type->element)
+        return v;
+    if (p->is_switch || p->type == &hop_class_string ||
+        hop_is_number(hop_integer(p->type->kind, 0)) ||
+        p->type->kind == HOP_BOOL || p->type->kind == HOP_CHAR) {
+        if (!hop_convert(&c->rs->cx,
+                         p->is_switch ? hop_bool(false) : hop_null(), p->type,
+                         &v)) {
+            hop_drop_exception(&c->rs->cx);
+            return hop_null();
+        }
+    }
+    return v;
+}
+
+/* Parameters without arguments get their default values, in the function's
+ * scope. */
+static bool
+script_defaults(struct hop_command *c)
+{
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        struct meta_param *p = &c->meta->params[i];
+        struct hop_value v HOP_AUTO_VALUE = hop_null();
+        if (c->bound[i].state != BOUND_NONE || !p->ast)
+            continue;
+        if (!p->ast->default_value) {
+            v = typed_null(c, p);
+            put_variable(c, p, v);
+            continue;
+        }
+        c->frame.pos = p->ast->default_value;
+        if (eval_statement(&c->frame, p->ast->default_value, &v) !=
+            HOP_FLOW_NEXT)
+            return false;
+        if (p->type != &hop_class_object) {
+            struct hop_value out = hop_null();
+            if (!hop_convert(&c->rs->cx, v, p->type, &out))
+                return conversion_failed(c, p);
+            hop_value_set(&v, out);
+        }
+        put_variable(c, p, v);
+    }
+    return true;
+}
+
+#define USED_STORE 16
+
+/* The commonest call: a plain function with nothing but positional arguments. */
+static bool
+bind_simple(struct hop_command *c)
+{
+    struct arguments *a = &c->arguments;
+    struct hop_array *rest = NULL;
+    uint32_t next = 0;
+
+    for (uint32_t i = 0; i < a->n; i++)
+        if (a->items[i].kind != ARGUMENT_VALUE || is_dash_dash(&a->items[i]))
+            return false;
+    for (uint32_t i = 0; i < a->n; i++) {
+        while (next < c->meta->n && c->meta->params[next].is_switch)
+            next++;
+        if (next >= c->meta->n) {
+            if (!rest)
+                rest = hop_array_new(&c->rs->cx, 0);
+            hop_array_push(rest, hop_retain(a->items[i].value));
+            continue;
+        }
+        struct meta_param *p = &c->meta->params[next];
+        if (!p->attributes->n && p->type == &hop_class_object) {
+            c->bound[next].value = hop_retain(a->items[i].value);
+            c->bound[next].state = BOUND_LINE;
+            put_variable(c, p, a->items[i].value);
+        } else if (!bind_argument(c, p, &a->items[i], BOUND_LINE)) {
+            if (rest)
+                hop_release(hop_obj(rest));
+            return true;
+        }
+        next++;
+    }
+    if (rest)
+        c->rest = hop_obj(rest);
+    return true;
+}
+
+static bool
+bind_all(struct hop_command *c, bool *used)
+{
+    bool dynamic = c->info->type == COMMAND_CMDLET
+                       ? c->info->cmdlet->dynamic != NULL
+                       : c->info->block->ast->blocks[HOP_BLOCK_DYNAMICPARAM] !=
+                             NULL;
+
+    if (!bind_named(c, used, !dynamic) || !bind_positional(c, used))
+        return false;
+    if (!c->meta->simple && !bind_defaults(c))
+        return false;
+    if (dynamic &&
+        (!extend(c) || !bind_named(c, used, true) || !bind_positional(c, used)))
+        return false;
+    return bind_remaining(c, used);
+}
+
+bool
+bind_command_line(struct hop_command *c)
+{
+    bool store[USED_STORE] = {false};
+    bool *used = store;
+    bool ok;
+
+    reserve(c);
+    if (c->meta->simple && c->arguments.n && bind_simple(c))
+        return !hop_has_exception(&c->rs->cx) && script_defaults(c);
+    if (c->arguments.n > USED_STORE)
+        used = hop_xcalloc(c->arguments.n, sizeof(*used));
+    ok = bind_all(c, used);
+    if (used != store)
+        free(used);
+    if (!ok)
+        return false;
+    if (!c->meta->simple && !choose_set(c, !c->expects_input))
+        return false;
+    return !script_command(c) || script_defaults(c);
+}
+
+/* ---- pipeline input ------------------------------------------------------------------------------------------------------ */
+
+static void
+forget_piped(struct hop_command *c)
+{
+    for (uint32_t i = 0; i < c->n_bound; i++) {
+        struct bound *b = &c->bound[i];
+        if (b->state != BOUND_PIPELINE)
+            continue;
+        b->state = BOUND_NONE;
+        hop_value_clear(&b->value);
+        if (c->bound_dictionary.kind == HOP_OBJECT) {
+            struct hop_value key HOP_AUTO_VALUE =
+                hop_text(c->meta->params[i].name);
+            hop_dict_remove(
+                (struct hop_dict *)(void *)c->bound_dictionary.u.o, key);
+        }
+    }
+}
+
+static bool
+property_value(struct hop_command *c, const struct meta_param *p,
+               struct hop_value v, struct hop_value *out)
+{
+    for (int64_t k = -1; k < (int64_t)p->n_aliases; k++) {
+        struct hop_string *name HOP_AUTO_STRING =
+            hop_string_from(k < 0 ? p->name : p->aliases[k]);
+        struct hop_member_info info = {0};
+        if (hop_as_dict(v) ||
+            !hop_member_lookup(&c->rs->cx, v, name, &info))
+            continue;
+        hop_string_release(info.name);
+        if (info.kind & (HOP_MEMBER_METHOD | HOP_MEMBER_SCRIPT_METHOD |
+                         HOP_MEMBER_CODE_METHOD))
+            continue;
+        switch (hop_member_get(&c->rs->cx, v, name, out)) {
+        case HOP_FOUND: return true;
+        case HOP_FAILED: hop_drop_exception(&c->rs->cx); break;
+        default: break;
+        }
+    }
+    return false;
+}
+
+/* One phase over all parameters; true when something was bound. */
+static bool
+pipeline_phase(struct hop_command *c, struct hop_value v, unsigned how,
+               bool coerce, struct hop_value *failure)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        struct meta_param *p = &c->meta->params[i];
+        struct hop_value x HOP_AUTO_VALUE = hop_null();
+        unsigned flags = 0;
+        uint32_t sets = c->sets;
+        if (c->bound[i].state != BOUND_NONE || p->common)
+            continue;
+        for (uint32_t k = 0; k < p->n_sets; k++)
+            if (row_applies(c, &p->sets[k]))
+                flags |= p->sets[k].flags;
+        if (!(flags & how))
+            continue;
+        if (how == HOP_BY_VALUE)
+            x = hop_retain(v);
+        else if (!property_value(c, p, v, &x))
+            continue;
+        if (!coerce && !fits(p, x))
+            continue;
+        if (bind_value(c, p, x, BOUND_PIPELINE)) {
+            any = true;
+            continue;
+        }
+        c->sets = sets;
+        if (c->rs->stop || !hop_has_exception(&c->rs->cx))
+            return any;
+        struct hop_value e = hop_take_exception(&c->rs->cx);
+        if (hop_is_null(*failure) && coerce)
+            hop_value_set(failure, e);
+        else if (!coerce && how == HOP_BY_VALUE &&
+                 hop_value_is(e, &hop_exception_parameter_binding_validation))
+            hop_value_set(failure, e);
+        else
+            hop_release(e);
+    }
+    return any;
+}
+
+static bool
+run_delayed(struct hop_command *c, struct hop_value v)
+{
+    for (uint32_t i = 0; i < c->n_bound; i++) {
+        struct hop_value x HOP_AUTO_VALUE = hop_null();
+        if (c->bound[i].delayed.kind != HOP_OBJECT)
+            continue;
+        struct hop_block_call call = {.block = c->bound[i].delayed,
+                                      .dollar_under = &v};
+        if (!hop_call_block_value(c->rs, &call, &x)) {
+            if (!hop_has_exception(&c->rs->cx))
+                return false;
+            struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&c->rs->cx);
+            return binding_error(c, BINDING,
+                                 "ScriptBlockArgumentInvocationFailed",
+                                 HOP_CAT_INVALID_ARGUMENT,
+                                 "The input to the script block for parameter "
+                                 "'%s' failed. %s",
+                                 c->meta->params[i].name,
+                                 hop_exception_message(e));
+        }
+        if (x.kind == HOP_VOID)
+            return binding_error(c, BINDING, "ScriptBlockArgumentNoOutput",
+                                 HOP_CAT_INVALID_ARGUMENT,
+                                 "Cannot evaluate parameter '%s' because its "
+                                 "argument input did not produce any output.",
+                                 c->meta->params[i].name);
+        c->bound[i].state = BOUND_NONE;
+        if (!bind_value(c, &c->meta->params[i], x, BOUND_LINE))
+            return false;
+    }
+    return true;
+}
+
+static bool
+takes_pipeline(const struct hop_command *c)
+{
+    for (uint32_t i = 0; i < c->meta->n; i++)
+        if (accepts_pipeline(&c->meta->params[i]) &&
+            c->meta->params[i].mask & c->sets)
+            return true;
+    return false;
+}
+
+static bool
+not_bound(struct hop_command *c, struct hop_value v)
+{
+    return throw_pending(c->rs, BINDING, "InputObjectNotBound",
+                         HOP_CAT_INVALID_ARGUMENT, v,
+                         "The input object cannot be bound to any parameters "
+                         "for the command either because the command does not "
+                         "take pipeline input or the input and its properties "
+                         "do not match any of the parameters that take "
+                         "pipeline input.");
+}
+
+static bool
+has_delayed(const struct hop_command *c)
+{
+    for (uint32_t i = 0; i < c->n_bound; i++)
+        if (c->bound[i].delayed.kind == HOP_OBJECT)
+            return true;
+    return false;
+}
+
+bool
+bind_pipeline(struct hop_command *c, struct hop_value v)
+{
+    struct hop_value failure HOP_AUTO_VALUE = hop_null();
+    bool any = false;
+
+    forget_piped(c);
+    if (!takes_pipeline(c)) {
+        if (has_delayed(c))
+            return run_delayed(c, v);
+        return not_bound(c, v);
+    }
+    any = pipeline_phase(c, v, HOP_BY_VALUE, false, &failure);
+    any = pipeline_phase(c, v, HOP_BY_NAME, false, &failure) || any;
+    if (!any || missing_in(c, c->set, false, NULL)) {
+        any = pipeline_phase(c, v, HOP_BY_VALUE, true, &failure) || any;
+    }
+    any = pipeline_phase(c, v, HOP_BY_NAME, true, &failure) || any;
+    if (c->rs->stop)
+        return false;
+    if (has_delayed(c))
+        return run_delayed(c, v);
+    if (any)
+        return true;
+    if (!hop_is_null(failure)) {
+        hop_value_set(&c->rs->cx.pending, hop_value_steal(&failure));
+        return false;
+    }
+    return not_bound(c, v);
+}
+
+static bool
+missing_from_input(struct hop_command *c, int set)
+{
+    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        struct meta_param *p = &c->meta->params[i];
+        if (c->bound[i].state == BOUND_NONE &&
+            (set < 0 || p->mask & (1u << set)) &&
+            flags_in(p, set) & HOP_MANDATORY)
+            hop_buf_addf(&b, "%s%s", b.len ? " " : "", p->name);
+    }
+    return throw_pending(c->rs, BINDING, "InputObjectMissingMandatory",
+                         HOP_CAT_INVALID_ARGUMENT, c->current,
+                         "The input object cannot be bound because it did not "
+                         "contain the information required to bind all "
+                         "mandatory parameters: %s",
+                         hop_buf_str(&b));
+}
+
+/* Before each process: the set is final now. */
+bool
+bind_finish(struct hop_command *c)
+{
+    if (c->meta->simple)
+        return true;
+    if (!c->expects_input)
+        return true;
+    if (c->meta->n_sets) {
+        uint32_t sets = c->sets;
+        if (!choose_set(c, false))
+            return false;
+        c->sets = sets;
+    }
+    if (missing_in(c, c->set, false, NULL))
+        return missing_from_input(c, c->set);
+    return true;
+}

@@ -1,0 +1,783 @@
+/* What the files of the engine share: the runspace's structure, frames,
+ * commands at work, parameter metadata.  Not for other rooms.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_ENGINE_ENGINE_H
+#define HOP_ENGINE_ENGINE_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/syntax.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/text.h"
+#include "engine/cmdlet.h"
+#include "engine/errors.h"
+#include "engine/format.h"
+#include "engine/host.h"
+#include "engine/provider.h"
+#include "engine/runspace.h"
+#include "engine/scope.h"
+#include "engine/stream.h"
+#include "value/collections.h"
+#include "value/context.h"
+#include "value/convert.h"
+#include "value/enums.h"
+#include "value/exception.h"
+#include "value/member.h"
+#include "value/ops.h"
+#include "value/value.h"
+
+/* ---- names ---------------------------------------------------------------- */
+
+/* Variables that exist in every script block without being stored. */
+enum automatic {
+    AUTO_NONE,
+    AUTO_UNDER,
+    AUTO_THIS,
+    AUTO_ARGS,
+    AUTO_INPUT,
+    AUTO_INVOCATION,
+    AUTO_BOUND,
+    AUTO_PSCMDLET,
+    AUTO_COUNT,
+    AUTO_SCRIPTROOT, /* by the place in the source, not stored */
+    AUTO_COMMANDPATH,
+    AUTO_QUESTION,
+};
+
+struct hop_symbol {
+    struct hop_symbol *next;
+    uint32_t hash;
+    uint32_t len;
+    uint8_t automatic; /* enum automatic */
+    char name[];       /* as first seen */
+};
+
+/* A map from symbols to pointers that keeps its order. */
+struct symbol_map {
+    struct symbol_entry {
+        struct hop_symbol *key;
+        void *value;
+    } *items;
+    uint32_t n, cap;
+    uint32_t *index; /* slot + 1; once n is large */
+    uint32_t index_size;
+};
+void *symbol_map_get(const struct symbol_map *m, const struct hop_symbol *key);
+void symbol_map_set(struct symbol_map *m, struct hop_symbol *key, void *value);
+void *symbol_map_remove(struct symbol_map *m, const struct hop_symbol *key);
+void symbol_map_done(struct symbol_map *m);
+
+/* ---- variables and scopes ---------------------------------------------------- */
+
+struct attributes; /* of a variable: type and validation, attribute.c */
+
+enum variable_kind {
+    VARIABLE_PLAIN,
+    VARIABLE_COMPUTED, /* get and set functions */
+};
+
+struct hop_variable {
+    struct hop_object base;
+    struct hop_symbol *symbol;
+    struct hop_string *name;
+    struct hop_value value;
+    struct attributes *attributes; /* NULL: none */
+    struct hop_string *description;
+    struct hop_module *module; /* borrowed */
+    uint16_t options;
+    bool removed;
+    struct hop_value (*get)(struct hop_runspace *rs);
+    bool (*set)(struct hop_runspace *rs, struct hop_value v);
+};
+
+struct autos {
+    struct autos *outer; /* of a dotted block: those below in the same scope */
+    uint32_t has;        /* bit per automatic: v is valid */
+    uint32_t lazy;       /* bit per automatic: command makes it */
+    struct hop_command *command;
+    struct hop_value v[AUTO_COUNT];
+};
+
+struct session;
+
+struct hop_scope {
+    struct hop_scope *parent;
+    struct session *session;
+    struct hop_scope *script; /* what script: means */
+    struct autos *autos;
+    struct symbol_map variables; /* struct hop_variable, references held */
+    struct symbol_map functions; /* struct cmdinfo, references held */
+    struct symbol_map aliases;
+    int8_t strict; /* -1: the parent's; 0 off, 1, 2, 3 */
+    bool had_commands;
+};
+
+/* A session state: the global one, or a module's. */
+struct session {
+    struct session *next, *prev; /* the runspace's list */
+    struct hop_runspace *rs;
+    uint32_t refs;
+    struct hop_scope *top; /* global or module scope */
+    struct hop_scope *current;
+    struct hop_module *module; /* borrowed; NULL: global or closure */
+    bool is_closure;
+};
+struct session *session_ref(struct session *s);
+void session_unref(struct session *s);
+struct session *session_new(struct hop_runspace *rs);
+
+void scope_init(struct hop_scope *s, struct hop_scope *parent,
+                struct session *session);
+void scope_done(struct hop_runspace *rs, struct hop_scope *s);
+struct hop_variable *scope_own(struct hop_scope *s,
+                               const struct hop_symbol *name);
+/* Nearest visible one; private ones of outer scopes are passed over. */
+struct hop_variable *scope_find(struct hop_scope *s,
+                                const struct hop_symbol *name);
+struct hop_variable *scope_define(struct hop_runspace *rs, struct hop_scope *s,
+                                  struct hop_symbol *name);
+void scope_remove(struct hop_scope *s, struct hop_variable *v);
+/* Sets with all checks; takes v. */
+bool variable_assign(struct hop_runspace *rs, struct hop_variable *v,
+                     struct hop_value x);
+/* Sets in the scope, replacing without checks; takes x. */
+void scope_put(struct hop_runspace *rs, struct hop_scope *s, const char *name,
+               struct hop_value x);
+struct hop_value *automatic_find(struct hop_runspace *rs, struct hop_scope *s,
+                                 enum automatic a);
+int scope_strict(const struct hop_scope *s);
+/* By scope name ("global", "1"); NULL with an error pending. */
+struct hop_scope *scope_by_name(struct hop_runspace *rs, const char *name,
+                                bool *is_private);
+
+struct attributes *attributes_ref(struct attributes *a);
+void attributes_unref(struct attributes *a);
+/* Runs conversion and validation on *x in place. */
+bool attributes_apply(struct hop_runspace *rs, struct attributes *a,
+                      const char *name, struct hop_value *x);
+
+/* ---- streams ------------------------------------------------------------------- */
+
+/* Where the streams of a piece of program go; NULL: to the host. */
+struct io {
+    struct hop_sink *sink[HOP_STREAM_NUMBERS];
+};
+
+/* ---- script blocks and frames ---------------------------------------------------- */
+
+struct hop_block {
+    struct hop_object base;
+    struct hop_unit *unit;
+    struct hop_ast_script_block *ast;
+    struct session *session;
+    struct hop_module *module; /* of a closure: its dynamic module; or NULL */
+};
+extern const struct hop_class hop_class_scriptblock;
+struct hop_block *block_new(struct hop_runspace *rs, struct hop_unit *unit,
+                            struct hop_ast_script_block *ast,
+                            struct session *session);
+struct hop_block *as_block(struct hop_value v);
+
+struct trap_level {
+    struct trap_level *up;
+    struct hop_ast_block *block; /* NULL: none here, but further out */
+};
+
+#define FRAME_SLOTS 12
+
+struct frame {
+    struct frame *up; /* the caller's */
+    struct hop_runspace *rs;
+    struct hop_scope *scope;
+    struct session *session;
+    struct hop_block *block;
+    struct hop_unit *unit;
+    struct io *io;
+    struct hop_ast *pos; /* for positions of errors */
+    struct trap_level *traps;
+    struct hop_command *command; /* function or script at work, or NULL */
+    const char *function;        /* for the stack trace; NULL: <ScriptBlock> */
+    struct hop_variable **slots;
+    uint32_t n_slots;
+    struct hop_variable *store[FRAME_SLOTS];
+};
+
+/* Fills slots and links the frame in; frame_leave undoes it. */
+void frame_enter(struct frame *f, struct hop_runspace *rs,
+                 struct hop_block *block, struct hop_scope *scope,
+                 struct io *io);
+void frame_leave(struct frame *f);
+
+/* ---- commands --------------------------------------------------------------------- */
+
+/* System.Management.Automation.CommandTypes. */
+enum command_type {
+    COMMAND_ALIAS = 1,
+    COMMAND_FUNCTION = 2,
+    COMMAND_FILTER = 4,
+    COMMAND_CMDLET = 8,
+    COMMAND_EXTERNAL_SCRIPT = 16,
+    COMMAND_APPLICATION = 32,
+    COMMAND_SCRIPT = 64,
+    COMMAND_CONFIGURATION = 256,
+    COMMAND_ALL = 511,
+};
+
+struct cmdinfo {
+    struct hop_object base;
+    enum command_type type;
+    char *name;
+    char *definition;          /* alias: target; application, script: path */
+    char *description;
+    char *module_prefix;       /* "q1" when named q1\Get-Same */
+    struct hop_block *block;   /* function, filter, script (once read) */
+    const struct hop_cmdlet *cmdlet;
+    const struct hop_cmdlet_module *native;
+    struct hop_module *module; /* borrowed; NULL: none */
+    struct meta *meta;         /* counted; NULL: not made yet */
+    uint16_t options;
+    int visibility;
+};
+extern const struct hop_class class_alias_info, class_function_info,
+    class_filter_info, class_cmdlet_info, class_application_info,
+    class_external_script_info, class_script_info;
+struct cmdinfo *cmdinfo_new(struct hop_runspace *rs, enum command_type type,
+                            const char *name);
+struct cmdinfo *as_cmdinfo(struct hop_value v);
+/* Module name as the Source and ModuleName properties show it; never NULL. */
+const char *cmdinfo_module_name(const struct cmdinfo *c);
+
+/* ---- parameter metadata ----------------------------------------------------------- */
+
+enum validate {
+    VALIDATE_RANGE,
+    VALIDATE_RANGE_KIND,
+    VALIDATE_SET,
+    VALIDATE_PATTERN,
+    VALIDATE_SCRIPT,
+    VALIDATE_LENGTH,
+    VALIDATE_COUNT,
+    VALIDATE_NOT_NULL,
+    VALIDATE_NOT_NULL_OR_EMPTY,
+    VALIDATE_NOT_NULL_OR_WHITESPACE,
+    VALIDATE_DRIVE,
+    VALIDATE_TRUSTED,
+    TRANSFORM_TYPE,   /* a further type constraint */
+    TRANSFORM_NATIVE, /* hop_param.transform */
+    TRANSFORM_CREDENTIAL,
+};
+
+struct validator {
+    enum validate kind;
+    struct hop_value a, b; /* limits; set: string[]; pattern; block */
+    const struct hop_class *type;
+    bool case_sensitive;
+    char *message; /* ErrorMessage, or NULL */
+    const struct hop_param *native;
+    struct hop_value object; /* the attribute object, once made */
+};
+
+struct attributes {
+    uint32_t refs;
+    const struct hop_class *type; /* the innermost conversion, or NULL */
+    struct validator *items;
+    uint32_t n;
+};
+
+struct meta_set {
+    uint8_t set; /* index into meta.sets, or SET_ALL */
+    unsigned flags;
+    int position; /* -1: none */
+    const char *help;
+};
+#define SET_ALL 0xff
+
+/* Common parameters, in the order PowerShell lists them. */
+enum common {
+    COMMON_NONE,
+    COMMON_VERBOSE,
+    COMMON_DEBUG,
+    COMMON_ERROR_ACTION,
+    COMMON_WARNING_ACTION,
+    COMMON_INFORMATION_ACTION,
+    COMMON_PROGRESS_ACTION,
+    COMMON_ERROR_VARIABLE,
+    COMMON_WARNING_VARIABLE,
+    COMMON_INFORMATION_VARIABLE,
+    COMMON_OUT_VARIABLE,
+    COMMON_OUT_BUFFER,
+    COMMON_PIPELINE_VARIABLE,
+    COMMON_WHATIF,
+    COMMON_CONFIRM,
+    COMMON_INCLUDE_TOTAL_COUNT,
+    COMMON_SKIP,
+    COMMON_FIRST,
+    COMMON_COUNT
+};
+
+struct meta_param {
+    struct hop_symbol *symbol;
+    const char *name;
+    const struct hop_class *type;
+    const char *type_text;
+    struct meta_set *sets;
+    uint32_t n_sets;
+    uint32_t mask; /* sets it is in; all bits for every set */
+    const char **aliases;
+    uint32_t n_aliases;
+    unsigned flags; /* HOP_ALLOW_..., HOP_DONT_SHOW, HOP_NOT_NULL...; */
+    struct attributes *attributes;
+    const struct hop_param *native;
+    struct hop_ast_parameter *ast;
+    struct hop_value dynamic; /* RuntimeDefinedParameter */
+    enum common common;
+    bool is_switch, explicit_parameter, has_default_value_attribute;
+    struct hop_value attribute_objects; /* object[], once asked for */
+};
+
+struct meta {
+    uint32_t refs;
+    struct meta_param *params;
+    uint32_t n, cap;
+    const char *sets[32];
+    uint32_t n_sets;
+    int default_set; /* index, or -1 */
+    bool cmdlet_binding, should_process, paging, positional_off;
+    bool simple; /* function: no attributes at all, no set, no mandatory */
+    enum hop_impact impact;
+    const char *output_types; /* blank-separated */
+    struct hop_value output_list; /* of functions: object[] of names */
+    const struct hop_cmdlet *cmdlet;
+    struct hop_ast_script_block *ast;
+    char *help_uri;
+    struct hop_block *block; /* borrowed */
+    void **owned;
+    size_t n_owned;
+};
+struct meta *meta_ref(struct meta *m);
+void meta_unref(struct meta *m);
+/* The metadata of a command, made when first asked for (borrowed); NULL with an
+ * error pending. */
+struct meta *meta_of(struct hop_runspace *rs, struct cmdinfo *c);
+struct meta *meta_of_block(struct hop_runspace *rs, struct hop_block *b);
+struct meta *meta_of_cmdlet(struct hop_runspace *rs,
+                            const struct hop_cmdlet *c);
+/* A copy with dynamic parameters behind. */
+struct meta *meta_extend(struct hop_runspace *rs, struct meta *m,
+                         struct hop_value dictionary,
+                         const struct hop_param *native, size_t n);
+
+/* ---- command lines ------------------------------------------------------------------ */
+
+enum argument_kind {
+    ARGUMENT_VALUE,
+    ARGUMENT_NAME,       /* -name, value follows as the next argument */
+    ARGUMENT_NAME_VALUE, /* -name:value, or splatted by name */
+    ARGUMENT_VERBATIM,   /* the text behind --% */
+    ARGUMENT_STOP_PARSING, /* --% itself */
+};
+
+struct argument {
+    enum argument_kind kind;
+    bool splatted, bareword, array_literal;
+    const char *name; /* borrowed from the tree or owned by the list */
+    uint32_t name_len;
+    struct hop_value value;
+    struct hop_ast *ast; /* or NULL */
+};
+
+struct arguments {
+    struct argument *items;
+    uint32_t n, cap;
+    struct argument store[6];
+};
+void arguments_init(struct arguments *a);
+void arguments_done(struct arguments *a);
+struct argument *arguments_add(struct arguments *a);
+
+/* ---- commands at work ------------------------------------------------------------------ */
+
+struct bound {
+    struct hop_value value;
+    struct hop_value delayed; /* script block to run for each object */
+    uint8_t state; /* enum bound_state */
+};
+enum bound_state {
+    BOUND_NONE,
+    BOUND_DEFAULT,  /* of PSDefaultParameterValues */
+    BOUND_LINE,     /* on the command line */
+    BOUND_PIPELINE, /* this pipeline object */
+    BOUND_LATE,     /* switch value given once all are bound, default */
+};
+
+struct common_values {
+    int8_t error_action, warning_action, information_action,
+        progress_action;                     /* -1: none */
+    int8_t verbose, debug, what_if, confirm; /* -1: none, 0, 1 */
+    struct hop_string *error_variable, *warning_variable,
+        *information_variable, *out_variable, *pipeline_variable;
+};
+
+struct pipeline;
+struct native_process;
+
+struct hop_command {
+    struct hop_sink input; /* what the stage before writes to */
+    struct hop_runspace *rs;
+    struct pipeline *pipeline;
+    struct hop_command *next; /* downstream */
+    struct cmdinfo *info;     /* held */
+    const char *called_as;    /* InvocationName; owned */
+    struct hop_ast *ast;
+    struct frame *caller;
+    struct io io;
+    struct hop_sink *out;
+    struct io saved;
+    struct arguments arguments;
+
+    struct meta *meta;
+    struct bound *bound;
+    struct bound bound_store[4];
+    uint32_t n_bound, bound_cap;
+    uint32_t sets; /* mask of the sets still possible */
+    int set;       /* chosen, -1: not yet or none */
+    struct hop_value rest;    /* $args of a simple function: object[] */
+    struct common_values common;
+    struct hop_value invocation; /* InvocationInfo, once asked for */
+    struct hop_value pscmdlet, bound_dictionary;
+    struct hop_value current;
+    bool has_current;
+
+    void *state;
+    struct native_process *process;
+    struct redirect *redirects; /* sinks made for redirections */
+
+    struct hop_scope scope;
+    struct frame frame;
+    struct autos autos;
+    struct hop_value *queue; /* $input */
+    uint32_t n_queue, cap_queue;
+
+    enum hop_flow flow; /* how it ended, when the caller saw only false */
+    bool dotted, is_script, expects_input, prepared, began, ended, done_input,
+        disposed, scope_on, cleaned, failed, piped_bound;
+    bool yes_to_all, no_to_all, warn_yes_all, warn_no_all;
+    int64_t pipeline_iterations[2];
+    int position, length; /* in the pipeline, from 1 */
+};
+
+/* ---- the runspace ------------------------------------------------------------------------ */
+
+struct location_stack;
+struct history;
+
+struct hop_runspace {
+    struct hop_context cx;
+    struct hop_host *host;
+    const struct hop_cmdlet_module *const *modules;
+    enum hop_language_mode language_mode;
+    char *command_line;
+
+    struct hop_symbol **symbols;
+    uint32_t n_symbols, symbols_size;
+    struct hop_symbol *sym_error_action, *sym_warning, *sym_verbose,
+        *sym_debug, *sym_information, *sym_progress, *sym_confirm, *sym_whatif,
+        *sym_ofs, *sym_matches, *sym_foreach, *sym_switch, *sym_lastexit,
+        *sym_defaults, *sym_under;
+
+    struct session *sessions; /* ring sentinel is global */
+    struct session *global;
+    struct session *session; /* the one in force */
+    struct frame *frame;
+    struct hop_command *command; /* innermost at work */
+    bool closing;
+    bool success;  /* $? */
+    bool propagate; /* an enclosing try or trap takes errors */
+    int exit_code;
+    bool exiting;
+    struct hop_string *label; /* of break and continue; NULL: none */
+    struct hop_array *errors; /* $Error */
+    struct hop_value handling; /* record a catch works on: throw without
+                                  operand */
+    volatile sig_atomic_t stop;
+    int wake[2];
+    int depth, max_depth;
+    char *stack_limit; /* lowest address C code may use */
+
+    uint32_t command_epoch; /* changes when any command look-up may change */
+    struct symbol_map cmdlets; /* struct cmdinfo by name (last loaded) */
+    struct hop_array *loaded;  /* modules in order of loading: PSModuleInfo */
+    struct hop_value native_modules; /* object[] parallel to modules */
+    struct symbol_map paths;   /* application cache: name to cmdinfo */
+    struct meta **metas;       /* of cmdlets, by address */
+    uint32_t n_metas;
+
+    const struct hop_provider *providers[16];
+    size_t n_providers;
+    struct hop_drive *drives, *drive; /* all; current */
+    struct location_stack *stacks;
+
+    const struct hop_format_ops *format;
+    struct io io; /* of the run in progress */
+    struct hop_value last_under;
+    struct history *history;
+    int64_t history_next;
+    int dot_depth;
+    int nested; /* runs in runs */
+    uint32_t import_depth;
+    struct hop_value jobs; /* the jobs developer's */
+    void *slots[8]; /* module-private data of native modules */
+    void (*slot_free[8])(void *);
+};
+
+#define RS_OF(context) ((struct hop_runspace *)(context)->runspace)
+
+/* ---- evaluator -------------------------------------------------------------------------- */
+
+enum hop_flow eval(struct frame *f, struct hop_ast *n, struct hop_value *out);
+/* A statement as a value: (…), assignment, conditions. */
+enum hop_flow eval_statement(struct frame *f, struct hop_ast *n,
+                             struct hop_value *out);
+enum hop_flow exec_block(struct frame *f, struct hop_ast_block *b,
+                         struct hop_sink *out);
+enum hop_flow exec(struct frame *f, struct hop_ast *n, struct hop_sink *out);
+enum hop_flow exec_pipeline(struct frame *f, struct hop_ast_pipeline *p,
+                            struct hop_sink *out);
+enum hop_flow assign(struct frame *f, struct hop_ast_assignment *a,
+                     struct hop_value *result);
+/* Assigns x (taken) to an expression that can be assigned to. */
+enum hop_flow assign_to(struct frame *f, struct hop_ast *target,
+                        struct hop_value x);
+bool binary_operator(struct frame *f, unsigned op, struct hop_value a,
+                     struct hop_value b, struct hop_value *out);
+struct hop_variable *lookup_variable(struct frame *f,
+                                     struct hop_ast_variable *n);
+enum hop_flow eval_variable(struct frame *f, struct hop_ast_variable *n,
+                            struct hop_value *out);
+enum hop_flow set_variable(struct frame *f, struct hop_ast_variable *n,
+                           struct hop_value x);
+const struct hop_class *resolve_type(struct hop_runspace *rs,
+                                     struct hop_type_name *t);
+/* Sets TypeNotFound pending when it is unknown. */
+const struct hop_class *require_type(struct frame *f, struct hop_type_name *t);
+enum hop_flow write_all(struct hop_runspace *rs, struct hop_sink *out,
+                        struct hop_value v);
+/* When an exception is pending after a statement: HOP_FLOW_NEXT when it was
+ * reported and the program goes on. */
+enum hop_flow handle_statement_error(struct frame *f, struct hop_sink *out);
+/* $? and position for an exception that passes; makes its record. */
+struct hop_value pending_record(struct frame *f); /* borrowed */
+bool deep_enough(struct hop_runspace *rs); /* false: too deep, error pending */
+
+/* ---- running blocks and commands ------------------------------------------------------------ */
+
+/* Runs a script block's clauses as a command without pipeline input. */
+struct block_run {
+    struct hop_block *block;
+    const struct hop_value *args;
+    size_t n_args;
+    struct arguments *arguments; /* instead of args; borrowed */
+    const struct hop_value *under, *this_value, *input;
+    struct hop_sink *out;
+    struct io *io; /* NULL: the current frame's */
+    bool new_scope;
+    struct hop_command *for_command;
+};
+enum hop_flow run_block(struct hop_runspace *rs, const struct block_run *r);
+
+struct hop_command *command_new(struct hop_runspace *rs, struct cmdinfo *info,
+                                const char *called_as, struct hop_ast *ast,
+                                struct frame *caller);
+void command_free(struct hop_command *c);
+/* Runs a chain of commands; takes and frees them.  input: first object(s) or
+ * NULL for none. */
+struct pipeline_input {
+    struct hop_value value; /* enumerated; borrowed */
+    bool (*next)(void *ctx, struct hop_value *v);
+    void *ctx;
+    bool enumerate_deep;
+};
+enum hop_flow run_commands(struct hop_runspace *rs, struct frame *caller,
+                           struct hop_command *const *commands, size_t n,
+                           const struct pipeline_input *input,
+                           struct hop_sink *out);
+enum hop_flow command_prepare(struct hop_command *c);
+enum hop_flow command_begin(struct hop_command *c);
+enum hop_flow command_process(struct hop_command *c, struct hop_value v,
+                              bool has_input);
+enum hop_flow command_end(struct hop_command *c);
+void command_dispose(struct hop_command *c);
+enum hop_flow command_write(struct hop_command *c, struct hop_value v);
+void command_note(struct hop_command *c, enum hop_stream_number n,
+                  struct hop_value v);
+void redirects_close(struct hop_command *c);
+/* A whole command by name with arguments; out NULL: dropped. */
+enum hop_flow invoke_named(struct hop_runspace *rs, const char *name,
+                           struct hop_value named, const struct hop_value *args,
+                           size_t n, struct hop_sink *out);
+
+/* Binding. */
+bool bind_command_line(struct hop_command *c);
+bool bind_pipeline(struct hop_command *c, struct hop_value v);
+bool bind_finish(struct hop_command *c);
+struct hop_value bound_dictionary(struct hop_command *c); /* borrowed */
+bool bind_value(struct hop_command *c, struct meta_param *p,
+                struct hop_value v, enum bound_state state);
+int meta_find(const struct meta *m, const char *name, size_t n);
+const char *command_id_name(struct hop_command *c); /* malloc'ed */
+struct hop_value parameter_text(struct hop_runspace *rs, const char *name,
+                                uint32_t n, bool colon);
+void splat(struct hop_runspace *rs, struct arguments *a, struct hop_value v);
+
+/* Discovery: owned reference, or NULL with CommandNotFoundException pending (or
+ * nothing pending when quiet). */
+struct cmdinfo *find_command(struct hop_runspace *rs, const char *name,
+                             size_t n, unsigned types, bool quiet);
+struct cmdinfo *resolve_alias(struct hop_runspace *rs, struct cmdinfo *c,
+                              bool quiet);
+void command_each(struct hop_runspace *rs, unsigned types,
+                  bool (*fn)(void *ctx, struct cmdinfo *c), void *ctx);
+struct cmdinfo *find_external(struct hop_runspace *rs, const char *name);
+struct cmdinfo *script_info(struct hop_runspace *rs, const char *path);
+/* Reads and parses the script of an ExternalScriptInfo. */
+bool script_load(struct hop_runspace *rs, struct cmdinfo *c);
+
+/* Native programs. */
+enum hop_flow native_begin(struct hop_command *c);
+enum hop_flow native_process(struct hop_command *c, struct hop_value v);
+enum hop_flow native_end(struct hop_command *c);
+void native_dispose(struct hop_command *c);
+
+/* ---- errors and streams inside ----------------------------------------------------------------- */
+
+struct error_record {
+    struct hop_object base;
+    struct hop_value exception, target, details, invocation;
+    struct hop_string *id; /* without the command's name */
+    struct hop_string *full_id;
+    struct hop_string *stack_trace;
+    struct hop_string *activity, *reason, *target_name, *target_type;
+    enum hop_category category;
+    struct hop_ast *node; /* place, with unit held */
+    struct hop_unit *unit;
+    bool thrown;    /* by a throw statement */
+    bool suppress;  /* Stop has been decided on already */
+    bool listed;    /* is in $Error */
+    bool placed;    /* has a position */
+    bool from_parser;
+    bool rethrown;
+    bool native_stderr;
+};
+extern const struct hop_class class_error_record;
+struct error_record *as_error_record(struct hop_value v);
+struct error_record *error_record_new(struct hop_runspace *rs,
+                                      struct hop_value exception,
+                                      const char *id,
+                                      enum hop_category category,
+                                      struct hop_value target);
+/* The record of an exception; made when it has none.  Owned. */
+struct hop_value exception_record(struct hop_runspace *rs, struct hop_value e);
+/* The text of a record, as "$_" gives it; appended. */
+void error_record_text(struct hop_runspace *rs, struct error_record *r,
+                       struct hop_buf *out);
+void error_list_add(struct hop_runspace *rs, struct hop_value record);
+/* Gives the record its command and position when it has none. */
+void error_place(struct hop_runspace *rs, struct error_record *r,
+                 struct frame *f, struct hop_ast *node,
+                 struct hop_command *command);
+struct hop_string *stack_trace_text(struct hop_runspace *rs);
+enum hop_flow command_write_error(struct hop_command *c,
+                                  struct hop_value record);
+/* To the error stream of an io, else to the host. */
+enum hop_flow stream_write(struct hop_runspace *rs, struct io *io,
+                           enum hop_stream_number n, struct hop_value v);
+int preference(struct hop_runspace *rs, struct hop_symbol *name, int fallback);
+enum action {
+    ACTION_SILENT,
+    ACTION_STOP,
+    ACTION_CONTINUE,
+    ACTION_INQUIRE,
+    ACTION_IGNORE,
+    ACTION_SUSPEND,
+    ACTION_BREAK
+};
+/* Shows one object of a stream (2..7) on the host. */
+void host_show(struct hop_runspace *rs, enum hop_stream_number n,
+               struct hop_value v);
+bool throw_pending(struct hop_runspace *rs, const char *class_name,
+                   const char *id, enum hop_category category,
+                   struct hop_value target, const char *fmt, ...)
+    HOP_PRINTF(6, 7);
+struct hop_value new_exception(struct hop_runspace *rs, const char *class_name,
+                               const char *message);
+/* InvocationInfo. */
+struct hop_value invocation_new(struct hop_runspace *rs, struct hop_command *c,
+                                struct frame *f, struct hop_ast *node);
+bool parse_error_throw(struct hop_runspace *rs, struct hop_unit *u,
+                       bool incomplete_parse);
+
+/* ---- bags: objects that are a row of values ---------------------------------------------------- */
+
+#define BAG_MAX 24
+struct bag {
+    struct hop_object base;
+    struct hop_value v[];
+};
+void bag_destroy(struct hop_object *o);
+bool bag_get(struct hop_context *cx, struct hop_value self, intptr_t data,
+             struct hop_value *out);
+bool bag_set(struct hop_context *cx, struct hop_value self, intptr_t data,
+             struct hop_value v);
+struct bag *bag_new(struct hop_runspace *rs, const struct hop_class *cls);
+#define BAG_SIZE(n) (sizeof(struct bag) + (n) * sizeof(struct hop_value))
+/* A read-only or settable property that is value i of its bag. */
+#define BAG_RO(name, type, i) {name, type, bag_get, NULL, 0, i}
+#define BAG_RW(name, type, i) {name, type, bag_get, bag_set, 0, i}
+
+/* ---- modules ------------------------------------------------------------------------------------- */
+
+struct hop_module {
+    struct hop_object base;
+    char *name, *path, *base_dir, *description, *author, *company, *copyright,
+        *version, *guid, *prefix, *help_uri, *root_module, *prerelease;
+    int type; /* ModuleType: Script 0, Binary 1, Manifest 2 */
+    int access;
+    struct session *session; /* NULL: native */
+    const struct hop_cmdlet_module *native;
+    struct hop_array *functions, *filters, *cmdlets, *aliases, *variables;
+    /* Exported: FunctionInfo, CmdletInfo, AliasInfo objects, PSVariables; each
+     * named as exported. */
+    struct hop_array *nested;  /* PSModuleInfo */
+    struct hop_array *required;
+    struct hop_value private_data, manifest, on_remove, definition_block;
+    bool exported_explicitly, is_dynamic, global_import, loading;
+    struct hop_module *parent; /* borrowed */
+};
+extern const struct hop_class class_module_info;
+struct hop_module *as_module(struct hop_value v);
+bool module_autoload(struct hop_runspace *rs, const char *command);
+void module_start(struct hop_runspace *rs);
+const char *module_of_session(struct session *s);
+
+/* ---- start ----------------------------------------------------------------------------------------- */
+
+void automatic_start(struct hop_runspace *rs);
+void alias_start(struct hop_runspace *rs);
+void provider_start(struct hop_runspace *rs);
+void classes_start(struct hop_runspace *rs);
+void provider_done(struct hop_runspace *rs);
+void location_changed(struct hop_runspace *rs);
+
+static inline struct hop_string *
+string_of(const char *s)
+{
+    return hop_string_from(s);
+}
+
+#endif

@@ -1,0 +1,1013 @@
+/* Expressions.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/engine.h"
+
+#include <math.h>
+
+/* ---- depth ------------------------------------------------------------------- */
+
+bool
+deep_enough(struct hop_runspace *rs)
+{
+    char here;
+
+    if (__builtin_expect(&here > rs->stack_limit, 1))
+        return true;
+    return hop_throw(&rs->cx, &hop_exception_script_call_depth,
+                     "The script failed due to call depth overflow.");
+}
+
+/* ---- types --------------------------------------------------------------------- */
+
+const struct hop_class *
+resolve_type(struct hop_runspace *rs, struct hop_type_name *t)
+{
+    const struct hop_class *c;
+
+    if (t->cache)
+        return t->cache;
+    c = hop_types_find(&rs->cx, t->name.text, t->name.len);
+    t->cache = (void *)(uintptr_t)c;
+    return c;
+}
+
+const struct hop_class *
+require_type(struct frame *f, struct hop_type_name *t)
+{
+    const struct hop_class *c = resolve_type(f->rs, t);
+
+    if (!c) {
+        struct hop_value target HOP_AUTO_VALUE =
+            hop_textn(t->name.text, t->name.len);
+        throw_pending(f->rs, "RuntimeException", "TypeNotFound",
+                      HOP_CAT_INVALID_OPERATION, target,
+                      "Unable to find type [%s].", t->name.text);
+    }
+    return c;
+}
+
+/* ---- operators ------------------------------------------------------------------ */
+
+struct operator_row {
+    uint8_t op, flags;
+};
+
+#define ROW(syntax, value) [syntax] = {value, 0}
+#define PAIR(name, value)                                                      \
+    [HOP_OP_I##name] = {value, 0}, [HOP_OP_C##name] = {value, HOP_OP_CASE}
+
+static const struct operator_row operators[HOP_OPS] = {
+    ROW(HOP_SYNTAX_ADD, HOP_OP_ADD),
+    ROW(HOP_OP_SUBTRACT, HOP_OP_SUB),
+    ROW(HOP_OP_MULTIPLY, HOP_OP_MUL),
+    ROW(HOP_OP_DIVIDE, HOP_OP_DIV),
+    ROW(HOP_OP_REMAINDER, HOP_OP_MOD),
+    ROW(HOP_SYNTAX_RANGE, HOP_OP_RANGE),
+    ROW(HOP_SYNTAX_FORMAT, HOP_OP_FORMAT),
+    ROW(HOP_SYNTAX_XOR, HOP_OP_XOR),
+    ROW(HOP_SYNTAX_BAND, HOP_OP_BAND),
+    ROW(HOP_SYNTAX_BOR, HOP_OP_BOR),
+    ROW(HOP_SYNTAX_BXOR, HOP_OP_BXOR),
+    ROW(HOP_SYNTAX_SHL, HOP_OP_SHL),
+    ROW(HOP_SYNTAX_SHR, HOP_OP_SHR),
+    ROW(HOP_SYNTAX_IS, HOP_OP_IS),
+    ROW(HOP_OP_ISNOT, HOP_OP_IS_NOT),
+    ROW(HOP_SYNTAX_AS, HOP_OP_AS),
+    ROW(HOP_SYNTAX_JOIN, HOP_OP_JOIN),
+    PAIR(EQ, HOP_OP_EQ),
+    PAIR(NE, HOP_OP_NE),
+    PAIR(GE, HOP_OP_GE),
+    PAIR(GT, HOP_OP_GT),
+    PAIR(LT, HOP_OP_LT),
+    PAIR(LE, HOP_OP_LE),
+    PAIR(LIKE, HOP_OP_LIKE),
+    PAIR(NOTLIKE, HOP_OP_NOT_LIKE),
+    PAIR(MATCH, HOP_OP_MATCH),
+    PAIR(NOTMATCH, HOP_OP_NOT_MATCH),
+    PAIR(REPLACE, HOP_OP_REPLACE),
+    PAIR(CONTAINS, HOP_OP_CONTAINS),
+    PAIR(NOTCONTAINS, HOP_OP_NOT_CONTAINS),
+    PAIR(IN, HOP_OP_IN),
+    PAIR(NOTIN, HOP_OP_NOT_IN),
+    PAIR(SPLIT, HOP_OP_SPLIT),
+};
+
+static bool
+match_operator(struct frame *f, struct operator_row row, struct hop_value a,
+               struct hop_value b, struct hop_value *out)
+{
+    struct hop_value matches HOP_AUTO_VALUE = hop_null();
+
+    if (!hop_op_match(&f->rs->cx, a, b, row.op == HOP_OP_NOT_MATCH, row.flags,
+                      out, &matches))
+        return false;
+    if (matches.kind == HOP_OBJECT) {
+        struct hop_variable *v = scope_own(f->scope, f->rs->sym_matches);
+        if (!v)
+            v = scope_define(f->rs, f->scope, f->rs->sym_matches);
+        hop_value_set(&v->value, hop_value_steal(&matches));
+    }
+    return true;
+}
+
+bool
+binary_operator(struct frame *f, unsigned op, struct hop_value a,
+                struct hop_value b, struct hop_value *out)
+{
+    struct operator_row row = operators[op];
+
+    if (row.op == HOP_OP_MATCH || row.op == HOP_OP_NOT_MATCH)
+        return match_operator(f, row, a, b, out);
+    return hop_op_binary(&f->rs->cx, row.op, a, b, row.flags, out);
+}
+
+/* Two Int32 operands, the commonest case; false when it is not one. */
+static inline bool
+fast_int(unsigned op, struct hop_value a, struct hop_value b,
+         struct hop_value *out)
+{
+    int64_t x = a.u.i, y = b.u.i, r;
+
+    switch (op) {
+    case HOP_SYNTAX_ADD: r = x + y; break;
+    case HOP_OP_SUBTRACT: r = x - y; break;
+    case HOP_OP_MULTIPLY: r = x * y; break;
+    case HOP_OP_REMAINDER:
+        if (y == 0 || y == -1)
+            return false;
+        r = x % y;
+        break;
+    case HOP_OP_IEQ:
+    case HOP_OP_CEQ: *out = hop_bool(x == y); return true;
+    case HOP_OP_INE:
+    case HOP_OP_CNE: *out = hop_bool(x != y); return true;
+    case HOP_OP_ILT:
+    case HOP_OP_CLT: *out = hop_bool(x < y); return true;
+    case HOP_OP_ILE:
+    case HOP_OP_CLE: *out = hop_bool(x <= y); return true;
+    case HOP_OP_IGT:
+    case HOP_OP_CGT: *out = hop_bool(x > y); return true;
+    case HOP_OP_IGE:
+    case HOP_OP_CGE: *out = hop_bool(x >= y); return true;
+    default: return false;
+    }
+    if (r != (int32_t)r)
+        return false;
+    *out = hop_int((int32_t)r);
+    return true;
+}
+
+static inline bool
+fast_double(unsigned op, struct hop_value a, struct hop_value b,
+            struct hop_value *out)
+{
+    double x = a.kind == HOP_DOUBLE ? a.u.d : (double)a.u.i;
+    double y = b.kind == HOP_DOUBLE ? b.u.d : (double)b.u.i;
+
+    switch (op) {
+    case HOP_SYNTAX_ADD: *out = hop_double(x + y); return true;
+    case HOP_OP_SUBTRACT: *out = hop_double(x - y); return true;
+    case HOP_OP_MULTIPLY: *out = hop_double(x * y); return true;
+    default: return false;
+    }
+}
+
+static inline bool
+fast_binary(unsigned op, struct hop_value a, struct hop_value b,
+            struct hop_value *out)
+{
+    if (a.kind == HOP_INT32 && b.kind == HOP_INT32)
+        return fast_int(op, a, b, out);
+    if ((a.kind == HOP_DOUBLE && (b.kind == HOP_DOUBLE || b.kind == HOP_INT32)) ||
+        (a.kind == HOP_INT32 && b.kind == HOP_DOUBLE))
+        return fast_double(op, a, b, out);
+    return false;
+}
+
+static enum hop_flow
+eval_logical(struct frame *f, struct hop_ast_binary *n, struct hop_value *out)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow = eval(f, n->left, &v);
+
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    bool left = hop_is_true(&f->rs->cx, v);
+    if ((n->op == HOP_SYNTAX_AND) != left) {
+        *out = hop_bool(left);
+        return HOP_FLOW_NEXT;
+    }
+    hop_value_clear(&v);
+    flow = eval(f, n->right, &v);
+    if (flow == HOP_FLOW_NEXT)
+        *out = hop_bool(hop_is_true(&f->rs->cx, v));
+    return flow;
+}
+
+static enum hop_flow
+eval_coalesce(struct frame *f, struct hop_ast_binary *n, struct hop_value *out)
+{
+    struct hop_value v = hop_null();
+    enum hop_flow flow = eval(f, n->left, &v);
+
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (!hop_is_null(v)) {
+        *out = v;
+        return flow;
+    }
+    return eval(f, n->right, out);
+}
+
+static enum hop_flow
+eval_type_operand(struct frame *f, struct hop_ast *n, struct hop_value *out)
+{
+    if (n->kind == HOP_AST_TYPE) {
+        const struct hop_class *c =
+            require_type(f, HOP_AST_AS(hop_ast_type, n)->type_name);
+        if (!c)
+            return HOP_FLOW_ERROR;
+        *out = hop_type(c);
+        return HOP_FLOW_NEXT;
+    }
+    return eval(f, n, out);
+}
+
+static enum hop_flow
+eval_binary(struct frame *f, struct hop_ast_binary *n, struct hop_value *out)
+{
+    struct hop_value a HOP_AUTO_VALUE = hop_null();
+    struct hop_value b HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow;
+
+    if (n->op == HOP_SYNTAX_AND || n->op == HOP_SYNTAX_OR)
+        return eval_logical(f, n, out);
+    if (n->op == HOP_OP_COALESCE)
+        return eval_coalesce(f, n, out);
+    flow = eval(f, n->left, &a);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    flow = n->op == HOP_SYNTAX_AS || n->op == HOP_SYNTAX_IS ||
+                   n->op == HOP_OP_ISNOT
+               ? eval_type_operand(f, n->right, &b)
+               : eval(f, n->right, &b);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (fast_binary(n->op, a, b, out))
+        return HOP_FLOW_NEXT;
+    if (binary_operator(f, n->op, a, b, out))
+        return HOP_FLOW_NEXT;
+    return HOP_FLOW_ERROR;
+}
+
+/* ++ and -- on anything that can be assigned to. */
+static enum hop_flow
+eval_step(struct frame *f, struct hop_ast_unary *n, struct hop_value *out)
+{
+    bool post = n->op == HOP_OP_POST_INCREMENT ||
+                n->op == HOP_OP_POST_DECREMENT;
+    bool up = n->op == HOP_OP_PRE_INCREMENT || n->op == HOP_OP_POST_INCREMENT;
+    struct hop_value old HOP_AUTO_VALUE = hop_null();
+    struct hop_value new = hop_null();
+    enum hop_flow flow;
+
+    if (n->child->kind == HOP_AST_VARIABLE) {
+        struct hop_variable *v =
+            lookup_variable(f, HOP_AST_AS(hop_ast_variable, n->child));
+        if (v && v->value.kind == HOP_INT32 && !v->attributes && !v->options &&
+            !v->get && v->value.u.i < INT32_MAX && v->value.u.i > INT32_MIN &&
+            symbol_map_get(&f->scope->variables, v->symbol) == v) {
+            old = v->value;
+            v->value.u.i += up ? 1 : -1;
+            *out = post ? old : v->value;
+            return HOP_FLOW_NEXT;
+        }
+    }
+    flow = eval(f, n->child, &old);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (!hop_op_unary(&f->rs->cx, up ? HOP_UNARY_INCREMENT : HOP_UNARY_DECREMENT,
+                      old, 0, &new))
+        return HOP_FLOW_ERROR;
+    struct hop_value given HOP_AUTO_VALUE =
+        hop_retain(post ? old : new);
+    flow = assign_to(f, n->child, new);
+    if (flow == HOP_FLOW_NEXT) {
+        if (post && hop_is_null(given))
+            *out = hop_int(0);
+        else
+            *out = hop_value_steal(&given);
+    }
+    return flow;
+}
+
+static const uint8_t unary_operators[HOP_OPS] = {
+    [HOP_SYNTAX_NOT] = HOP_UNARY_NOT,    [HOP_SYNTAX_BNOT] = HOP_UNARY_BNOT,
+    [HOP_SYNTAX_PLUS] = HOP_UNARY_PLUS,  [HOP_SYNTAX_MINUS] = HOP_UNARY_MINUS,
+    [HOP_SYNTAX_JOIN] = HOP_UNARY_JOIN,  [HOP_OP_ISPLIT] = HOP_UNARY_SPLIT,
+    [HOP_OP_CSPLIT] = HOP_UNARY_SPLIT,
+};
+
+static enum hop_flow
+eval_unary(struct frame *f, struct hop_ast_unary *n, struct hop_value *out)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow;
+
+    if (n->op >= HOP_OP_PRE_INCREMENT && n->op <= HOP_OP_POST_DECREMENT)
+        return eval_step(f, n, out);
+    flow = eval(f, n->child, &v);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (n->op == HOP_SYNTAX_NOT) {
+        *out = hop_bool(!hop_is_true(&f->rs->cx, v));
+        return HOP_FLOW_NEXT;
+    }
+    return hop_op_unary(&f->rs->cx, unary_operators[n->op], v,
+                        n->op == HOP_OP_CSPLIT ? HOP_OP_CASE : 0, out)
+               ? HOP_FLOW_NEXT
+               : HOP_FLOW_ERROR;
+}
+
+/* ---- literals ---------------------------------------------------------------------- */
+
+static struct hop_value
+number_value(struct frame *f, const struct hop_number *n)
+{
+    static const uint8_t kinds[] = {
+        [HOP_NUMBER_SBYTE] = HOP_SBYTE,   [HOP_NUMBER_INT16] = HOP_INT16,
+        [HOP_NUMBER_INT32] = HOP_INT32,   [HOP_NUMBER_INT64] = HOP_INT64,
+        [HOP_NUMBER_BYTE] = HOP_BYTE,     [HOP_NUMBER_UINT16] = HOP_UINT16,
+        [HOP_NUMBER_UINT32] = HOP_UINT32, [HOP_NUMBER_UINT64] = HOP_UINT64};
+    struct hop_value out = hop_null();
+
+    switch (n->type) {
+    case HOP_NUMBER_DOUBLE: return hop_double(n->d);
+    case HOP_NUMBER_DECIMAL:
+    case HOP_NUMBER_BIGINT: {
+        struct hop_value text HOP_AUTO_VALUE = hop_text(n->text);
+        if (!hop_convert(&f->rs->cx, text,
+                         n->type == HOP_NUMBER_DECIMAL ? &hop_class_decimal
+                                                       : &hop_class_big_integer,
+                         &out))
+            hop_drop_exception(&f->rs->cx);
+        return out;
+    }
+    case HOP_NUMBER_UINT64: return hop_ulong(n->u);
+    default: break;
+    }
+    out.kind = kinds[n->type];
+    out.u.i = n->type >= HOP_NUMBER_BYTE ? (int64_t)n->u : n->i;
+    return out;
+}
+
+/* Strings of the tree are made once and kept in the node's cache. */
+struct cached_string {
+    struct hop_string *s;
+};
+
+static void
+free_cached_string(void *arg)
+{
+    hop_string_release(arg);
+}
+
+static struct hop_value
+literal_string(struct frame *f, struct hop_ast *n, const struct hop_name *text)
+{
+    if (!n->cache) {
+        n->cache = hop_string_new(text->text, text->len);
+        hop_unit_on_free(f->unit, free_cached_string, n->cache);
+    }
+    return hop_str(hop_string_retain(n->cache));
+}
+
+static enum hop_flow
+eval_constant(struct frame *f, struct hop_ast_constant *n,
+              struct hop_value *out)
+{
+    *out = n->is_true ? hop_bool(true) : number_value(f, &n->number);
+    return HOP_FLOW_NEXT;
+}
+
+static enum hop_flow
+eval_expandable(struct frame *f, struct hop_ast_expandable *n,
+                struct hop_value *out)
+{
+    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    for (uint32_t i = 0; i < n->n_parts; i++) {
+        const struct hop_string_part *p = &n->parts[i];
+        if (!p->expression) {
+            hop_buf_add(&b, p->text.text, p->text.len);
+            continue;
+        }
+        struct hop_value v HOP_AUTO_VALUE = hop_null();
+        enum hop_flow flow = eval(f, p->expression, &v);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        if (v.kind == HOP_STRING)
+            hop_buf_add(&b, v.u.s->data, v.u.s->len);
+        else if (!hop_add_string(&f->rs->cx, v, &b))
+            return HOP_FLOW_ERROR;
+    }
+    if (!hop_buf_ok(&b)) {
+        hop_throw(&f->rs->cx, &hop_exception_out_of_memory,
+                  "Insufficient memory to continue the execution of the "
+                  "program.");
+        return HOP_FLOW_ERROR;
+    }
+    *out = hop_text_buf(&b);
+    return HOP_FLOW_NEXT;
+}
+
+static enum hop_flow
+eval_array_literal(struct frame *f, struct hop_ast_array_literal *n,
+                   struct hop_value *out)
+{
+    struct hop_array *a = hop_array_new(&f->rs->cx, 0);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(a);
+
+    hop_array_reserve(a, n->elements.n);
+    for (uint32_t i = 0; i < n->elements.n; i++) {
+        struct hop_value v = hop_null();
+        enum hop_flow flow = eval(f, n->elements.items[i], &v);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        if (v.kind == HOP_VOID)
+            v = hop_null();
+        hop_array_push(a, v);
+    }
+    *out = hop_value_steal(&holder);
+    return HOP_FLOW_NEXT;
+}
+
+/* @( ): always an array; a pure array expression inside is not copied. */
+static enum hop_flow
+eval_array_expression(struct frame *f, struct hop_ast_array_expression *n,
+                      struct hop_value *out)
+{
+    struct hop_list_sink l;
+    enum hop_flow flow;
+
+    hop_list_sink_init(&l, &f->rs->cx);
+    if (n->body->statements.n == 1 && !n->body->traps.n) {
+        struct hop_ast *pure = hop_ast_pure_expression(
+            n->body->statements.items[0]);
+        if (pure && pure->kind == HOP_AST_ARRAY_LITERAL) {
+            f->pos = n->body->statements.items[0];
+            return eval(f, pure, out);
+        }
+    }
+    flow = exec_block(f, n->body, &l.sink);
+    if (flow == HOP_FLOW_NEXT)
+        *out = hop_list_sink_array(&l);
+    hop_list_sink_done(&l);
+    return flow;
+}
+
+static enum hop_flow
+eval_sub(struct frame *f, struct hop_ast_sub *n, struct hop_value *out)
+{
+    struct hop_list_sink l;
+    enum hop_flow flow;
+
+    hop_list_sink_init(&l, &f->rs->cx);
+    flow = exec_block(f, n->body, &l.sink);
+    if (flow == HOP_FLOW_NEXT)
+        *out = hop_list_sink_value(&l);
+    hop_list_sink_done(&l);
+    return flow;
+}
+
+static enum hop_flow
+duplicate_key(struct frame *f, struct hop_value key)
+{
+    struct hop_string *text HOP_AUTO_STRING = NULL;
+
+    if (hop_to_string(&f->rs->cx, key, &text))
+        throw_pending(f->rs, "RuntimeException", "DuplicateKeyInHashLiteral",
+                      HOP_CAT_INVALID_OPERATION, hop_null(),
+                      "Duplicate keys '%s' are not allowed in hash literals.",
+                      text->data);
+    return HOP_FLOW_ERROR;
+}
+
+static enum hop_flow
+fill_hashtable(struct frame *f, struct hop_ast_hashtable *n,
+               struct hop_dict *d)
+{
+    for (uint32_t i = 0; i < n->n_pairs; i++) {
+        struct hop_value key HOP_AUTO_VALUE = hop_null();
+        struct hop_value v = hop_null();
+        struct hop_ast *k = n->pairs[i].key;
+        enum hop_flow flow = HOP_FLOW_NEXT;
+        if (k->kind == HOP_AST_STRING_CONSTANT)
+            key = literal_string(f, k, &HOP_AST_AS(hop_ast_string, k)->value);
+        else
+            flow = eval(f, k, &key);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        if (hop_is_null(key)) {
+            throw_pending(f->rs, "RuntimeException", "InvalidNullKey",
+                          HOP_CAT_INVALID_ARGUMENT, hop_null(),
+                          "A null key is not allowed in a hash literal.");
+            return HOP_FLOW_ERROR;
+        }
+        if (hop_dict_get(d, key))
+            return duplicate_key(f, key);
+        flow = eval_statement(f, n->pairs[i].value, &v);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        if (v.kind == HOP_VOID)
+            v = hop_null();
+        hop_dict_set(d, key, v);
+    }
+    return HOP_FLOW_NEXT;
+}
+
+static enum hop_flow
+eval_hashtable(struct frame *f, struct hop_ast_hashtable *n, bool ordered,
+               struct hop_value *out)
+{
+    struct hop_dict *d = ordered ? hop_ordered_new(&f->rs->cx)
+                                 : hop_hashtable_new(&f->rs->cx);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(d);
+    enum hop_flow flow = fill_hashtable(f, n, d);
+
+    if (flow == HOP_FLOW_NEXT)
+        *out = hop_value_steal(&holder);
+    return flow;
+}
+
+static enum hop_flow
+eval_block_literal(struct frame *f, struct hop_ast_script_block_expression *n,
+                   struct hop_value *out)
+{
+    *out = hop_obj(block_new(f->rs, f->unit, n->body, f->session));
+    return HOP_FLOW_NEXT;
+}
+
+/* ---- conversions ---------------------------------------------------------------------- */
+
+static enum hop_flow
+custom_object(struct frame *f, struct hop_ast_hashtable *n,
+              struct hop_value *out)
+{
+    struct hop_value d HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow = eval_hashtable(f, n, true, &d);
+
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    return hop_convert(&f->rs->cx, d, &hop_class_pscustomobject, out)
+               ? HOP_FLOW_NEXT
+               : HOP_FLOW_ERROR;
+}
+
+static bool
+is_name(const struct hop_type_name *t, const char *name)
+{
+    return hop_text_ieq(t->name.text, t->name.len, name, strlen(name));
+}
+
+/* [ref]$x: a reference to the variable itself. */
+static enum hop_flow
+make_reference(struct frame *f, struct hop_ast *child, struct hop_value *out)
+{
+    struct hop_reference *r;
+    struct hop_value v = hop_null();
+
+    if (child->kind == HOP_AST_PAREN) {
+        struct hop_ast *inner = hop_ast_pure_expression(
+            HOP_AST_AS(hop_ast_paren, child)->pipeline);
+        if (inner && inner->kind == HOP_AST_VARIABLE)
+            child = inner;
+    }
+    if (child->kind == HOP_AST_VARIABLE &&
+        HOP_AST_AS(hop_ast_variable, child)->scope != HOP_SCOPE_DRIVE) {
+        struct hop_ast_variable *n = HOP_AST_AS(hop_ast_variable, child);
+        struct hop_variable *variable = lookup_variable(f, n);
+        if (!variable && n->special == HOP_VARIABLE_ORDINARY) {
+            throw_pending(f->rs, "RuntimeException",
+                          "NonExistingVariableReference",
+                          HOP_CAT_INVALID_OPERATION, hop_null(),
+                          "[ref] cannot be applied to a variable that does "
+                          "not exist.");
+            return HOP_FLOW_ERROR;
+        }
+        if (variable) {
+            r = hop_object_new(&f->rs->cx, &hop_class_reference);
+            hop_retain(hop_obj(variable));
+            r->variable = &variable->base;
+            *out = hop_obj(r);
+            return HOP_FLOW_NEXT;
+        }
+    }
+    enum hop_flow flow = eval(f, child, &v);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    r = hop_object_new(&f->rs->cx, &hop_class_reference);
+    r->value = v;
+    *out = hop_obj(r);
+    return HOP_FLOW_NEXT;
+}
+
+static bool
+allowed_type(struct frame *f, const struct hop_class *c)
+{
+    if (f->rs->language_mode != HOP_LANGUAGE_CONSTRAINED)
+        return true;
+    (void)c;
+    return true;
+}
+
+static enum hop_flow
+eval_convert(struct frame *f, struct hop_ast_convert *n, struct hop_value *out)
+{
+    struct hop_type_name *t = n->type->type_name;
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    const struct hop_class *cls;
+    enum hop_flow flow;
+
+    if (n->child->kind == HOP_AST_HASHTABLE) {
+        struct hop_ast_hashtable *h = HOP_AST_AS(hop_ast_hashtable, n->child);
+        if (is_name(t, "ordered"))
+            return eval_hashtable(f, h, true, out);
+        if (is_name(t, "pscustomobject"))
+            return custom_object(f, h, out);
+    }
+    if (is_name(t, "ref"))
+        return make_reference(f, n->child, out);
+    cls = require_type(f, t);
+    if (!cls)
+        return HOP_FLOW_ERROR;
+    if (!allowed_type(f, cls))
+        return HOP_FLOW_ERROR;
+    flow = eval(f, n->child, &v);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (cls == &hop_class_void) {
+        *out = hop_void();
+        return HOP_FLOW_NEXT;
+    }
+    return hop_convert(&f->rs->cx, v, cls, out) ? HOP_FLOW_NEXT
+                                                : HOP_FLOW_ERROR;
+}
+
+static enum hop_flow
+eval_type(struct frame *f, struct hop_ast_type *n, struct hop_value *out)
+{
+    const struct hop_class *c = require_type(f, n->type_name);
+
+    if (!c)
+        return HOP_FLOW_ERROR;
+    *out = hop_type(c);
+    return HOP_FLOW_NEXT;
+}
+
+/* ---- members and indices ----------------------------------------------------------------- */
+
+#define MAX_ARGUMENTS 16
+
+struct call_arguments {
+    struct hop_value store[MAX_ARGUMENTS];
+    const struct hop_class *cast_store[MAX_ARGUMENTS];
+    struct hop_value *v;
+    const struct hop_class **casts;
+    size_t n;
+    bool any_cast;
+};
+
+static void
+call_arguments_done(struct call_arguments *a)
+{
+    for (size_t i = 0; i < a->n; i++)
+        hop_release(a->v[i]);
+    if (a->v != a->store) {
+        free(a->v);
+        free(a->casts);
+    }
+}
+
+static enum hop_flow
+eval_arguments(struct frame *f, const struct hop_ast_list *list,
+               struct call_arguments *a)
+{
+    a->n = 0;
+    a->any_cast = false;
+    a->v = a->store;
+    a->casts = a->cast_store;
+    if (list->n > MAX_ARGUMENTS) {
+        a->v = hop_xcalloc(list->n, sizeof(*a->v));
+        a->casts = hop_xcalloc(list->n, sizeof(*a->casts));
+    }
+    for (uint32_t i = 0; i < list->n; i++) {
+        struct hop_ast *arg = list->items[i];
+        struct hop_value v = hop_null();
+        enum hop_flow flow = eval(f, arg, &v);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        a->casts[i] = NULL;
+        if (arg->kind == HOP_AST_CONVERT) {
+            struct hop_type_name *t =
+                HOP_AST_AS(hop_ast_convert, arg)->type->type_name;
+            if (!is_name(t, "ref")) {
+                a->casts[i] = resolve_type(f->rs, t);
+                a->any_cast = a->any_cast || a->casts[i];
+            }
+        }
+        if (v.kind == HOP_VOID)
+            v = hop_null();
+        a->v[i] = v;
+        a->n = i + 1;
+    }
+    return HOP_FLOW_NEXT;
+}
+
+/* The member's name; owned. */
+static enum hop_flow
+member_name(struct frame *f, struct hop_ast *member, struct hop_value *out)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    struct hop_string *s;
+    enum hop_flow flow;
+
+    if (member->kind == HOP_AST_STRING_CONSTANT) {
+        *out = literal_string(f, member,
+                              &HOP_AST_AS(hop_ast_string, member)->value);
+        return HOP_FLOW_NEXT;
+    }
+    flow = eval(f, member, &v);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (hop_is_exactly(v, NULL))
+        return HOP_FLOW_NEXT;
+    if (!hop_to_string(&f->rs->cx, v, &s))
+        return HOP_FLOW_ERROR;
+    *out = hop_str(s);
+    return HOP_FLOW_NEXT;
+}
+
+static const struct hop_class *
+static_class(struct frame *f, struct hop_value target)
+{
+    struct hop_value base = hop_value_base(target);
+    const struct hop_class *c = NULL;
+
+    if (base.kind == HOP_TYPE)
+        return base.u.cls;
+    if (base.kind == HOP_STRING) {
+        c = hop_types_find(&f->rs->cx, base.u.s->data, base.u.s->len);
+        if (c)
+            return c;
+    }
+    c = hop_class_of(target);
+    return c;
+}
+
+static bool
+strict_property(struct frame *f, struct hop_value target,
+                const struct hop_string *name)
+{
+    if (scope_strict(f->scope) < 2)
+        return true;
+    if (hop_is_null(target))
+        return throw_pending(f->rs, "PropertyNotFoundException",
+                             "PropertyNotFoundStrict", HOP_CAT_NOT_SPECIFIED,
+                             hop_null(),
+                             "The property '%s' cannot be found on this "
+                             "object. Verify that the property exists.",
+                             name->data);
+    if (hop_as_dict(target) && scope_strict(f->scope) < 2)
+        return true;
+    return throw_pending(f->rs, "PropertyNotFoundException",
+                         "PropertyNotFoundStrict", HOP_CAT_NOT_SPECIFIED,
+                         hop_null(),
+                         "The property '%s' cannot be found on this object. "
+                         "Verify that the property exists.",
+                         name->data);
+}
+
+static enum hop_flow
+get_static(struct frame *f, struct hop_value target, struct hop_string *name,
+           struct hop_value *out)
+{
+    const struct hop_class *c = static_class(f, target);
+
+    if (!c)
+        return HOP_FLOW_NEXT;
+    switch (hop_static_get(&f->rs->cx, c, name, out)) {
+    case HOP_FAILED: return HOP_FLOW_ERROR;
+    case HOP_FOUND: return HOP_FLOW_NEXT;
+    default: break;
+    }
+    return strict_property(f, target, name) ? HOP_FLOW_NEXT : HOP_FLOW_ERROR;
+}
+
+static enum hop_flow
+eval_member(struct frame *f, struct hop_ast_member *n, struct hop_value *out)
+{
+    struct hop_value target HOP_AUTO_VALUE = hop_null();
+    struct hop_value name HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow = n->is_static ? eval_type_operand(f, n->target, &target)
+                                      : eval(f, n->target, &target);
+
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (n->null_conditional && hop_is_null(target))
+        return HOP_FLOW_NEXT;
+    flow = member_name(f, n->member, &name);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (n->is_static)
+        return get_static(f, target, name.u.s, out);
+    switch (hop_member_get_each(&f->rs->cx, target, name.u.s, out)) {
+    case HOP_FAILED: return HOP_FLOW_ERROR;
+    case HOP_FOUND: return HOP_FLOW_NEXT;
+    default: break;
+    }
+    return strict_property(f, target, name.u.s) ? HOP_FLOW_NEXT
+                                                : HOP_FLOW_ERROR;
+}
+
+static enum hop_flow
+call_member(struct frame *f, struct hop_ast_member *n, struct hop_value target,
+            struct hop_string *name, struct hop_value *out)
+{
+    struct call_arguments a;
+    enum hop_flow flow = eval_arguments(f, &n->arguments, &a);
+    struct hop_context *cx = &f->rs->cx;
+    struct hop_value result = hop_null();
+    const struct hop_class *const *casts = a.any_cast ? a.casts : NULL;
+
+    if (flow == HOP_FLOW_NEXT) {
+        bool ok;
+        if (!deep_enough(f->rs)) {
+            ok = false;
+        } else if (n->is_static && static_class(f, target)) {
+            const struct hop_class *c = static_class(f, target);
+            ok = hop_string_iis(name, "new") && target.kind == HOP_TYPE
+                     ? hop_construct(cx, c, a.v, a.n, &result)
+                     : hop_static_call(cx, c, name, a.v, a.n, casts, &result);
+        } else {
+            ok = hop_member_call(cx, target, name, a.v, a.n, casts, &result);
+        }
+        if (ok)
+            *out = result;
+        flow = ok ? HOP_FLOW_NEXT
+               : f->rs->stop ? HOP_FLOW_STOP
+                             : HOP_FLOW_ERROR;
+        if (!ok && f->rs->exiting)
+            flow = HOP_FLOW_EXIT;
+    }
+    call_arguments_done(&a);
+    return flow;
+}
+
+static enum hop_flow
+eval_invoke(struct frame *f, struct hop_ast_member *n, struct hop_value *out)
+{
+    struct hop_value target HOP_AUTO_VALUE = hop_null();
+    struct hop_value name HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow = n->is_static ? eval_type_operand(f, n->target, &target)
+                                      : eval(f, n->target, &target);
+
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (n->null_conditional && hop_is_null(target))
+        return HOP_FLOW_NEXT;
+    flow = member_name(f, n->member, &name);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    return call_member(f, n, target, name.u.s, out);
+}
+
+static enum hop_flow
+eval_index(struct frame *f, struct hop_ast_index *n, struct hop_value *out)
+{
+    struct hop_value target HOP_AUTO_VALUE = hop_null();
+    struct hop_value index HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow = eval(f, n->target, &target);
+
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (n->null_conditional && hop_is_null(target))
+        return HOP_FLOW_NEXT;
+    flow = eval(f, n->index, &index);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (index.kind == HOP_INT32 && target.kind == HOP_OBJECT &&
+        (target.u.o->cls->flags & HOP_CLASS_ARRAY) &&
+        target.u.o->cls->rank == 1) {
+        struct hop_array *a = (struct hop_array *)(void *)target.u.o;
+        int64_t i = index.u.i < 0 ? index.u.i + (int64_t)a->n : index.u.i;
+        if (i >= 0 && i < (int64_t)a->n) {
+            *out = hop_retain(a->items[i]);
+            return HOP_FLOW_NEXT;
+        }
+    }
+    struct hop_array *many = hop_as_array(target);
+    struct hop_array *indices = hop_as_array(index);
+    if (many && many->dims && indices && n->index->kind == HOP_AST_ARRAY_LITERAL)
+        return hop_index_get(&f->rs->cx, target, indices->items, indices->n,
+                             out)
+                   ? HOP_FLOW_NEXT
+                   : HOP_FLOW_ERROR;
+    return hop_index_get(&f->rs->cx, target, &index, 1, out) ? HOP_FLOW_NEXT
+                                                             : HOP_FLOW_ERROR;
+}
+
+/* ---- the rest ------------------------------------------------------------------------------ */
+
+static enum hop_flow
+eval_ternary(struct frame *f, struct hop_ast_ternary *n, struct hop_value *out)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow = eval(f, n->condition, &v);
+
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    return eval(f, hop_is_true(&f->rs->cx, v) ? n->if_true : n->if_false, out);
+}
+
+static enum hop_flow
+eval_paren(struct frame *f, struct hop_ast_paren *n, struct hop_value *out)
+{
+    return eval_statement(f, n->pipeline, out);
+}
+
+static enum hop_flow
+eval_using(struct frame *f, struct hop_ast_wrap *n, struct hop_value *out)
+{
+    throw_pending(f->rs, "RuntimeException", "UsingWithoutInvokeCommand",
+                  HOP_CAT_INVALID_OPERATION, hop_null(),
+                  "A Using variable cannot be retrieved. A Using variable can "
+                  "be used only with Invoke-Command, Start-Job, or "
+                  "InlineScript in the script workflow. When it is used with "
+                  "Invoke-Command, the Using variable is valid only if the "
+                  "script block is invoked on a remote computer.");
+    (void)n;
+    (void)out;
+    return HOP_FLOW_ERROR;
+}
+
+static enum hop_flow
+eval_attributed(struct frame *f, struct hop_ast_attributed *n,
+                struct hop_value *out)
+{
+    return eval(f, n->child, out);
+}
+
+enum hop_flow
+eval(struct frame *f, struct hop_ast *n, struct hop_value *out)
+{
+    switch ((enum hop_ast_kind)n->kind) {
+    case HOP_AST_VARIABLE:
+        return eval_variable(f, HOP_AST_AS(hop_ast_variable, n), out);
+    case HOP_AST_CONSTANT:
+        return eval_constant(f, HOP_AST_AS(hop_ast_constant, n), out);
+    case HOP_AST_STRING_CONSTANT:
+        *out = literal_string(f, n, &HOP_AST_AS(hop_ast_string, n)->value);
+        return HOP_FLOW_NEXT;
+    case HOP_AST_EXPANDABLE_STRING:
+        return eval_expandable(f, HOP_AST_AS(hop_ast_expandable, n), out);
+    case HOP_AST_BINARY:
+        return eval_binary(f, HOP_AST_AS(hop_ast_binary, n), out);
+    case HOP_AST_UNARY:
+        return eval_unary(f, HOP_AST_AS(hop_ast_unary, n), out);
+    case HOP_AST_MEMBER:
+        return eval_member(f, HOP_AST_AS(hop_ast_member, n), out);
+    case HOP_AST_INVOKE_MEMBER:
+        return eval_invoke(f, HOP_AST_AS(hop_ast_member, n), out);
+    case HOP_AST_INDEX:
+        return eval_index(f, HOP_AST_AS(hop_ast_index, n), out);
+    case HOP_AST_ARRAY_LITERAL:
+        return eval_array_literal(f, HOP_AST_AS(hop_ast_array_literal, n), out);
+    case HOP_AST_ARRAY_EXPRESSION:
+        return eval_array_expression(
+            f, HOP_AST_AS(hop_ast_array_expression, n), out);
+    case HOP_AST_PAREN:
+        return eval_paren(f, HOP_AST_AS(hop_ast_paren, n), out);
+    case HOP_AST_SUB_EXPRESSION:
+        return eval_sub(f, HOP_AST_AS(hop_ast_sub, n), out);
+    case HOP_AST_HASHTABLE:
+        return eval_hashtable(f, HOP_AST_AS(hop_ast_hashtable, n), false, out);
+    case HOP_AST_SCRIPT_BLOCK_EXPRESSION:
+        return eval_block_literal(
+            f, HOP_AST_AS(hop_ast_script_block_expression, n), out);
+    case HOP_AST_TYPE:
+        return eval_type(f, HOP_AST_AS(hop_ast_type, n), out);
+    case HOP_AST_CONVERT:
+        return eval_convert(f, HOP_AST_AS(hop_ast_convert, n), out);
+    case HOP_AST_TERNARY:
+        return eval_ternary(f, HOP_AST_AS(hop_ast_ternary, n), out);
+    case HOP_AST_ATTRIBUTED:
+        return eval_attributed(f, HOP_AST_AS(hop_ast_attributed, n), out);
+    case HOP_AST_USING:
+        return eval_using(f, HOP_AST_AS(hop_ast_wrap, n), out);
+    default: break;
+    }
+    return eval_statement(f, n, out);
+}

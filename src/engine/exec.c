@@ -1,0 +1,1186 @@
+/* Statements.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/engine.h"
+
+/* ---- output -------------------------------------------------------------------- */
+
+enum hop_flow
+write_all(struct hop_runspace *rs, struct hop_sink *out, struct hop_value v)
+{
+    struct hop_iter it HOP_AUTO_ITER = {0};
+    enum hop_flow flow = HOP_FLOW_NEXT;
+    int got;
+
+    if (v.kind == HOP_VOID)
+        return HOP_FLOW_NEXT;
+    if (!hop_is_enumerable(v))
+        return hop_sink_write(out, v);
+    if (!hop_iter_init(&rs->cx, &it, v))
+        return HOP_FLOW_ERROR;
+    for (;;) {
+        struct hop_value item HOP_AUTO_VALUE = hop_null();
+        got = hop_iter_next(&rs->cx, &it, &item);
+        if (got <= 0)
+            break;
+        flow = hop_sink_write(out, item);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+    }
+    return got < 0 ? HOP_FLOW_ERROR : HOP_FLOW_NEXT;
+}
+
+/* ---- labels ------------------------------------------------------------------------ */
+
+static void
+set_label(struct hop_runspace *rs, struct hop_string *label)
+{
+    hop_string_clear(&rs->label);
+    rs->label = label;
+}
+
+static bool
+label_is_mine(struct hop_runspace *rs, const struct hop_name *label)
+{
+    if (!rs->label)
+        return true;
+    if (!label->text ||
+        !hop_text_ieq(rs->label->data, rs->label->len, label->text, label->len))
+        return false;
+    set_label(rs, NULL);
+    return true;
+}
+
+/* What a loop does about how its body ended: true to leave the loop with *flow.
+ */
+static bool
+loop_ends(struct frame *f, const struct hop_name *label, enum hop_flow *flow)
+{
+    switch (*flow) {
+    case HOP_FLOW_NEXT: return false;
+    case HOP_FLOW_BREAK:
+        if (label_is_mine(f->rs, label))
+            *flow = HOP_FLOW_NEXT;
+        return true;
+    case HOP_FLOW_CONTINUE:
+        if (!label_is_mine(f->rs, label))
+            return true;
+        *flow = HOP_FLOW_NEXT;
+        return false;
+    default: return true;
+    }
+}
+
+static inline bool
+is_stopped(struct frame *f, enum hop_flow *flow)
+{
+    if (__builtin_expect(!f->rs->stop, 1))
+        return false;
+    *flow = HOP_FLOW_STOP;
+    return true;
+}
+
+static enum hop_flow
+condition(struct frame *f, struct hop_ast *n, bool *yes)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow;
+
+    f->pos = n;
+    flow = eval_statement(f, n, &v);
+    if (flow == HOP_FLOW_NEXT)
+        *yes = v.kind == HOP_BOOL ? v.u.i != 0 : hop_is_true(&f->rs->cx, v);
+    return flow;
+}
+
+/* ---- conditionals and loops ------------------------------------------------------------ */
+
+static enum hop_flow
+exec_if(struct frame *f, struct hop_ast_if *n, struct hop_sink *out)
+{
+    for (uint32_t i = 0; i < n->n_clauses; i++) {
+        bool yes = false;
+        enum hop_flow flow = condition(f, n->clauses[i].condition, &yes);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        if (yes)
+            return exec_block(f, n->clauses[i].body, out);
+    }
+    return n->otherwise ? exec_block(f, n->otherwise, out) : HOP_FLOW_NEXT;
+}
+
+static enum hop_flow
+exec_while(struct frame *f, struct hop_ast_loop *n, struct hop_sink *out)
+{
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    for (;;) {
+        bool yes = false;
+        if (is_stopped(f, &flow))
+            return flow;
+        flow = condition(f, n->condition, &yes);
+        if (flow != HOP_FLOW_NEXT || !yes)
+            return flow;
+        flow = exec_block(f, n->body, out);
+        if (loop_ends(f, &n->label, &flow))
+            return flow;
+    }
+}
+
+static enum hop_flow
+exec_do(struct frame *f, struct hop_ast_loop *n, struct hop_sink *out)
+{
+    bool until = n->ast.kind == HOP_AST_DO_UNTIL;
+
+    for (;;) {
+        bool yes = false;
+        enum hop_flow flow = exec_block(f, n->body, out);
+        if (loop_ends(f, &n->label, &flow) || is_stopped(f, &flow))
+            return flow;
+        flow = condition(f, n->condition, &yes);
+        if (flow != HOP_FLOW_NEXT || yes == until)
+            return flow;
+    }
+}
+
+static enum hop_flow
+drop_value(struct frame *f, struct hop_ast *n)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+
+    f->pos = n;
+    return eval_statement(f, n, &v);
+}
+
+static enum hop_flow
+exec_for(struct frame *f, struct hop_ast_for *n, struct hop_sink *out)
+{
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    if (n->initializer)
+        flow = drop_value(f, n->initializer);
+    while (flow == HOP_FLOW_NEXT) {
+        bool yes = true;
+        if (is_stopped(f, &flow))
+            return flow;
+        if (n->condition)
+            flow = condition(f, n->condition, &yes);
+        if (flow != HOP_FLOW_NEXT || !yes)
+            return flow;
+        flow = exec_block(f, n->body, out);
+        if (loop_ends(f, &n->label, &flow))
+            return flow;
+        if (n->iterator)
+            flow = drop_value(f, n->iterator);
+    }
+    return flow;
+}
+
+struct search {
+    const char *name;
+    bool found;
+};
+
+static bool
+search_name(void *ctx, struct hop_ast *n)
+{
+    struct search *s = ctx;
+
+    if (n->kind == HOP_AST_VARIABLE) {
+        struct hop_name *name = &HOP_AST_AS(hop_ast_variable, n)->name;
+        s->found = s->found || hop_text_ieq(name->text, name->len, s->name,
+                                            strlen(s->name));
+    }
+    return !s->found;
+}
+
+/* Whether the program text below mentions $foreach or $switch; kept in the
+ * node. */
+static bool
+mentions(struct hop_ast *n, const char *name)
+{
+    struct search s = {name, false};
+
+    if (!n->aux) {
+        hop_ast_visit(n, search_name, &s);
+        n->aux = s.found ? 2 : 1;
+    }
+    return n->aux == 2;
+}
+
+/* Ranges are walked without making the array. */
+static enum hop_flow
+foreach_range(struct frame *f, struct hop_ast_foreach *n,
+              struct hop_ast_binary *range, struct hop_sink *out, bool *done)
+{
+    struct hop_value a HOP_AUTO_VALUE = hop_null();
+    struct hop_value b HOP_AUTO_VALUE = hop_null();
+    bool chars;
+    int64_t from, to;
+    enum hop_flow flow = eval(f, range->left, &a);
+
+    *done = true;
+    if (flow == HOP_FLOW_NEXT)
+        flow = eval(f, range->right, &b);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (!hop_range_bounds(&f->rs->cx, a, b, &chars, &from, &to))
+        return HOP_FLOW_ERROR;
+    int64_t step = from <= to ? 1 : -1;
+    for (int64_t i = from;; i += step) {
+        if (is_stopped(f, &flow))
+            return flow;
+        flow = set_variable(f, n->variable,
+                            chars ? hop_char((uint16_t)i) : hop_int((int32_t)i));
+        if (flow == HOP_FLOW_NEXT)
+            flow = exec_block(f, n->body, out);
+        if (loop_ends(f, &n->label, &flow) || i == to)
+            return flow;
+    }
+}
+
+/* Sets a loop's own variable ($foreach, $switch) and gives the old one. */
+static void
+put_loop_variable(struct frame *f, const char *name, struct hop_value v)
+{
+    scope_put(f->rs, f->scope, name, v);
+}
+
+struct enumerator {
+    struct hop_object base;
+    struct hop_iter it;
+    struct hop_value current;
+};
+
+static void
+destroy_enumerator(struct hop_object *o)
+{
+    struct enumerator *e = (struct enumerator *)(void *)o;
+
+    hop_iter_done(&e->it);
+    hop_value_clear(&e->current);
+}
+
+static bool
+enumerator_current(struct hop_context *cx, struct hop_value self,
+                   intptr_t data, struct hop_value *out)
+{
+    *out = hop_retain(((struct enumerator *)(void *)self.u.o)->current);
+    return true;
+}
+
+static bool
+enumerator_move_next(struct hop_context *cx, struct hop_call *call)
+{
+    struct enumerator *e = (struct enumerator *)(void *)call->self.u.o;
+    struct hop_value v = hop_null();
+    int got = hop_iter_next(cx, &e->it, &v);
+
+    if (got < 0)
+        return false;
+    hop_value_set(&e->current, v);
+    call->result = hop_bool(got > 0);
+    return true;
+}
+
+static bool
+enumerator_reset(struct hop_context *cx, struct hop_call *call)
+{
+    struct enumerator *e = (struct enumerator *)(void *)call->self.u.o;
+    struct hop_value source HOP_AUTO_VALUE = hop_retain(e->it.source);
+
+    hop_iter_done(&e->it);
+    hop_value_clear(&e->current);
+    return hop_iter_init(cx, &e->it, source);
+}
+
+static const struct hop_property enumerator_properties[] = {
+    {"Current", "System.Object", enumerator_current}, {NULL}};
+static const struct hop_method enumerator_methods[] = {
+    {"bool MoveNext()", enumerator_move_next},
+    {"void Reset()", enumerator_reset},
+    {NULL}};
+
+static const struct hop_class class_enumerator = {
+    .name = "System.Array+ArrayEnumerator",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct enumerator),
+    .properties = enumerator_properties,
+    .methods = enumerator_methods,
+    .destroy = destroy_enumerator,
+};
+
+static enum hop_flow
+foreach_visible(struct frame *f, struct hop_ast_foreach *n, struct hop_value v,
+                struct hop_sink *out)
+{
+    struct enumerator *e = hop_object_new(&f->rs->cx, &class_enumerator);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(e);
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    if (!hop_iter_init(&f->rs->cx, &e->it, v))
+        return HOP_FLOW_ERROR;
+    put_loop_variable(f, "foreach", hop_retain(holder));
+    for (;;) {
+        struct hop_value item = hop_null();
+        int got = hop_iter_next(&f->rs->cx, &e->it, &item);
+        if (got <= 0) {
+            flow = got < 0 ? HOP_FLOW_ERROR : HOP_FLOW_NEXT;
+            break;
+        }
+        hop_value_set(&e->current, hop_retain(item));
+        flow = set_variable(f, n->variable, item);
+        if (flow == HOP_FLOW_NEXT)
+            flow = exec_block(f, n->body, out);
+        if (loop_ends(f, &n->label, &flow) || is_stopped(f, &flow))
+            break;
+    }
+    put_loop_variable(f, "foreach", hop_null());
+    return flow;
+}
+
+static enum hop_flow
+foreach_plain(struct frame *f, struct hop_ast_foreach *n, struct hop_value v,
+              struct hop_sink *out)
+{
+    struct hop_iter it HOP_AUTO_ITER = {0};
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    if (!hop_iter_init(&f->rs->cx, &it, v))
+        return HOP_FLOW_ERROR;
+    for (;;) {
+        struct hop_value item = hop_null();
+        int got = hop_iter_next(&f->rs->cx, &it, &item);
+        if (got <= 0)
+            return got < 0 ? HOP_FLOW_ERROR : HOP_FLOW_NEXT;
+        flow = set_variable(f, n->variable, item);
+        if (flow == HOP_FLOW_NEXT)
+            flow = exec_block(f, n->body, out);
+        if (loop_ends(f, &n->label, &flow) || is_stopped(f, &flow))
+            return flow;
+    }
+}
+
+static enum hop_flow
+exec_foreach(struct frame *f, struct hop_ast_foreach *n, struct hop_sink *out)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    struct hop_ast *pure = hop_ast_pure_expression(n->condition);
+    bool visible = mentions(&n->body->ast, "foreach");
+    enum hop_flow flow;
+
+    f->pos = n->condition;
+    if (!visible && pure && pure->kind == HOP_AST_BINARY &&
+        HOP_AST_AS(hop_ast_binary, pure)->op == HOP_SYNTAX_RANGE) {
+        bool done;
+        return foreach_range(f, n, HOP_AST_AS(hop_ast_binary, pure), out,
+                             &done);
+    }
+    flow = eval_statement(f, n->condition, &v);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (hop_is_null(v))
+        return HOP_FLOW_NEXT;
+    return visible ? foreach_visible(f, n, v, out)
+                   : foreach_plain(f, n, v, out);
+}
+
+/* ---- switch --------------------------------------------------------------------------------- */
+
+static bool
+switch_equal(struct frame *f, struct hop_ast_switch *n, struct hop_value item,
+             struct hop_value c, bool *yes)
+{
+    struct hop_value r HOP_AUTO_VALUE = hop_null();
+    unsigned flags = n->flags & HOP_SWITCH_CASE_SENSITIVE ? HOP_OP_CASE : 0;
+
+    if (!hop_is_enumerable(c)) {
+        if (!hop_op_binary(&f->rs->cx, HOP_OP_EQ, c, item, flags, &r))
+            return false;
+    } else if (!hop_op_binary(&f->rs->cx, HOP_OP_EQ, item, c, flags, &r)) {
+        return false;
+    }
+    *yes = hop_is_true(&f->rs->cx, r);
+    return true;
+}
+
+static bool
+switch_pattern(struct frame *f, struct hop_ast_switch *n, struct hop_value item,
+               struct hop_value c, bool *yes)
+{
+    bool regex = n->flags & HOP_SWITCH_REGEX;
+    bool cased = n->flags & HOP_SWITCH_CASE_SENSITIVE;
+    struct hop_value r HOP_AUTO_VALUE = hop_null();
+    struct hop_value text HOP_AUTO_VALUE = hop_null();
+    struct hop_string *s;
+
+    if (!hop_to_string(&f->rs->cx, item, &s))
+        return false;
+    text = hop_str(s);
+    if (regex) {
+        if (!binary_operator(f, cased ? HOP_OP_CMATCH : HOP_OP_IMATCH, text, c,
+                             &r))
+            return false;
+    } else if (!hop_op_binary(&f->rs->cx, HOP_OP_LIKE, text, c,
+                              cased ? HOP_OP_CASE : 0, &r)) {
+        return false;
+    }
+    *yes = hop_is_true(&f->rs->cx, r);
+    return true;
+}
+
+static enum hop_flow
+switch_block(struct frame *f, struct hop_value block, struct hop_value item,
+             bool *yes)
+{
+    struct hop_list_sink l;
+    enum hop_flow flow;
+
+    hop_list_sink_init(&l, &f->rs->cx);
+    flow = run_block(f->rs, &(struct block_run){.block = as_block(block),
+                                                .under = &item,
+                                                .out = &l.sink,
+                                                .new_scope = true});
+    if (flow == HOP_FLOW_NEXT) {
+        struct hop_value v HOP_AUTO_VALUE = hop_list_sink_value(&l);
+        *yes = hop_is_true(&f->rs->cx, v);
+    }
+    hop_list_sink_done(&l);
+    return flow;
+}
+
+static enum hop_flow
+switch_matches(struct frame *f, struct hop_ast_switch *n, struct hop_ast *cond,
+               struct hop_value item, bool *yes)
+{
+    struct hop_value c HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow;
+    bool ok;
+
+    f->pos = cond;
+    flow = eval(f, cond, &c);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (as_block(c))
+        return switch_block(f, c, item, yes);
+    if (n->flags & (HOP_SWITCH_REGEX | HOP_SWITCH_WILDCARD))
+        ok = switch_pattern(f, n, item, c, yes);
+    else
+        ok = switch_equal(f, n, item, c, yes);
+    return ok ? HOP_FLOW_NEXT : HOP_FLOW_ERROR;
+}
+
+static struct hop_value *
+own_under(struct frame *f, struct autos *o)
+{
+    memset(o, 0, sizeof(*o));
+    o->outer = f->scope->autos;
+    f->scope->autos = o;
+    o->has = 1u << AUTO_UNDER;
+    return &o->v[AUTO_UNDER];
+}
+
+static void
+drop_autos(struct frame *f, struct autos *o)
+{
+    f->scope->autos = o->outer;
+    for (int i = 1; i < AUTO_COUNT; i++)
+        if (o->has & (1u << i))
+            hop_value_clear(&o->v[i]);
+}
+
+static enum hop_flow
+switch_item(struct frame *f, struct hop_ast_switch *n, struct hop_value item,
+            struct hop_sink *out, bool *leave)
+{
+    struct autos o;
+    bool any = false;
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    *own_under(f, &o) = hop_retain(item);
+    for (uint32_t i = 0; i < n->n_clauses && flow == HOP_FLOW_NEXT; i++) {
+        bool yes = false;
+        flow = switch_matches(f, n, n->clauses[i].condition, item, &yes);
+        if (flow != HOP_FLOW_NEXT || !yes)
+            continue;
+        any = true;
+        flow = exec_block(f, n->clauses[i].body, out);
+    }
+    if (flow == HOP_FLOW_NEXT && !any && n->otherwise)
+        flow = exec_block(f, n->otherwise, out);
+    drop_autos(f, &o);
+    *leave = loop_ends(f, &n->label, &flow);
+    return flow;
+}
+
+static enum hop_flow
+switch_lines(struct frame *f, struct hop_ast_switch *n, struct hop_value name,
+             struct hop_sink *out)
+{
+    struct hop_string *text HOP_AUTO_STRING = NULL;
+    struct hop_item_path p = {0};
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t len;
+    bool leave = false;
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    if (!hop_to_string(&f->rs->cx, name, &text) ||
+        !hop_path_resolve(f->rs, text->data, &p))
+        return HOP_FLOW_ERROR;
+    FILE *in = fopen(p.path, "re");
+    if (!in) {
+        throw_pending(f->rs, "FileNotFoundException", "FileOpenError",
+                      HOP_CAT_NOT_SPECIFIED, hop_null(),
+                      "Could not find file '%s'.", p.path);
+        hop_item_path_done(&p);
+        return HOP_FLOW_ERROR;
+    }
+    hop_item_path_done(&p);
+    while (!leave && (len = getline(&line, &cap, in)) >= 0) {
+        while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+            len--;
+        struct hop_value item HOP_AUTO_VALUE = hop_textn(line, (size_t)len);
+        flow = switch_item(f, n, item, out, &leave);
+    }
+    free(line);
+    fclose(in);
+    return flow;
+}
+
+static enum hop_flow
+exec_switch(struct frame *f, struct hop_ast_switch *n, struct hop_sink *out)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    struct hop_iter it HOP_AUTO_ITER = {0};
+    bool visible = mentions(&n->ast, "switch");
+    bool leave = false;
+    enum hop_flow flow;
+
+    f->pos = n->condition;
+    flow = eval_statement(f, n->condition, &v);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (n->flags & HOP_SWITCH_FILE)
+        return switch_lines(f, n, v, out);
+    if (hop_is_null(v))
+        return v.kind == HOP_VOID ? HOP_FLOW_NEXT
+                                  : switch_item(f, n, hop_null(), out, &leave);
+    if (!hop_is_enumerable(v) && !visible)
+        return switch_item(f, n, v, out, &leave);
+    struct enumerator *e = hop_object_new(&f->rs->cx, &class_enumerator);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(e);
+    if (!hop_iter_init(&f->rs->cx, &e->it, v))
+        return HOP_FLOW_ERROR;
+    if (visible)
+        put_loop_variable(f, "switch", hop_retain(holder));
+    while (!leave) {
+        struct hop_value item = hop_null();
+        int got = hop_iter_next(&f->rs->cx, &e->it, &item);
+        if (got <= 0)
+            return got < 0 ? HOP_FLOW_ERROR : HOP_FLOW_NEXT;
+        hop_value_set(&e->current, item);
+        struct hop_value held HOP_AUTO_VALUE = hop_retain(item);
+        flow = switch_item(f, n, held, out, &leave);
+        if (!leave && is_stopped(f, &flow))
+            return flow;
+    }
+    return flow;
+}
+
+/* ---- try, trap, throw ------------------------------------------------------------------------- */
+
+struct hop_value
+pending_record(struct frame *f)
+{
+    struct hop_runspace *rs = f->rs;
+    struct hop_value e = rs->cx.pending;
+    struct error_record *r = as_error_record(rs->handling);
+
+    (void)r;
+    return exception_record(rs, e);
+}
+
+/* Does exception e fall under the class of a catch clause? */
+static bool
+is_kind_of(struct hop_value e, const struct hop_class *c)
+{
+    return hop_value_is(e, c);
+}
+
+static const struct hop_class *
+clause_type(struct frame *f, struct hop_ast *t)
+{
+    return resolve_type(f->rs, HOP_AST_AS(hop_ast_type, t)->type_name);
+}
+
+/* The clause for an exception: typed ones first by the inner exception, as
+ * PowerShell unwraps, then by the exception itself. */
+static struct hop_ast_catch *
+find_catch(struct frame *f, struct hop_ast_try *n, struct hop_value e,
+           struct hop_value *shown)
+{
+    struct hop_value candidates[2];
+    int count = 0;
+    struct hop_ast_catch *all = NULL;
+    bool runtime = is_kind_of(e, &hop_exception_runtime);
+    struct hop_exception *x = (struct hop_exception *)(void *)e.u.o;
+
+    if (runtime && x->inner.kind == HOP_OBJECT)
+        candidates[count++] = x->inner;
+    candidates[count++] = e;
+    *shown = e;
+    for (int k = 0; k <= count; k++)
+        for (uint32_t i = 0; i < n->catches.n; i++) {
+            struct hop_ast_catch *c =
+                HOP_AST_AS(hop_ast_catch, n->catches.items[i]);
+            if (!c->types.n)
+                all = c;
+            for (uint32_t j = 0; j < c->types.n; j++) {
+                const struct hop_class *t = clause_type(f, c->types.items[j]);
+                if (!t)
+                    continue;
+                if (k == count) {
+                    if (!runtime && t == &hop_exception_runtime)
+                        return c;
+                    continue;
+                }
+                if (is_kind_of(candidates[k], t)) {
+                    *shown = candidates[k];
+                    return c;
+                }
+            }
+        }
+    return all;
+}
+
+static enum hop_flow
+run_catch(struct frame *f, struct hop_ast_catch *c, struct hop_value shown,
+          struct hop_sink *out)
+{
+    struct hop_runspace *rs = f->rs;
+    struct hop_value record HOP_AUTO_VALUE = hop_null();
+    struct hop_value shown_held HOP_AUTO_VALUE = hop_retain(shown);
+    struct autos o;
+    enum hop_flow flow;
+
+    record = hop_error_catch(rs);
+    struct error_record *r = as_error_record(record);
+    if (r && r->exception.u.o != shown.u.o) {
+        struct error_record *copy = error_record_new(
+            rs, shown, r->id ? r->id->data : NULL, r->category, r->target);
+        hop_string_clear(&copy->full_id);
+        copy->full_id = r->full_id ? hop_string_retain(r->full_id) : NULL;
+        hop_value_set(&copy->invocation, hop_retain(r->invocation));
+        hop_value_set(&copy->details, hop_retain(r->details));
+        hop_string_clear(&copy->stack_trace);
+        copy->stack_trace =
+            r->stack_trace ? hop_string_retain(r->stack_trace) : NULL;
+        copy->placed = true;
+        hop_value_set(&record, hop_obj(copy));
+    }
+    struct hop_value old = rs->handling;
+    rs->handling = hop_retain(record);
+    *own_under(f, &o) = hop_retain(record);
+    flow = exec_block(f, c->body, out);
+    drop_autos(f, &o);
+    hop_value_clear(&rs->handling);
+    rs->handling = old;
+    return flow;
+}
+
+/* finally runs whatever happened; only an error or jump of its own replaces
+ * what was under way. */
+static enum hop_flow
+run_finally(struct frame *f, struct hop_ast_block *b, enum hop_flow flow,
+            struct hop_sink *out)
+{
+    struct hop_runspace *rs = f->rs;
+    struct hop_value pending = hop_take_exception(&rs->cx);
+    struct hop_string *label = rs->label;
+    sig_atomic_t stop = rs->stop;
+    bool success = rs->success, propagate = rs->propagate;
+    bool exiting = rs->exiting;
+
+    rs->label = NULL;
+    rs->stop = 0;
+    rs->exiting = false;
+    enum hop_flow last =
+        exec_block(f, b, flow == HOP_FLOW_DONE ? &hop_sink_null : out);
+    rs->propagate = propagate;
+    if (stop)
+        rs->stop = stop;
+    if (last != HOP_FLOW_NEXT) {
+        hop_release(pending);
+        hop_string_release(label);
+        return last;
+    }
+    rs->exiting = exiting;
+    hop_string_clear(&rs->label);
+    rs->label = label;
+    hop_value_set(&rs->cx.pending, pending);
+    if (flow != HOP_FLOW_NEXT)
+        rs->success = success;
+    return flow;
+}
+
+static enum hop_flow
+exec_try(struct frame *f, struct hop_ast_try *n, struct hop_sink *out)
+{
+    struct hop_runspace *rs = f->rs;
+    bool old = rs->propagate;
+    enum hop_flow flow;
+
+    rs->propagate = true;
+    flow = exec_block(f, n->body, out);
+    if (flow == HOP_FLOW_ERROR && n->catches.n && !rs->stop) {
+        struct hop_value shown = hop_null();
+        struct hop_value e HOP_AUTO_VALUE = hop_retain(rs->cx.pending);
+        struct hop_ast_catch *c = find_catch(f, n, e, &shown);
+        if (c)
+            flow = run_catch(f, c, shown, out);
+    }
+    rs->propagate = old;
+    if (n->finally)
+        flow = run_finally(f, n->finally, flow, out);
+    return flow;
+}
+
+static struct hop_ast_trap *
+find_trap(struct frame *f, struct hop_ast_block *b, struct hop_value e)
+{
+    struct hop_exception *x = (struct hop_exception *)(void *)e.u.o;
+    struct hop_value candidates[2] = {e, e};
+
+    if (is_kind_of(e, &hop_exception_runtime) && x->inner.kind == HOP_OBJECT)
+        candidates[0] = x->inner;
+    for (int k = 0; k < 2; k++)
+        for (uint32_t i = 0; i < b->traps.n; i++) {
+            struct hop_ast_trap *t = HOP_AST_AS(hop_ast_trap, b->traps.items[i]);
+            const struct hop_class *c =
+                t->type ? resolve_type(f->rs, t->type->type_name) : NULL;
+            if (c && is_kind_of(candidates[k], c))
+                return t;
+        }
+    for (uint32_t i = 0; i < b->traps.n; i++)
+        if (!HOP_AST_AS(hop_ast_trap, b->traps.items[i])->type)
+            return HOP_AST_AS(hop_ast_trap, b->traps.items[i]);
+    return NULL;
+}
+
+static enum hop_flow
+trap_body(struct frame *f, struct hop_ast_trap *t, struct hop_value record,
+          struct hop_sink *out)
+{
+    struct hop_scope scope;
+    struct autos o = {0};
+    struct frame inner;
+    enum hop_flow flow;
+
+    scope_init(&scope, f->scope, f->session);
+    o.has = 1u << AUTO_UNDER;
+    o.v[AUTO_UNDER] = hop_retain(record);
+    scope.autos = &o;
+    struct hop_scope *saved = f->session->current;
+    f->session->current = &scope;
+    frame_enter(&inner, f->rs, f->block, &scope, f->io);
+    inner.command = f->command;
+    inner.function = f->function;
+    flow = exec_block(&inner, t->body, out);
+    frame_leave(&inner);
+    f->session->current = saved;
+    hop_value_clear(&o.v[AUTO_UNDER]);
+    scope_done(f->rs, &scope);
+    return flow;
+}
+
+static enum hop_flow
+report_error(struct frame *f)
+{
+    struct hop_value record HOP_AUTO_VALUE = hop_error_catch(f->rs);
+    enum hop_flow flow = stream_write(f->rs, f->io, HOP_ERROR, record);
+
+    f->rs->success = false;
+    return flow;
+}
+
+/* Runs the trap for the pending exception. */
+static enum hop_flow
+process_trap(struct frame *f, struct hop_ast_block *b, struct hop_sink *out)
+{
+    struct hop_runspace *rs = f->rs;
+    struct hop_value e HOP_AUTO_VALUE = hop_retain(rs->cx.pending);
+    struct hop_ast_trap *t = find_trap(f, b, e);
+    enum hop_flow flow;
+
+    if (!t)
+        return HOP_FLOW_ERROR;
+    struct hop_value record HOP_AUTO_VALUE = hop_error_catch(rs);
+    struct trap_level *levels = f->traps;
+    f->traps = NULL;
+    flow = trap_body(f, t, record, out);
+    f->traps = levels;
+    rs->success = false;
+    if (flow == HOP_FLOW_CONTINUE && !rs->label)
+        return HOP_FLOW_NEXT;
+    if (flow == HOP_FLOW_RETURN)
+        return flow;
+    if (flow == HOP_FLOW_BREAK && !rs->label) {
+        as_error_record(record)->suppress = true;
+        hop_throw_record(rs, hop_value_steal(&record));
+        return HOP_FLOW_ERROR;
+    }
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    switch (preference(rs, rs->sym_error_action, ACTION_CONTINUE)) {
+    case ACTION_SILENT:
+    case ACTION_IGNORE: return HOP_FLOW_NEXT;
+    case ACTION_STOP:
+        as_error_record(record)->suppress = true;
+        hop_throw_record(rs, hop_value_steal(&record));
+        return HOP_FLOW_ERROR;
+    default: break;
+    }
+    return stream_write(rs, f->io, HOP_ERROR, record);
+}
+
+enum hop_flow
+handle_statement_error(struct frame *f, struct hop_sink *out)
+{
+    struct hop_runspace *rs = f->rs;
+    struct hop_value record HOP_AUTO_VALUE = pending_record(f);
+    struct error_record *r = as_error_record(record);
+
+    error_place(rs, r, f, f->pos, NULL);
+    rs->success = false;
+    if (rs->stop)
+        return HOP_FLOW_STOP;
+    error_list_add(rs, record);
+    if (f->traps && f->traps->block)
+        return process_trap(f, f->traps->block, out);
+    if (rs->propagate || r->suppress)
+        return HOP_FLOW_ERROR;
+    switch (preference(rs, rs->sym_error_action, ACTION_CONTINUE)) {
+    case ACTION_SILENT:
+    case ACTION_IGNORE: hop_drop_exception(&rs->cx); return HOP_FLOW_NEXT;
+    case ACTION_STOP: r->suppress = true; return HOP_FLOW_ERROR;
+    default: break;
+    }
+    if (r->thrown)
+        return HOP_FLOW_ERROR;
+    return report_error(f);
+}
+
+static struct hop_value
+thrown_record(struct frame *f, struct hop_value v)
+{
+    struct hop_runspace *rs = f->rs;
+    struct hop_value base = hop_value_base(v);
+    struct error_record *r = as_error_record(base);
+    struct hop_string *text HOP_AUTO_STRING = NULL;
+
+    if (r) {
+        hop_retain(base);
+        return base;
+    }
+    if (hop_value_is(base, &hop_class_exception)) {
+        struct hop_exception *x = (struct hop_exception *)(void *)base.u.o;
+        if (hop_value_is(base, &hop_exception_runtime) && x->error_id)
+            return exception_record(rs, base);
+        return hop_obj(error_record_new(rs, base, hop_exception_message(base),
+                                        HOP_CAT_OPERATION_STOPPED, hop_null()));
+    }
+    if (hop_is_null(base))
+        text = hop_string_from("ScriptHalted");
+    else if (!hop_to_string(&rs->cx, v, &text))
+        hop_drop_exception(&rs->cx);
+    struct hop_value e HOP_AUTO_VALUE = new_exception(
+        rs, "System.Management.Automation.RuntimeException",
+        text ? text->data : "");
+    return hop_obj(error_record_new(rs, e, text ? text->data : "",
+                                    HOP_CAT_OPERATION_STOPPED,
+                                    hop_is_null(base) ? hop_null() : v));
+}
+
+static enum hop_flow
+exec_throw(struct frame *f, struct hop_ast_exit *n)
+{
+    struct hop_runspace *rs = f->rs;
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    struct hop_value record = hop_null();
+    enum hop_flow flow;
+
+    if (!n->pipeline && as_error_record(rs->handling)) {
+        record = hop_retain(rs->handling);
+        as_error_record(record)->rethrown = true;
+    } else {
+        if (n->pipeline) {
+            flow = eval_statement(f, n->pipeline, &v);
+            if (flow != HOP_FLOW_NEXT)
+                return flow;
+        }
+        record = thrown_record(f, v);
+    }
+    struct error_record *r = as_error_record(record);
+    r->thrown = true;
+    r->suppress = false;
+    error_place(rs, r, f, &n->ast, NULL);
+    hop_throw_record(rs, record);
+    return HOP_FLOW_ERROR;
+}
+
+/* ---- functions, data, jumps ------------------------------------------------------------------------ */
+
+static enum hop_flow
+exec_function(struct frame *f, struct hop_ast_function *n)
+{
+    struct hop_runspace *rs = f->rs;
+    struct hop_block *b = block_new(rs, f->unit, n->body, f->session);
+    struct hop_value block HOP_AUTO_VALUE = hop_obj(b);
+    char *name HOP_AUTO_FREE = hop_xstrndup(n->name.text, n->name.len);
+
+    return hop_function_set(rs, name, NULL, block, HOP_ITEM_UNSPECIFIED)
+               ? HOP_FLOW_NEXT
+               : HOP_FLOW_ERROR;
+}
+
+static enum hop_flow
+exec_data(struct frame *f, struct hop_ast_data *n, struct hop_sink *out)
+{
+    struct hop_list_sink l;
+    enum hop_flow flow;
+
+    if (!n->variable.text)
+        return exec_block(f, n->body, out);
+    hop_list_sink_init(&l, &f->rs->cx);
+    flow = exec_block(f, n->body, &l.sink);
+    if (flow == HOP_FLOW_NEXT) {
+        char *name HOP_AUTO_FREE =
+            hop_xstrndup(n->variable.text, n->variable.len);
+        struct hop_value v HOP_AUTO_VALUE = hop_list_sink_value(&l);
+        if (!hop_variable_set(f->rs, name, NULL, v))
+            flow = HOP_FLOW_ERROR;
+    }
+    hop_list_sink_done(&l);
+    return flow;
+}
+
+static enum hop_flow
+exec_jump(struct frame *f, struct hop_ast_jump *n)
+{
+    enum hop_flow jump =
+        n->ast.kind == HOP_AST_BREAK ? HOP_FLOW_BREAK : HOP_FLOW_CONTINUE;
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    struct hop_string *label = NULL;
+
+    if (n->label) {
+        enum hop_flow flow = eval(f, n->label, &v);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        if (!hop_to_string(&f->rs->cx, v, &label))
+            return HOP_FLOW_ERROR;
+        if (!label->len)
+            hop_string_clear(&label);
+    }
+    set_label(f->rs, label);
+    return jump;
+}
+
+static enum hop_flow
+exec_return(struct frame *f, struct hop_ast_exit *n, struct hop_sink *out)
+{
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    if (n->pipeline)
+        flow = exec(f, n->pipeline, out);
+    return flow == HOP_FLOW_NEXT ? HOP_FLOW_RETURN : flow;
+}
+
+static enum hop_flow
+exec_exit(struct frame *f, struct hop_ast_exit *n)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    int32_t code = 0;
+
+    if (n->pipeline) {
+        enum hop_flow flow = eval_statement(f, n->pipeline, &v);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        if (!hop_is_null(v) && !hop_to_int32(&f->rs->cx, v, &code)) {
+            hop_drop_exception(&f->rs->cx);
+            code = 0;
+        }
+    }
+    f->rs->exit_code = code;
+    return HOP_FLOW_EXIT;
+}
+
+static enum hop_flow
+exec_chain(struct frame *f, struct hop_ast_chain *n, struct hop_sink *out)
+{
+    enum hop_flow flow = exec(f, n->left, out);
+
+    if (flow == HOP_FLOW_ERROR)
+        flow = handle_statement_error(f, out);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (f->rs->success == n->is_or)
+        return HOP_FLOW_NEXT;
+    return exec(f, &n->right->ast, out);
+}
+
+/* ---- $? ---------------------------------------------------------------------------------------------- */
+
+/* Does a statement that ends well set $? to true?  Parentheses around a command
+ * leave what the command set. */
+static bool
+sets_success(struct hop_ast *n)
+{
+    struct hop_ast *e;
+
+    if (n->kind == HOP_AST_ASSIGNMENT)
+        return sets_success(HOP_AST_AS(hop_ast_assignment, n)->right);
+    e = hop_ast_is_expression(n) ? n : hop_ast_pure_expression(n);
+    if (!e)
+        return false;
+    switch ((enum hop_ast_kind)e->kind) {
+    case HOP_AST_PAREN:
+        return sets_success(HOP_AST_AS(hop_ast_paren, e)->pipeline);
+    case HOP_AST_SUB_EXPRESSION: {
+        struct hop_ast_block *b = HOP_AST_AS(hop_ast_sub, e)->body;
+        return b->statements.n != 1 || sets_success(b->statements.items[0]);
+    }
+    case HOP_AST_ARRAY_EXPRESSION: {
+        struct hop_ast_block *b = HOP_AST_AS(hop_ast_array_expression, e)->body;
+        return b->statements.n != 1 || sets_success(b->statements.items[0]);
+    }
+    default: return true;
+    }
+}
+
+/* ---- dispatch -------------------------------------------------------------------------------------------- */
+
+/* The value of an expression statement; increments and assignments give none. */
+static enum hop_flow
+exec_expression(struct frame *f, struct hop_ast *e, struct hop_sink *out)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow;
+
+    if (e->kind == HOP_AST_UNARY) {
+        enum hop_syntax_op op = HOP_AST_AS(hop_ast_unary, e)->op;
+        flow = eval(f, e, &v);
+        if (flow != HOP_FLOW_NEXT ||
+            (op >= HOP_OP_PRE_INCREMENT && op <= HOP_OP_POST_DECREMENT))
+            return flow;
+        return write_all(f->rs, out, v);
+    }
+    flow = eval(f, e, &v);
+    return flow == HOP_FLOW_NEXT ? write_all(f->rs, out, v) : flow;
+}
+
+enum hop_flow
+exec(struct frame *f, struct hop_ast *n, struct hop_sink *out)
+{
+    struct hop_ast *e;
+    enum hop_flow flow;
+
+    switch ((enum hop_ast_kind)n->kind) {
+    case HOP_AST_PIPELINE:
+        e = hop_ast_pure_expression(n);
+        if (!e)
+            return exec_pipeline(f, HOP_AST_AS(hop_ast_pipeline, n), out);
+        flow = exec_expression(f, e, out);
+        if (flow == HOP_FLOW_NEXT && sets_success(e))
+            f->rs->success = true;
+        return flow;
+    case HOP_AST_ASSIGNMENT:
+        flow = assign(f, HOP_AST_AS(hop_ast_assignment, n), NULL);
+        if (flow == HOP_FLOW_NEXT && !f->rs->success && sets_success(n))
+            f->rs->success = true;
+        return flow;
+    case HOP_AST_IF: return exec_if(f, HOP_AST_AS(hop_ast_if, n), out);
+    case HOP_AST_FOREACH:
+        return exec_foreach(f, HOP_AST_AS(hop_ast_foreach, n), out);
+    case HOP_AST_FOR: return exec_for(f, HOP_AST_AS(hop_ast_for, n), out);
+    case HOP_AST_WHILE: return exec_while(f, HOP_AST_AS(hop_ast_loop, n), out);
+    case HOP_AST_DO_WHILE:
+    case HOP_AST_DO_UNTIL: return exec_do(f, HOP_AST_AS(hop_ast_loop, n), out);
+    case HOP_AST_SWITCH:
+        return exec_switch(f, HOP_AST_AS(hop_ast_switch, n), out);
+    case HOP_AST_TRY: return exec_try(f, HOP_AST_AS(hop_ast_try, n), out);
+    case HOP_AST_BREAK:
+    case HOP_AST_CONTINUE: return exec_jump(f, HOP_AST_AS(hop_ast_jump, n));
+    case HOP_AST_RETURN:
+        return exec_return(f, HOP_AST_AS(hop_ast_exit, n), out);
+    case HOP_AST_EXIT: return exec_exit(f, HOP_AST_AS(hop_ast_exit, n));
+    case HOP_AST_THROW: return exec_throw(f, HOP_AST_AS(hop_ast_exit, n));
+    case HOP_AST_FUNCTION_DEFINITION:
+        return exec_function(f, HOP_AST_AS(hop_ast_function, n));
+    case HOP_AST_DATA: return exec_data(f, HOP_AST_AS(hop_ast_data, n), out);
+    case HOP_AST_PIPELINE_CHAIN:
+        return exec_chain(f, HOP_AST_AS(hop_ast_chain, n), out);
+    case HOP_AST_STATEMENT_BLOCK:
+        return exec_block(f, HOP_AST_AS(hop_ast_block, n), out);
+    case HOP_AST_USING_STATEMENT: return HOP_FLOW_NEXT;
+    default: break;
+    }
+    return exec_expression(f, n, out);
+}
+
+enum hop_flow
+exec_block(struct frame *f, struct hop_ast_block *b, struct hop_sink *out)
+{
+    struct trap_level level = {f->traps, b->traps.n ? b : NULL};
+    bool pushed = b->traps.n || f->traps;
+    bool propagate = f->rs->propagate;
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    if (pushed)
+        f->traps = &level;
+    if (b->traps.n)
+        f->rs->propagate = true;
+    for (uint32_t i = 0; i < b->statements.n; i++) {
+        struct hop_ast *n = b->statements.items[i];
+        f->pos = n;
+        flow = exec(f, n, out);
+        if (__builtin_expect(flow == HOP_FLOW_ERROR, 0))
+            flow = handle_statement_error(f, out);
+        if (flow != HOP_FLOW_NEXT)
+            break;
+    }
+    if (b->traps.n)
+        f->rs->propagate = propagate;
+    if (pushed)
+        f->traps = level.up;
+    return flow;
+}
+
+/* A statement used as a value: the output collected, or the expression itself. */
+enum hop_flow
+eval_statement(struct frame *f, struct hop_ast *n, struct hop_value *out)
+{
+    struct hop_list_sink l;
+    struct hop_ast *e;
+    enum hop_flow flow;
+
+    if (n->kind == HOP_AST_ASSIGNMENT)
+        return assign(f, HOP_AST_AS(hop_ast_assignment, n), out);
+    e = hop_ast_is_expression(n) ? n : hop_ast_pure_expression(n);
+    if (e) {
+        flow = eval(f, e, out);
+        if (flow == HOP_FLOW_NEXT && !f->rs->success && sets_success(e))
+            f->rs->success = true;
+        return flow;
+    }
+    if (!deep_enough(f->rs))
+        return HOP_FLOW_ERROR;
+    hop_list_sink_init(&l, &f->rs->cx);
+    flow = exec(f, n, &l.sink);
+    if (flow == HOP_FLOW_NEXT)
+        *out = hop_list_sink_value(&l);
+    hop_list_sink_done(&l);
+    return flow;
+}

@@ -1,0 +1,192 @@
+/* The plain host: two descriptors, no questions.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/host.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+
+struct plain {
+    struct hop_host host;
+    int out, err;
+    bool color;
+    struct hop_buf buffer; /* of out: many small writes become one */
+};
+
+static void
+put(int fd, const char *s, size_t n)
+{
+    while (n) {
+        ssize_t w = write(fd, s, n);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            return;
+        s += w;
+        n -= (size_t)w;
+    }
+}
+
+static void
+flush(struct plain *p)
+{
+    if (p->buffer.len)
+        put(p->out, p->buffer.data, p->buffer.len);
+    hop_buf_clear(&p->buffer);
+}
+
+static const char *const foregrounds[16] = {
+    "30", "34", "32", "36", "31", "35", "33", "37",
+    "90", "94", "92", "96", "91", "95", "93", "97"};
+static const char *const backgrounds[16] = {
+    "40",  "44",  "42",  "46",  "41",  "45",  "43",  "47",
+    "100", "104", "102", "106", "101", "105", "103", "107"};
+
+static void
+plain_write(struct hop_host *h, const char *s, size_t n, int fg, int bg)
+{
+    struct plain *p = (struct plain *)h;
+    bool colored = p->color && (fg >= 0 || bg >= 0);
+
+    if (colored && fg >= 0 && fg < 16)
+        hop_buf_addf(&p->buffer, "\033[%sm", foregrounds[fg]);
+    if (colored && bg >= 0 && bg < 16)
+        hop_buf_addf(&p->buffer, "\033[%sm", backgrounds[bg]);
+    hop_buf_add(&p->buffer, s, n);
+    if (colored)
+        hop_buf_adds(&p->buffer, "\033[0m");
+    if (p->buffer.len > 32768 || p->color)
+        flush(p);
+}
+
+static void
+plain_line(struct plain *p, int fd, const char *prefix, const char *color,
+           const char *s, size_t n)
+{
+    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    if (p->color)
+        hop_buf_adds(&b, color);
+    hop_buf_adds(&b, prefix);
+    hop_buf_add(&b, s, n);
+    if (p->color)
+        hop_buf_adds(&b, "\033[0m");
+    if (!n || s[n - 1] != '\n' || p->color)
+        hop_buf_addc(&b, '\n');
+    if (fd == p->out) {
+        hop_buf_add(&p->buffer, b.data, b.len);
+        return;
+    }
+    flush(p);
+    put(fd, b.data, b.len);
+}
+
+static void
+plain_error(struct hop_host *h, const char *s, size_t n)
+{
+    struct plain *p = (struct plain *)h;
+
+    while (p->color && n && s[n - 1] == '\n')
+        n--;
+    plain_line(p, p->err, "", "\033[31;1m", s, n);
+}
+
+static void
+plain_warning(struct hop_host *h, const char *s, size_t n)
+{
+    struct plain *p = (struct plain *)h;
+
+    plain_line(p, p->out, "WARNING: ", "\033[33;1m", s, n);
+}
+
+static void
+plain_verbose(struct hop_host *h, const char *s, size_t n)
+{
+    struct plain *p = (struct plain *)h;
+
+    plain_line(p, p->out, "VERBOSE: ", "\033[33;1m", s, n);
+}
+
+static void
+plain_debug(struct hop_host *h, const char *s, size_t n)
+{
+    struct plain *p = (struct plain *)h;
+
+    plain_line(p, p->out, "DEBUG: ", "\033[33;1m", s, n);
+}
+
+static void
+plain_information(struct hop_host *h, const char *s, size_t n)
+{
+    struct plain *p = (struct plain *)h;
+
+    plain_line(p, p->out, "", "", s, n);
+}
+
+static struct hop_size
+plain_size(struct hop_host *h)
+{
+    struct winsize w = {0};
+    struct plain *p = (struct plain *)h;
+
+    if (isatty(p->out) && ioctl(p->out, TIOCGWINSZ, &w) == 0 && w.ws_col)
+        return (struct hop_size){w.ws_col, w.ws_row};
+    return (struct hop_size){80, 24};
+}
+
+static bool
+plain_color(struct hop_host *h)
+{
+    return ((struct plain *)h)->color;
+}
+
+static void
+plain_application(struct hop_host *h)
+{
+    flush((struct plain *)h);
+}
+
+static const struct hop_host_ops plain_ops = {
+    .name = "ConsoleHost",
+    .version = "7.6.5",
+    .write = plain_write,
+    .write_error = plain_error,
+    .write_warning = plain_warning,
+    .write_verbose = plain_verbose,
+    .write_debug = plain_debug,
+    .write_information = plain_information,
+    .window_size = plain_size,
+    .buffer_size = plain_size,
+    .supports_color = plain_color,
+    .begin_application = plain_application,
+};
+
+struct hop_host *
+hop_host_plain_new(int out_fd, int err_fd, bool color)
+{
+    struct plain *p = hop_xmalloc(sizeof(*p));
+
+    p->host.ops = &plain_ops;
+    p->out = out_fd;
+    p->err = err_fd;
+    p->color = color;
+    return &p->host;
+}
+
+void
+hop_host_free(struct hop_host *h)
+{
+    struct plain *p = (struct plain *)h;
+
+    if (!h || h->ops != &plain_ops)
+        return;
+    flush(p);
+    hop_buf_done(&p->buffer);
+    free(p);
+}

@@ -1,0 +1,458 @@
+/* CommandInfo and its kin as objects.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/engine.h"
+
+#define SMA "System.Management.Automation."
+#define INFO(v) ((struct cmdinfo *)(void *)(v).u.o)
+
+static void
+destroy_info(struct hop_object *o)
+{
+    struct cmdinfo *c = (struct cmdinfo *)(void *)o;
+
+    free(c->name);
+    free(c->definition);
+    free(c->description);
+    free(c->module_prefix);
+    if (c->block)
+        hop_release(hop_obj(c->block));
+    c->block = NULL;
+    c->name = c->definition = c->description = c->module_prefix = NULL;
+}
+
+struct cmdinfo *
+as_cmdinfo(struct hop_value v)
+{
+    static const struct hop_class *const all[] = {
+        &class_alias_info,           &class_function_info,
+        &class_filter_info,          &class_cmdlet_info,
+        &class_application_info,     &class_external_script_info,
+        &class_script_info};
+
+    v = hop_value_base(v);
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(all); i++)
+        if (hop_is_exactly(v, all[i]))
+            return INFO(v);
+    return NULL;
+}
+
+#define GETTER(fn)                                                             \
+    static bool fn(struct hop_context *cx, struct hop_value self,              \
+                   intptr_t data, struct hop_value *out)
+
+GETTER(get_name)
+{
+    *out = hop_text(INFO(self)->name);
+    return true;
+}
+
+GETTER(get_type)
+{
+    *out = hop_enum(HOP_ENUM_COMMAND_TYPES, INFO(self)->type);
+    return true;
+}
+
+GETTER(get_source)
+{
+    struct cmdinfo *c = INFO(self);
+
+    if (c->type == COMMAND_APPLICATION || c->type == COMMAND_EXTERNAL_SCRIPT)
+        *out = hop_text(c->definition ? c->definition : "");
+    else
+        *out = hop_text(cmdinfo_module_name(c));
+    return true;
+}
+
+GETTER(get_module_name)
+{
+    *out = hop_text(cmdinfo_module_name(INFO(self)));
+    return true;
+}
+
+struct hop_value native_module(struct hop_runspace *rs,
+                               const struct hop_cmdlet_module *m);
+
+GETTER(get_module)
+{
+    struct cmdinfo *c = INFO(self);
+
+    *out = c->module   ? hop_retain(hop_obj(c->module))
+           : c->native ? native_module(RS_OF(cx), c->native)
+                       : hop_null();
+    return true;
+}
+
+GETTER(get_version)
+{
+    struct cmdinfo *c = INFO(self);
+    const char *text = c->module   ? c->module->version
+                       : c->native ? c->native->version
+                                   : NULL;
+
+    *out = hop_null();
+    if (c->type == COMMAND_APPLICATION)
+        text = "0.0.0.0";
+    if (!text)
+        return true;
+    struct hop_value t HOP_AUTO_VALUE = hop_text(text);
+    return hop_convert(cx, t, &hop_class_version, out);
+}
+
+GETTER(get_visibility)
+{
+    *out = hop_enum(HOP_ENUM_VARIABLE_ACCESS, INFO(self)->visibility);
+    return true;
+}
+
+GETTER(get_options)
+{
+    *out = hop_enum(HOP_ENUM_SCOPED_OPTIONS, INFO(self)->options);
+    return true;
+}
+
+GETTER(get_description)
+{
+    struct cmdinfo *c = INFO(self);
+
+    *out = hop_text(c->description ? c->description : "");
+    return true;
+}
+
+GETTER(get_block)
+{
+    struct cmdinfo *c = INFO(self);
+
+    if (c->type == COMMAND_EXTERNAL_SCRIPT && !c->block &&
+        !script_load(RS_OF(cx), c))
+        return false;
+    *out = c->block ? hop_retain(hop_obj(c->block)) : hop_null();
+    return true;
+}
+
+struct hop_string *command_syntax(struct hop_runspace *rs, struct cmdinfo *c);
+
+GETTER(get_definition)
+{
+    struct cmdinfo *c = INFO(self);
+    struct hop_string *s;
+
+    if (c->type == COMMAND_CMDLET) {
+        *out = hop_str(command_syntax(RS_OF(cx), c));
+        return true;
+    }
+    if (c->block) {
+        if (!hop_to_string(cx, hop_obj(c->block), &s))
+            return false;
+        *out = hop_str(s);
+        return true;
+    }
+    *out = hop_text(c->definition ? c->definition : "");
+    return true;
+}
+
+GETTER(get_path)
+{
+    struct cmdinfo *c = INFO(self);
+
+    *out = hop_text(c->definition ? c->definition : "");
+    return true;
+}
+
+GETTER(get_extension)
+{
+    struct cmdinfo *c = INFO(self);
+    const char *dot = strrchr(c->name, '.');
+
+    *out = hop_text(dot ? dot : "");
+    return true;
+}
+
+GETTER(get_verb)
+{
+    const char *name = INFO(self)->name;
+    const char *dash = strchr(name, '-');
+
+    if (data)
+        *out = hop_text(dash ? dash + 1 : "");
+    else
+        *out = dash ? hop_textn(name, (size_t)(dash - name)) : hop_text("");
+    return true;
+}
+
+GETTER(get_binding)
+{
+    struct meta *m = meta_of(RS_OF(cx), INFO(self));
+
+    if (!m)
+        return false;
+    *out = hop_bool(m->cmdlet_binding);
+    return true;
+}
+
+GETTER(get_default_set)
+{
+    struct meta *m = meta_of(RS_OF(cx), INFO(self));
+
+    if (!m)
+        return false;
+    *out = m->default_set >= 0 ? hop_text(m->sets[m->default_set])
+           : m->cmdlet         ? hop_text("__AllParameterSets")
+                               : hop_null();
+    return true;
+}
+
+struct hop_value parameters_dictionary(struct hop_runspace *rs, struct meta *m);
+struct hop_value parameter_sets(struct hop_runspace *rs, struct meta *m);
+
+GETTER(get_parameters)
+{
+    struct cmdinfo *c = INFO(self);
+    struct meta *m;
+
+    *out = hop_null();
+    if (c->type == COMMAND_APPLICATION)
+        return true;
+    if (c->type == COMMAND_ALIAS) {
+        struct cmdinfo *t = resolve_alias(RS_OF(cx), c, true);
+        if (!t)
+            return true;
+        m = t->type == COMMAND_APPLICATION ? NULL : meta_of(RS_OF(cx), t);
+        if (m)
+            *out = parameters_dictionary(RS_OF(cx), m);
+        hop_release(hop_obj(t));
+        return true;
+    }
+    m = meta_of(RS_OF(cx), c);
+    if (!m)
+        return false;
+    *out = parameters_dictionary(RS_OF(cx), m);
+    return true;
+}
+
+GETTER(get_sets)
+{
+    struct cmdinfo *c = INFO(self);
+    struct meta *m;
+
+    *out = hop_null();
+    if (c->type == COMMAND_APPLICATION || c->type == COMMAND_ALIAS)
+        return true;
+    m = meta_of(RS_OF(cx), c);
+    if (!m)
+        return false;
+    *out = parameter_sets(RS_OF(cx), m);
+    return true;
+}
+
+static const struct hop_class class_type_name;
+
+static void
+add_output(struct hop_runspace *rs, struct hop_array *a, const char *name,
+           const struct hop_class *cls)
+{
+    struct bag *b = bag_new(rs, &class_type_name);
+
+    b->v[0] = hop_text(cls ? cls->name : name);
+    b->v[1] = cls ? hop_type(cls) : hop_null();
+    hop_array_push(a, hop_obj(b));
+}
+
+GETTER(get_output)
+{
+    struct hop_runspace *rs = RS_OF(cx);
+    struct hop_array *a = hop_array_new(cx, 0);
+    struct meta *m = meta_of(rs, INFO(self));
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(a);
+
+    if (!m)
+        return false;
+    struct hop_array *list = hop_as_array(m->output_list);
+    for (size_t i = 0; list && i < list->n; i++) {
+        struct hop_value v = list->items[i];
+        if (v.kind == HOP_TYPE)
+            add_output(rs, a, NULL, v.u.cls);
+        else if (hop_is_string(v))
+            add_output(rs, a, hop_cstr(v), NULL);
+    }
+    if (m->output_types) {
+        char *copy HOP_AUTO_FREE = hop_xstrdup(m->output_types);
+        char *save = NULL;
+        for (char *w = strtok_r(copy, " ", &save); w;
+             w = strtok_r(NULL, " ", &save))
+            add_output(rs, a, w, hop_types_find(cx, w, strlen(w)));
+    }
+    *out = hop_value_steal(&holder);
+    return true;
+}
+
+static bool
+type_name_text(struct hop_context *cx, struct hop_value v,
+               struct hop_string **out)
+{
+    *out = hop_string_retain(((struct bag *)(void *)v.u.o)->v[0].u.s);
+    return true;
+}
+
+static const struct hop_property type_name_properties[] = {
+    BAG_RO("Name", "string", 0), BAG_RO("Type", "type", 1), {NULL}};
+static const struct hop_class class_type_name = {
+    .name = SMA "PSTypeName",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = BAG_SIZE(2),
+    .properties = type_name_properties,
+    .destroy = bag_destroy,
+    .to_string = type_name_text,
+};
+
+GETTER(get_resolved)
+{
+    struct cmdinfo *t = resolve_alias(RS_OF(cx), INFO(self), true);
+
+    *out = t ? hop_obj(t) : hop_null();
+    return true;
+}
+
+GETTER(get_referenced)
+{
+    struct cmdinfo *c = INFO(self);
+    struct cmdinfo *t =
+        find_command(RS_OF(cx), c->definition ? c->definition : "",
+                     c->definition ? strlen(c->definition) : 0, COMMAND_ALL,
+                     true);
+
+    hop_drop_exception(cx);
+    *out = t ? hop_obj(t) : hop_null();
+    return true;
+}
+
+/* "gci -> Get-ChildItem", as the default view of commands shows. */
+GETTER(get_display_name)
+{
+    struct cmdinfo *c = INFO(self);
+
+    *out = hop_str(hop_string_format("%s -> %s", c->name,
+                                     c->definition ? c->definition : ""));
+    return true;
+}
+
+GETTER(get_empty)
+{
+    *out = hop_text("");
+    return true;
+}
+
+GETTER(get_impl)
+{
+    *out = hop_null();
+    return true;
+}
+
+static bool
+info_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
+{
+    *out = hop_string_from(INFO(v)->name);
+    return true;
+}
+
+#define COMMON_PROPERTIES                                                      \
+    {"Name", "string", get_name},                                              \
+        {"CommandType", SMA "CommandTypes", get_type},                         \
+        {"Source", "string", get_source}, {"Version", "version", get_version}, \
+        {"Visibility", SMA "SessionStateEntryVisibility", get_visibility},     \
+        {"ModuleName", "string", get_module_name},                             \
+        {"Module", "psmoduleinfo", get_module},                                \
+        {"RemotingCapability", "string", get_empty, NULL, HOP_PROP_HIDDEN},    \
+        {"Parameters",                                                         \
+         "System.Collections.Generic.Dictionary[string," SMA                   \
+         "ParameterMetadata]",                                                 \
+         get_parameters},                                                      \
+        {"ParameterSets",                                                      \
+         "System.Collections.ObjectModel.ReadOnlyCollection[" SMA              \
+         "CommandParameterSetInfo]",                                           \
+         get_sets},                                                            \
+        {"Definition", "string", get_definition}
+
+static const struct hop_property common_properties[] = {COMMON_PROPERTIES,
+                                                        {NULL}};
+static const struct hop_property alias_properties[] = {
+    {"DisplayName", "string", get_display_name, NULL, HOP_PROP_HIDDEN},
+    {"ReferencedCommand", SMA "CommandInfo", get_referenced},
+    {"ResolvedCommand", SMA "CommandInfo", get_resolved},
+    {"Description", "string", get_description},
+    {"Options", SMA "ScopedItemOptions", get_options},
+    {"ResolvedCommandName", "string", get_path, NULL, HOP_PROP_HIDDEN},
+    {NULL}};
+static const struct hop_property function_properties[] = {
+    {"ScriptBlock", "scriptblock", get_block},
+    {"CmdletBinding", "bool", get_binding},
+    {"DefaultParameterSet", "string", get_default_set},
+    {"OutputType",
+     "System.Collections.ObjectModel.ReadOnlyCollection[" SMA "PSTypeName]",
+     get_output},
+    {"Verb", "string", get_verb, NULL, 0, 0},
+    {"Noun", "string", get_verb, NULL, 0, 1},
+    {"Description", "string", get_description},
+    {"Options", SMA "ScopedItemOptions", get_options},
+    {"HelpFile", "string", get_empty},
+    {NULL}};
+static const struct hop_property cmdlet_properties[] = {
+    {"Verb", "string", get_verb, NULL, 0, 0},
+    {"Noun", "string", get_verb, NULL, 0, 1},
+    {"DefaultParameterSet", "string", get_default_set},
+    {"OutputType",
+     "System.Collections.ObjectModel.ReadOnlyCollection[" SMA "PSTypeName]",
+     get_output},
+    {"Options", SMA "ScopedItemOptions", get_options},
+    {"HelpFile", "string", get_empty},
+    {"ImplementingType", "type", get_impl},
+    {NULL}};
+static const struct hop_property application_properties[] = {
+    {"Path", "string", get_path}, {"Extension", "string", get_extension},
+    {NULL}};
+static const struct hop_property script_properties[] = {
+    {"Path", "string", get_path},
+    {"ScriptBlock", "scriptblock", get_block},
+    {NULL}};
+
+static const struct hop_class class_command_info = {
+    .name = SMA "CommandInfo",
+    .base = &hop_class_object,
+    .flags = HOP_CLASS_ABSTRACT,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct cmdinfo),
+    .properties = common_properties,
+    .destroy = destroy_info,
+    .to_string = info_text,
+};
+
+#define INFO_CLASS(c, text, parent, table)                                     \
+    const struct hop_class c = {.name = SMA text,                              \
+                                .base = parent,                                \
+                                .kind = HOP_OBJECT,                            \
+                                .size = sizeof(struct cmdinfo),                \
+                                .properties = table,                           \
+                                .destroy = destroy_info,                       \
+                                .to_string = info_text}
+
+INFO_CLASS(class_alias_info, "AliasInfo", &class_command_info, alias_properties);
+INFO_CLASS(class_function_info, "FunctionInfo", &class_command_info,
+           function_properties);
+INFO_CLASS(class_filter_info, "FilterInfo", &class_function_info, NULL);
+INFO_CLASS(class_cmdlet_info, "CmdletInfo", &class_command_info,
+           cmdlet_properties);
+INFO_CLASS(class_application_info, "ApplicationInfo", &class_command_info,
+           application_properties);
+INFO_CLASS(class_external_script_info, "ExternalScriptInfo",
+           &class_command_info, script_properties);
+INFO_CLASS(class_script_info, "ScriptInfo", &class_command_info,
+           script_properties);
+
+const struct hop_class *const info_classes[] = {
+    &class_command_info,     &class_alias_info,
+    &class_function_info,    &class_filter_info,
+    &class_cmdlet_info,      &class_application_info,
+    &class_external_script_info, &class_script_info,
+    &class_type_name,        NULL};

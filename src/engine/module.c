@@ -1,0 +1,1453 @@
+/* Modules.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/module.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#define SMA "System.Management.Automation."
+#define MODULE(v) ((struct hop_module *)(void *)(v).u.o)
+
+/* ---- the class -------------------------------------------------------------------- */
+
+static void
+drop_array(struct hop_array **a)
+{
+    if (*a)
+        hop_release(hop_obj(*a));
+    *a = NULL;
+}
+
+static void
+destroy_module(struct hop_object *o)
+{
+    struct hop_module *m = (struct hop_module *)(void *)o;
+    char **texts[] = {&m->name,     &m->path,      &m->base_dir,
+                      &m->description, &m->author, &m->company,
+                      &m->copyright, &m->version,  &m->guid,
+                      &m->prefix,   &m->help_uri,  &m->root_module,
+                      &m->prerelease};
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(texts); i++) {
+        free(*texts[i]);
+        *texts[i] = NULL;
+    }
+    drop_array(&m->functions);
+    drop_array(&m->filters);
+    drop_array(&m->cmdlets);
+    drop_array(&m->aliases);
+    drop_array(&m->variables);
+    drop_array(&m->nested);
+    drop_array(&m->required);
+    hop_value_clear(&m->private_data);
+    hop_value_clear(&m->manifest);
+    hop_value_clear(&m->on_remove);
+    hop_value_clear(&m->definition_block);
+    if (m->session) {
+        m->session->module = NULL;
+        for (uint32_t i = 0; !m->session->rs->closing &&
+                             i < m->session->top->functions.n; i++)
+            ((struct cmdinfo *)m->session->top->functions.items[i].value)
+                ->module = NULL;
+        session_unref(m->session);
+    }
+    m->session = NULL;
+}
+
+#define GETTER(fn)                                                             \
+    static bool fn(struct hop_context *cx, struct hop_value self,              \
+                   intptr_t data, struct hop_value *out)
+
+GETTER(get_text)
+{
+    struct hop_module *m = MODULE(self);
+    const char *texts[] = {m->name,      m->path,       m->base_dir,
+                           m->description, m->author,   m->company,
+                           m->copyright, m->prefix,     m->help_uri,
+                           m->root_module};
+
+    *out = texts[data] ? hop_text(texts[data])
+                       : (data == 9 || data == 8) ? hop_null() : hop_text("");
+    if (data >= 4 && data <= 6 && !texts[data]) {
+        hop_value_clear(out);
+        *out = m->manifest.kind == HOP_OBJECT ? hop_text("") : hop_null();
+    }
+    return true;
+}
+
+GETTER(get_version)
+{
+    struct hop_module *m = MODULE(self);
+    struct hop_value t HOP_AUTO_VALUE =
+        hop_text(m->version ? m->version : "0.0");
+
+    return hop_convert(cx, t, &hop_class_version, out);
+}
+
+GETTER(get_guid)
+{
+    struct hop_module *m = MODULE(self);
+    struct hop_value t HOP_AUTO_VALUE = hop_text(
+        m->guid ? m->guid : "00000000-0000-0000-0000-000000000000");
+
+    return hop_convert(cx, t, &hop_class_guid, out);
+}
+
+GETTER(get_type)
+{
+    *out = hop_enum(HOP_ENUM_MODULE_TYPE, MODULE(self)->type);
+    return true;
+}
+
+GETTER(get_access)
+{
+    *out = hop_enum(HOP_ENUM_MODULE_ACCESS, MODULE(self)->access);
+    return true;
+}
+
+static void
+add_exports(struct hop_runspace *rs, struct hop_dict *d, struct hop_array *a,
+            const char *prefix, bool commands)
+{
+    for (size_t i = 0; a && i < a->n; i++) {
+        struct cmdinfo *c = as_cmdinfo(a->items[i]);
+        struct hop_variable *v = (struct hop_variable *)(void *)a->items[i].u.o;
+        const char *name = c ? c->name : v->name->data;
+        const char *dash = strchr(name, '-');
+        char *full HOP_AUTO_FREE =
+            prefix && c && dash
+                ? hop_xasprintf("%.*s-%s%s", (int)(dash - name), name, prefix,
+                                dash + 1)
+            : prefix && c ? hop_xasprintf("%s%s", prefix, name)
+                          : hop_xstrdup(name);
+        hop_dict_set_text(d, full, hop_retain(a->items[i]));
+    }
+    (void)rs;
+    (void)commands;
+}
+
+enum { EX_FUNCTIONS, EX_CMDLETS, EX_ALIASES, EX_VARIABLES, EX_COMMANDS };
+
+GETTER(get_exports)
+{
+    struct hop_module *m = MODULE(self);
+    const struct hop_class *args[2] = {&hop_class_string, &hop_class_object};
+    struct hop_dict *d = hop_dict_new_of(
+        cx, hop_types_generic(cx, &hop_class_dictionary, args, 2),
+        HOP_DICT_IGNORE_CASE);
+    struct hop_runspace *rs = RS_OF(cx);
+
+    if (data == EX_FUNCTIONS || data == EX_COMMANDS)
+        add_exports(rs, d, m->functions, m->prefix, true);
+    if (data == EX_CMDLETS || data == EX_COMMANDS)
+        add_exports(rs, d, m->cmdlets, m->prefix, true);
+    if (data == EX_ALIASES || data == EX_COMMANDS)
+        add_exports(rs, d, m->aliases, m->prefix, true);
+    if (data == EX_VARIABLES)
+        add_exports(rs, d, m->variables, NULL, false);
+    *out = hop_obj(d);
+    return true;
+}
+
+GETTER(get_list)
+{
+    struct hop_module *m = MODULE(self);
+    struct hop_array *a = data ? m->required : m->nested;
+
+    *out = a ? hop_retain(hop_obj(a)) : hop_obj(hop_array_new(cx, 0));
+    return true;
+}
+
+GETTER(get_private)
+{
+    struct hop_module *m = MODULE(self);
+
+    *out = hop_retain(data == 1 ? m->on_remove : m->private_data);
+    return true;
+}
+
+static bool
+set_private(struct hop_context *cx, struct hop_value self, intptr_t data,
+            struct hop_value v)
+{
+    struct hop_module *m = MODULE(self);
+
+    hop_value_set(data == 1 ? &m->on_remove : &m->private_data, hop_retain(v));
+    return true;
+}
+
+/* Tags, ProjectUri ... of PrivateData.PSData. */
+GETTER(get_ps_data)
+{
+    static const char *const names[] = {"Tags", "ProjectUri", "LicenseUri",
+                                        "IconUri", "ReleaseNotes"};
+    struct hop_dict *p = hop_as_dict(MODULE(self)->private_data);
+    struct hop_value *d = p ? hop_dict_get_text(p, "PSData") : NULL;
+    struct hop_dict *data_table = d ? hop_as_dict(*d) : NULL;
+    struct hop_value *v =
+        data_table ? hop_dict_get_text(data_table, names[data]) : NULL;
+
+    *out = v          ? hop_retain(*v)
+           : data == 0 ? hop_obj(hop_array_new(cx, 0))
+                       : hop_null();
+    if (v && (data == 1 || data == 2 || data == 3)) {
+        struct hop_value uri = hop_null();
+        if (hop_try_convert(cx, *v, &hop_class_uri, &uri))
+            hop_value_set(out, uri);
+        else
+            hop_drop_exception(cx);
+    }
+    return true;
+}
+
+struct hop_value session_state_object(struct hop_runspace *rs,
+                                      struct session *s);
+
+GETTER(get_session)
+{
+    struct hop_module *m = MODULE(self);
+
+    *out = m->session ? session_state_object(RS_OF(cx), m->session)
+                      : hop_null();
+    return true;
+}
+
+static bool
+module_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
+{
+    *out = hop_string_from(MODULE(v)->name);
+    return true;
+}
+
+static bool
+module_invoke(struct hop_context *cx, struct hop_call *call)
+{
+    struct hop_runspace *rs = RS_OF(cx);
+    struct hop_module *m = MODULE(call->self);
+    struct hop_block *b = as_block(call->args[0]);
+    struct hop_array *args = hop_as_array(call->args[1]);
+    struct hop_list_sink l;
+
+    if (!b || !m->session)
+        return hop_throw_null(cx, "sb");
+    struct hop_block *bound = block_new(rs, b->unit, b->ast, m->session);
+    hop_list_sink_init(&l, cx);
+    enum hop_flow flow =
+        run_block(rs, &(struct block_run){.block = bound,
+                                          .args = args ? args->items : NULL,
+                                          .n_args = args ? args->n : 0,
+                                          .out = &l.sink,
+                                          .new_scope = true});
+    hop_release(hop_obj(bound));
+    if (flow == HOP_FLOW_NEXT)
+        call->result = hop_list_sink_value(&l);
+    hop_list_sink_done(&l);
+    return flow == HOP_FLOW_NEXT;
+}
+
+static bool
+module_bound_block(struct hop_context *cx, struct hop_call *call)
+{
+    struct hop_module *m = MODULE(call->self);
+    struct hop_block *b = as_block(call->args[0]);
+
+    if (!b || !m->session)
+        return hop_throw_null(cx, "scriptBlockToBind");
+    call->result = hop_obj(block_new(RS_OF(cx), b->unit, b->ast, m->session));
+    return true;
+}
+
+static bool
+module_as_custom(struct hop_context *cx, struct hop_call *call)
+{
+    call->result = module_custom_object(RS_OF(cx), MODULE(call->self));
+    return true;
+}
+
+#define EXPORTS "System.Collections.Generic.Dictionary[string," SMA "CommandInfo]"
+
+static const struct hop_property module_properties[] = {
+    {"Name", "string", get_text, NULL, 0, 0},
+    {"Path", "string", get_text, NULL, 0, 1},
+    {"ModuleBase", "string", get_text, NULL, 0, 2},
+    {"Description", "string", get_text, NULL, 0, 3},
+    {"Guid", "guid", get_guid},
+    {"Version", "version", get_version},
+    {"PrivateData", "System.Object", get_private, set_private, 0, 0},
+    {"Author", "string", get_text, NULL, 0, 4},
+    {"CompanyName", "string", get_text, NULL, 0, 5},
+    {"Copyright", "string", get_text, NULL, 0, 6},
+    {"HelpInfoUri", "string", get_text, NULL, 0, 8},
+    {"RootModule", "string", get_text, NULL, 0, 9},
+    {"Prefix", "string", get_text, NULL, 0, 7},
+    {"ModuleType", SMA "ModuleType", get_type},
+    {"AccessMode", SMA "ModuleAccessMode", get_access},
+    {"ExportedFunctions", EXPORTS, get_exports, NULL, 0, EX_FUNCTIONS},
+    {"ExportedCmdlets", EXPORTS, get_exports, NULL, 0, EX_CMDLETS},
+    {"ExportedAliases", EXPORTS, get_exports, NULL, 0, EX_ALIASES},
+    {"ExportedVariables", EXPORTS, get_exports, NULL, 0, EX_VARIABLES},
+    {"ExportedCommands", EXPORTS, get_exports, NULL, 0, EX_COMMANDS},
+    {"NestedModules",
+     "System.Collections.ObjectModel.ReadOnlyCollection[psmoduleinfo]",
+     get_list, NULL, 0, 0},
+    {"RequiredModules",
+     "System.Collections.ObjectModel.ReadOnlyCollection[psmoduleinfo]",
+     get_list, NULL, 0, 1},
+    {"Tags", "System.Collections.Generic.IEnumerable[string]", get_ps_data,
+     NULL, 0, 0},
+    {"ProjectUri", "uri", get_ps_data, NULL, 0, 1},
+    {"LicenseUri", "uri", get_ps_data, NULL, 0, 2},
+    {"IconUri", "uri", get_ps_data, NULL, 0, 3},
+    {"ReleaseNotes", "string", get_ps_data, NULL, 0, 4},
+    {"OnRemove", "scriptblock", get_private, set_private, 0, 1},
+    {"SessionState", SMA "SessionState", get_session},
+    {NULL}};
+static const struct hop_method module_methods[] = {
+    {"System.Object Invoke(scriptblock sb, params System.Object[] args)",
+     module_invoke},
+    {"scriptblock NewBoundScriptBlock(scriptblock scriptBlockToBind)",
+     module_bound_block},
+    {"psobject AsCustomObject()", module_as_custom},
+    {NULL}};
+
+const struct hop_class class_module_info = {
+    .name = SMA "PSModuleInfo",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct hop_module),
+    .properties = module_properties,
+    .methods = module_methods,
+    .destroy = destroy_module,
+    .to_string = module_text,
+};
+
+const struct hop_class *const module_classes[] = {&class_module_info, NULL};
+
+struct hop_module *
+as_module(struct hop_value v)
+{
+    v = hop_value_base(v);
+    return hop_is_exactly(v, &class_module_info) ? MODULE(v) : NULL;
+}
+
+static struct hop_module *
+module_make(struct hop_runspace *rs, const char *name, const char *path)
+{
+    struct hop_module *m = hop_object_new(&rs->cx, &class_module_info);
+
+    m->name = hop_xstrdup(name);
+    if (path) {
+        const char *slash = strrchr(path, '/');
+        m->path = hop_xstrdup(path);
+        m->base_dir = slash ? hop_xstrndup(path, (size_t)(slash - path))
+                            : hop_xstrdup("");
+    }
+    m->functions = hop_array_new(&rs->cx, 0);
+    m->cmdlets = hop_array_new(&rs->cx, 0);
+    m->aliases = hop_array_new(&rs->cx, 0);
+    m->variables = hop_array_new(&rs->cx, 0);
+    m->nested = hop_array_new(&rs->cx, 0);
+    return m;
+}
+
+/* ---- names ------------------------------------------------------------------------------ */
+
+bool
+name_in(struct hop_value patterns, const char *name)
+{
+    struct hop_array *a = hop_as_array(patterns);
+
+    if (hop_is_null(patterns))
+        return true;
+    if (!a)
+        return hop_is_string(patterns) &&
+               hop_wildcard_match(hop_cstr(patterns), patterns.u.s->len, name,
+                                  strlen(name), true);
+    for (size_t i = 0; i < a->n; i++)
+        if (hop_is_string(a->items[i]) &&
+            hop_wildcard_match(hop_cstr(a->items[i]), a->items[i].u.s->len,
+                               name, strlen(name), true))
+            return true;
+    return false;
+}
+
+struct hop_module *
+module_loaded(struct hop_runspace *rs, const char *name)
+{
+    for (size_t i = 0; i < rs->loaded->n; i++) {
+        struct hop_module *m = as_module(rs->loaded->items[i]);
+        if (m && (hop_ascii_ieq(m->name, name) ||
+                  (m->path && strcmp(m->path, name) == 0)))
+            return m;
+    }
+    return NULL;
+}
+
+/* ---- exports ------------------------------------------------------------------------------ */
+
+static void
+collect(struct hop_module *m, struct symbol_map *from, struct hop_array *to,
+        struct hop_value patterns)
+{
+    for (uint32_t i = 0; i < from->n; i++) {
+        struct cmdinfo *c = from->items[i].value;
+        bool there = false;
+        if (!name_in(patterns, c->name))
+            continue;
+        for (size_t k = 0; k < to->n; k++)
+            there = there || as_cmdinfo(to->items[k]) == c;
+        if (!there)
+            hop_array_push(to, hop_retain(hop_obj(c)));
+        if (!c->module)
+            c->module = m;
+    }
+}
+
+static void
+collect_variables(struct hop_module *m, struct hop_value patterns)
+{
+    struct symbol_map *from = &m->session->top->variables;
+
+    for (uint32_t i = 0; i < from->n; i++) {
+        struct hop_variable *v = from->items[i].value;
+        bool there = false;
+        if (!name_in(patterns, v->name->data))
+            continue;
+        for (size_t k = 0; k < m->variables->n; k++)
+            there = there || m->variables->items[k].u.o == &v->base;
+        if (!there)
+            hop_array_push(m->variables, hop_retain(hop_obj(v)));
+    }
+}
+
+/* What nested modules export can be passed on. */
+static void
+collect_nested(struct hop_module *m, struct hop_value functions,
+               struct hop_value aliases)
+{
+    for (size_t i = 0; i < m->nested->n; i++) {
+        struct hop_module *n = as_module(m->nested->items[i]);
+        for (size_t k = 0; n && k < n->functions->n; k++)
+            if (name_in(functions, as_cmdinfo(n->functions->items[k])->name))
+                hop_array_push(m->functions,
+                               hop_retain(n->functions->items[k]));
+        for (size_t k = 0; n && k < n->aliases->n; k++)
+            if (name_in(aliases, as_cmdinfo(n->aliases->items[k])->name))
+                hop_array_push(m->aliases, hop_retain(n->aliases->items[k]));
+    }
+}
+
+bool
+module_export(struct hop_runspace *rs, struct hop_value functions,
+              struct hop_value cmdlets, struct hop_value variables,
+              struct hop_value aliases)
+{
+    struct hop_module *m = rs->session->module;
+
+    if (!m || !m->session || rs->session->is_closure)
+        return throw_pending(
+            rs, "PSInvalidOperationException",
+            "Modules_CanOnlyExecuteExportModuleMemberInsideAModule",
+            HOP_CAT_PERMISSION_DENIED, hop_null(),
+            "The Export-ModuleMember cmdlet can only be called from inside a "
+            "module.");
+    m->exported_explicitly = true;
+    if (!hop_is_null(functions))
+        collect(m, &m->session->top->functions, m->functions, functions);
+    if (!hop_is_null(aliases))
+        collect(m, &m->session->top->aliases, m->aliases, aliases);
+    if (!hop_is_null(variables))
+        collect_variables(m, variables);
+    if (!hop_is_null(functions))
+        collect_nested(m, functions, aliases);
+    (void)cmdlets;
+    return true;
+}
+
+static void
+export_default(struct hop_module *m)
+{
+    if (m->exported_explicitly)
+        return;
+    collect(m, &m->session->top->functions, m->functions, hop_null());
+}
+
+/* ---- running a module's code ------------------------------------------------------------------- */
+
+static bool
+run_in_module(struct hop_runspace *rs, struct hop_module *m,
+              struct hop_block *block, const struct hop_value *args, size_t n,
+              struct hop_sink *out)
+{
+    struct hop_module *was = rs->session->module;
+    bool success = rs->success;
+    enum hop_flow flow;
+
+    (void)was;
+    if (rs->import_depth > 50)
+        return throw_pending(rs, "InvalidOperationException",
+                             "Modules_ModuleTooDeeplyNested",
+                             HOP_CAT_INVALID_OPERATION, hop_null(),
+                             "Cannot load the module '%s' because the module "
+                             "nesting limit has been exceeded.",
+                             m->name);
+    rs->import_depth++;
+    struct hop_block *bound = block_new(rs, block->unit, block->ast, m->session);
+    flow = run_block(rs, &(struct block_run){.block = bound,
+                                             .args = args,
+                                             .n_args = n,
+                                             .out = out,
+                                             .new_scope = false});
+    hop_release(hop_obj(bound));
+    rs->import_depth--;
+    if (flow == HOP_FLOW_NEXT)
+        rs->success = success;
+    return flow == HOP_FLOW_NEXT;
+}
+
+static void
+give_session(struct hop_runspace *rs, struct hop_module *m)
+{
+    m->session = session_new(rs);
+    m->session->module = m;
+    m->session->top->strict = 0;
+}
+
+bool
+module_new(struct hop_runspace *rs, const char *name, struct hop_block *block,
+           const struct hop_value *args, size_t n, struct hop_value *out,
+           struct hop_value *output)
+{
+    struct hop_module *m = module_make(rs, name, NULL);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(m);
+    struct hop_list_sink l;
+    bool ok;
+
+    m->is_dynamic = true;
+    m->path = hop_xstrdup(name);
+    m->base_dir = hop_xstrdup(hop_location(rs));
+    give_session(rs, m);
+    hop_list_sink_init(&l, &rs->cx);
+    ok = run_in_module(rs, m, block, args, n, &l.sink);
+    if (ok) {
+        export_default(m);
+        if (output)
+            *output = hop_list_sink_value(&l);
+        *out = hop_value_steal(&holder);
+    }
+    hop_list_sink_done(&l);
+    return ok;
+}
+
+struct hop_value
+module_custom_object(struct hop_runspace *rs, struct hop_module *m)
+{
+    struct hop_object *o = hop_custom_new(&rs->cx);
+
+    for (size_t i = 0; i < m->variables->n; i++) {
+        struct hop_variable *v =
+            (struct hop_variable *)(void *)m->variables->items[i].u.o;
+        char *get HOP_AUTO_FREE = hop_xasprintf(" ${%s} ", v->name->data);
+        char *set HOP_AUTO_FREE =
+            hop_xasprintf(" ${script:%s} = $args[0] ", v->name->data);
+        struct hop_value g = hop_null(), s = hop_null();
+        struct session *saved = rs->session;
+        rs->session = m->session;
+        if (!hop_scriptblock_create(rs, get, strlen(get), &g) ||
+            !hop_scriptblock_create(rs, set, strlen(set), &s))
+            hop_drop_exception(&rs->cx);
+        rs->session = saved;
+        hop_member_add(o, (struct hop_member){
+                              .name = hop_string_retain(v->name),
+                              .kind = HOP_MEMBER_SCRIPT_PROPERTY,
+                              .value = g,
+                              .second = s});
+    }
+    for (size_t i = 0; i < m->functions->n; i++) {
+        struct cmdinfo *c = as_cmdinfo(m->functions->items[i]);
+        hop_member_add(o, (struct hop_member){
+                              .name = hop_string_from(c->name),
+                              .kind = HOP_MEMBER_SCRIPT_METHOD,
+                              .value = hop_retain(hop_obj(c->block))});
+    }
+    return hop_obj(o);
+}
+
+/* ---- publishing ----------------------------------------------------------------------------------- */
+
+static char *
+prefixed(const char *name, const char *prefix)
+{
+    const char *dash = strchr(name, '-');
+
+    if (!prefix || !*prefix)
+        return hop_xstrdup(name);
+    if (!dash)
+        return hop_xasprintf("%s%s", prefix, name);
+    return hop_xasprintf("%.*s-%s%s", (int)(dash - name), name, prefix,
+                         dash + 1);
+}
+
+static void
+publish_command(struct hop_runspace *rs, struct hop_module *m,
+                struct symbol_map *to, struct cmdinfo *c, const char *prefix,
+                bool no_clobber)
+{
+    char *name HOP_AUTO_FREE = prefixed(c->name, prefix);
+    struct hop_symbol *s = hop_symbol_get(rs, name, strlen(name));
+    struct cmdinfo *old = symbol_map_get(to, s);
+    struct cmdinfo *copy;
+
+    if (no_clobber && (old || symbol_map_get(&rs->cmdlets, s)))
+        return;
+    copy = cmdinfo_new(rs, c->type, name);
+    copy->definition = c->definition ? hop_xstrdup(c->definition) : NULL;
+    copy->description = c->description ? hop_xstrdup(c->description) : NULL;
+    copy->module = m;
+    copy->module_prefix = prefix ? hop_xstrdup(prefix) : NULL;
+    if (c->block) {
+        hop_retain(hop_obj(c->block));
+        copy->block = c->block;
+    }
+    copy->cmdlet = c->cmdlet;
+    symbol_map_set(to, s, copy);
+    if (old)
+        hop_release(hop_obj(old));
+}
+
+void
+module_publish(struct hop_runspace *rs, struct hop_module *m,
+               struct hop_scope *scope, const struct import *i)
+{
+    const struct import none = {0};
+    bool any;
+
+    if (!i)
+        i = &none;
+    any = !hop_is_null(i->functions) || !hop_is_null(i->cmdlets) ||
+          !hop_is_null(i->variables) || !hop_is_null(i->aliases);
+    if (i->prefix) {
+        free(m->prefix);
+        m->prefix = hop_xstrdup(i->prefix);
+    }
+    scope->had_commands = true;
+    for (size_t k = 0; k < m->functions->n; k++) {
+        struct cmdinfo *c = as_cmdinfo(m->functions->items[k]);
+        if (any ? !hop_is_null(i->functions) && name_in(i->functions, c->name)
+                : true)
+            publish_command(rs, m, &scope->functions, c, m->prefix,
+                            i->no_clobber);
+    }
+    for (size_t k = 0; k < m->aliases->n; k++) {
+        struct cmdinfo *c = as_cmdinfo(m->aliases->items[k]);
+        if (any ? !hop_is_null(i->aliases) && name_in(i->aliases, c->name)
+                : true)
+            publish_command(rs, m, &scope->aliases, c, m->prefix,
+                            i->no_clobber);
+    }
+    for (size_t k = 0; k < m->variables->n; k++) {
+        struct hop_variable *v =
+            (struct hop_variable *)(void *)m->variables->items[k].u.o;
+        struct hop_variable *old;
+        if (any ? hop_is_null(i->variables) ||
+                      !name_in(i->variables, v->name->data)
+                : false)
+            continue;
+        old = scope_own(scope, v->symbol);
+        hop_retain(hop_obj(v));
+        if (old) {
+            old->removed = true;
+            symbol_map_set(&scope->variables, v->symbol, v);
+            hop_release(hop_obj(old));
+        } else {
+            symbol_map_set(&scope->variables, v->symbol, v);
+        }
+    }
+    rs->command_epoch++;
+}
+
+static void
+unpublish_map(struct hop_module *m, struct symbol_map *map)
+{
+    for (uint32_t i = map->n; i > 0; i--) {
+        struct cmdinfo *c = map->items[i - 1].value;
+        if (c->module != m)
+            continue;
+        symbol_map_remove(map, map->items[i - 1].key);
+        hop_release(hop_obj(c));
+    }
+}
+
+bool
+module_remove(struct hop_runspace *rs, struct hop_module *m)
+{
+    struct hop_value held HOP_AUTO_VALUE = hop_retain(hop_obj(m));
+
+    if (as_block(m->on_remove)) {
+        struct hop_value v = hop_obj(m);
+        if (run_block(rs, &(struct block_run){.block = as_block(m->on_remove),
+                                              .args = &v,
+                                              .n_args = 1,
+                                              .new_scope = true}) ==
+            HOP_FLOW_ERROR)
+            return false;
+    }
+    for (struct session *s = rs->sessions; s; s = s->next) {
+        for (struct hop_scope *at = s->current; at; at = at->parent) {
+            unpublish_map(m, &at->functions);
+            unpublish_map(m, &at->aliases);
+            for (size_t i = 0; i < m->variables->n; i++) {
+                struct hop_variable *v =
+                    (struct hop_variable *)(void *)m->variables->items[i].u.o;
+                if (s != m->session && scope_own(at, v->symbol) == v) {
+                    symbol_map_remove(&at->variables, v->symbol);
+                    hop_release(hop_obj(v));
+                }
+            }
+            if (at == s->top)
+                break;
+        }
+    }
+    for (size_t i = 0; i < rs->loaded->n; i++)
+        if (as_module(rs->loaded->items[i]) == m) {
+            hop_array_remove(rs->loaded, i);
+            break;
+        }
+    for (size_t i = 0; i < m->nested->n; i++) {
+        struct hop_module *n = as_module(m->nested->items[i]);
+        if (n && n->parent == m && !module_remove(rs, n))
+            return false;
+    }
+    rs->command_epoch++;
+    return true;
+}
+
+/* ---- manifests ------------------------------------------------------------------------------------- */
+
+bool
+manifest_read(struct hop_runspace *rs, const char *path, struct hop_value *out)
+{
+    struct cmdinfo *c = script_info(rs, path);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(c);
+    struct hop_list_sink l;
+    bool ok;
+
+    if (!script_load(rs, c))
+        return false;
+    hop_list_sink_init(&l, &rs->cx);
+    ok = run_block(rs, &(struct block_run){.block = c->block,
+                                           .out = &l.sink,
+                                           .new_scope = true}) == HOP_FLOW_NEXT;
+    if (ok) {
+        struct hop_value v = hop_list_sink_value(&l);
+        if (hop_as_dict(v)) {
+            *out = v;
+        } else {
+            hop_release(v);
+            ok = throw_pending(rs, "InvalidOperationException",
+                               "Modules_InvalidManifest",
+                               HOP_CAT_RESOURCE_UNAVAILABLE, hop_null(),
+                               "The module manifest '%s' could not be "
+                               "processed because it is not a valid "
+                               "PowerShell module manifest file.",
+                               path);
+        }
+    }
+    hop_list_sink_done(&l);
+    return ok;
+}
+
+static char *
+table_text(struct hop_runspace *rs, struct hop_dict *d, const char *key)
+{
+    struct hop_value *v = hop_dict_get_text(d, key);
+    struct hop_string *s HOP_AUTO_STRING = NULL;
+
+    if (!v || hop_is_null(*v))
+        return NULL;
+    if (!hop_to_string(&rs->cx, *v, &s)) {
+        hop_drop_exception(&rs->cx);
+        return NULL;
+    }
+    return hop_xstrndup(s->data, s->len);
+}
+
+static void
+set_text(char **slot, char *text)
+{
+    if (!text)
+        return;
+    free(*slot);
+    *slot = text;
+}
+
+void
+manifest_apply(struct hop_runspace *rs, struct hop_module *m,
+               struct hop_value table)
+{
+    struct hop_dict *d = hop_as_dict(table);
+    struct hop_value *v;
+
+    hop_value_set(&m->manifest, hop_retain(table));
+    set_text(&m->version, table_text(rs, d, "ModuleVersion"));
+    set_text(&m->guid, table_text(rs, d, "GUID"));
+    set_text(&m->author, table_text(rs, d, "Author"));
+    set_text(&m->company, table_text(rs, d, "CompanyName"));
+    set_text(&m->copyright, table_text(rs, d, "Copyright"));
+    set_text(&m->description, table_text(rs, d, "Description"));
+    set_text(&m->help_uri, table_text(rs, d, "HelpInfoURI"));
+    set_text(&m->root_module, table_text(rs, d, "RootModule"));
+    if (!m->root_module)
+        set_text(&m->root_module, table_text(rs, d, "ModuleToProcess"));
+    if (!m->prefix)
+        set_text(&m->prefix, table_text(rs, d, "DefaultCommandPrefix"));
+    v = hop_dict_get_text(d, "PrivateData");
+    if (v)
+        hop_value_set(&m->private_data, hop_retain(*v));
+}
+
+static void
+keep_only(struct hop_array *a, struct hop_value patterns, bool variables)
+{
+    for (size_t i = a->n; i > 0; i--) {
+        struct cmdinfo *c = as_cmdinfo(a->items[i - 1]);
+        const char *name =
+            c ? c->name
+              : ((struct hop_variable *)(void *)a->items[i - 1].u.o)->name->data;
+        if (!name_in(patterns, name))
+            hop_array_remove(a, i - 1);
+    }
+    (void)variables;
+}
+
+static void
+limit_exports(struct hop_module *m, struct hop_dict *d)
+{
+    struct hop_value *v;
+
+    if ((v = hop_dict_get_text(d, "FunctionsToExport")))
+        keep_only(m->functions, *v, false);
+    if ((v = hop_dict_get_text(d, "CmdletsToExport")))
+        keep_only(m->cmdlets, *v, false);
+    if ((v = hop_dict_get_text(d, "AliasesToExport")))
+        keep_only(m->aliases, *v, false);
+    if ((v = hop_dict_get_text(d, "VariablesToExport")))
+        keep_only(m->variables, *v, true);
+}
+
+/* ---- files -------------------------------------------------------------------------------------------- */
+
+static bool
+is_regular(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static bool
+ends(const char *s, const char *end)
+{
+    size_t n = strlen(s), k = strlen(end);
+
+    return n >= k && hop_ascii_ieq(s + n - k, end);
+}
+
+/* The module's file in a directory: DIR/NAME.psd1 or .psm1, or one version
+ * deeper. */
+static char *
+file_in(const char *dir, const char *name)
+{
+    static const char *const kinds[] = {".psd1", ".psm1", ".ps1"};
+    struct dirent **list = NULL;
+    char *found = NULL;
+    int n;
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(kinds) - 1; i++) {
+        char *path = hop_xasprintf("%s/%s%s", dir, name, kinds[i]);
+        if (is_regular(path))
+            return path;
+        free(path);
+    }
+    n = scandir(dir, &list, NULL, versionsort);
+    for (int i = n - 1; i >= 0; i--) {
+        const char *v = list[i]->d_name;
+        if (!found && v[0] >= '0' && v[0] <= '9') {
+            char *path = hop_xasprintf("%s/%s/%s.psd1", dir, v, name);
+            if (is_regular(path))
+                found = path;
+            else
+                free(path);
+        }
+        free(list[i]);
+    }
+    if (n >= 0)
+        free(list);
+    return found;
+}
+
+static char *
+default_paths(void)
+{
+    const char *path = getenv("PSModulePath");
+    const char *home = getenv("HOME");
+
+    if (path)
+        return hop_xstrdup(path);
+    return hop_xasprintf("%s/.local/share/powershell/Modules:"
+                         "/usr/local/share/powershell/Modules:"
+                         "/usr/share/hop/Modules",
+                         home ? home : "");
+}
+
+char *
+module_find(struct hop_runspace *rs, const char *name)
+{
+    char *paths HOP_AUTO_FREE = default_paths();
+    char *save = NULL;
+
+    for (char *d = strtok_r(paths, ":", &save); d;
+         d = strtok_r(NULL, ":", &save)) {
+        char *dir HOP_AUTO_FREE = hop_xasprintf("%s/%s", d, name);
+        char *file = file_in(dir, name);
+        if (file)
+            return file;
+    }
+    (void)rs;
+    return NULL;
+}
+
+void
+module_each_available(struct hop_runspace *rs,
+                      bool (*fn)(void *ctx, const char *name,
+                                 const char *file),
+                      void *ctx)
+{
+    char *paths HOP_AUTO_FREE = default_paths();
+    char *save = NULL;
+    bool more = true;
+
+    for (char *d = strtok_r(paths, ":", &save); d && more;
+         d = strtok_r(NULL, ":", &save)) {
+        struct dirent **list = NULL;
+        int n = scandir(d, &list, NULL, alphasort);
+        for (int i = 0; i < n; i++) {
+            if (more && list[i]->d_name[0] != '.') {
+                char *dir HOP_AUTO_FREE =
+                    hop_xasprintf("%s/%s", d, list[i]->d_name);
+                char *file HOP_AUTO_FREE = file_in(dir, list[i]->d_name);
+                if (file)
+                    more = fn(ctx, list[i]->d_name, file);
+            }
+            free(list[i]);
+        }
+        if (n >= 0)
+            free(list);
+    }
+    (void)rs;
+}
+
+static char *
+stem_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+
+    return dot ? hop_xstrndup(base, (size_t)(dot - base)) : hop_xstrdup(base);
+}
+
+static bool
+not_there(struct hop_runspace *rs, const char *name)
+{
+    struct hop_value target HOP_AUTO_VALUE = hop_text(name);
+
+    return throw_pending(rs, "FileNotFoundException", "Modules_ModuleNotFound",
+                         HOP_CAT_RESOURCE_UNAVAILABLE, target,
+                         "The specified module '%s' was not loaded because no "
+                         "valid module file was found in any module directory.",
+                         name);
+}
+
+/* The file to load for what the user gave; malloc'ed. */
+static char *
+locate(struct hop_runspace *rs, const char *name)
+{
+    struct hop_item_path p = {0};
+    struct stat st;
+    char *found = NULL;
+
+    if (!strchr(name, '/') && !strchr(name, '\\') && !ends(name, ".psm1") &&
+        !ends(name, ".psd1") && !ends(name, ".ps1"))
+        return module_find(rs, name);
+    if (!hop_path_resolve(rs, name, &p)) {
+        hop_drop_exception(&rs->cx);
+        return NULL;
+    }
+    if (stat(p.path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        const char *slash = strrchr(p.path, '/');
+        found = file_in(p.path, slash ? slash + 1 : p.path);
+    } else if (is_regular(p.path)) {
+        found = hop_xstrdup(p.path);
+    } else {
+        static const char *const kinds[] = {".psd1", ".psm1", ".ps1"};
+        for (size_t i = 0; i < 3 && !found; i++) {
+            char *path = hop_xasprintf("%s%s", p.path, kinds[i]);
+            if (is_regular(path))
+                found = path;
+            else
+                free(path);
+        }
+    }
+    hop_item_path_done(&p);
+    return found;
+}
+
+/* ---- import ------------------------------------------------------------------------------------------------ */
+
+static bool
+load_script(struct hop_runspace *rs, struct hop_module *m, const char *path,
+            struct hop_value args)
+{
+    struct cmdinfo *c = script_info(rs, path);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(c);
+    struct hop_array *a = hop_as_array(args);
+
+    if (!script_load(rs, c))
+        return false;
+    return run_in_module(rs, m, c->block, a ? a->items : NULL, a ? a->n : 0,
+                         &hop_sink_null);
+}
+
+static bool
+load_file(struct hop_runspace *rs, const char *path, const struct import *i,
+          struct hop_value *out);
+
+static bool
+bad_version(struct hop_runspace *rs, const struct import *i, const char *have)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    const char *wanted = i->required_version ? i->required_version
+                         : i->min_version    ? i->min_version
+                                             : i->max_version;
+
+    if (!wanted)
+        return false;
+    struct hop_value a HOP_AUTO_VALUE = hop_text(have ? have : "0.0");
+    struct hop_value b HOP_AUTO_VALUE = hop_text(wanted);
+    struct hop_value x HOP_AUTO_VALUE = hop_null();
+    struct hop_value y HOP_AUTO_VALUE = hop_null();
+    int order = 0;
+    if (!hop_convert(&rs->cx, a, &hop_class_version, &x) ||
+        !hop_convert(&rs->cx, b, &hop_class_version, &y) ||
+        !hop_compare(&rs->cx, x, y, true, &order))
+        return true;
+    (void)v;
+    return i->required_version ? order != 0
+           : i->min_version    ? order < 0
+                               : order > 0;
+}
+
+static bool
+load_nested(struct hop_runspace *rs, struct hop_module *m, const char *name)
+{
+    char *path HOP_AUTO_FREE =
+        name[0] == '/' ? hop_xstrdup(name)
+                       : hop_xasprintf("%s/%s", m->base_dir, name);
+    struct import i = {.name = name};
+    struct hop_value v = hop_null();
+    struct session *saved = rs->session;
+    bool ok;
+
+    if (ends(path, ".ps1"))
+        return load_script(rs, m, path, hop_null());
+    if (!is_regular(path)) {
+        char *found = locate(rs, path);
+        if (!found)
+            found = module_find(rs, name);
+        if (!found)
+            return not_there(rs, name);
+        free(path);
+        path = found;
+    }
+    rs->session = m->session;
+    ok = load_file(rs, path, &i, &v);
+    rs->session = saved;
+    if (!ok)
+        return false;
+    struct hop_module *n = as_module(v);
+    n->parent = m;
+    module_publish(rs, n, m->session->top, NULL);
+    hop_array_push(m->nested, v);
+    return true;
+}
+
+static bool
+each_text(struct hop_runspace *rs, struct hop_module *m, struct hop_value v,
+          bool (*fn)(struct hop_runspace *rs, struct hop_module *m,
+                     const char *name))
+{
+    struct hop_array *a = hop_as_array(v);
+    struct hop_dict *d;
+
+    if (hop_is_string(v))
+        return fn(rs, m, hop_cstr(v));
+    for (size_t i = 0; a && i < a->n; i++) {
+        if (hop_is_string(a->items[i])) {
+            if (!fn(rs, m, hop_cstr(a->items[i])))
+                return false;
+        } else if ((d = hop_as_dict(a->items[i]))) {
+            char *name HOP_AUTO_FREE = table_text(rs, d, "ModuleName");
+            if (name && !fn(rs, m, name))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool
+load_required(struct hop_runspace *rs, struct hop_module *m, const char *name)
+{
+    struct import i = {.name = name, .global = true};
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+
+    (void)m;
+    return module_loaded(rs, name) || module_import(rs, &i, &v);
+}
+
+static bool
+run_to_process(struct hop_runspace *rs, struct hop_module *m, const char *name)
+{
+    char *path HOP_AUTO_FREE = hop_xasprintf("%s/%s", m->base_dir, name);
+    struct cmdinfo *c = script_info(rs, path);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(c);
+
+    return script_load(rs, c) &&
+           run_block(rs, &(struct block_run){.block = c->block}) ==
+               HOP_FLOW_NEXT;
+}
+
+static bool
+load_manifest(struct hop_runspace *rs, const char *path, const struct import *i,
+              struct hop_module *m)
+{
+    struct hop_value table HOP_AUTO_VALUE = hop_null();
+    struct hop_value *v;
+    struct hop_dict *d;
+
+    if (!manifest_read(rs, path, &table))
+        return false;
+    d = hop_as_dict(table);
+    manifest_apply(rs, m, table);
+    m->type = 2;
+    if (bad_version(rs, i, m->version)) {
+        if (hop_has_exception(&rs->cx))
+            return false;
+        const char *wanted = i->required_version ? i->required_version
+                             : i->min_version    ? i->min_version
+                                                 : i->max_version;
+        return throw_pending(
+            rs, "FileNotFoundException", "Modules_ModuleWithVersionNotFound",
+            HOP_CAT_RESOURCE_UNAVAILABLE, hop_null(),
+            "The specified module '%s' with version '%s' was not loaded "
+            "because no valid module file was found in any module directory.",
+            i->name, wanted);
+    }
+    give_session(rs, m);
+    if ((v = hop_dict_get_text(d, "RequiredModules")) &&
+        !each_text(rs, m, *v, load_required))
+        return false;
+    if ((v = hop_dict_get_text(d, "ScriptsToProcess")) &&
+        !each_text(rs, m, *v, run_to_process))
+        return false;
+    if ((v = hop_dict_get_text(d, "NestedModules")) &&
+        !each_text(rs, m, *v, load_nested))
+        return false;
+    if (m->root_module && *m->root_module) {
+        char *root HOP_AUTO_FREE =
+            hop_xasprintf("%s/%s", m->base_dir, m->root_module);
+        if (!is_regular(root)) {
+            char *with HOP_AUTO_FREE = hop_xasprintf("%s.psm1", root);
+            if (!is_regular(with))
+                return throw_pending(
+                    rs, "FileNotFoundException",
+                    "Modules_ModuleFileNotFound", HOP_CAT_RESOURCE_UNAVAILABLE,
+                    hop_null(),
+                    "The module manifest '%s' could not be processed because "
+                    "the module file '%s' was not found.",
+                    path, m->root_module);
+            free(root);
+            root = hop_steal(&with);
+        }
+        m->type = 0;
+        free(m->path);
+        m->path = hop_xstrdup(root);
+        if (!load_script(rs, m, root, i->args))
+            return false;
+    }
+    if (!m->exported_explicitly) {
+        export_default(m);
+        collect(m, &m->session->top->aliases, m->aliases, hop_null());
+        collect_nested(m, hop_null(), hop_null());
+        if (hop_dict_get_text(d, "VariablesToExport"))
+            collect_variables(m, hop_null());
+    } else {
+        collect_nested(m, hop_null(), hop_null());
+    }
+    limit_exports(m, d);
+    return true;
+}
+
+static bool
+load_file(struct hop_runspace *rs, const char *path, const struct import *i,
+          struct hop_value *out)
+{
+    char *stem HOP_AUTO_FREE = stem_of(path);
+    struct hop_module *m = module_make(rs, stem, path);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(m);
+    bool ok;
+
+    if (ends(path, ".psd1")) {
+        ok = load_manifest(rs, path, i, m);
+    } else {
+        give_session(rs, m);
+        ok = load_script(rs, m, path, i->args);
+        if (ok && !m->exported_explicitly) {
+            export_default(m);
+            collect(m, &m->session->top->aliases, m->aliases, hop_null());
+        }
+    }
+    if (!ok)
+        return false;
+    hop_array_push(rs->loaded, hop_retain(holder));
+    *out = hop_value_steal(&holder);
+    return true;
+}
+
+static struct hop_scope *
+import_scope(struct hop_runspace *rs, const struct import *i)
+{
+    if (i->global)
+        return rs->global->top;
+    return rs->session->module ? rs->session->top : rs->global->top;
+}
+
+static const struct hop_cmdlet_module *
+find_native(struct hop_runspace *rs, const char *name)
+{
+    for (size_t i = 0; rs->modules && rs->modules[i]; i++)
+        if (hop_ascii_ieq(rs->modules[i]->name, name))
+            return rs->modules[i];
+    return NULL;
+}
+
+struct hop_value native_module(struct hop_runspace *rs,
+                               const struct hop_cmdlet_module *n);
+
+bool
+module_import(struct hop_runspace *rs, const struct import *i,
+              struct hop_value *out)
+{
+    const struct hop_cmdlet_module *native = find_native(rs, i->name);
+    char *path HOP_AUTO_FREE = NULL;
+    struct hop_module *m;
+
+    if (native) {
+        *out = native_module(rs, native);
+        return true;
+    }
+    path = locate(rs, i->name);
+    m = path ? module_loaded(rs, path) : module_loaded(rs, i->name);
+    if (!m && path) {
+        char *stem HOP_AUTO_FREE = stem_of(path);
+        struct hop_module *same = module_loaded(rs, stem);
+        if (same && same->base_dir &&
+            strncmp(path, same->base_dir, strlen(same->base_dir)) == 0)
+            m = same;
+    }
+    if (m && !i->force) {
+        module_publish(rs, m, import_scope(rs, i), i);
+        *out = hop_retain(hop_obj(m));
+        if (rs->session->module && rs->session->module != m)
+            hop_array_push(rs->session->module->nested, hop_retain(*out));
+        return true;
+    }
+    if (!path)
+        return not_there(rs, i->name);
+    if (m && !module_remove(rs, m))
+        return false;
+    if (!load_file(rs, path, i, out))
+        return false;
+    m = as_module(*out);
+    if (rs->session->module && !i->global) {
+        m->parent = rs->session->module;
+        hop_array_push(rs->session->module->nested, hop_retain(*out));
+    }
+    module_publish(rs, m, import_scope(rs, i), i);
+    return true;
+}
+
+/* ---- native modules ------------------------------------------------------------------------------------------- */
+
+struct hop_value
+native_module(struct hop_runspace *rs, const struct hop_cmdlet_module *n)
+{
+    struct hop_array *list = hop_as_array(rs->native_modules);
+    struct hop_module *m;
+
+    if (!list) {
+        list = hop_array_new(&rs->cx, 0);
+        rs->native_modules = hop_obj(list);
+    }
+    for (size_t i = 0; i < list->n; i++)
+        if (as_module(list->items[i])->native == n)
+            return hop_retain(list->items[i]);
+    m = module_make(rs, n->name, NULL);
+    m->native = n;
+    m->type = 1;
+    m->version = hop_xstrdup(n->version ? n->version : "7.0.0.0");
+    m->guid = n->guid ? hop_xstrdup(n->guid) : NULL;
+    m->description = n->description ? hop_xstrdup(n->description) : NULL;
+    m->base_dir = hop_xstrdup("/usr/lib/hop/Modules");
+    m->path = hop_xasprintf("/usr/lib/hop/Modules/%s/%s.psd1", n->name, n->name);
+    for (size_t i = 0; i < n->n; i++) {
+        struct hop_symbol *s = hop_symbol_get(rs, n->cmdlets[i]->name,
+                                              strlen(n->cmdlets[i]->name));
+        struct cmdinfo *c = symbol_map_get(&rs->cmdlets, s);
+        if (c)
+            hop_array_push(m->cmdlets, hop_retain(hop_obj(c)));
+    }
+    hop_array_push(list, hop_retain(hop_obj(m)));
+    return hop_obj(m);
+}
+
+/* ---- what a module file would export ----------------------------------------------------------------------------- */
+
+struct lister {
+    struct hop_runspace *rs;
+    struct hop_module *m;
+    struct hop_unit *unit;
+};
+
+static bool
+list_functions(void *ctx, struct hop_ast *n)
+{
+    struct lister *l = ctx;
+
+    if (n->kind == HOP_AST_FUNCTION_DEFINITION) {
+        struct hop_ast_function *f = HOP_AST_AS(hop_ast_function, n);
+        char *name HOP_AUTO_FREE = hop_xstrndup(f->name.text, f->name.len);
+        struct cmdinfo *c = cmdinfo_new(l->rs, COMMAND_FUNCTION, name);
+        c->block = block_new(l->rs, l->unit, f->body, NULL);
+        hop_array_push(l->m->functions, hop_obj(c));
+        return false;
+    }
+    return n->kind != HOP_AST_SCRIPT_BLOCK_EXPRESSION;
+}
+
+static void
+describe_script(struct hop_runspace *rs, struct hop_module *m,
+                const char *path)
+{
+    struct cmdinfo *c = script_info(rs, path);
+    struct hop_value holder HOP_AUTO_VALUE = hop_obj(c);
+    struct lister l = {rs, m, NULL};
+
+    if (!script_load(rs, c)) {
+        hop_drop_exception(&rs->cx);
+        return;
+    }
+    l.unit = c->block->unit;
+    hop_ast_visit(&c->block->ast->ast, list_functions, &l);
+}
+
+struct hop_value
+module_describe(struct hop_runspace *rs, const char *name, const char *file)
+{
+    struct hop_module *m = module_make(rs, name, file);
+    struct hop_value table HOP_AUTO_VALUE = hop_null();
+
+    if (ends(file, ".psd1")) {
+        m->type = 2;
+        if (!manifest_read(rs, file, &table)) {
+            hop_drop_exception(&rs->cx);
+        } else {
+            manifest_apply(rs, m, table);
+            if (m->root_module) {
+                char *root HOP_AUTO_FREE =
+                    hop_xasprintf("%s/%s", m->base_dir, m->root_module);
+                m->type = 0;
+                if (is_regular(root))
+                    describe_script(rs, m, root);
+            }
+            limit_exports(m, hop_as_dict(table));
+        }
+    } else {
+        describe_script(rs, m, file);
+    }
+    return hop_obj(m);
+}
+
+/* ---- autoload --------------------------------------------------------------------------------------------------------- */
+
+struct seek {
+    struct hop_runspace *rs;
+    const char *command;
+    char *file;
+};
+
+static bool
+seek_command(void *ctx, const char *name, const char *file)
+{
+    struct seek *s = ctx;
+    struct hop_value v HOP_AUTO_VALUE = module_describe(s->rs, name, file);
+    struct hop_module *m = as_module(v);
+
+    for (size_t i = 0; i < m->functions->n; i++)
+        if (hop_ascii_ieq(as_cmdinfo(m->functions->items[i])->name,
+                          s->command)) {
+            s->file = hop_xstrdup(file);
+            return false;
+        }
+    return true;
+}
+
+bool
+module_autoload(struct hop_runspace *rs, const char *command)
+{
+    struct hop_value off HOP_AUTO_VALUE =
+        hop_variable_get(rs, "PSModuleAutoLoadingPreference");
+    struct seek s = {rs, command, NULL};
+    struct hop_string *text HOP_AUTO_STRING = NULL;
+    struct hop_value out HOP_AUTO_VALUE = hop_null();
+    bool ok;
+
+    if (!hop_is_null(off) && hop_to_string(&rs->cx, off, &text) &&
+        hop_string_iis(text, "None"))
+        return false;
+    if (rs->import_depth > 20 || strchr(command, '/'))
+        return false;
+    rs->import_depth++;
+    module_each_available(rs, seek_command, &s);
+    rs->import_depth--;
+    if (!s.file)
+        return false;
+    struct import i = {.name = s.file, .global = true};
+    ok = module_import(rs, &i, &out);
+    free(s.file);
+    if (!ok && !rs->stop)
+        hop_drop_exception(&rs->cx);
+    return ok;
+}
+
+void
+module_start(struct hop_runspace *rs)
+{
+    if (!getenv("PSModulePath")) {
+        char *paths HOP_AUTO_FREE = default_paths();
+        setenv("PSModulePath", paths, 0);
+    }
+    rs->import_depth = 0;
+}

@@ -1,0 +1,566 @@
+/* Native programs as stages of a pipeline.
+ *
+ * Objects written to a program become lines on its standard input; lines of its
+ * standard output become strings, those of standard error ErrorRecords when the
+ * error stream is redirected.  A program at the end of a pipeline whose output
+ * goes to the screen writes there itself.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+extern char **environ;
+
+struct lines {
+    struct hop_buf text;
+    int fd;
+    bool error;
+};
+
+struct native_process {
+    pid_t pid;
+    int in;
+    struct lines out, err;
+    bool running;
+    struct hop_formatter *formatter;
+    const struct hop_format_ops *ops;
+};
+
+/* ---- arguments ------------------------------------------------------------------- */
+
+static void
+push(char ***argv, size_t *n, char *s)
+{
+    *argv = hop_xrealloc(*argv, *n + 2, sizeof(**argv));
+    (*argv)[(*n)++] = s;
+    (*argv)[*n] = NULL;
+}
+
+static bool
+add_value(struct hop_command *c, struct hop_value v, char ***argv, size_t *n)
+{
+    struct hop_array *a = hop_as_array(v);
+    struct hop_string *s HOP_AUTO_STRING = NULL;
+
+    if (a) {
+        for (size_t i = 0; i < a->n; i++)
+            if (!add_value(c, a->items[i], argv, n))
+                return false;
+        return true;
+    }
+    if (hop_is_null(v))
+        return true;
+    if (!hop_to_string(&c->rs->cx, v, &s))
+        return false;
+    push(argv, n, hop_xstrndup(s->data, s->len));
+    return true;
+}
+
+struct globbed {
+    char ***argv;
+    size_t *n;
+    const char *prefix;
+    const char *directory;
+    size_t found;
+};
+
+static bool
+add_match(void *ctx, struct hop_item_path *p)
+{
+    struct globbed *g = ctx;
+    const char *text = p->path;
+    size_t len = strlen(g->directory);
+
+    g->found++;
+    if (g->prefix && strncmp(text, g->directory, len) == 0 && text[len] == '/')
+        push(g->argv, g->n, hop_xasprintf("%s%s", g->prefix, text + len + 1));
+    else
+        push(g->argv, g->n, hop_xstrdup(text));
+    return true;
+}
+
+/* Unquoted wildcards and ~ are expanded, as the Unix shells do. */
+static bool
+add_bareword(struct hop_command *c, const char *s, char ***argv, size_t *n)
+{
+    struct hop_runspace *rs = c->rs;
+    struct globbed g = {argv, n, NULL, hop_location(rs), 0};
+
+    if (s[0] == '~' && (!s[1] || s[1] == '/')) {
+        struct hop_item_path p = {0};
+        if (hop_path_resolve(rs, s, &p)) {
+            push(argv, n, hop_xstrdup(p.path));
+            hop_item_path_done(&p);
+            return true;
+        }
+        hop_drop_exception(&rs->cx);
+    }
+    if (hop_path_has_wildcard(s) && s[0] != '-') {
+        g.prefix = s[0] == '/' ? NULL : strncmp(s, "./", 2) == 0 ? "./" : "";
+        if (!hop_path_glob(rs, s, false, false, add_match, &g))
+            hop_drop_exception(&rs->cx);
+        if (g.found)
+            return true;
+    }
+    push(argv, n, hop_xstrdup(s));
+    return true;
+}
+
+/* The text behind --% splits at blanks outside double quotes. */
+static void
+add_verbatim(const char *s, char ***argv, size_t *n)
+{
+    while (*s) {
+        struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+        bool quoted = false;
+        while (*s == ' ')
+            s++;
+        if (!*s)
+            break;
+        for (; *s && (quoted || *s != ' '); s++) {
+            if (*s == '"')
+                quoted = !quoted;
+            else
+                hop_buf_addc(&b, *s);
+        }
+        push(argv, n, hop_buf_take(&b));
+    }
+}
+
+static bool
+build_argv(struct hop_command *c, char ***argv)
+{
+    struct arguments *a = &c->arguments;
+    size_t n = 0;
+    bool ok = true;
+
+    push(argv, &n, hop_xstrdup(c->info->definition));
+    for (uint32_t i = 0; i < a->n && ok; i++) {
+        struct argument *g = &a->items[i];
+        struct hop_string *s HOP_AUTO_STRING = NULL;
+        switch (g->kind) {
+        case ARGUMENT_STOP_PARSING: break;
+        case ARGUMENT_VERBATIM:
+            add_verbatim(hop_cstr(g->value), argv, &n);
+            break;
+        case ARGUMENT_NAME:
+            push(argv, &n, hop_xasprintf("-%.*s", (int)g->name_len, g->name));
+            break;
+        case ARGUMENT_NAME_VALUE:
+            if (!hop_to_string(&c->rs->cx, g->value, &s)) {
+                ok = false;
+                break;
+            }
+            push(argv, &n,
+                 hop_xasprintf("-%.*s:%s", (int)g->name_len, g->name, s->data));
+            break;
+        default:
+            if (g->ast && g->ast->kind == HOP_AST_CONSTANT && c->caller) {
+                struct hop_name t = hop_ast_text(c->caller->unit, g->ast);
+                push(argv, &n, hop_xstrndup(t.text, t.len));
+            } else if (g->bareword) {
+                ok = add_bareword(c, hop_cstr(g->value), argv, &n);
+            } else if (g->array_literal && g->ast && c->caller) {
+                struct hop_name t = hop_ast_text(c->caller->unit, g->ast);
+                (void)t;
+                ok = add_value(c, g->value, argv, &n);
+            } else {
+                ok = add_value(c, g->value, argv, &n);
+            }
+        }
+    }
+    return ok;
+}
+
+/* ---- starting ----------------------------------------------------------------------- */
+
+static bool
+to_screen(struct hop_command *c)
+{
+    return !c->next && c->out == c->rs->io.sink[HOP_OUTPUT] &&
+           c->rs->nested == 1 && c->rs->host && c->rs->host->ops->write &&
+           c->rs->host->ops->name &&
+           strcmp(c->rs->host->ops->name, "ConsoleHost") == 0;
+}
+
+static void
+close_pair(int p[2])
+{
+    if (p[0] >= 0)
+        close(p[0]);
+    if (p[1] >= 0)
+        close(p[1]);
+}
+
+static bool
+start_failed(struct hop_command *c, int error)
+{
+    struct hop_value target HOP_AUTO_VALUE = hop_text(c->info->name);
+
+    return throw_pending(c->rs, "ApplicationFailedException",
+                         "NativeCommandFailed", HOP_CAT_RESOURCE_UNAVAILABLE,
+                         target,
+                         "Program '%s' failed to run: An error occurred trying "
+                         "to start process '%s' with working directory '%s'. "
+                         "%s",
+                         c->info->name, c->info->definition,
+                         hop_location(c->rs), strerror(error));
+}
+
+static const char *
+work_directory(struct hop_runspace *rs)
+{
+    for (struct hop_drive *d = rs->drives; d; d = d->next)
+        if (d->location[0] == '/' &&
+            (d == rs->drive ||
+             !hop_ascii_ieq(rs->drive->provider->name, "FileSystem")))
+            return d->location;
+    return "/";
+}
+
+static bool
+spawn(struct hop_command *c, char **argv)
+{
+    struct native_process *p = c->process;
+    int in[2] = {-1, -1}, out[2] = {-1, -1}, err[2] = {-1, -1};
+    bool screen = to_screen(c);
+    posix_spawn_file_actions_t fa;
+    posix_spawnattr_t attr;
+    sigset_t none, defaults;
+    int r;
+
+    if (c->rs->host && c->rs->host->ops->begin_application)
+        c->rs->host->ops->begin_application(c->rs->host);
+    if ((c->expects_input && pipe2(in, O_CLOEXEC) < 0) ||
+        (!screen && pipe2(out, O_CLOEXEC) < 0) ||
+        (c->io.sink[HOP_ERROR] && pipe2(err, O_CLOEXEC) < 0)) {
+        close_pair(in);
+        close_pair(out);
+        return start_failed(c, errno);
+    }
+    posix_spawn_file_actions_init(&fa);
+    posix_spawnattr_init(&attr);
+    sigemptyset(&none);
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    sigaddset(&defaults, SIGINT);
+    posix_spawnattr_setsigmask(&attr, &none);
+    posix_spawnattr_setsigdefault(&attr, &defaults);
+    posix_spawnattr_setflags(&attr,
+                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    if (in[0] >= 0)
+        posix_spawn_file_actions_adddup2(&fa, in[0], 0);
+    if (out[1] >= 0)
+        posix_spawn_file_actions_adddup2(&fa, out[1], 1);
+    if (err[1] >= 0)
+        posix_spawn_file_actions_adddup2(&fa, err[1], 2);
+    posix_spawn_file_actions_addchdir_np(&fa, work_directory(c->rs));
+    r = posix_spawn(&p->pid, c->info->definition, &fa, &attr, argv, environ);
+    if (r == ENOEXEC) {
+        /* A script without #!: the shell runs it. */
+        size_t n = 0;
+        while (argv[n])
+            n++;
+        char **sh = hop_xcalloc(n + 2, sizeof(*sh));
+        sh[0] = (char *)(uintptr_t)"/bin/sh";
+        memcpy(sh + 1, argv, n * sizeof(*sh));
+        r = posix_spawn(&p->pid, "/bin/sh", &fa, &attr, sh, environ);
+        free(sh);
+    }
+    posix_spawn_file_actions_destroy(&fa);
+    posix_spawnattr_destroy(&attr);
+    if (in[0] >= 0)
+        close(in[0]);
+    if (out[1] >= 0)
+        close(out[1]);
+    if (err[1] >= 0)
+        close(err[1]);
+    p->in = in[1];
+    p->out.fd = out[0];
+    p->err.fd = err[0];
+    if (r)
+        return start_failed(c, r);
+    p->running = true;
+    if (p->in >= 0)
+        fcntl(p->in, F_SETFL, O_NONBLOCK);
+    return true;
+}
+
+enum hop_flow
+native_begin(struct hop_command *c)
+{
+    char **argv = NULL;
+    bool ok;
+
+    c->process = hop_xmalloc(sizeof(*c->process));
+    c->process->in = c->process->out.fd = c->process->err.fd = -1;
+    c->process->err.error = true;
+    ok = build_argv(c, &argv) && spawn(c, argv);
+    for (size_t i = 0; argv && argv[i]; i++)
+        free(argv[i]);
+    free(argv);
+    if (ok)
+        return HOP_FLOW_NEXT;
+    if (hop_has_exception(&c->rs->cx)) {
+        struct hop_value record HOP_AUTO_VALUE =
+            exception_record(c->rs, c->rs->cx.pending);
+        error_place(c->rs, as_error_record(record), c->caller, c->ast, NULL);
+    }
+    return HOP_FLOW_ERROR;
+}
+
+/* ---- output ------------------------------------------------------------------------------ */
+
+static enum hop_flow
+give_line(struct hop_command *c, struct lines *l, const char *s, size_t n)
+{
+    struct hop_runspace *rs = c->rs;
+
+    if (!l->error) {
+        struct hop_value v HOP_AUTO_VALUE = hop_textn(s, n);
+        return command_write(c, v);
+    }
+    struct hop_value e HOP_AUTO_VALUE = hop_null();
+    char *text HOP_AUTO_FREE = hop_xstrndup(s, n);
+    e = new_exception(rs, "System.Management.Automation.RemoteException", text);
+    struct hop_value target HOP_AUTO_VALUE = hop_text(text);
+    struct error_record *r =
+        error_record_new(rs, e, "NativeCommandError",
+                         HOP_CAT_NOT_SPECIFIED, target);
+    struct hop_value record HOP_AUTO_VALUE = hop_obj(r);
+    r->native_stderr = true;
+    r->activity = hop_string_from(c->info->name);
+    error_place(rs, r, c->caller, c->ast, NULL);
+    return stream_write(rs, &c->io, HOP_ERROR, record);
+}
+
+static enum hop_flow
+take_lines(struct hop_command *c, struct lines *l, bool end)
+{
+    enum hop_flow flow = HOP_FLOW_NEXT;
+    size_t at = 0;
+
+    while (flow == HOP_FLOW_NEXT && at < l->text.len) {
+        const char *s = l->text.data + at;
+        const char *nl = memchr(s, '\n', l->text.len - at);
+        size_t n;
+        if (!nl && !end)
+            break;
+        n = nl ? (size_t)(nl - s) : l->text.len - at;
+        at += n + (nl ? 1 : 0);
+        if (n && s[n - 1] == '\r')
+            n--;
+        flow = give_line(c, l, s, n);
+    }
+    hop_buf_consume(&l->text, at);
+    return flow;
+}
+
+static enum hop_flow
+read_some(struct hop_command *c, struct lines *l)
+{
+    char *room = hop_buf_reserve(&l->text, 16384);
+    ssize_t n;
+
+    if (!room) {
+        hop_throw(&c->rs->cx, &hop_exception_out_of_memory,
+                  "A line of the program's output is too long.");
+        return HOP_FLOW_ERROR;
+    }
+    n = read(l->fd, room, 16384);
+    if (n > 0) {
+        hop_buf_commit(&l->text, (size_t)n);
+        return take_lines(c, l, false);
+    }
+    if (n < 0 && (errno == EINTR || errno == EAGAIN))
+        return HOP_FLOW_NEXT;
+    close(l->fd);
+    l->fd = -1;
+    return take_lines(c, l, true);
+}
+
+/* Moves data until the input is written, or (s NULL) until all output is at its
+ * end. */
+static enum hop_flow
+pump(struct hop_command *c, const char *s, size_t n)
+{
+    struct native_process *p = c->process;
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    while (flow == HOP_FLOW_NEXT &&
+           (s ? n > 0 && p->in >= 0 : p->out.fd >= 0 || p->err.fd >= 0)) {
+        struct pollfd f[4] = {{p->out.fd, POLLIN, 0},
+                              {p->err.fd, POLLIN, 0},
+                              {s ? p->in : -1, POLLOUT, 0},
+                              {c->rs->wake[0], POLLIN, 0}};
+        if (c->rs->stop)
+            return HOP_FLOW_STOP;
+        if (poll(f, 4, -1) < 0)
+            continue;
+        if (c->rs->stop)
+            return HOP_FLOW_STOP;
+        if (f[0].revents)
+            flow = read_some(c, &p->out);
+        if (flow == HOP_FLOW_NEXT && f[1].revents)
+            flow = read_some(c, &p->err);
+        if (f[2].revents) {
+            ssize_t w = write(p->in, s, n);
+            if (w > 0) {
+                s += w;
+                n -= (size_t)w;
+            } else if (w < 0 && errno != EINTR && errno != EAGAIN) {
+                close(p->in);
+                p->in = -1;
+                break;
+            }
+        }
+    }
+    return flow;
+}
+
+/* ---- input --------------------------------------------------------------------------------- */
+
+static enum hop_flow
+feed_text(void *ctx, const char *s, size_t n)
+{
+    return pump(ctx, s, n);
+}
+
+enum hop_flow
+native_process(struct hop_command *c, struct hop_value v)
+{
+    struct native_process *p = c->process;
+    struct hop_value base = hop_value_base(v);
+    enum hop_flow flow;
+
+    if (p->in < 0)
+        return HOP_FLOW_NEXT;
+    if (base.kind == HOP_STRING || base.kind != HOP_OBJECT) {
+        struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+        if (!hop_add_string(&c->rs->cx, base, &b))
+            return HOP_FLOW_ERROR;
+        hop_buf_addc(&b, '\n');
+        return pump(c, b.data, b.len);
+    }
+    if (!p->formatter) {
+        p->ops = hop_runspace_formatter(c->rs);
+        p->formatter = p->ops->begin(c->rs, 0, feed_text, c);
+    }
+    flow = p->ops->object(p->formatter, v);
+    return flow;
+}
+
+/* ---- the end ------------------------------------------------------------------------------------ */
+
+static void
+set_exit_code(struct hop_command *c, int status)
+{
+    struct hop_runspace *rs = c->rs;
+    int code = WIFEXITED(status) ? WEXITSTATUS(status)
+                                 : 128 + WTERMSIG(status);
+
+    scope_put(rs, rs->global->top, "LASTEXITCODE", hop_int(code));
+    if (code)
+        c->failed = true;
+}
+
+static bool
+stops_on_failure(struct hop_runspace *rs)
+{
+    struct hop_value v HOP_AUTO_VALUE =
+        hop_variable_get(rs, "PSNativeCommandUseErrorActionPreference");
+
+    return hop_is_true(&rs->cx, v);
+}
+
+static enum hop_flow
+report_exit(struct hop_command *c)
+{
+    struct hop_runspace *rs = c->rs;
+    struct hop_value code HOP_AUTO_VALUE = hop_variable_get(rs, "LASTEXITCODE");
+    char *text HOP_AUTO_FREE = hop_xasprintf(
+        "Program \"%s\" ended with non-zero exit code: %lld (0x%08llX).",
+        c->info->name, (long long)code.u.i, (unsigned long long)code.u.i);
+    struct hop_value e HOP_AUTO_VALUE = new_exception(
+        rs, "System.Management.Automation.NativeCommandExitException", text);
+    struct hop_value target HOP_AUTO_VALUE = hop_text(c->info->definition);
+    struct error_record *r =
+        error_record_new(rs, e, "ProgramExitedWithNonZeroCode",
+                         HOP_CAT_NOT_SPECIFIED, target);
+
+    r->activity = hop_string_from("");
+    return command_write_error(c, hop_obj(r));
+}
+
+static void
+reap(struct hop_command *c)
+{
+    struct native_process *p = c->process;
+    int status = 0;
+
+    if (!p->running)
+        return;
+    p->running = false;
+    while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
+        if (c->rs->stop)
+            kill(p->pid, SIGINT);
+    set_exit_code(c, status);
+    if (c->rs->host && c->rs->host->ops->end_application)
+        c->rs->host->ops->end_application(c->rs->host);
+}
+
+enum hop_flow
+native_end(struct hop_command *c)
+{
+    struct native_process *p = c->process;
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    if (p->formatter) {
+        flow = p->ops->end(p->formatter);
+        p->formatter = NULL;
+    }
+    if (p->in >= 0)
+        close(p->in);
+    p->in = -1;
+    if (flow == HOP_FLOW_NEXT)
+        flow = pump(c, NULL, 0);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    reap(c);
+    if (c->failed && stops_on_failure(c->rs))
+        return report_exit(c);
+    return HOP_FLOW_NEXT;
+}
+
+void
+native_dispose(struct hop_command *c)
+{
+    struct native_process *p = c->process;
+
+    if (!p)
+        return;
+    if (p->formatter)
+        p->ops->cancel(p->formatter);
+    if (p->in >= 0)
+        close(p->in);
+    if (p->out.fd >= 0)
+        close(p->out.fd);
+    if (p->err.fd >= 0)
+        close(p->err.fd);
+    if (p->running && c->rs->stop)
+        kill(p->pid, SIGINT);
+    if (p->running && !c->rs->stop)
+        kill(p->pid, SIGTERM);
+    reap(c);
+    hop_buf_done(&p->out.text);
+    hop_buf_done(&p->err.text);
+    free(p);
+    c->process = NULL;
+}

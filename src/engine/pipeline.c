@@ -1,0 +1,736 @@
+/* Pipelines of the tree: names, arguments, redirections.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+/* ---- arguments -------------------------------------------------------------------- */
+
+void
+arguments_init(struct arguments *a)
+{
+    a->items = a->store;
+    a->n = 0;
+    a->cap = (uint32_t)HOP_ARRAY_SIZE(a->store);
+}
+
+void
+arguments_done(struct arguments *a)
+{
+    for (uint32_t i = 0; i < a->n; i++) {
+        hop_release(a->items[i].value);
+        if (a->items[i].splatted)
+            free((char *)(uintptr_t)a->items[i].name);
+    }
+    if (a->items != a->store)
+        free(a->items);
+    arguments_init(a);
+}
+
+struct argument *
+arguments_add(struct arguments *a)
+{
+    if (a->n == a->cap) {
+        a->cap *= 2;
+        if (a->items == a->store) {
+            a->items = hop_xcalloc(a->cap, sizeof(*a->items));
+            memcpy(a->items, a->store, sizeof(a->store));
+        } else {
+            a->items = hop_xrealloc(a->items, a->cap, sizeof(*a->items));
+        }
+    }
+    memset(&a->items[a->n], 0, sizeof(*a->items));
+    return &a->items[a->n++];
+}
+
+/* The mark of a parameter name that went through $args. */
+static const char parameter_mark[] = "<CommandParameterName>";
+
+static bool
+marked_name(struct hop_value v, struct hop_value *name)
+{
+    struct hop_value *mark;
+
+    if (!hop_is_exactly(v, &hop_class_psobject) || !v.u.o->ext)
+        return false;
+    mark = hop_custom_get_text(v.u.o, parameter_mark);
+    if (!mark)
+        return false;
+    *name = *mark;
+    return true;
+}
+
+struct hop_value
+parameter_text(struct hop_runspace *rs, const char *name, uint32_t n,
+               bool colon)
+{
+    struct hop_value v = hop_wrap(
+        &rs->cx, hop_str(hop_string_format("-%.*s%s", (int)n, name,
+                                           colon ? ":" : "")));
+
+    hop_member_add(v.u.o, (struct hop_member){
+                              .name = hop_string_from(parameter_mark),
+                              .kind = HOP_MEMBER_NOTE,
+                              .flags = HOP_MEMBER_FLAG_HIDDEN,
+                              .value = hop_textn(name, n)});
+    return v;
+}
+
+static void
+splat_name(struct arguments *a, struct hop_value key, struct hop_value v,
+           struct hop_context *cx)
+{
+    struct hop_string *name HOP_AUTO_STRING = NULL;
+    struct argument *g;
+
+    if (!hop_to_string(cx, key, &name)) {
+        hop_drop_exception(cx);
+        return;
+    }
+    g = arguments_add(a);
+    g->kind = ARGUMENT_NAME_VALUE;
+    g->splatted = true;
+    g->name = hop_xstrndup(name->data, name->len);
+    g->name_len = (uint32_t)name->len;
+    g->value = hop_retain(v);
+}
+
+void
+splat(struct hop_runspace *rs, struct arguments *a, struct hop_value v)
+{
+    struct hop_dict *d = hop_as_dict(v);
+    struct hop_array *list = hop_as_array(v);
+
+    if (d) {
+        size_t n;
+        struct hop_dict_entry **e = hop_dict_order(d, &n);
+        for (size_t i = 0; i < n; i++)
+            splat_name(a, e[i]->key, e[i]->value, &rs->cx);
+        free(e);
+        return;
+    }
+    if (!list) {
+        if (!hop_is_null(v))
+            arguments_add(a)->value = hop_retain(v);
+        return;
+    }
+    for (size_t i = 0; i < list->n; i++) {
+        struct hop_value name;
+        struct argument *g;
+        if (!marked_name(list->items[i], &name)) {
+            arguments_add(a)->value = hop_retain(list->items[i]);
+            continue;
+        }
+        const char *text = hop_is_string(list->items[i])
+                               ? hop_cstr(list->items[i])
+                               : hop_cstr(hop_value_base(list->items[i]));
+        bool colon = text[strlen(text) - 1] == ':';
+        g = arguments_add(a);
+        g->kind = colon && i + 1 < list->n ? ARGUMENT_NAME_VALUE
+                                           : ARGUMENT_NAME;
+        g->splatted = true;
+        g->name = hop_xstrndup(name.u.s->data, name.u.s->len);
+        g->name_len = (uint32_t)name.u.s->len;
+        if (g->kind == ARGUMENT_NAME_VALUE)
+            g->value = hop_retain(list->items[++i]);
+    }
+}
+
+static enum hop_flow
+add_parameter(struct frame *f, struct arguments *a,
+              struct hop_ast_command_parameter *p)
+{
+    struct hop_value v = hop_null();
+    struct argument *g;
+
+    if (p->argument) {
+        enum hop_flow flow = eval(f, p->argument, &v);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        if (v.kind == HOP_VOID)
+            v = hop_null();
+    }
+    g = arguments_add(a);
+    g->kind = p->argument ? ARGUMENT_NAME_VALUE : ARGUMENT_NAME;
+    g->name = p->name.text;
+    g->name_len = p->name.len;
+    g->value = v;
+    g->ast = &p->ast;
+    return HOP_FLOW_NEXT;
+}
+
+static enum hop_flow
+add_argument(struct frame *f, struct arguments *a, struct hop_ast *n)
+{
+    struct hop_value v = hop_null();
+    struct argument *g;
+    enum hop_flow flow;
+
+    if (n->kind == HOP_AST_COMMAND_PARAMETER)
+        return add_parameter(f, a, HOP_AST_AS(hop_ast_command_parameter, n));
+    if (n->kind == HOP_AST_VARIABLE &&
+        HOP_AST_AS(hop_ast_variable, n)->splatted) {
+        flow = eval_variable(f, HOP_AST_AS(hop_ast_variable, n), &v);
+        if (flow == HOP_FLOW_NEXT)
+            splat(f->rs, a, v);
+        hop_release(v);
+        return flow;
+    }
+    flow = eval(f, n, &v);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    g = arguments_add(a);
+    g->value = v.kind == HOP_VOID ? hop_null() : v;
+    g->ast = n;
+    g->array_literal = n->kind == HOP_AST_ARRAY_LITERAL;
+    if (n->kind == HOP_AST_STRING_CONSTANT) {
+        struct hop_ast_string *s = HOP_AST_AS(hop_ast_string, n);
+        g->bareword = s->kind == HOP_STRING_BAREWORD;
+        if (s->verbatim)
+            g->kind = ARGUMENT_VERBATIM;
+        else if (g->bareword && s->value.len == 3 &&
+                 memcmp(s->value.text, "--%", 3) == 0)
+            g->kind = ARGUMENT_STOP_PARSING;
+    }
+    return HOP_FLOW_NEXT;
+}
+
+/* ---- names ---------------------------------------------------------------------------- */
+
+/* What & and . take: a name, a script block, a command object, a module (then
+ * the next argument runs inside it). */
+struct callee {
+    struct cmdinfo *info; /* owned */
+    char *name;           /* owned */
+    struct session *session;
+    uint32_t first; /* index of the first argument */
+};
+
+static struct cmdinfo *
+info_of_block(struct hop_runspace *rs, struct hop_block *b)
+{
+    struct cmdinfo *c = cmdinfo_new(rs, COMMAND_SCRIPT, "");
+
+    hop_retain(hop_obj(b));
+    c->block = b;
+    return c;
+}
+
+/* Cached look-ups of plain names: valid while no command anywhere changes. */
+struct name_cache {
+    uint32_t epoch;
+    struct session *session;
+    struct cmdinfo *info;
+};
+
+static struct cmdinfo *
+find_named(struct frame *f, struct hop_ast *n, const char *name, size_t len)
+{
+    struct hop_runspace *rs = f->rs;
+    struct name_cache *k = n->cache;
+    struct cmdinfo *info;
+
+    if (n->kind == HOP_AST_COMMAND && k && k->epoch == rs->command_epoch &&
+        k->session == f->session) {
+        hop_retain(hop_obj(k->info));
+        return k->info;
+    }
+    info = find_command(rs, name, len, COMMAND_ALL, false);
+    if (info && n->kind == HOP_AST_COMMAND) {
+        if (!k)
+            n->cache = k = hop_unit_alloc(f->unit, sizeof(*k));
+        k->epoch = rs->command_epoch;
+        k->session = f->session;
+        k->info = info;
+    }
+    return info;
+}
+
+static bool
+bad_expression(struct frame *f)
+{
+    return throw_pending(f->rs, "RuntimeException", "BadExpression",
+                         HOP_CAT_INVALID_OPERATION, hop_null(),
+                         "The expression after '%s' in a pipeline element "
+                         "produced an object that was not valid. It must "
+                         "result in a command name, a script block, or a "
+                         "CommandInfo object.",
+                         "&");
+}
+
+static enum hop_flow
+callee_value(struct frame *f, struct hop_ast_command *n, struct hop_value v,
+             struct callee *out)
+{
+    struct hop_value base = hop_value_base(v);
+    struct hop_block *b = as_block(base);
+    struct cmdinfo *info = as_cmdinfo(base);
+    struct hop_module *m = as_module(base);
+    struct hop_string *name HOP_AUTO_STRING = NULL;
+
+    if (b) {
+        out->info = info_of_block(f->rs, b);
+        out->name = hop_xstrdup("&");
+        return HOP_FLOW_NEXT;
+    }
+    if (info) {
+        hop_retain(base);
+        out->info = info;
+        out->name = hop_xstrdup(info->name);
+        return HOP_FLOW_NEXT;
+    }
+    if (m && m->session && n->elements.n > 1) {
+        struct hop_value inner HOP_AUTO_VALUE = hop_null();
+        enum hop_flow flow = eval(f, n->elements.items[1], &inner);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        out->session = m->session;
+        out->first = 2;
+        struct hop_block *block = as_block(inner);
+        if (block) {
+            struct hop_block *bound =
+                block_new(f->rs, block->unit, block->ast, m->session);
+            out->info = info_of_block(f->rs, bound);
+            hop_release(hop_obj(bound));
+            out->name = hop_xstrdup("&");
+            return HOP_FLOW_NEXT;
+        }
+        struct session *saved = f->rs->session;
+        f->rs->session = m->session;
+        flow = callee_value(f, n, inner, out);
+        f->rs->session = saved;
+        return flow;
+    }
+    if (hop_is_null(base)) {
+        bad_expression(f);
+        return HOP_FLOW_ERROR;
+    }
+    if (!hop_to_string(&f->rs->cx, v, &name))
+        return HOP_FLOW_ERROR;
+    if (!name->len) {
+        bad_expression(f);
+        return HOP_FLOW_ERROR;
+    }
+    out->name = hop_xstrndup(name->data, name->len);
+    out->info = find_command(f->rs, name->data, name->len, COMMAND_ALL, false);
+    return out->info ? HOP_FLOW_NEXT : HOP_FLOW_ERROR;
+}
+
+static enum hop_flow
+find_callee(struct frame *f, struct hop_ast_command *n, struct callee *out)
+{
+    struct hop_ast *first = n->elements.items[0];
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+
+    out->first = 1;
+    if (first->kind == HOP_AST_STRING_CONSTANT) {
+        struct hop_name *name = &HOP_AST_AS(hop_ast_string, first)->value;
+        out->info = find_named(f, &n->ast, name->text, name->len);
+        if (!out->info)
+            return HOP_FLOW_ERROR;
+        out->name = hop_xstrndup(name->text, name->len);
+        return HOP_FLOW_NEXT;
+    }
+    enum hop_flow flow = eval(f, first, &v);
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    return callee_value(f, n, v, out);
+}
+
+/* ---- redirections --------------------------------------------------------------------------- */
+
+struct redirect {
+    struct hop_sink sink;
+    struct redirect *next;
+    struct hop_runspace *rs;
+    int fd;
+    struct hop_formatter *formatter;
+    const struct hop_format_ops *ops;
+    bool failed;
+};
+
+static enum hop_flow
+file_text(void *ctx, const char *s, size_t n)
+{
+    struct redirect *r = ctx;
+
+    while (n) {
+        ssize_t w = write(r->fd, s, n);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w < 0) {
+            hop_throw_errno(&r->rs->cx, errno, "", false);
+            return HOP_FLOW_ERROR;
+        }
+        s += w;
+        n -= (size_t)w;
+    }
+    return HOP_FLOW_NEXT;
+}
+
+static enum hop_flow
+file_write(struct hop_sink *s, struct hop_value v)
+{
+    struct redirect *r = (struct redirect *)s;
+
+    if (v.kind == HOP_STRING) {
+        if (r->formatter) {
+            enum hop_flow flow = r->ops->end(r->formatter);
+            r->formatter = NULL;
+            if (flow != HOP_FLOW_NEXT)
+                return flow;
+        }
+        enum hop_flow flow = file_text(r, v.u.s->data, v.u.s->len);
+        return flow == HOP_FLOW_NEXT ? file_text(r, "\n", 1) : flow;
+    }
+    if (!r->formatter) {
+        r->ops = hop_runspace_formatter(r->rs);
+        r->formatter = r->ops->begin(r->rs, 0, file_text, r);
+    }
+    return r->ops->object(r->formatter, v);
+}
+
+void
+redirects_close(struct hop_command *c)
+{
+    while (c->redirects) {
+        struct redirect *r = c->redirects;
+        c->redirects = r->next;
+        if (r->formatter)
+            (void)r->ops->end(r->formatter);
+        if (r->fd >= 0)
+            close(r->fd);
+        free(r);
+    }
+}
+
+static enum hop_flow
+open_redirect(struct frame *f, struct hop_command *c,
+              struct hop_ast_redirection *n, struct hop_sink **out)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    struct hop_string *name HOP_AUTO_STRING = NULL;
+    struct hop_item_path p = {0};
+    struct redirect *r;
+    enum hop_flow flow = eval(f, n->location, &v);
+
+    if (flow != HOP_FLOW_NEXT)
+        return flow;
+    if (hop_is_null(v)) {
+        *out = &hop_sink_null;
+        return HOP_FLOW_NEXT;
+    }
+    if (!hop_to_string(&f->rs->cx, v, &name))
+        return HOP_FLOW_ERROR;
+    if (!name->len) {
+        *out = &hop_sink_null;
+        return HOP_FLOW_NEXT;
+    }
+    if (!hop_path_resolve(f->rs, name->data, &p))
+        return HOP_FLOW_ERROR;
+    int fd = open(p.path,
+                  O_WRONLY | O_CREAT | O_CLOEXEC |
+                      (n->append ? O_APPEND : O_TRUNC),
+                  0666);
+    if (fd < 0) {
+        hop_throw_errno(&f->rs->cx, errno, p.path, false);
+        hop_item_path_done(&p);
+        return HOP_FLOW_ERROR;
+    }
+    hop_item_path_done(&p);
+    r = hop_xmalloc(sizeof(*r));
+    r->sink.write = file_write;
+    r->rs = f->rs;
+    r->fd = fd;
+    r->next = c->redirects;
+    c->redirects = r;
+    *out = &r->sink;
+    return HOP_FLOW_NEXT;
+}
+
+static enum hop_flow
+redirect(struct frame *f, struct hop_command *c, const struct hop_ast_list *l)
+{
+    for (uint32_t i = 0; i < l->n; i++) {
+        struct hop_ast_redirection *n =
+            HOP_AST_AS(hop_ast_redirection, l->items[i]);
+        struct hop_sink *sink = NULL;
+        if (n->ast.kind != HOP_AST_FILE_REDIRECTION)
+            continue;
+        enum hop_flow flow = open_redirect(f, c, n, &sink);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        if (n->from == HOP_STREAM_OUTPUT || n->from == HOP_STREAM_ALL)
+            c->out = sink;
+        if (n->from == HOP_STREAM_ALL)
+            for (int k = HOP_ERROR; k <= HOP_INFORMATION; k++)
+                c->io.sink[k] = sink;
+        else if (n->from != HOP_STREAM_OUTPUT)
+            c->io.sink[n->from] = sink;
+    }
+    return HOP_FLOW_NEXT;
+}
+
+/* Merging comes last: the streams follow output to where it goes. */
+static void
+merge(struct hop_command *c, const struct hop_ast_list *l)
+{
+    for (uint32_t i = 0; i < l->n; i++) {
+        struct hop_ast_redirection *n =
+            HOP_AST_AS(hop_ast_redirection, l->items[i]);
+        if (n->ast.kind != HOP_AST_MERGING_REDIRECTION)
+            continue;
+        if (n->from == HOP_STREAM_ALL)
+            for (int k = HOP_ERROR; k <= HOP_INFORMATION; k++)
+                c->io.sink[k] = c->out;
+        else if (n->from != HOP_STREAM_OUTPUT)
+            c->io.sink[n->from] = c->out;
+    }
+}
+
+/* ---- commands -------------------------------------------------------------------------------------- */
+
+static enum hop_flow
+make_command(struct frame *f, struct hop_ast_command *n,
+             struct hop_command **out)
+{
+    struct callee callee = {0};
+    struct hop_command *c;
+    enum hop_flow flow = find_callee(f, n, &callee);
+
+    if (flow != HOP_FLOW_NEXT) {
+        free(callee.name);
+        return flow;
+    }
+    struct cmdinfo *target = callee.info;
+    if (target->type == COMMAND_ALIAS) {
+        target = resolve_alias(f->rs, target, false);
+        hop_release(hop_obj(callee.info));
+        if (!target) {
+            free(callee.name);
+            return HOP_FLOW_ERROR;
+        }
+    }
+    c = command_new(f->rs, target, callee.name, &n->ast, f);
+    hop_release(hop_obj(target));
+    free(callee.name);
+    c->dotted = n->invocation == HOP_INVOKE_DOT;
+    for (uint32_t i = callee.first; i < n->elements.n; i++) {
+        flow = add_argument(f, &c->arguments, n->elements.items[i]);
+        if (flow != HOP_FLOW_NEXT) {
+            command_free(c);
+            return flow;
+        }
+    }
+    *out = c;
+    return HOP_FLOW_NEXT;
+}
+
+static void
+free_all(struct hop_command **commands, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        command_free(commands[i]);
+}
+
+/* What the value of an expression goes through when it has redirections. */
+struct expression_sink {
+    struct io io;
+    struct hop_command *holder;
+};
+
+static enum hop_flow
+run_expression(struct frame *f, struct hop_ast_command_expression *n,
+               struct hop_sink *out)
+{
+    struct hop_command holder = {.rs = f->rs, .io = *f->io, .out = out};
+    struct io *saved = f->io;
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow = redirect(f, &holder, &n->redirections);
+
+    if (flow == HOP_FLOW_NEXT) {
+        merge(&holder, &n->redirections);
+        f->io = &holder.io;
+        flow = eval(f, n->expression, &v);
+        if (flow == HOP_FLOW_NEXT)
+            flow = write_all(f->rs, holder.out, v);
+        if (flow == HOP_FLOW_ERROR)
+            flow = handle_statement_error(f, out);
+        else if (flow == HOP_FLOW_NEXT)
+            f->rs->success = true;
+        f->io = saved;
+    }
+    redirects_close(&holder);
+    return flow;
+}
+
+#define MAX_STAGES 8
+
+static enum hop_flow
+build(struct frame *f, struct hop_ast_pipeline *p, uint32_t first,
+      struct hop_command **commands, size_t *made)
+{
+    for (uint32_t i = first; i < p->elements.n; i++) {
+        struct hop_ast *e = p->elements.items[i];
+        if (e->kind != HOP_AST_COMMAND)
+            continue;
+        enum hop_flow flow = make_command(f, HOP_AST_AS(hop_ast_command, e),
+                                          &commands[*made]);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        (*made)++;
+    }
+    return HOP_FLOW_NEXT;
+}
+
+static enum hop_flow
+connect(struct frame *f, struct hop_ast_pipeline *p, uint32_t first,
+        struct hop_command **commands, size_t n, struct hop_sink *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct hop_ast_command *ast =
+            HOP_AST_AS(hop_ast_command, p->elements.items[first + i]);
+        struct hop_command *c = commands[i];
+        enum hop_flow flow = HOP_FLOW_NEXT;
+        c->out = i + 1 < n ? &commands[i + 1]->input : out;
+        if (ast->redirections.n) {
+            flow = redirect(f, c, &ast->redirections);
+            merge(c, &ast->redirections);
+        }
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+    }
+    return HOP_FLOW_NEXT;
+}
+
+static enum hop_flow
+run_stages(struct frame *f, struct hop_ast_pipeline *p,
+           struct hop_command **commands, struct hop_sink *out)
+{
+    struct hop_ast *head = p->elements.items[0];
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    struct pipeline_input input = {0};
+    uint32_t first = head->kind == HOP_AST_COMMAND ? 0 : 1;
+    size_t made = 0;
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    if (first) {
+        struct hop_ast_command_expression *e =
+            HOP_AST_AS(hop_ast_command_expression, head);
+        if (e->redirections.n) {
+            struct hop_list_sink l;
+            hop_list_sink_init(&l, &f->rs->cx);
+            flow = run_expression(f, e, &l.sink);
+            if (flow == HOP_FLOW_NEXT)
+                v = hop_list_sink_value(&l);
+            hop_list_sink_done(&l);
+        } else {
+            flow = eval(f, e->expression, &v);
+        }
+        input.value = v;
+    }
+    if (flow == HOP_FLOW_NEXT)
+        flow = build(f, p, first, commands, &made);
+    if (flow == HOP_FLOW_NEXT)
+        flow = connect(f, p, first, commands, made, out);
+    if (flow != HOP_FLOW_NEXT) {
+        free_all(commands, made);
+        f->rs->success = false;
+        return flow;
+    }
+    return run_commands(f->rs, f, commands, made, first ? &input : NULL, out);
+}
+
+enum hop_flow make_pipeline_commands(struct frame *f,
+                                     struct hop_ast_pipeline *p,
+                                     struct hop_command ***out, size_t *n);
+
+enum hop_flow
+make_pipeline_commands(struct frame *f, struct hop_ast_pipeline *p,
+                       struct hop_command ***out, size_t *n)
+{
+    struct hop_command **commands =
+        hop_xcalloc(p->elements.n, sizeof(struct hop_command *));
+    size_t made = 0;
+    enum hop_flow flow = build(f, p, 0, commands, &made);
+
+    if (flow != HOP_FLOW_NEXT) {
+        free_all(commands, made);
+        free(commands);
+        return flow;
+    }
+    *out = commands;
+    *n = made;
+    return flow;
+}
+
+/* A pipeline with & behind it: the jobs' cmdlet takes it. */
+static enum hop_flow
+start_job(struct frame *f, struct hop_ast_pipeline *p, struct hop_sink *out)
+{
+    struct hop_name text = hop_ast_text(f->unit, &p->ast);
+    struct hop_value block = hop_null();
+    size_t n = text.len;
+    enum hop_flow flow;
+
+    while (n && (text.text[n - 1] == '&' || text.text[n - 1] == ' '))
+        n--;
+    if (!hop_scriptblock_create(f->rs, text.text, n, &block))
+        return HOP_FLOW_ERROR;
+    flow = invoke_named(f->rs, "Start-Job", hop_null(), &block, 1, out);
+    hop_release(block);
+    return flow;
+}
+
+enum hop_flow
+exec_pipeline(struct frame *f, struct hop_ast_pipeline *p, struct hop_sink *out)
+{
+    struct hop_command *store[MAX_STAGES] = {NULL};
+    struct hop_command **commands = store;
+    enum hop_flow flow;
+
+    f->pos = &p->ast;
+    if (p->background)
+        return start_job(f, p, out);
+    if (p->elements.n == 1 &&
+        p->elements.items[0]->kind == HOP_AST_COMMAND_EXPRESSION)
+        return run_expression(
+            f, HOP_AST_AS(hop_ast_command_expression, p->elements.items[0]),
+            out);
+    if (p->elements.n > MAX_STAGES)
+        commands = hop_xcalloc(p->elements.n, sizeof(struct hop_command *));
+    flow = run_stages(f, p, commands, out);
+    if (commands != store)
+        free(commands);
+    return flow;
+}
+
+/* ---- from C ------------------------------------------------------------------------------------------- */
+
+enum hop_flow
+invoke_named(struct hop_runspace *rs, const char *name, struct hop_value named,
+             const struct hop_value *args, size_t n, struct hop_sink *out)
+{
+    struct cmdinfo *info =
+        find_command(rs, name, strlen(name), COMMAND_ALL, false);
+    struct hop_command *c;
+
+    if (info && info->type == COMMAND_ALIAS) {
+        struct cmdinfo *target = resolve_alias(rs, info, false);
+        hop_release(hop_obj(info));
+        info = target;
+    }
+    if (!info)
+        return HOP_FLOW_ERROR;
+    c = command_new(rs, info, name, rs->frame ? rs->frame->pos : NULL,
+                    rs->frame);
+    hop_release(hop_obj(info));
+    for (size_t i = 0; i < n; i++)
+        arguments_add(&c->arguments)->value = hop_retain(args[i]);
+    if (named.kind == HOP_OBJECT)
+        splat(rs, &c->arguments, named);
+    return run_commands(rs, rs->frame, &c, 1, NULL, out ? out : &hop_sink_null);
+}

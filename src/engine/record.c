@@ -1,0 +1,563 @@
+/* The objects of the warning, verbose, debug and information streams, and
+ * InvocationInfo.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/engine.h"
+
+#include <time.h>
+
+#define SMA "System.Management.Automation."
+
+struct hop_value stream_record(struct hop_runspace *rs,
+                               enum hop_stream_number n, const char *text,
+                               struct hop_command *c);
+struct hop_value information_record(struct hop_runspace *rs,
+                                    struct hop_value message,
+                                    struct hop_value tags,
+                                    struct hop_command *c);
+
+static bool
+text_field(struct hop_context *cx, struct hop_value v, struct hop_string **out)
+{
+    struct hop_value m = ((struct bag *)(void *)v.u.o)->v[0];
+
+    if (hop_is_string(m)) {
+        *out = hop_string_retain(m.u.s);
+        return true;
+    }
+    return hop_to_string(cx, m, out);
+}
+
+/* ---- InvocationInfo ---------------------------------------------------------------- */
+
+enum {
+    INV_BOUND,
+    INV_UNBOUND,
+    INV_COMMAND,
+    INV_LINE_NUMBER,
+    INV_OFFSET,
+    INV_HISTORY,
+    INV_SCRIPT,
+    INV_LINE,
+    INV_STATEMENT,
+    INV_POSITION,
+    INV_ROOT,
+    INV_PATH,
+    INV_NAME,
+    INV_LENGTH,
+    INV_PIPE_POSITION,
+    INV_EXPECTING,
+    INV_ORIGIN,
+    INV_START,
+    INV_END,
+    INV_COUNT
+};
+
+static bool
+get_script_position(struct hop_context *cx, struct hop_value self,
+                    intptr_t data, struct hop_value *out)
+{
+    *out = hop_null();
+    return true;
+}
+
+static const struct hop_property invocation_properties[] = {
+    BAG_RO("MyCommand", SMA "CommandInfo", INV_COMMAND),
+    BAG_RO("BoundParameters",
+           "System.Collections.Generic.Dictionary[string,System.Object]",
+           INV_BOUND),
+    BAG_RO("UnboundArguments",
+           "System.Collections.Generic.List[System.Object]", INV_UNBOUND),
+    BAG_RO("ScriptLineNumber", "int", INV_LINE_NUMBER),
+    BAG_RO("OffsetInLine", "int", INV_OFFSET),
+    BAG_RO("HistoryId", "long", INV_HISTORY),
+    BAG_RO("ScriptName", "string", INV_SCRIPT),
+    BAG_RO("Line", "string", INV_LINE),
+    BAG_RO("Statement", "string", INV_STATEMENT),
+    BAG_RO("PositionMessage", "string", INV_POSITION),
+    BAG_RO("PSScriptRoot", "string", INV_ROOT),
+    BAG_RO("PSCommandPath", "string", INV_PATH),
+    BAG_RO("InvocationName", "string", INV_NAME),
+    BAG_RO("PipelineLength", "int", INV_LENGTH),
+    BAG_RO("PipelinePosition", "int", INV_PIPE_POSITION),
+    BAG_RO("ExpectingInput", "bool", INV_EXPECTING),
+    BAG_RO("CommandOrigin", SMA "CommandOrigin", INV_ORIGIN),
+    {"DisplayScriptPosition", SMA "Language.IScriptExtent",
+     get_script_position},
+    {NULL}};
+
+const struct hop_class class_invocation_info = {
+    .name = SMA "InvocationInfo",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = BAG_SIZE(INV_COUNT),
+    .properties = invocation_properties,
+    .destroy = bag_destroy,
+};
+
+/* "At file:3 char:7\n+ code\n+     ~~~~" */
+static void
+position_message(struct hop_unit *u, struct hop_ast *n, struct hop_buf *b)
+{
+    struct hop_position p = hop_unit_position(u, n->start);
+    const char *file = hop_unit_file(u);
+    const char *line = p.line_text;
+    uint32_t len = p.line_len, column = p.column, marks, lead = 0;
+    struct hop_position e = hop_unit_position(u, n->end);
+
+    marks = e.line == p.line ? e.column - p.column : len + 1 - column;
+    while (lead < len && (line[lead] == ' ' || line[lead] == '\t') &&
+           lead + 1 < column)
+        lead++;
+    if (file)
+        hop_buf_addf(b, "At %s:%u char:%u\n", file, p.line, column);
+    else
+        hop_buf_addf(b, "At line:%u char:%u\n", p.line, column);
+    hop_buf_addf(b, "+ %.*s\n+ ", (int)(len - lead), line + lead);
+    hop_buf_fill(b, ' ', column - 1 - lead);
+    hop_buf_fill(b, '~', marks ? marks : 1);
+}
+
+static void
+place(struct hop_runspace *rs, struct bag *b, struct hop_unit *u,
+      struct hop_ast *n)
+{
+    struct hop_position p = hop_unit_position(u, n->start);
+    struct hop_name text = hop_ast_text(u, n);
+    const char *file = hop_unit_file(u);
+    struct hop_buf message HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    hop_value_set(&b->v[INV_LINE_NUMBER], hop_int((int32_t)p.line));
+    hop_value_set(&b->v[INV_OFFSET], hop_int((int32_t)p.column));
+    hop_value_set(&b->v[INV_LINE], hop_textn(p.line_text, p.line_len));
+    hop_value_set(&b->v[INV_STATEMENT], hop_textn(text.text, text.len));
+    position_message(u, n, &message);
+    hop_value_set(&b->v[INV_POSITION], hop_text_buf(&message));
+    b->v[INV_START] = hop_int((int32_t)n->start);
+    b->v[INV_END] = hop_int((int32_t)n->end);
+    if (file && file[0] == '/') {
+        const char *slash = strrchr(file, '/');
+        hop_value_set(&b->v[INV_SCRIPT], hop_text(file));
+        hop_value_set(&b->v[INV_PATH], hop_text(file));
+        hop_value_set(&b->v[INV_ROOT],
+                      hop_textn(file, slash == file
+                                          ? 1
+                                          : (size_t)(slash - file)));
+    }
+}
+
+struct hop_value
+invocation_new(struct hop_runspace *rs, struct hop_command *c, struct frame *f,
+               struct hop_ast *node)
+{
+    struct bag *b = bag_new(rs, &class_invocation_info);
+    const struct hop_class *origin =
+        hop_types_find(&rs->cx, SMA "CommandOrigin", 42);
+
+    b->v[INV_LINE_NUMBER] = hop_int(0);
+    b->v[INV_OFFSET] = hop_int(0);
+    b->v[INV_HISTORY] = hop_long(rs->history_next);
+    b->v[INV_SCRIPT] = hop_text("");
+    b->v[INV_LINE] = hop_text("");
+    b->v[INV_STATEMENT] = hop_text("");
+    b->v[INV_POSITION] = hop_text("");
+    b->v[INV_ROOT] = hop_text("");
+    b->v[INV_PATH] = hop_text("");
+    b->v[INV_NAME] = hop_text(c ? c->called_as : "");
+    b->v[INV_LENGTH] = hop_int(c ? c->length : 0);
+    b->v[INV_PIPE_POSITION] = hop_int(c ? c->position : 0);
+    b->v[INV_EXPECTING] = hop_bool(c && c->expects_input);
+    b->v[INV_ORIGIN] = origin ? hop_null() : hop_text("Internal");
+    if (origin) {
+        struct hop_value t HOP_AUTO_VALUE = hop_text("Internal");
+        if (!hop_convert(&rs->cx, t, origin, &b->v[INV_ORIGIN]))
+            hop_drop_exception(&rs->cx);
+    }
+    if (c) {
+        b->v[INV_COMMAND] = hop_retain(hop_obj(c->info));
+        if (c->meta)
+            b->v[INV_BOUND] = hop_retain(bound_dictionary(c));
+        b->v[INV_UNBOUND] =
+            c->rest.kind == HOP_OBJECT
+                ? hop_retain(c->rest)
+                : hop_obj(hop_array_new(&rs->cx, 0));
+    } else if (f && f->command && f->command->info && false) {
+        b->v[INV_COMMAND] = hop_retain(hop_obj(f->command->info));
+    }
+    if (f && f->unit && node)
+        place(rs, b, f->unit, node);
+    return hop_obj(b);
+}
+
+/* ---- informational records ----------------------------------------------------------- */
+
+static const struct hop_property message_properties[] = {
+    BAG_RW("Message", "string", 0),
+    BAG_RO("InvocationInfo", SMA "InvocationInfo", 1),
+    BAG_RO("PipelineIterationInfo",
+           "System.Collections.ObjectModel.ReadOnlyCollection[int]", 2),
+    {NULL}};
+static const struct hop_property warning_properties[] = {
+    BAG_RO("FullyQualifiedWarningId", "string", 3), {NULL}};
+
+static const struct hop_class class_informational = {
+    .name = SMA "InformationalRecord",
+    .base = &hop_class_object,
+    .flags = HOP_CLASS_ABSTRACT,
+    .kind = HOP_OBJECT,
+    .size = BAG_SIZE(4),
+    .properties = message_properties,
+    .destroy = bag_destroy,
+    .to_string = text_field,
+};
+
+#define MESSAGE_CLASS(c, text, table)                                          \
+    const struct hop_class c = {.name = SMA text,                              \
+                                .base = &class_informational,                  \
+                                .kind = HOP_OBJECT,                            \
+                                .size = BAG_SIZE(4),                           \
+                                .properties = table,                           \
+                                .constructors = constructors_##c,              \
+                                .destroy = bag_destroy,                        \
+                                .to_string = text_field}
+
+static bool
+construct_message(struct hop_context *cx, struct hop_call *call)
+{
+    struct bag *b = bag_new(RS_OF(cx), call->cls);
+
+    b->v[0] = hop_retain(call->args[call->n - 1]);
+    b->v[3] = call->n > 1 ? hop_retain(call->args[0]) : hop_text("");
+    call->result = hop_obj(b);
+    return true;
+}
+
+static const struct hop_method constructors_class_warning_record[] = {
+    {SMA "WarningRecord new(string message)", construct_message},
+    {SMA "WarningRecord new(string fullyQualifiedWarningId, string message)",
+     construct_message},
+    {NULL}};
+static const struct hop_method constructors_class_verbose_record[] = {
+    {SMA "VerboseRecord new(string message)", construct_message}, {NULL}};
+static const struct hop_method constructors_class_debug_record[] = {
+    {SMA "DebugRecord new(string message)", construct_message}, {NULL}};
+
+extern const struct hop_class class_warning_record, class_verbose_record,
+    class_debug_record, class_information_record, class_host_message;
+MESSAGE_CLASS(class_warning_record, "WarningRecord", warning_properties);
+MESSAGE_CLASS(class_verbose_record, "VerboseRecord", NULL);
+MESSAGE_CLASS(class_debug_record, "DebugRecord", NULL);
+
+struct hop_value
+stream_record(struct hop_runspace *rs, enum hop_stream_number n,
+              const char *text, struct hop_command *c)
+{
+    const struct hop_class *cls = n == HOP_WARNING   ? &class_warning_record
+                                  : n == HOP_VERBOSE ? &class_verbose_record
+                                                     : &class_debug_record;
+    struct bag *b = bag_new(rs, cls);
+    struct hop_command *shown = c;
+
+    /* Write-Warning speaks for the function that calls it. */
+    if (c && c->caller && c->caller->command &&
+        strncmp(c->info->name, "Write-", 6) == 0)
+        shown = c->caller->command;
+    b->v[0] = hop_text(text);
+    if (shown)
+        b->v[1] = hop_command_invocation(shown);
+    b->v[2] = hop_obj(hop_array_new(&rs->cx, 0));
+    b->v[3] = hop_text("");
+    return hop_obj(b);
+}
+
+enum { INFO_DATA, INFO_SOURCE, INFO_TIME, INFO_TAGS, INFO_USER, INFO_COMPUTER,
+       INFO_PROCESS, INFO_THREAD, INFO_MANAGED, INFO_COUNT };
+
+static const struct hop_property information_properties[] = {
+    BAG_RO("MessageData", "System.Object", INFO_DATA),
+    BAG_RW("Source", "string", INFO_SOURCE),
+    BAG_RW("TimeGenerated", "datetime", INFO_TIME),
+    BAG_RO("Tags", "System.Collections.Generic.List[string]", INFO_TAGS),
+    BAG_RW("User", "string", INFO_USER),
+    BAG_RW("Computer", "string", INFO_COMPUTER),
+    BAG_RW("ProcessId", "uint", INFO_PROCESS),
+    BAG_RW("NativeThreadId", "uint", INFO_THREAD),
+    BAG_RW("ManagedThreadId", "uint", INFO_MANAGED),
+    {NULL}};
+
+static bool
+construct_information(struct hop_context *cx, struct hop_call *call)
+{
+    struct hop_value r = information_record(RS_OF(cx), call->args[0],
+                                            hop_null(), NULL);
+    struct bag *b = (struct bag *)(void *)r.u.o;
+
+    hop_value_set(&b->v[INFO_SOURCE], hop_retain(call->args[1]));
+    call->result = r;
+    return true;
+}
+
+static const struct hop_method information_constructors[] = {
+    {SMA "InformationRecord new(System.Object messageData, string source)",
+     construct_information},
+    {NULL}};
+
+const struct hop_class class_information_record = {
+    .name = SMA "InformationRecord",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = BAG_SIZE(INFO_COUNT),
+    .properties = information_properties,
+    .constructors = information_constructors,
+    .destroy = bag_destroy,
+    .to_string = text_field,
+};
+
+struct hop_value
+information_record(struct hop_runspace *rs, struct hop_value message,
+                   struct hop_value tags, struct hop_command *c)
+{
+    struct bag *b = bag_new(rs, &class_information_record);
+    struct hop_array *list =
+        hop_array_new_of(&rs->cx, &hop_class_array_list, 0);
+    struct hop_array *given = hop_as_array(tags);
+    struct timespec now;
+    const char *file = c && c->caller && c->caller->unit
+                           ? hop_unit_file(c->caller->unit)
+                           : NULL;
+    char host[256] = "";
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    gethostname(host, sizeof(host) - 1);
+    for (size_t i = 0; given && i < given->n; i++)
+        hop_array_push(list, hop_retain(given->items[i]));
+    b->v[INFO_DATA] = hop_retain(message);
+    b->v[INFO_SOURCE] = hop_text(file ? file : c ? c->info->name : "");
+    b->v[INFO_TIME] = hop_datetime(
+        (now.tv_sec + 62135596800LL) * HOP_TICKS_PER_SECOND + now.tv_nsec / 100,
+        HOP_DATE_LOCAL);
+    b->v[INFO_TAGS] = hop_obj(list);
+    b->v[INFO_USER] = hop_text(getenv("USER") ? getenv("USER") : "");
+    b->v[INFO_COMPUTER] = hop_text(host);
+    b->v[INFO_PROCESS] = hop_integer(HOP_UINT32, getpid());
+    b->v[INFO_THREAD] = hop_integer(HOP_UINT32, 1);
+    b->v[INFO_MANAGED] = hop_integer(HOP_UINT32, 1);
+    return hop_obj(b);
+}
+
+/* What Write-Host hands over: text with colours. */
+enum { HOST_MESSAGE, HOST_NO_NEWLINE, HOST_FOREGROUND, HOST_BACKGROUND };
+
+static const struct hop_property host_properties[] = {
+    BAG_RW("Message", "string", HOST_MESSAGE),
+    BAG_RW("NoNewLine", "System.Nullable[bool]", HOST_NO_NEWLINE),
+    BAG_RW("ForegroundColor", "System.Nullable[System.ConsoleColor]",
+           HOST_FOREGROUND),
+    BAG_RW("BackgroundColor", "System.Nullable[System.ConsoleColor]",
+           HOST_BACKGROUND),
+    {NULL}};
+
+const struct hop_class class_host_message = {
+    .name = SMA "HostInformationMessage",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = BAG_SIZE(4),
+    .properties = host_properties,
+    .destroy = bag_destroy,
+    .to_string = text_field,
+};
+
+struct hop_value
+hop_host_message(struct hop_runspace *rs, const char *text, size_t n,
+                 bool no_newline, int fg, int bg)
+{
+    struct bag *b = bag_new(rs, &class_host_message);
+
+    b->v[HOST_MESSAGE] = hop_textn(text, n);
+    b->v[HOST_NO_NEWLINE] = hop_bool(no_newline);
+    if (fg >= 0)
+        b->v[HOST_FOREGROUND] = hop_enum(HOP_ENUM_CONSOLE_COLOR, fg);
+    if (bg >= 0)
+        b->v[HOST_BACKGROUND] = hop_enum(HOP_ENUM_CONSOLE_COLOR, bg);
+    return hop_obj(b);
+}
+
+const struct hop_class *const record_classes[] = {
+    &class_invocation_info,    &class_informational,
+    &class_warning_record,     &class_verbose_record,
+    &class_debug_record,       &class_information_record,
+    &class_host_message,       NULL};
+
+/* ---- on the host --------------------------------------------------------------------------- */
+
+static void
+show_host_message(struct hop_host *h, struct bag *b)
+{
+    struct hop_value m = b->v[HOST_MESSAGE];
+    struct hop_buf text HOP_AUTO_BUF = HOP_BUF_INIT;
+    int fg = b->v[HOST_FOREGROUND].kind == HOP_ENUM
+                 ? (int)b->v[HOST_FOREGROUND].u.i
+                 : HOP_COLOR_NONE;
+    int bg = b->v[HOST_BACKGROUND].kind == HOP_ENUM
+                 ? (int)b->v[HOST_BACKGROUND].u.i
+                 : HOP_COLOR_NONE;
+
+    if (hop_is_string(m))
+        hop_buf_add(&text, m.u.s->data, m.u.s->len);
+    if (!(b->v[HOST_NO_NEWLINE].kind == HOP_BOOL &&
+          b->v[HOST_NO_NEWLINE].u.i))
+        hop_buf_addc(&text, '\n');
+    if (text.len && h->ops->write)
+        h->ops->write(h, text.data, text.len, fg, bg);
+}
+
+static void
+show_information(struct hop_runspace *rs, struct hop_value v)
+{
+    struct hop_host *h = rs->host;
+    struct hop_value data;
+    struct hop_string *s HOP_AUTO_STRING = NULL;
+
+    if (hop_is_exactly(v, &class_information_record)) {
+        data = ((struct bag *)(void *)v.u.o)->v[INFO_DATA];
+        if (hop_is_exactly(data, &class_host_message)) {
+            show_host_message(h, (struct bag *)(void *)data.u.o);
+            return;
+        }
+    } else {
+        data = v;
+    }
+    if (!hop_to_string(&rs->cx, data, &s)) {
+        hop_drop_exception(&rs->cx);
+        return;
+    }
+    if (h->ops->write_information)
+        h->ops->write_information(h, s->data, s->len);
+}
+
+void
+host_show(struct hop_runspace *rs, enum hop_stream_number n, struct hop_value v)
+{
+    struct hop_host *h = rs->host;
+    struct hop_string *s HOP_AUTO_STRING = NULL;
+    void (*fn)(struct hop_host *, const char *, size_t) = NULL;
+
+    if (!h)
+        return;
+    if (n == HOP_INFORMATION) {
+        show_information(rs, v);
+        return;
+    }
+    if (n == HOP_ERROR && as_error_record(v)) {
+        struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+        hop_error_format(rs, v, &b);
+        if (h->ops->write_error)
+            h->ops->write_error(h, hop_buf_str(&b), b.len);
+        return;
+    }
+    if (!hop_to_string(&rs->cx, v, &s)) {
+        hop_drop_exception(&rs->cx);
+        return;
+    }
+    switch (n) {
+    case HOP_ERROR: fn = h->ops->write_error; break;
+    case HOP_WARNING: fn = h->ops->write_warning; break;
+    case HOP_VERBOSE: fn = h->ops->write_verbose; break;
+    case HOP_DEBUG: fn = h->ops->write_debug; break;
+    default: break;
+    }
+    if (fn)
+        fn(h, s->data, s->len);
+}
+
+/* ---- ConciseView --------------------------------------------------------------------------------- */
+
+static void
+add_message_lines(struct hop_buf *out, const char *text, const char *indent)
+{
+    for (const char *p = text; *p; p++) {
+        hop_buf_addc(out, *p);
+        if (*p == '\n' && p[1])
+            hop_buf_adds(out, indent);
+    }
+}
+
+static void
+concise_source(struct error_record *r, struct hop_buf *out,
+               const struct hop_position *p, struct hop_unit *u)
+{
+    const char *file = hop_unit_file(u);
+    struct hop_position e = hop_unit_position(u, r->node->end);
+    uint32_t lead = 0, column = p->column, marks;
+    char number[16];
+
+    snprintf(number, sizeof(number), "%u", p->line);
+    marks = e.line == p->line ? e.column - column : p->line_len + 1 - column;
+    while (lead < p->line_len && (p->line_text[lead] == ' ' ||
+                                  p->line_text[lead] == '\t'))
+        lead++;
+    if (lead + 1 > column)
+        lead = column - 1;
+    if (file)
+        hop_buf_addf(out, "%s:%u\n", file, p->line);
+    hop_buf_adds(out, "Line |\n");
+    hop_buf_addf(out, "%4s |  %.*s\n", number, (int)(p->line_len),
+                 p->line_text);
+    hop_buf_adds(out, "     |  ");
+    hop_buf_fill(out, ' ', column - 1);
+    hop_buf_fill(out, '~', marks ? marks : 1);
+    hop_buf_adds(out, "\n     | ");
+    (void)lead;
+}
+
+void
+hop_error_format(struct hop_runspace *rs, struct hop_value record,
+                 struct hop_buf *out)
+{
+    struct error_record *r = as_error_record(record);
+    struct hop_buf text HOP_AUTO_BUF = HOP_BUF_INIT;
+    const char *reason;
+
+    if (!r)
+        return;
+    error_record_text(rs, r, &text);
+    if (r->native_stderr) {
+        hop_buf_add(out, text.data, text.len);
+        hop_buf_addc(out, '\n');
+        return;
+    }
+    if (r->from_parser) {
+        hop_buf_addf(out, "ParserError: %s\n", hop_buf_str(&text));
+        return;
+    }
+    reason = r->activity                     ? r->activity->data
+             : hop_class_of(r->exception)    ? NULL
+                                             : "";
+    struct hop_buf name HOP_AUTO_BUF = HOP_BUF_INIT;
+    if (!reason) {
+        hop_class_add_name(hop_class_of(r->exception), &name);
+        reason = hop_buf_str(&name);
+        size_t n = strlen(reason);
+        if (n > 9 && strcmp(reason + n - 9, "Exception") == 0) {
+            char *cut = name.data;
+            if (strcmp(reason, "RuntimeException") != 0 &&
+                strcmp(reason, "Exception") != 0)
+                cut[n - 9] = 0;
+        }
+        if (strcmp(reason, "RuntimeException") == 0 ||
+            strcmp(reason, "Exception") == 0)
+            reason = reason[0] == 'R' ? "RuntimeException" : "Exception";
+    }
+    hop_buf_addf(out, "%s: ", reason);
+    if (r->unit && r->node) {
+        struct hop_position p = hop_unit_position(r->unit, r->node->start);
+        if (hop_unit_file(r->unit) || hop_unit_line_count(r->unit) > 1) {
+            concise_source(r, out, &p, r->unit);
+            add_message_lines(out, hop_buf_str(&text), "     | ");
+            hop_buf_addc(out, '\n');
+            return;
+        }
+    }
+    hop_buf_addf(out, "%s\n", hop_buf_str(&text));
+}

@@ -1,0 +1,426 @@
+/* hop: the shell, with pwsh's command line.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/base64.h"
+#include "base/buf.h"
+#include "base/text.h"
+#include "cmdlets/modules.h"
+#include "engine/host.h"
+#include "engine/runspace.h"
+
+struct options {
+    const char *file;
+    char *command; /* owned */
+    char **args;   /* behind -File and -Command */
+    int n_args;
+    const char *directory;
+    bool no_profile, non_interactive, interactive, no_exit, no_logo, from_stdin,
+        version, help;
+};
+
+static struct hop_runspace *running; /* for the signal handler alone */
+
+static void
+interrupt(int sig)
+{
+    (void)sig;
+    if (running)
+        hop_runspace_stop(running);
+}
+
+/* ---- the command line ------------------------------------------------------------ */
+
+static const char usage[] =
+    "\n"
+    "Usage: hop[.exe] [-Login] [[-File] <filePath> [args]]\n"
+    "                  [-Command { - | <script-block> [-args <arg-array>]\n"
+    "                                | <string> [<CommandParameters>] } ]\n"
+    "                  [-ConfigurationFile <filePath>]\n"
+    "                  [-ConfigurationName <string>] [-CustomPipeName <string>]\n"
+    "                  [-EncodedCommand <Base64EncodedCommand>]\n"
+    "                  [-ExecutionPolicy <ExecutionPolicy>]\n"
+    "                  [-InputFormat {Text | XML}]\n"
+    "                  [-Interactive] [-MTA] [-NoExit] [-NoLogo]\n"
+    "                  [-NonInteractive] [-NoProfile]\n"
+    "                  [-NoProfileLoadTime] [-OutputFormat {Text | XML}]\n"
+    "                  [-SettingsFile <filePath>] [-SSHServerMode] [-STA]\n"
+    "                  [-Version] [-WindowStyle <style>]\n"
+    "                  [-WorkingDirectory <directoryPath>]\n"
+    "\n"
+    "       hop -h | -Help | -? | /?\n"
+    "\n"
+    "PowerShell Online Help https://aka.ms/powershell-docs\n"
+    "\n"
+    "All parameters are case-insensitive.\n";
+
+enum option {
+    OPTION_FILE,
+    OPTION_COMMAND,
+    OPTION_ENCODED,
+    OPTION_ARGUMENTS,
+    OPTION_DIRECTORY,
+    OPTION_VALUE,
+    OPTION_NO_PROFILE,
+    OPTION_NON_INTERACTIVE,
+    OPTION_INTERACTIVE,
+    OPTION_NO_EXIT,
+    OPTION_NO_LOGO,
+    OPTION_IGNORED,
+    OPTION_VERSION,
+    OPTION_HELP,
+};
+
+/* least: how many letters are enough, as pwsh's MatchSwitch has it. */
+static const struct {
+    const char *name, *least;
+    enum option option;
+} rows[] = {
+    {"version", "v", OPTION_VERSION},
+    {"help", "h", OPTION_HELP},
+    {"?", "?", OPTION_HELP},
+    {"login", "l", OPTION_IGNORED},
+    {"noexit", "noe", OPTION_NO_EXIT},
+    {"noprofile", "nop", OPTION_NO_PROFILE},
+    {"nologo", "nol", OPTION_NO_LOGO},
+    {"noninteractive", "noni", OPTION_NON_INTERACTIVE},
+    {"noprofileloadtime", "noprofileloadtime", OPTION_IGNORED},
+    {"interactive", "i", OPTION_INTERACTIVE},
+    {"command", "c", OPTION_COMMAND},
+    {"file", "f", OPTION_FILE},
+    {"encodedcommand", "e", OPTION_ENCODED},
+    {"ec", "ec", OPTION_ENCODED},
+    {"encodedarguments", "encodeda", OPTION_ARGUMENTS},
+    {"ea", "ea", OPTION_ARGUMENTS},
+    {"executionpolicy", "ex", OPTION_VALUE},
+    {"ep", "ep", OPTION_VALUE},
+    {"outputformat", "o", OPTION_VALUE},
+    {"of", "o", OPTION_VALUE},
+    {"inputformat", "inp", OPTION_VALUE},
+    {"if", "if", OPTION_VALUE},
+    {"configurationname", "config", OPTION_VALUE},
+    {"configurationfile", "configurationfile", OPTION_VALUE},
+    {"custompipename", "cus", OPTION_VALUE},
+    {"settingsfile", "settings", OPTION_VALUE},
+    {"windowstyle", "w", OPTION_VALUE},
+    {"workingdirectory", "wo", OPTION_DIRECTORY},
+    {"wd", "wd", OPTION_DIRECTORY},
+    {"sta", "sta", OPTION_IGNORED},
+    {"mta", "mta", OPTION_IGNORED},
+};
+
+static bool
+is_option(const char *given, size_t i)
+{
+    size_t n = strlen(given);
+
+    return n >= strlen(rows[i].least) && n <= strlen(rows[i].name) &&
+           hop_ascii_ieqn(given, rows[i].name, n) &&
+           hop_ascii_ieqn(given, rows[i].least, strlen(rows[i].least));
+}
+
+static char *
+join(char **args, int n)
+{
+    struct hop_buf b = HOP_BUF_INIT;
+
+    for (int i = 0; i < n; i++) {
+        if (i)
+            hop_buf_addc(&b, ' ');
+        hop_buf_adds(&b, args[i]);
+    }
+    return hop_buf_take(&b);
+}
+
+static char *
+decode(const char *text)
+{
+    struct hop_buf raw HOP_AUTO_BUF = HOP_BUF_INIT;
+    struct hop_buf out HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    if (!hop_base64_decode(&raw, text, strlen(text)) ||
+        !hop_utf8_from_utf16le(&out, raw.data ? raw.data : "", raw.len))
+        return NULL;
+    return hop_buf_take(&out);
+}
+
+static int
+bad_usage(const char *text)
+{
+    fprintf(stderr, "%s\n%s", text, usage);
+    return 64;
+}
+
+/* 0: go on; else the exit status. */
+static int
+take_option(struct options *o, enum option option, char **argv, int argc,
+            int *i)
+{
+    const char *value = *i + 1 < argc ? argv[*i + 1] : NULL;
+
+    switch (option) {
+    case OPTION_VERSION: o->version = true; return 0;
+    case OPTION_HELP: o->help = true; return 0;
+    case OPTION_NO_PROFILE: o->no_profile = true; return 0;
+    case OPTION_NON_INTERACTIVE: o->non_interactive = true; return 0;
+    case OPTION_INTERACTIVE: o->interactive = true; return 0;
+    case OPTION_NO_EXIT: o->no_exit = true; return 0;
+    case OPTION_NO_LOGO: o->no_logo = true; return 0;
+    case OPTION_IGNORED: return 0;
+    case OPTION_ENCODED:
+        if (!value || !(o->command = decode(value)))
+            return bad_usage(
+                "Cannot process the command because the value specified with "
+                "-EncodedCommand is not properly encoded. The value must be "
+                "Base64 encoded.");
+        ++*i;
+        return 0;
+    case OPTION_DIRECTORY:
+        if (!value)
+            return bad_usage("Cannot process the command because "
+                             "-WorkingDirectory requires an argument that is a "
+                             "directory path.");
+        o->directory = value;
+        ++*i;
+        return 0;
+    case OPTION_VALUE:
+    case OPTION_ARGUMENTS:
+        if (!value)
+            return bad_usage("Cannot process the command because of a missing "
+                             "parameter. An argument must follow this "
+                             "option.");
+        ++*i;
+        return 0;
+    case OPTION_FILE:
+        if (!value)
+            return bad_usage("Cannot process the command because of a missing "
+                             "parameter. A command must follow -File.");
+        if (strcmp(value, "-") == 0) {
+            o->from_stdin = true;
+        } else {
+            o->file = value;
+        }
+        o->args = argv + *i + 2;
+        o->n_args = argc - *i - 2;
+        *i = argc;
+        return 0;
+    case OPTION_COMMAND:
+        if (!value)
+            return bad_usage("Cannot process the command because of a missing "
+                             "parameter. A command must follow -Command.");
+        if (strcmp(value, "-") == 0 && *i + 2 >= argc)
+            o->from_stdin = true;
+        else
+            o->command = join(argv + *i + 1, argc - *i - 1);
+        *i = argc;
+        return 0;
+    }
+    return 0;
+}
+
+static int
+unknown_option(const char *given)
+{
+    fprintf(stderr,
+            "The argument '%s' is not recognized as the name of a script file. "
+            "Check the spelling of the name, or if a path was included, verify "
+            "that the path is correct and try again.\n\n",
+            given);
+    fputs(usage, stderr);
+    return 64;
+}
+
+static int
+read_options(struct options *o, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *a = argv[i];
+        size_t k = HOP_ARRAY_SIZE(rows);
+        if ((a[0] == '-' || (a[0] == '/' && strlen(a) == 2)) && a[1]) {
+            const char *name = a + 1 + (a[0] == '-' && a[1] == '-' && a[2]);
+            for (k = 0; k < HOP_ARRAY_SIZE(rows); k++)
+                if (is_option(name, k))
+                    break;
+        }
+        if (k < HOP_ARRAY_SIZE(rows)) {
+            int status = take_option(o, rows[k].option, argv, argc, &i);
+            if (status)
+                return status;
+            continue;
+        }
+        if (a[0] == '-' && a[1]) {
+            return unknown_option(a);
+        }
+        if (strcmp(a, "-") == 0) {
+            o->from_stdin = true;
+            continue;
+        }
+        o->file = a;
+        o->args = argv + i + 1;
+        o->n_args = argc - i - 1;
+        return 0;
+    }
+    return 0;
+}
+
+/* ---- running ------------------------------------------------------------------------ */
+
+static char *
+read_all(FILE *in, size_t *n)
+{
+    struct hop_buf b = HOP_BUF_INIT;
+    char chunk[8192];
+    size_t got;
+
+    while ((got = fread(chunk, 1, sizeof(chunk), in)) > 0)
+        hop_buf_add(&b, chunk, got);
+    *n = b.len;
+    return hop_buf_take(&b);
+}
+
+static int
+status_of(struct hop_runspace *rs, enum hop_run_end end)
+{
+    switch (end) {
+    case HOP_RUN_EXITED: return hop_runspace_exit_code(rs) & 0xff;
+    case HOP_RUN_FAILED: return 1;
+    case HOP_RUN_STOPPED: return 130;
+    default: return 0;
+    }
+}
+
+static int
+run_file(struct hop_runspace *rs, const struct options *o)
+{
+    struct hop_value *args =
+        hop_xcalloc((size_t)o->n_args + 1, sizeof(*args));
+    char *path = realpath(o->file, NULL);
+    struct hop_run run = {.file = path,
+                          .args = args,
+                          .n_args = (size_t)o->n_args,
+                          .to_default = true};
+
+    if (!path && strlen(o->file) > 0) {
+        char *with = hop_xasprintf("%s.ps1", o->file);
+        path = realpath(with, NULL);
+        free(with);
+        run.file = path;
+    }
+    if (!path) {
+        free(args);
+        return unknown_option(o->file);
+    }
+    for (int i = 0; i < o->n_args; i++)
+        args[i] = hop_text(o->args[i]);
+    int status = status_of(rs, hop_runspace_run(rs, &run, NULL));
+    for (int i = 0; i < o->n_args; i++)
+        hop_release(args[i]);
+    free(args);
+    free(path);
+    return status;
+}
+
+static int
+run_text(struct hop_runspace *rs, const char *text, size_t n)
+{
+    struct hop_run run = {.text = text, .n = n, .to_default = true};
+    enum hop_run_end end = hop_runspace_run(rs, &run, NULL);
+
+    if (end != HOP_RUN_COMPLETED)
+        return status_of(rs, end);
+    return hop_runspace_success(rs) ? 0 : 1;
+}
+
+static void
+run_profile(struct hop_runspace *rs)
+{
+    static const char text[] =
+        "foreach ($private:p in $PROFILE.AllUsersAllHosts, "
+        "$PROFILE.AllUsersCurrentHost, $PROFILE.CurrentUserAllHosts, "
+        "$PROFILE.CurrentUserCurrentHost) { if ([System.IO.File]::Exists($p)) "
+        "{ . $p } }";
+
+    (void)run_text(rs, text, sizeof(text) - 1);
+}
+
+static int
+run(struct hop_runspace *rs, const struct options *o)
+{
+    if (!o->no_profile)
+        run_profile(rs);
+    if (o->file)
+        return run_file(rs, o);
+    if (o->command)
+        return run_text(rs, o->command, strlen(o->command));
+    size_t n;
+    char *text = read_all(stdin, &n);
+    int status = run_text(rs, text, n);
+    free(text);
+    return status;
+}
+
+/* Deep recursion in scripts is deep recursion here: more stack than the usual
+ * 8 MiB, which the kernel gives as it is touched. */
+static void
+raise_stack(void)
+{
+    struct rlimit limit;
+    const rlim_t wanted = (rlim_t)96 << 20;
+
+    if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= wanted
+                         ? wanted
+                         : limit.rlim_max;
+    setrlimit(RLIMIT_STACK, &limit);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options o = {0};
+    int status = read_options(&o, argc, argv);
+    struct sigaction act = {.sa_handler = interrupt, .sa_flags = SA_RESTART};
+
+    if (status)
+        return status;
+    if (o.version) {
+        puts("Hop 7.6.5");
+        return 0;
+    }
+    if (o.help) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    if (o.directory && chdir(o.directory) < 0) {
+        fprintf(stderr, "The directory '%s' cannot be entered: %s.\n",
+                o.directory, strerror(errno));
+        return 1;
+    }
+    raise_stack();
+    signal(SIGPIPE, SIG_IGN);
+    sigaction(SIGINT, &act, NULL);
+    char *line = join(argv, argc);
+    struct hop_host *host = hop_host_plain_new(
+        1, 2, isatty(1) && isatty(2) && !getenv("NO_COLOR"));
+    struct hop_runspace_options options = {
+        .host = host, .modules = hop_cmdlet_modules, .command_line = line};
+    struct hop_runspace *rs = hop_runspace_new(&options);
+    running = rs;
+    status = run(rs, &o);
+    running = NULL;
+    hop_runspace_free(rs);
+    hop_host_free(host);
+    free(line);
+    free(o.command);
+    return status;
+}
