@@ -7,7 +7,6 @@
 
 const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_core,
-    &hop_module_session,
     &hop_module_utility,
     &hop_module_management,
     NULL,

@@ -8,7 +8,7 @@ static const struct {
     const char *name, *definition;
     unsigned options;
 } aliases[] = {
-#define RO HOP_ITEM_READONLY
+#define RO  HOP_ITEM_READONLY
 #define ALL (HOP_ITEM_ALLSCOPE)
     {"?", "Where-Object", RO | ALL},
     {"%", "ForEach-Object", RO | ALL},

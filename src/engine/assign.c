@@ -4,7 +4,8 @@
  */
 #include "engine/engine.h"
 
-/* ---- typed variables ------------------------------------------------------------ */
+/* ---- typed variables
+ * ------------------------------------------------------------ */
 
 /* Collects [type] and [Attribute()] around a variable; gives the variable. */
 static struct hop_ast *
@@ -81,7 +82,8 @@ assign_typed(struct frame *f, struct hop_ast *target, struct hop_value x)
     return flow;
 }
 
-/* ---- members, indices, lists ----------------------------------------------------------- */
+/* ---- members, indices, lists
+ * ----------------------------------------------------------- */
 
 static enum hop_flow
 text_of(struct frame *f, struct hop_ast *n, struct hop_string **out)
@@ -150,7 +152,8 @@ assign_index(struct frame *f, struct hop_ast_index *n, struct hop_value x)
 
 /* $a, $b = 1, 2, 3: the last target takes what is left. */
 static enum hop_flow
-assign_many(struct frame *f, struct hop_ast_array_literal *n, struct hop_value x)
+assign_many(struct frame *f, struct hop_ast_array_literal *n,
+            struct hop_value x)
 {
     struct hop_value v HOP_AUTO_VALUE = x;
     struct hop_value all HOP_AUTO_VALUE = hop_null();
@@ -166,8 +169,7 @@ assign_many(struct frame *f, struct hop_ast_array_literal *n, struct hop_value x
             if (i < a->n)
                 part = hop_retain(a->items[i]);
         } else {
-            part = hop_obj(
-                hop_array_from(&f->rs->cx, a->items + i, a->n - i));
+            part = hop_obj(hop_array_from(&f->rs->cx, a->items + i, a->n - i));
         }
         enum hop_flow flow = assign_to(f, n->elements.items[i], part);
         if (flow != HOP_FLOW_NEXT)
@@ -208,7 +210,9 @@ assign_to(struct frame *f, struct hop_ast *target, struct hop_value x)
     return HOP_FLOW_ERROR;
 }
 
-/* ---- += and kin ------------------------------------------------------------------------------- */
+/* ---- += and kin
+ * -------------------------------------------------------------------------------
+ */
 
 /* A place that is read, changed and written, its parts evaluated once. */
 struct place {

@@ -9,7 +9,8 @@
 
 #define SMA "System.Management.Automation."
 
-/* ---- $PSVersionTable ------------------------------------------------------------ */
+/* ---- $PSVersionTable
+ * ------------------------------------------------------------ */
 
 static struct hop_value
 converted(struct hop_runspace *rs, const char *text,
@@ -38,12 +39,12 @@ version_table(struct hop_runspace *rs)
     for (size_t i = 0; i < HOP_ARRAY_SIZE(compatible); i++)
         hop_array_push(versions,
                        converted(rs, compatible[i], &hop_class_version));
-    hop_dict_set_text(d, "PSVersion", converted(rs, "7.6.5", &hop_class_semver));
+    hop_dict_set_text(d, "PSVersion",
+                      converted(rs, "7.6.5", &hop_class_semver));
     hop_dict_set_text(d, "PSEdition", hop_text("Hop"));
     hop_dict_set_text(d, "GitCommitId", hop_text("7.6.5"));
     hop_dict_set_text(
-        d, "OS",
-        hop_str(hop_string_format("%s %s", u.sysname, u.release)));
+        d, "OS", hop_str(hop_string_format("%s %s", u.sysname, u.release)));
     hop_dict_set_text(d, "Platform", hop_text("Unix"));
     hop_dict_set_text(d, "PSCompatibleVersions", hop_obj(versions));
     hop_dict_set_text(d, "PSRemotingProtocolVersion",
@@ -55,7 +56,9 @@ version_table(struct hop_runspace *rs)
     return hop_obj(d);
 }
 
-/* ---- $Host ---------------------------------------------------------------------------- */
+/* ---- $Host
+ * ----------------------------------------------------------------------------
+ */
 
 #define GETTER(fn)                                                             \
     static bool fn(struct hop_context *cx, struct hop_value self,              \
@@ -102,8 +105,8 @@ GETTER(host_culture)
 
 GETTER(host_ui)
 {
-    *out = hop_obj(
-        hop_object_new(cx, data ? &class_host_raw_ui : &class_host_ui));
+    *out =
+        hop_obj(hop_object_new(cx, data ? &class_host_raw_ui : &class_host_ui));
     return true;
 }
 
@@ -289,7 +292,8 @@ static const struct hop_class class_host_raw_ui = {
     .properties = raw_properties,
 };
 
-/* ---- SessionState, $ExecutionContext ------------------------------------------------------ */
+/* ---- SessionState, $ExecutionContext
+ * ------------------------------------------------------ */
 
 struct state {
     struct hop_object base;
@@ -396,7 +400,7 @@ METHOD(variables_get_value)
     RS_OF(cx)->session = old;
     if (!ok)
         return false;
-    call->result = v ? hop_variable_value(RS_OF(cx), v)
+    call->result = v             ? hop_variable_value(RS_OF(cx), v)
                    : call->n > 1 ? hop_retain(call->args[1])
                                  : hop_null();
     return true;
@@ -491,8 +495,7 @@ METHOD(invoke_get_command)
     struct hop_runspace *rs = RS_OF(cx);
     struct hop_value s = call->args[0];
     unsigned types = (unsigned)call->args[1].u.i;
-    struct cmdinfo *c =
-        find_command(rs, hop_cstr(s), s.u.s->len, types, true);
+    struct cmdinfo *c = find_command(rs, hop_cstr(s), s.u.s->len, types, true);
 
     hop_drop_exception(cx);
     call->result = c ? hop_obj(c) : hop_null();
@@ -538,8 +541,7 @@ static const struct hop_method invoke_methods[] = {
     {"string ExpandString(string source)", invoke_expand},
     {"System.Object InvokeScript(string script)", invoke_script},
     {"scriptblock NewScriptBlock(string scriptText)", invoke_new_block},
-    {SMA "CommandInfo GetCommand(string commandName, " SMA
-         "CommandTypes type)",
+    {SMA "CommandInfo GetCommand(string commandName, " SMA "CommandTypes type)",
      invoke_get_command},
     {NULL}};
 
@@ -561,15 +563,21 @@ STATE_CLASS(class_invoke_intrinsics, "CommandInvocationIntrinsics", NULL,
             invoke_methods);
 STATE_CLASS(class_provider_intrinsics, "ProviderIntrinsics", NULL, NULL);
 
-const struct hop_class *const automatic_classes[] = {
-    &class_host_base,       &class_host,
-    &class_host_ui,         &class_host_raw_ui,
-    &class_session_state,   &class_execution_context,
-    &class_variables,       &class_path_intrinsics,
-    &class_invoke_intrinsics, &class_provider_intrinsics,
-    NULL};
+const struct hop_class *const automatic_classes[] = {&class_host_base,
+                                                     &class_host,
+                                                     &class_host_ui,
+                                                     &class_host_raw_ui,
+                                                     &class_session_state,
+                                                     &class_execution_context,
+                                                     &class_variables,
+                                                     &class_path_intrinsics,
+                                                     &class_invoke_intrinsics,
+                                                     &class_provider_intrinsics,
+                                                     NULL};
 
-/* ---- start ---------------------------------------------------------------------------------------- */
+/* ---- start
+ * ----------------------------------------------------------------------------------------
+ */
 
 static struct hop_variable *
 define(struct hop_runspace *rs, const char *name, struct hop_value v,
@@ -649,10 +657,10 @@ profile_paths(struct hop_runspace *rs)
             hop_string_format("%s%s", rows[i].user ? home() : "", rows[i].file);
         if (i == 3)
             v = hop_wrap(&rs->cx, hop_str(hop_string_retain(path)));
-        hop_member_add(v.u.o, (struct hop_member){
-                                  .name = hop_string_from(rows[i].name),
-                                  .kind = HOP_MEMBER_NOTE,
-                                  .value = hop_str(path)});
+        hop_member_add(
+            v.u.o, (struct hop_member){.name = hop_string_from(rows[i].name),
+                                       .kind = HOP_MEMBER_NOTE,
+                                       .value = hop_str(path)});
     }
     return v;
 }
@@ -671,8 +679,7 @@ automatic_start(struct hop_runspace *rs)
     define(rs, "null", hop_null(), 0,
            "References to the null variable always return the null value. "
            "Assignments have no effect.");
-    v = define(rs, "?", hop_null(), read,
-               "Execution status of last command");
+    v = define(rs, "?", hop_null(), read, "Execution status of last command");
     v->get = get_stop_preference;
     for (size_t i = 0; i < HOP_ARRAY_SIZE(preferences); i++)
         define(rs, preferences[i].name,
@@ -687,10 +694,10 @@ automatic_start(struct hop_runspace *rs)
     define(rs, "MaximumErrorCount", hop_int(256), 0, NULL);
     define(rs, "FormatEnumerationLimit", hop_int(4), 0, NULL);
     define(rs, "PSModuleAutoLoadingPreference", hop_null(), 0, NULL);
-    scope_remove(rs->global->top,
-                 scope_own(rs->global->top,
-                           hop_symbol_get(rs, "PSModuleAutoLoadingPreference",
-                                          29)));
+    scope_remove(
+        rs->global->top,
+        scope_own(rs->global->top,
+                  hop_symbol_get(rs, "PSModuleAutoLoadingPreference", 29)));
     define(rs, "OutputEncoding", hop_null(), 0, NULL);
     define(rs, "PSNativeCommandArgumentPassing", hop_text("Standard"), 0, NULL);
     define(rs, "PSNativeCommandUseErrorActionPreference", hop_bool(false), 0,
@@ -700,8 +707,8 @@ automatic_start(struct hop_runspace *rs)
            hop_text("http://schemas.microsoft.com/powershell/"
                     "Microsoft.PowerShell"),
            0, NULL);
-    define(rs, "PSDefaultParameterValues",
-           hop_obj(hop_hashtable_new(&rs->cx)), 0, NULL);
+    define(rs, "PSDefaultParameterValues", hop_obj(hop_hashtable_new(&rs->cx)),
+           0, NULL);
     define(rs, "PSVersionTable", version_table(rs), fixed,
            "Version information for current PowerShell session");
     define(rs, "PSEdition", hop_text("Hop"), fixed, NULL);

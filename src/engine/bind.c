@@ -1,20 +1,20 @@
 /* The parameter binder: one for script functions and native cmdlets.
  *
  * Order, as PowerShell: named arguments, positions, dynamic parameters, default
- * values from $PSDefaultParameterValues, remaining arguments, then the parameter
- * set is chosen; pipeline objects bind by value and by property name, first
- * without and then with conversion.
+ * values from $PSDefaultParameterValues, remaining arguments, then the
+ * parameter set is chosen; pipeline objects bind by value and by property name,
+ * first without and then with conversion.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
 
-/* ---- errors ------------------------------------------------------------------------ */
+/* ---- errors
+ * ------------------------------------------------------------------------ */
 
-static bool
-binding_error(struct hop_command *c, const char *cls, const char *id,
-              enum hop_category category, const char *fmt, ...)
-    HOP_PRINTF(5, 6);
+static bool binding_error(struct hop_command *c, const char *cls,
+                          const char *id, enum hop_category category,
+                          const char *fmt, ...) HOP_PRINTF(5, 6);
 
 static bool
 binding_error(struct hop_command *c, const char *cls, const char *id,
@@ -32,9 +32,9 @@ binding_error(struct hop_command *c, const char *cls, const char *id,
     return false;
 }
 
-#define BINDING "ParameterBindingException"
+#define BINDING        "ParameterBindingException"
 #define TRANSFORMATION "ParameterBindingArgumentTransformationException"
-#define VALIDATION "ParameterBindingValidationException"
+#define VALIDATION     "ParameterBindingValidationException"
 
 static bool
 not_resolved(struct hop_command *c)
@@ -53,7 +53,8 @@ brief_type(const struct meta_param *p, struct hop_buf *b)
     return hop_buf_str(b);
 }
 
-/* ---- one value to one parameter -------------------------------------------------------- */
+/* ---- one value to one parameter
+ * -------------------------------------------------------- */
 
 static bool
 is_mandatory(const struct meta_param *p)
@@ -88,8 +89,7 @@ check_empty(struct hop_command *c, const struct meta_param *p,
         return true;
     v = hop_value_base(v);
     if (hop_is_null(v))
-        return p->flags & HOP_ALLOW_NULL ||
-               empty_error(c, p, NULL_ID, "null");
+        return p->flags & HOP_ALLOW_NULL || empty_error(c, p, NULL_ID, "null");
     if (v.kind == HOP_STRING) {
         if (v.u.s->len || p->flags & HOP_ALLOW_EMPTY_STRING)
             return true;
@@ -417,9 +417,9 @@ bound_dictionary(struct hop_command *c)
 
     if (c->bound_dictionary.kind == HOP_OBJECT)
         return c->bound_dictionary;
-    const struct hop_class *cls = hop_types_find(
-        &c->rs->cx, class_bound_parameters.name,
-        strlen(class_bound_parameters.name));
+    const struct hop_class *cls =
+        hop_types_find(&c->rs->cx, class_bound_parameters.name,
+                       strlen(class_bound_parameters.name));
     d = hop_dict_new_of(&c->rs->cx, cls ? cls : &hop_class_dictionary,
                         HOP_DICT_IGNORE_CASE);
     c->bound_dictionary = hop_obj(d);
@@ -430,7 +430,8 @@ bound_dictionary(struct hop_command *c)
     return c->bound_dictionary;
 }
 
-/* ---- named arguments ------------------------------------------------------------------------ */
+/* ---- named arguments
+ * ------------------------------------------------------------------------ */
 
 static bool
 ambiguous_name(struct hop_command *c, const char *name, uint32_t n)
@@ -451,8 +452,8 @@ ambiguous_name(struct hop_command *c, const char *name, uint32_t n)
 static bool
 is_dash_dash(const struct argument *g)
 {
-    return g->kind == ARGUMENT_VALUE && g->bareword && hop_is_string(g->value) &&
-           strcmp(hop_cstr(g->value), "--") == 0;
+    return g->kind == ARGUMENT_VALUE && g->bareword &&
+           hop_is_string(g->value) && strcmp(hop_cstr(g->value), "--") == 0;
 }
 
 static bool
@@ -472,10 +473,9 @@ delays(struct hop_command *c, const struct meta_param *p, struct hop_value v)
     return c->expects_input && as_block(v) && accepts_pipeline(p) &&
            p->type != &hop_class_scriptblock && p->type != &hop_class_object &&
            p->type != &hop_class_psobject &&
-           !(p->type->element &&
-             (p->type->element == &hop_class_object ||
-              p->type->element == &hop_class_scriptblock ||
-              p->type->element == &hop_class_psobject));
+           !(p->type->element && (p->type->element == &hop_class_object ||
+                                  p->type->element == &hop_class_scriptblock ||
+                                  p->type->element == &hop_class_psobject));
 }
 
 /* A number written literally for a text parameter keeps its spelling. */
@@ -562,8 +562,10 @@ bind_named(struct hop_command *c, bool *used, bool last_chance)
         }
         struct meta_param *p = &c->meta->params[at];
         if (c->bound[at].state == BOUND_LINE) {
-            if (g->splatted)
-                { used[i] = true; continue; }
+            if (g->splatted) {
+                used[i] = true;
+                continue;
+            }
             return already_bound(c, p);
         }
         used[i] = true;
@@ -587,7 +589,9 @@ bind_named(struct hop_command *c, bool *used, bool last_chance)
     return true;
 }
 
-/* ---- positions ----------------------------------------------------------------------------------- */
+/* ---- positions
+ * -----------------------------------------------------------------------------------
+ */
 
 static bool
 row_applies(const struct hop_command *c, const struct meta_set *s)
@@ -643,10 +647,10 @@ static int
 try_position(struct hop_command *c, int position, const struct argument *g)
 {
     struct hop_value last HOP_AUTO_VALUE = hop_null();
-    int def = c->meta->default_set >= 0 &&
-                      c->sets & (1u << c->meta->default_set)
-                  ? c->meta->default_set
-                  : -1;
+    int def =
+        c->meta->default_set >= 0 && c->sets & (1u << c->meta->default_set)
+            ? c->meta->default_set
+            : -1;
     bool any = false;
 
     for (int phase = 0; phase < 4; phase++) {
@@ -701,7 +705,9 @@ bind_positional(struct hop_command *c, bool *used)
     return true;
 }
 
-/* ---- what is left over ------------------------------------------------------------------------------ */
+/* ---- what is left over
+ * ------------------------------------------------------------------------------
+ */
 
 static void
 collect_rest(struct hop_command *c, const bool *used, struct hop_array *rest)
@@ -713,9 +719,9 @@ collect_rest(struct hop_command *c, const bool *used, struct hop_array *rest)
         if (used[i])
             continue;
         if (g->kind == ARGUMENT_NAME || g->kind == ARGUMENT_NAME_VALUE)
-            hop_array_push(rest, parameter_text(c->rs, g->name, g->name_len,
-                                                g->kind ==
-                                                    ARGUMENT_NAME_VALUE));
+            hop_array_push(rest,
+                           parameter_text(c->rs, g->name, g->name_len,
+                                          g->kind == ARGUMENT_NAME_VALUE));
         if (g->kind != ARGUMENT_NAME)
             hop_array_push(rest, hop_retain(g->value));
     }
@@ -738,7 +744,8 @@ bind_remaining(struct hop_command *c, const bool *used)
     for (uint32_t i = 0; i < c->meta->n; i++) {
         struct meta_param *p = &c->meta->params[i];
         for (uint32_t k = 0; k < p->n_sets; k++)
-            if (p->sets[k].flags & HOP_REMAINING && row_applies(c, &p->sets[k]) &&
+            if (p->sets[k].flags & HOP_REMAINING &&
+                row_applies(c, &p->sets[k]) &&
                 c->bound[i].state == BOUND_NONE) {
                 if (rest->n == 1 && hop_as_array(rest->items[0])) {
                     struct hop_value one HOP_AUTO_VALUE =
@@ -763,7 +770,8 @@ bind_remaining(struct hop_command *c, const bool *used)
     return true;
 }
 
-/* ---- $PSDefaultParameterValues ------------------------------------------------------------------------- */
+/* ---- $PSDefaultParameterValues
+ * ------------------------------------------------------------------------- */
 
 static bool
 default_applies(struct hop_command *c, const char *key, const char **param)
@@ -836,7 +844,9 @@ bind_defaults(struct hop_command *c)
     return ok;
 }
 
-/* ---- choosing the set ------------------------------------------------------------------------------------- */
+/* ---- choosing the set
+ * -------------------------------------------------------------------------------------
+ */
 
 static unsigned
 flags_in(const struct meta_param *p, int set)
@@ -922,17 +932,19 @@ prompt_missing(struct hop_command *c, int set)
             .secure = p->type == &hop_class_secure_string,
             .credential = p->type == &hop_class_pscredential};
     }
-    snprintf(caption, sizeof(caption), "cmdlet %s at command pipeline position %d",
-             c->info->name, c->position);
-    if (h->ops->prompt(h, caption, "Supply values for the following parameters:",
-                       fields, n, values) != HOP_ASK_OK) {
+    snprintf(caption, sizeof(caption),
+             "cmdlet %s at command pipeline position %d", c->info->name,
+             c->position);
+    if (h->ops->prompt(h, caption,
+                       "Supply values for the following parameters:", fields, n,
+                       values) != HOP_ASK_OK) {
         c->rs->stop = 1;
         return false;
     }
     bool ok = true;
     for (size_t i = 0; i < n; i++) {
-        ok = ok && bind_value(c, &c->meta->params[index[i]], values[i],
-                              BOUND_LINE);
+        ok = ok &&
+             bind_value(c, &c->meta->params[index[i]], values[i], BOUND_LINE);
         hop_release(values[i]);
     }
     return ok;
@@ -989,7 +1001,9 @@ choose_set(struct hop_command *c, bool final)
     return true;
 }
 
-/* ---- dynamic parameters ---------------------------------------------------------------------------------------- */
+/* ---- dynamic parameters
+ * ----------------------------------------------------------------------------------------
+ */
 
 static bool
 script_dynamic(struct hop_command *c, struct hop_value *out)
@@ -998,7 +1012,8 @@ script_dynamic(struct hop_command *c, struct hop_value *out)
     enum hop_flow flow;
 
     hop_list_sink_init(&l, &c->rs->cx);
-    flow = exec_block(&c->frame, c->info->block->ast->blocks[HOP_BLOCK_DYNAMICPARAM],
+    flow = exec_block(&c->frame,
+                      c->info->block->ast->blocks[HOP_BLOCK_DYNAMICPARAM],
                       &l.sink);
     if (flow == HOP_FLOW_RETURN)
         flow = HOP_FLOW_NEXT;
@@ -1039,7 +1054,9 @@ extend(struct hop_command *c)
     return true;
 }
 
-/* ---- the command line --------------------------------------------------------------------------------------------- */
+/* ---- the command line
+ * ---------------------------------------------------------------------------------------------
+ */
 
 static struct hop_value
 typed_null(struct hop_command *c, const struct meta_param *p)
@@ -1095,7 +1112,8 @@ script_defaults(struct hop_command *c)
 
 #define USED_STORE 16
 
-/* The commonest call: a plain function with nothing but positional arguments. */
+/* The commonest call: a plain function with nothing but positional arguments.
+ */
 static bool
 bind_simple(struct hop_command *c)
 {
@@ -1135,10 +1153,10 @@ bind_simple(struct hop_command *c)
 static bool
 bind_all(struct hop_command *c, bool *used)
 {
-    bool dynamic = c->info->type == COMMAND_CMDLET
-                       ? c->info->cmdlet->dynamic != NULL
-                       : c->info->block->ast->blocks[HOP_BLOCK_DYNAMICPARAM] !=
-                             NULL;
+    bool dynamic =
+        c->info->type == COMMAND_CMDLET
+            ? c->info->cmdlet->dynamic != NULL
+            : c->info->block->ast->blocks[HOP_BLOCK_DYNAMICPARAM] != NULL;
 
     if (!bind_named(c, used, !dynamic) || !bind_positional(c, used))
         return false;
@@ -1172,7 +1190,9 @@ bind_command_line(struct hop_command *c)
     return !script_command(c) || script_defaults(c);
 }
 
-/* ---- pipeline input ------------------------------------------------------------------------------------------------------ */
+/* ---- pipeline input
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void
 forget_piped(struct hop_command *c)
@@ -1186,8 +1206,8 @@ forget_piped(struct hop_command *c)
         if (c->bound_dictionary.kind == HOP_OBJECT) {
             struct hop_value key HOP_AUTO_VALUE =
                 hop_text(c->meta->params[i].name);
-            hop_dict_remove(
-                (struct hop_dict *)(void *)c->bound_dictionary.u.o, key);
+            hop_dict_remove((struct hop_dict *)(void *)c->bound_dictionary.u.o,
+                            key);
         }
     }
 }
@@ -1200,8 +1220,7 @@ property_value(struct hop_command *c, const struct meta_param *p,
         struct hop_string *name HOP_AUTO_STRING =
             hop_string_from(k < 0 ? p->name : p->aliases[k]);
         struct hop_member_info info = {0};
-        if (hop_as_dict(v) ||
-            !hop_member_lookup(&c->rs->cx, v, name, &info))
+        if (hop_as_dict(v) || !hop_member_lookup(&c->rs->cx, v, name, &info))
             continue;
         hop_string_release(info.name);
         if (info.kind & (HOP_MEMBER_METHOD | HOP_MEMBER_SCRIPT_METHOD |
@@ -1273,13 +1292,12 @@ run_delayed(struct hop_command *c, struct hop_value v)
             if (!hop_has_exception(&c->rs->cx))
                 return false;
             struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&c->rs->cx);
-            return binding_error(c, BINDING,
-                                 "ScriptBlockArgumentInvocationFailed",
-                                 HOP_CAT_INVALID_ARGUMENT,
-                                 "The input to the script block for parameter "
-                                 "'%s' failed. %s",
-                                 c->meta->params[i].name,
-                                 hop_exception_message(e));
+            return binding_error(
+                c, BINDING, "ScriptBlockArgumentInvocationFailed",
+                HOP_CAT_INVALID_ARGUMENT,
+                "The input to the script block for parameter "
+                "'%s' failed. %s",
+                c->meta->params[i].name, hop_exception_message(e));
         }
         if (x.kind == HOP_VOID)
             return binding_error(c, BINDING, "ScriptBlockArgumentNoOutput",

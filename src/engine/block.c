@@ -4,7 +4,7 @@
  */
 #include "engine/engine.h"
 
-#define SMA "System.Management.Automation."
+#define SMA      "System.Management.Automation."
 #define BLOCK(v) ((struct hop_block *)(void *)(v).u.o)
 
 static void
@@ -77,7 +77,8 @@ hop_scriptblock_create(struct hop_runspace *rs, const char *text, size_t n,
     return true;
 }
 
-/* ---- methods --------------------------------------------------------------------- */
+/* ---- methods
+ * --------------------------------------------------------------------- */
 
 static bool
 flow_failed(struct hop_context *cx, enum hop_flow flow)
@@ -90,8 +91,7 @@ flow_failed(struct hop_context *cx, enum hop_flow flow)
 }
 
 static bool
-collect(struct hop_context *cx, struct hop_call *call,
-        struct hop_list_sink *l)
+collect(struct hop_context *cx, struct hop_call *call, struct hop_list_sink *l)
 {
     struct hop_array *args =
         call->n ? hop_as_array(call->args[call->n - 1]) : NULL;
@@ -169,8 +169,7 @@ invoke_with_context(struct hop_context *cx, struct hop_call *call)
     struct hop_scope scope, *saved = session->current;
     struct hop_dict *functions = hop_as_dict(call->args[0]);
     struct hop_array *variables = hop_as_array(call->args[1]);
-    struct hop_array *args =
-        call->n > 2 ? hop_as_array(call->args[2]) : NULL;
+    struct hop_array *args = call->n > 2 ? hop_as_array(call->args[2]) : NULL;
     struct hop_list_sink l;
     struct hop_value under HOP_AUTO_VALUE = hop_null();
     bool has_under = false;
@@ -222,8 +221,8 @@ invoke_with_context(struct hop_context *cx, struct hop_call *call)
     return true;
 }
 
-/* A closure gets a session of its own: a dynamic module that holds copies of the
- * variables visible now. */
+/* A closure gets a session of its own: a dynamic module that holds copies of
+ * the variables visible now. */
 static bool
 new_closure(struct hop_context *cx, struct hop_call *call)
 {
@@ -243,8 +242,7 @@ new_closure(struct hop_context *cx, struct hop_call *call)
             if (scope_own(made->top, v->symbol) ||
                 v->options & HOP_ITEM_PRIVATE)
                 continue;
-            scope_put(rs, made->top, v->name->data,
-                      hop_variable_value(rs, v));
+            scope_put(rs, made->top, v->name->data, hop_variable_value(rs, v));
         }
         if (s == session->top || s != session->current)
             break;
@@ -254,8 +252,7 @@ new_closure(struct hop_context *cx, struct hop_call *call)
             struct hop_variable *v = rs->global->top->variables.items[i].value;
             if (v->get || v->options || v->set)
                 continue;
-            scope_put(rs, made->top, v->name->data,
-                      hop_variable_value(rs, v));
+            scope_put(rs, made->top, v->name->data, hop_variable_value(rs, v));
         }
     copy = block_new(rs, b->unit, b->ast, made);
     session_unref(made);
@@ -335,13 +332,13 @@ get_ast(struct hop_context *cx, struct hop_value self, intptr_t data,
 }
 
 static bool
-get_start_position(struct hop_context *cx, struct hop_value self,
-                   intptr_t data, struct hop_value *out)
+get_start_position(struct hop_context *cx, struct hop_value self, intptr_t data,
+                   struct hop_value *out)
 {
     struct hop_block *b = BLOCK(self);
 
-    *out = position_object(RS_OF(cx), b->unit, b->ast->ast.start,
-                           b->ast->ast.end);
+    *out =
+        position_object(RS_OF(cx), b->unit, b->ast->ast.start, b->ast->ast.end);
     return true;
 }
 
@@ -411,7 +408,9 @@ const struct hop_class hop_class_scriptblock = {
     .to_string = block_to_string,
 };
 
-/* ---- $input -------------------------------------------------------------------------------- */
+/* ---- $input
+ * --------------------------------------------------------------------------------
+ */
 
 struct input {
     struct hop_object base;
@@ -509,7 +508,8 @@ input_enumerator(struct hop_runspace *rs, const struct hop_value *items,
     return hop_obj(i);
 }
 
-/* ---- steppable pipelines ----------------------------------------------------------------------- */
+/* ---- steppable pipelines
+ * ----------------------------------------------------------------------- */
 
 struct steps {
     struct hop_object base;
@@ -561,8 +561,7 @@ steps_begin(struct hop_context *cx, struct hop_call *call)
     else if (s->rs->command)
         expects = s->rs->command->expects_input;
     s->real = NULL;
-    if (s->rs->frame && s->rs->frame->command &&
-        call->args[0].kind != HOP_BOOL)
+    if (s->rs->frame && s->rs->frame->command && call->args[0].kind != HOP_BOOL)
         s->real = s->rs->frame->command->out;
     for (size_t i = 0; i < s->n; i++) {
         s->commands[i]->out =
@@ -585,8 +584,8 @@ steps_process(struct hop_context *cx, struct hop_call *call)
 {
     struct steps *s = (struct steps *)(void *)call->self.u.o;
     bool has = call->n > 0;
-    enum hop_flow flow = command_process(
-        s->commands[0], has ? call->args[0] : hop_null(), has);
+    enum hop_flow flow =
+        command_process(s->commands[0], has ? call->args[0] : hop_null(), has);
 
     if (flow == HOP_FLOW_NEXT)
         flow = steps_flush(s, call);
@@ -646,14 +645,14 @@ steppable(struct hop_context *cx, struct hop_call *call)
 
     if (!end || end->statements.n != 1 ||
         end->statements.items[0]->kind != HOP_AST_PIPELINE)
-        return throw_pending(rs, "PSInvalidOperationException",
-                             "CanConvertOnePipeline", HOP_CAT_INVALID_OPERATION,
-                             hop_null(),
-                             "Only a script block that contains exactly one "
-                             "pipeline or command can be converted. Expressions "
-                             "or control structures are not permitted. Verify "
-                             "that the script block contains exactly one "
-                             "pipeline or command.");
+        return throw_pending(
+            rs, "PSInvalidOperationException", "CanConvertOnePipeline",
+            HOP_CAT_INVALID_OPERATION, hop_null(),
+            "Only a script block that contains exactly one "
+            "pipeline or command can be converted. Expressions "
+            "or control structures are not permitted. Verify "
+            "that the script block contains exactly one "
+            "pipeline or command.");
     s = hop_object_new(cx, &class_steps);
     s->rs = rs;
     hop_list_sink_init(&s->out, cx);
@@ -661,8 +660,8 @@ steppable(struct hop_context *cx, struct hop_call *call)
     struct hop_unit *unit = f->unit;
     f->unit = b->unit;
     enum hop_flow flow = make_pipeline_commands(
-        f, HOP_AST_AS(hop_ast_pipeline, end->statements.items[0]),
-        &s->commands, &s->n);
+        f, HOP_AST_AS(hop_ast_pipeline, end->statements.items[0]), &s->commands,
+        &s->n);
     f->unit = unit;
     if (flow == HOP_FLOW_NEXT)
         return true;
@@ -670,7 +669,9 @@ steppable(struct hop_context *cx, struct hop_call *call)
     return false;
 }
 
-/* ---- $PSCmdlet ---------------------------------------------------------------------------------------- */
+/* ---- $PSCmdlet
+ * ----------------------------------------------------------------------------------------
+ */
 
 struct pscmdlet {
     struct hop_object base;
@@ -820,8 +821,8 @@ cmdlet_session(struct hop_context *cx, struct hop_value self, intptr_t data,
 {
     struct hop_command *c = CMDLET(self);
 
-    *out = session_state_object(c->rs,
-                                c->caller ? c->caller->session : c->rs->session);
+    *out = session_state_object(c->rs, c->caller ? c->caller->session
+                                                 : c->rs->session);
     return true;
 }
 
@@ -900,8 +901,7 @@ static const struct hop_property pscmdlet_properties[] = {
     {"ParameterSetName", "string", cmdlet_set_name},
     {"MyInvocation", SMA "InvocationInfo", cmdlet_invocation},
     {"PagingParameters", SMA "PagingParameters", cmdlet_paging},
-    {"InvokeCommand", SMA "CommandInvocationIntrinsics",
-     cmdlet_invoke_command},
+    {"InvokeCommand", SMA "CommandInvocationIntrinsics", cmdlet_invoke_command},
     {"Host", SMA "Host.PSHost", cmdlet_host},
     {"SessionState", SMA "SessionState", cmdlet_session},
     {"Stopping", "bool", cmdlet_stopping},
@@ -959,6 +959,5 @@ pscmdlet_new(struct hop_command *c)
 }
 
 const struct hop_class *const block_classes[] = {
-    &hop_class_scriptblock, &class_steps,         &class_paging,
-    &class_cmdlet,          &class_pscmdlet_base, &class_pscmdlet,
-    NULL};
+    &hop_class_scriptblock, &class_steps,    &class_paging, &class_cmdlet,
+    &class_pscmdlet_base,   &class_pscmdlet, NULL};

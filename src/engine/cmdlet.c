@@ -74,7 +74,8 @@ hop_command_current(struct hop_command *c)
     return c->current;
 }
 
-/* ---- arguments ---------------------------------------------------------------------- */
+/* ---- arguments
+ * ---------------------------------------------------------------------- */
 
 static struct bound *
 bound_at(struct hop_command *c, size_t index)
@@ -151,7 +152,9 @@ hop_arg_item(struct hop_command *c, size_t index, size_t i)
     return a ? a->items[i] : v;
 }
 
-/* ---- output ------------------------------------------------------------------------------ */
+/* ---- output
+ * ------------------------------------------------------------------------------
+ */
 
 bool
 hop_write(struct hop_command *c, struct hop_value v)
@@ -202,6 +205,15 @@ hop_write_bool(struct hop_command *c, bool b)
 }
 
 bool
+hop_command_flow(struct hop_command *c, enum hop_flow flow)
+{
+    if (flow == HOP_FLOW_NEXT)
+        return true;
+    c->flow = flow;
+    return false;
+}
+
+bool
 hop_stop_upstream(struct hop_command *c)
 {
     c->done_input = true;
@@ -209,7 +221,9 @@ hop_stop_upstream(struct hop_command *c)
     return false;
 }
 
-/* ---- errors --------------------------------------------------------------------------------- */
+/* ---- errors
+ * ---------------------------------------------------------------------------------
+ */
 
 static int
 error_preference(struct hop_command *c)
@@ -268,8 +282,7 @@ spec_record(struct hop_command *c, const struct hop_error_spec *spec,
 
     if (vasprintf(&text, fmt, ap) < 0)
         text = NULL;
-    struct hop_value r =
-        hop_error_record(c->rs, spec, "%s", text ? text : "");
+    struct hop_value r = hop_error_record(c->rs, spec, "%s", text ? text : "");
     free(text);
     return r;
 }
@@ -310,7 +323,8 @@ hop_command_report(struct hop_command *c)
     return hop_write_error(c, r);
 }
 
-/* ---- the other streams -------------------------------------------------------------------------- */
+/* ---- the other streams
+ * -------------------------------------------------------------------------- */
 
 static bool
 stop_by_preference(struct hop_command *c, const char *what, const char *text)
@@ -375,8 +389,8 @@ hop_write_warning(struct hop_command *c, const char *fmt, ...)
     va_list ap;
 
     va_start(ap, fmt);
-    bool ok = write_text_stream(c, HOP_WARNING, action, "WarningPreference",
-                                fmt, ap);
+    bool ok =
+        write_text_stream(c, HOP_WARNING, action, "WarningPreference", fmt, ap);
     va_end(ap);
     return ok;
 }
@@ -390,8 +404,8 @@ hop_write_verbose(struct hop_command *c, const char *fmt, ...)
     va_list ap;
 
     va_start(ap, fmt);
-    bool ok = write_text_stream(c, HOP_VERBOSE, action, "VerbosePreference",
-                                fmt, ap);
+    bool ok =
+        write_text_stream(c, HOP_VERBOSE, action, "VerbosePreference", fmt, ap);
     va_end(ap);
     return ok;
 }
@@ -458,14 +472,15 @@ hop_write_progress(struct hop_command *c, const struct hop_progress *p)
     return true;
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------ */
+/* ---- asking
+ * ------------------------------------------------------------------------------------------
+ */
 
 static const struct hop_choice confirm_choices[] = {
     {"&Yes", "Continue with only the next step of the operation."},
     {"Yes to &All", "Continue with all the steps of the operation."},
     {"&No", "Skip this operation and proceed with the next operation."},
-    {"No to A&ll",
-     "Skip this operation and all subsequent operations."},
+    {"No to A&ll", "Skip this operation and all subsequent operations."},
     {"&Suspend", "Pause the current pipeline and return to the command prompt. "
                  "Type \"exit\" to resume the pipeline."},
 };
@@ -520,9 +535,9 @@ static bool
 needs_confirmation(struct hop_command *c)
 {
     struct hop_value v HOP_AUTO_VALUE = hop_null();
-    enum hop_impact impact =
-        c->meta->impact == HOP_IMPACT_DEFAULT ? HOP_IMPACT_MEDIUM
-                                              : c->meta->impact;
+    enum hop_impact impact = c->meta->impact == HOP_IMPACT_DEFAULT
+                                 ? HOP_IMPACT_MEDIUM
+                                 : c->meta->impact;
     int64_t level;
 
     if (c->common.confirm >= 0)
@@ -591,10 +606,8 @@ hop_command_call(struct hop_command *c, struct hop_value block,
                  const struct hop_value *item, const struct hop_value *args,
                  size_t n_args, struct hop_value *out)
 {
-    struct hop_block_call call = {.block = block,
-                                  .args = args,
-                                  .n_args = n_args,
-                                  .dollar_under = item};
+    struct hop_block_call call = {
+        .block = block, .args = args, .n_args = n_args, .dollar_under = item};
 
     struct hop_list_sink l;
     enum hop_flow flow;

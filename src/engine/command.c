@@ -4,7 +4,8 @@
  */
 #include "engine/engine.h"
 
-/* ---- environment ------------------------------------------------------------------ */
+/* ---- environment
+ * ------------------------------------------------------------------ */
 
 /* Each call into a stage runs in the stage's own scope and frame, also when it
  * is called from deep inside the stage before. */
@@ -58,7 +59,9 @@ leave(struct hop_command *c, const struct environment *e)
     rs->command = e->command;
 }
 
-/* ---- life ---------------------------------------------------------------------------- */
+/* ---- life
+ * ----------------------------------------------------------------------------
+ */
 
 static enum hop_flow
 input_write(struct hop_sink *s, struct hop_value v)
@@ -115,8 +118,7 @@ command_free(struct hop_command *c)
     drop_scope(c);
     redirects_close(c);
     arguments_done(&c->arguments);
-    for (uint32_t i = 0; i < c->n_bound; i++)
-{
+    for (uint32_t i = 0; i < c->n_bound; i++) {
         hop_release(c->bound[i].value);
         hop_release(c->bound[i].delayed);
     }
@@ -141,7 +143,8 @@ command_free(struct hop_command *c)
     hop_pool_free(c, sizeof(*c));
 }
 
-/* ---- output with variables --------------------------------------------------------------- */
+/* ---- output with variables
+ * --------------------------------------------------------------- */
 
 static struct hop_array *
 list_variable(struct hop_command *c, struct hop_string *name, bool start)
@@ -161,7 +164,8 @@ list_variable(struct hop_command *c, struct hop_string *name, bool start)
     if (v && hop_is_exactly(v->value, &hop_class_array_list) &&
         (!start || append))
         return (struct hop_array *)(void *)v->value.u.o;
-    struct hop_array *list = hop_array_new_of(&rs->cx, &hop_class_array_list, 0);
+    struct hop_array *list =
+        hop_array_new_of(&rs->cx, &hop_class_array_list, 0);
     if (append && v && !hop_is_null(v->value)) {
         struct hop_array *old = hop_as_array(v->value);
         for (size_t i = 0; old && i < old->n; i++)
@@ -224,7 +228,8 @@ command_write(struct hop_command *c, struct hop_value v)
     if (__builtin_expect(c->common.out_variable != NULL, 0))
         append_variable(c, c->common.out_variable, v);
     if (__builtin_expect(c->common.pipeline_variable != NULL, 0)) {
-        struct hop_scope *s = c->caller ? c->caller->scope : c->rs->session->current;
+        struct hop_scope *s =
+            c->caller ? c->caller->scope : c->rs->session->current;
         scope_put(c->rs, s, c->common.pipeline_variable->data, hop_retain(v));
     }
     flow = hop_sink_write(c->out, v);
@@ -244,7 +249,9 @@ tee_write(struct hop_sink *s, struct hop_value v)
     return command_write(((struct tee *)s)->command, v);
 }
 
-/* ---- native cmdlets --------------------------------------------------------------------------- */
+/* ---- native cmdlets
+ * ---------------------------------------------------------------------------
+ */
 
 static enum hop_flow
 cmdlet_call(struct hop_command *c, bool (*fn)(struct hop_command *c))
@@ -277,7 +284,9 @@ cmdlet_call(struct hop_command *c, bool (*fn)(struct hop_command *c))
     return flow;
 }
 
-/* ---- script commands ----------------------------------------------------------------------------- */
+/* ---- script commands
+ * -----------------------------------------------------------------------------
+ */
 
 static enum hop_flow
 run_clause(struct hop_command *c, enum hop_block_kind kind)
@@ -310,7 +319,8 @@ set_auto(struct hop_command *c, enum automatic a, struct hop_value v)
 static enum hop_flow
 script_finish(struct hop_command *c, enum hop_flow flow)
 {
-    if (flow == HOP_FLOW_EXIT && c->is_script && c->info->type == COMMAND_EXTERNAL_SCRIPT) {
+    if (flow == HOP_FLOW_EXIT && c->is_script &&
+        c->info->type == COMMAND_EXTERNAL_SCRIPT) {
         c->rs->success = c->rs->exit_code == 0;
         c->failed = c->rs->exit_code != 0;
         scope_put(c->rs, c->rs->global->top, "LASTEXITCODE",
@@ -362,7 +372,8 @@ put_preference(struct hop_command *c, const char *name, int8_t value)
               hop_enum(HOP_ENUM_ACTION_PREFERENCE, value));
 }
 
-/* -Verbose and the like set the preference variables of an advanced function. */
+/* -Verbose and the like set the preference variables of an advanced function.
+ */
 static void
 put_preferences(struct hop_command *c)
 {
@@ -412,8 +423,7 @@ enqueue(struct hop_command *c, struct hop_value v)
 {
     if (c->n_queue == c->cap_queue) {
         c->cap_queue = c->cap_queue ? c->cap_queue * 2 : 8;
-        c->queue =
-            hop_xrealloc(c->queue, c->cap_queue, sizeof(*c->queue));
+        c->queue = hop_xrealloc(c->queue, c->cap_queue, sizeof(*c->queue));
     }
     c->queue[c->n_queue++] = hop_retain(v);
 }
@@ -499,7 +509,8 @@ script_clean(struct hop_command *c)
     hop_value_set(&rs->cx.pending, pending);
 }
 
-/* ---- the stages of any command ------------------------------------------------------------------------ */
+/* ---- the stages of any command
+ * ------------------------------------------------------------------------ */
 
 static bool
 is_script_kind(const struct hop_command *c)
@@ -569,8 +580,7 @@ report_binding(struct hop_command *c)
 {
     struct hop_value record HOP_AUTO_VALUE = hop_null();
 
-    if (failed_binding(c) != HOP_FLOW_ERROR ||
-        !hop_has_exception(&c->rs->cx))
+    if (failed_binding(c) != HOP_FLOW_ERROR || !hop_has_exception(&c->rs->cx))
         return c->rs->stop ? HOP_FLOW_STOP : HOP_FLOW_ERROR;
     record = hop_error_catch(c->rs);
     return command_write_error(c, hop_value_steal(&record));
@@ -658,7 +668,9 @@ command_dispose(struct hop_command *c)
         c->info->cmdlet->dispose(c);
 }
 
-/* ---- pipelines ------------------------------------------------------------------------------------------- */
+/* ---- pipelines
+ * -------------------------------------------------------------------------------------------
+ */
 
 static enum hop_flow
 feed(struct hop_runspace *rs, struct hop_command *first,
@@ -763,7 +775,9 @@ run_commands(struct hop_runspace *rs, struct frame *caller,
     return flow;
 }
 
-/* ---- blocks ---------------------------------------------------------------------------------------------------- */
+/* ---- blocks
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static struct cmdinfo *
 block_info(struct hop_runspace *rs, struct hop_block *b)
@@ -783,8 +797,8 @@ is_trivial(const struct hop_block *b)
     return !a->params && !a->blocks[HOP_BLOCK_DYNAMICPARAM] &&
            !a->blocks[HOP_BLOCK_BEGIN] && !a->blocks[HOP_BLOCK_PROCESS] &&
            !a->blocks[HOP_BLOCK_CLEAN] &&
-           !(a->ast.parent && a->ast.parent->kind ==
-                                  HOP_AST_FUNCTION_DEFINITION &&
+           !(a->ast.parent &&
+             a->ast.parent->kind == HOP_AST_FUNCTION_DEFINITION &&
              HOP_AST_AS(hop_ast_function, a->ast.parent)->parameters.n);
 }
 
@@ -826,15 +840,19 @@ run_trivial(struct hop_runspace *rs, const struct block_run *r)
     if (r->input) {
         struct hop_array *a = hop_as_array(*r->input);
         o.has |= 1u << AUTO_INPUT;
-        o.v[AUTO_INPUT] = input_enumerator(rs, a ? a->items : r->input,
-                                           a ? a->n : 1);
+        o.v[AUTO_INPUT] =
+            input_enumerator(rs, a ? a->items : r->input, a ? a->n : 1);
     }
     s->autos = &o;
     rs->session = session;
     session->current = s;
     frame_enter(&f, rs, b, s,
-                r->io ? r->io : rs->frame ? rs->frame->io : &rs->io);
-    f.command = r->for_command ? r->for_command : rs->frame->up ? rs->frame->up->command : NULL;
+                r->io       ? r->io
+                : rs->frame ? rs->frame->io
+                            : &rs->io);
+    f.command = r->for_command  ? r->for_command
+                : rs->frame->up ? rs->frame->up->command
+                                : NULL;
     flow = exec_block(&f, b->ast->blocks[HOP_BLOCK_END], r->out);
     frame_leave(&f);
     s->autos = o.outer;

@@ -7,7 +7,8 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
-/* ---- making ------------------------------------------------------------------------ */
+/* ---- making
+ * ------------------------------------------------------------------------ */
 
 struct cmdinfo *
 cmdinfo_new(struct hop_runspace *rs, enum command_type type, const char *name)
@@ -38,13 +39,14 @@ cmdinfo_module_name(const struct cmdinfo *c)
     return c->native ? c->native->name : "";
 }
 
-/* ---- functions and aliases of scopes ---------------------------------------------------- */
+/* ---- functions and aliases of scopes
+ * ---------------------------------------------------- */
 
 static const char *
 strip_scope(struct hop_runspace *rs, const char *name, struct hop_scope **scope)
 {
-    static const char *const scopes[] = {"global:", "script:", "local:",
-                                         "private:", "function:"};
+    static const char *const scopes[] = {
+        "global:", "script:", "local:", "private:", "function:"};
 
     *scope = rs->session->current;
     for (size_t i = 0; i < HOP_ARRAY_SIZE(scopes); i++) {
@@ -61,8 +63,7 @@ strip_scope(struct hop_runspace *rs, const char *name, struct hop_scope **scope)
 }
 
 static struct cmdinfo *
-find_in_scopes(struct hop_scope *s, const struct hop_symbol *name,
-               bool aliases)
+find_in_scopes(struct hop_scope *s, const struct hop_symbol *name, bool aliases)
 {
     for (struct hop_scope *at = s; at; at = at->parent) {
         struct cmdinfo *c =
@@ -105,7 +106,8 @@ hop_function_set(struct hop_runspace *rs, const char *name, const char *scope,
                     bare);
     hop_retain(hop_obj(b));
     c->block = b;
-    c->module = b->session && !b->session->is_closure ? b->session->module : NULL;
+    c->module =
+        b->session && !b->session->is_closure ? b->session->module : NULL;
     if (options != HOP_ITEM_UNSPECIFIED)
         c->options = (uint16_t)options;
     symbol_map_set(&s->functions, symbol, c);
@@ -260,9 +262,8 @@ hop_alias_remove(struct hop_runspace *rs, const char *name, const char *scope,
 const char *
 hop_alias_get(struct hop_runspace *rs, const char *name)
 {
-    struct cmdinfo *c =
-        find_in_scopes(rs->session->current,
-                       hop_symbol_get(rs, name, strlen(name)), true);
+    struct cmdinfo *c = find_in_scopes(
+        rs->session->current, hop_symbol_get(rs, name, strlen(name)), true);
 
     return c ? c->definition : NULL;
 }
@@ -292,7 +293,9 @@ hop_alias_each(struct hop_runspace *rs, const char *scope,
     symbol_map_done(&seen);
 }
 
-/* ---- cmdlets ------------------------------------------------------------------------------------ */
+/* ---- cmdlets
+ * ------------------------------------------------------------------------------------
+ */
 
 static struct cmdinfo *
 find_cmdlet(struct hop_runspace *rs, const char *name, size_t n,
@@ -308,7 +311,9 @@ find_cmdlet(struct hop_runspace *rs, const char *name, size_t n,
     return c;
 }
 
-/* ---- files ------------------------------------------------------------------------------------------ */
+/* ---- files
+ * ------------------------------------------------------------------------------------------
+ */
 
 static bool
 is_file(const char *path, bool executable)
@@ -323,8 +328,8 @@ struct cmdinfo *
 script_info(struct hop_runspace *rs, const char *path)
 {
     const char *slash = strrchr(path, '/');
-    struct cmdinfo *c = cmdinfo_new(rs, COMMAND_EXTERNAL_SCRIPT,
-                                    slash ? slash + 1 : path);
+    struct cmdinfo *c =
+        cmdinfo_new(rs, COMMAND_EXTERNAL_SCRIPT, slash ? slash + 1 : path);
 
     c->definition = hop_xstrdup(path);
     return c;
@@ -384,7 +389,8 @@ find_external(struct hop_runspace *rs, const char *name)
          strchr(name, '\\')))
         return path_command(rs, name);
     copy = hop_xstrdup(path ? path : "");
-    for (char *d = strtok_r(copy, ":", &save); d; d = strtok_r(NULL, ":", &save)) {
+    for (char *d = strtok_r(copy, ":", &save); d;
+         d = strtok_r(NULL, ":", &save)) {
         char *full HOP_AUTO_FREE = hop_xasprintf("%s/%s", d, name);
         struct cmdinfo *c = file_command(rs, full);
         if (!c) {
@@ -406,11 +412,10 @@ script_load(struct hop_runspace *rs, struct cmdinfo *c)
     size_t n, errors;
 
     if (!in)
-        return throw_pending(rs, "CommandNotFoundException",
-                             "CommandNotFoundException",
-                             HOP_CAT_OBJECT_NOT_FOUND, hop_null(),
-                             "The script '%s' cannot be read: %m.",
-                             c->definition);
+        return throw_pending(
+            rs, "CommandNotFoundException", "CommandNotFoundException",
+            HOP_CAT_OBJECT_NOT_FOUND, hop_null(),
+            "The script '%s' cannot be read: %m.", c->definition);
     while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
         hop_buf_add(&text, chunk, n);
     fclose(in);
@@ -429,7 +434,9 @@ script_load(struct hop_runspace *rs, struct cmdinfo *c)
     return true;
 }
 
-/* ---- all together ------------------------------------------------------------------------------------- */
+/* ---- all together
+ * -------------------------------------------------------------------------------------
+ */
 
 static bool
 not_found(struct hop_runspace *rs, const char *name, const char *module,
@@ -559,9 +566,8 @@ resolve_alias(struct hop_runspace *rs, struct cmdinfo *c, bool quiet)
 
     hop_retain(hop_obj(at));
     for (int i = 0; i < 50 && at->type == COMMAND_ALIAS; i++) {
-        struct cmdinfo *next =
-            find_command(rs, at->definition, strlen(at->definition),
-                         COMMAND_ALL, true);
+        struct cmdinfo *next = find_command(
+            rs, at->definition, strlen(at->definition), COMMAND_ALL, true);
         hop_release(hop_obj(at));
         if (next == at) {
             hop_release(hop_obj(next));

@@ -32,7 +32,8 @@
 #include "value/ops.h"
 #include "value/value.h"
 
-/* ---- names ---------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------
+ */
 
 /* Variables that exist in every script block without being stored. */
 enum automatic {
@@ -63,7 +64,7 @@ struct symbol_map {
     struct symbol_entry {
         struct hop_symbol *key;
         void *value;
-    } *items;
+    } * items;
     uint32_t n, cap;
     uint32_t *index; /* slot + 1; once n is large */
     uint32_t index_size;
@@ -73,7 +74,8 @@ void symbol_map_set(struct symbol_map *m, struct hop_symbol *key, void *value);
 void *symbol_map_remove(struct symbol_map *m, const struct hop_symbol *key);
 void symbol_map_done(struct symbol_map *m);
 
-/* ---- variables and scopes ---------------------------------------------------- */
+/* ---- variables and scopes
+ * ---------------------------------------------------- */
 
 struct attributes; /* of a variable: type and validation, attribute.c */
 
@@ -162,14 +164,16 @@ void attributes_unref(struct attributes *a);
 bool attributes_apply(struct hop_runspace *rs, struct attributes *a,
                       const char *name, struct hop_value *x);
 
-/* ---- streams ------------------------------------------------------------------- */
+/* ---- streams
+ * ------------------------------------------------------------------- */
 
 /* Where the streams of a piece of program go; NULL: to the host. */
 struct io {
     struct hop_sink *sink[HOP_STREAM_NUMBERS];
 };
 
-/* ---- script blocks and frames ---------------------------------------------------- */
+/* ---- script blocks and frames
+ * ---------------------------------------------------- */
 
 struct hop_block {
     struct hop_object base;
@@ -214,7 +218,8 @@ void frame_enter(struct frame *f, struct hop_runspace *rs,
                  struct io *io);
 void frame_leave(struct frame *f);
 
-/* ---- commands --------------------------------------------------------------------- */
+/* ---- commands
+ * --------------------------------------------------------------------- */
 
 /* System.Management.Automation.CommandTypes. */
 enum command_type {
@@ -233,10 +238,10 @@ struct cmdinfo {
     struct hop_object base;
     enum command_type type;
     char *name;
-    char *definition;          /* alias: target; application, script: path */
+    char *definition; /* alias: target; application, script: path */
     char *description;
-    char *module_prefix;       /* "q1" when named q1\Get-Same */
-    struct hop_block *block;   /* function, filter, script (once read) */
+    char *module_prefix;     /* "q1" when named q1\Get-Same */
+    struct hop_block *block; /* function, filter, script (once read) */
     const struct hop_cmdlet *cmdlet;
     const struct hop_cmdlet_module *native;
     struct hop_module *module; /* borrowed; NULL: none */
@@ -253,7 +258,8 @@ struct cmdinfo *as_cmdinfo(struct hop_value v);
 /* Module name as the Source and ModuleName properties show it; never NULL. */
 const char *cmdinfo_module_name(const struct cmdinfo *c);
 
-/* ---- parameter metadata ----------------------------------------------------------- */
+/* ---- parameter metadata
+ * ----------------------------------------------------------- */
 
 enum validate {
     VALIDATE_RANGE,
@@ -351,7 +357,7 @@ struct meta {
     bool cmdlet_binding, should_process, paging, positional_off;
     bool simple; /* function: no attributes at all, no set, no mandatory */
     enum hop_impact impact;
-    const char *output_types; /* blank-separated */
+    const char *output_types;     /* blank-separated */
     struct hop_value output_list; /* of functions: object[] of names */
     const struct hop_cmdlet *cmdlet;
     struct hop_ast_script_block *ast;
@@ -373,13 +379,14 @@ struct meta *meta_extend(struct hop_runspace *rs, struct meta *m,
                          struct hop_value dictionary,
                          const struct hop_param *native, size_t n);
 
-/* ---- command lines ------------------------------------------------------------------ */
+/* ---- command lines
+ * ------------------------------------------------------------------ */
 
 enum argument_kind {
     ARGUMENT_VALUE,
-    ARGUMENT_NAME,       /* -name, value follows as the next argument */
-    ARGUMENT_NAME_VALUE, /* -name:value, or splatted by name */
-    ARGUMENT_VERBATIM,   /* the text behind --% */
+    ARGUMENT_NAME,         /* -name, value follows as the next argument */
+    ARGUMENT_NAME_VALUE,   /* -name:value, or splatted by name */
+    ARGUMENT_VERBATIM,     /* the text behind --% */
     ARGUMENT_STOP_PARSING, /* --% itself */
 };
 
@@ -401,12 +408,13 @@ void arguments_init(struct arguments *a);
 void arguments_done(struct arguments *a);
 struct argument *arguments_add(struct arguments *a);
 
-/* ---- commands at work ------------------------------------------------------------------ */
+/* ---- commands at work
+ * ------------------------------------------------------------------ */
 
 struct bound {
     struct hop_value value;
     struct hop_value delayed; /* script block to run for each object */
-    uint8_t state; /* enum bound_state */
+    uint8_t state;            /* enum bound_state */
 };
 enum bound_state {
     BOUND_NONE,
@@ -420,8 +428,8 @@ struct common_values {
     int8_t error_action, warning_action, information_action,
         progress_action;                     /* -1: none */
     int8_t verbose, debug, what_if, confirm; /* -1: none, 0, 1 */
-    struct hop_string *error_variable, *warning_variable,
-        *information_variable, *out_variable, *pipeline_variable;
+    struct hop_string *error_variable, *warning_variable, *information_variable,
+        *out_variable, *pipeline_variable;
 };
 
 struct pipeline;
@@ -445,9 +453,9 @@ struct hop_command {
     struct bound *bound;
     struct bound bound_store[4];
     uint32_t n_bound, bound_cap;
-    uint32_t sets; /* mask of the sets still possible */
-    int set;       /* chosen, -1: not yet or none */
-    struct hop_value rest;    /* $args of a simple function: object[] */
+    uint32_t sets;         /* mask of the sets still possible */
+    int set;               /* chosen, -1: not yet or none */
+    struct hop_value rest; /* $args of a simple function: object[] */
     struct common_values common;
     struct hop_value invocation; /* InvocationInfo, once asked for */
     struct hop_value pscmdlet, bound_dictionary;
@@ -472,7 +480,8 @@ struct hop_command {
     int position, length; /* in the pipeline, from 1 */
 };
 
-/* ---- the runspace ------------------------------------------------------------------------ */
+/* ---- the runspace
+ * ------------------------------------------------------------------------ */
 
 struct location_stack;
 struct history;
@@ -486,10 +495,10 @@ struct hop_runspace {
 
     struct hop_symbol **symbols;
     uint32_t n_symbols, symbols_size;
-    struct hop_symbol *sym_error_action, *sym_warning, *sym_verbose,
-        *sym_debug, *sym_information, *sym_progress, *sym_confirm, *sym_whatif,
-        *sym_ofs, *sym_matches, *sym_foreach, *sym_switch, *sym_lastexit,
-        *sym_defaults, *sym_under;
+    struct hop_symbol *sym_error_action, *sym_warning, *sym_verbose, *sym_debug,
+        *sym_information, *sym_progress, *sym_confirm, *sym_whatif, *sym_ofs,
+        *sym_matches, *sym_foreach, *sym_switch, *sym_lastexit, *sym_defaults,
+        *sym_under;
 
     struct session *sessions; /* ring sentinel is global */
     struct session *global;
@@ -497,12 +506,12 @@ struct hop_runspace {
     struct frame *frame;
     struct hop_command *command; /* innermost at work */
     bool closing;
-    bool success;  /* $? */
+    bool success;   /* $? */
     bool propagate; /* an enclosing try or trap takes errors */
     int exit_code;
     bool exiting;
-    struct hop_string *label; /* of break and continue; NULL: none */
-    struct hop_array *errors; /* $Error */
+    struct hop_string *label;  /* of break and continue; NULL: none */
+    struct hop_array *errors;  /* $Error */
     struct hop_value handling; /* record a catch works on: throw without
                                   operand */
     volatile sig_atomic_t stop;
@@ -510,12 +519,12 @@ struct hop_runspace {
     int depth, max_depth;
     char *stack_limit; /* lowest address C code may use */
 
-    uint32_t command_epoch; /* changes when any command look-up may change */
+    uint32_t command_epoch;    /* changes when any command look-up may change */
     struct symbol_map cmdlets; /* struct cmdinfo by name (last loaded) */
     struct hop_array *loaded;  /* modules in order of loading: PSModuleInfo */
     struct hop_value native_modules; /* object[] parallel to modules */
-    struct symbol_map paths;   /* application cache: name to cmdinfo */
-    struct meta **metas;       /* of cmdlets, by address */
+    struct symbol_map paths;         /* application cache: name to cmdinfo */
+    struct meta **metas;             /* of cmdlets, by address */
     uint32_t n_metas;
 
     const struct hop_provider *providers[16];
@@ -532,13 +541,14 @@ struct hop_runspace {
     int nested; /* runs in runs */
     uint32_t import_depth;
     struct hop_value jobs; /* the jobs developer's */
-    void *slots[8]; /* module-private data of native modules */
+    void *slots[8];        /* module-private data of native modules */
     void (*slot_free[8])(void *);
 };
 
 #define RS_OF(context) ((struct hop_runspace *)(context)->runspace)
 
-/* ---- evaluator -------------------------------------------------------------------------- */
+/* ---- evaluator
+ * -------------------------------------------------------------------------- */
 
 enum hop_flow eval(struct frame *f, struct hop_ast *n, struct hop_value *out);
 /* A statement as a value: (…), assignment, conditions. */
@@ -575,7 +585,8 @@ enum hop_flow handle_statement_error(struct frame *f, struct hop_sink *out);
 struct hop_value pending_record(struct frame *f); /* borrowed */
 bool deep_enough(struct hop_runspace *rs); /* false: too deep, error pending */
 
-/* ---- running blocks and commands ------------------------------------------------------------ */
+/* ---- running blocks and commands
+ * ------------------------------------------------------------ */
 
 /* Runs a script block's clauses as a command without pipeline input. */
 struct block_run {
@@ -627,8 +638,8 @@ bool bind_command_line(struct hop_command *c);
 bool bind_pipeline(struct hop_command *c, struct hop_value v);
 bool bind_finish(struct hop_command *c);
 struct hop_value bound_dictionary(struct hop_command *c); /* borrowed */
-bool bind_value(struct hop_command *c, struct meta_param *p,
-                struct hop_value v, enum bound_state state);
+bool bind_value(struct hop_command *c, struct meta_param *p, struct hop_value v,
+                enum bound_state state);
 int meta_find(const struct meta *m, const char *name, size_t n);
 const char *command_id_name(struct hop_command *c); /* malloc'ed */
 struct hop_value parameter_text(struct hop_runspace *rs, const char *name,
@@ -654,7 +665,8 @@ enum hop_flow native_process(struct hop_command *c, struct hop_value v);
 enum hop_flow native_end(struct hop_command *c);
 void native_dispose(struct hop_command *c);
 
-/* ---- errors and streams inside ----------------------------------------------------------------- */
+/* ---- errors and streams inside
+ * ----------------------------------------------------------------- */
 
 struct error_record {
     struct hop_object base;
@@ -666,10 +678,10 @@ struct error_record {
     enum hop_category category;
     struct hop_ast *node; /* place, with unit held */
     struct hop_unit *unit;
-    bool thrown;    /* by a throw statement */
-    bool suppress;  /* Stop has been decided on already */
-    bool listed;    /* is in $Error */
-    bool placed;    /* has a position */
+    bool thrown;   /* by a throw statement */
+    bool suppress; /* Stop has been decided on already */
+    bool listed;   /* is in $Error */
+    bool placed;   /* has a position */
     bool from_parser;
     bool rethrown;
     bool native_stderr;
@@ -722,7 +734,8 @@ struct hop_value invocation_new(struct hop_runspace *rs, struct hop_command *c,
 bool parse_error_throw(struct hop_runspace *rs, struct hop_unit *u,
                        bool incomplete_parse);
 
-/* ---- bags: objects that are a row of values ---------------------------------------------------- */
+/* ---- bags: objects that are a row of values
+ * ---------------------------------------------------- */
 
 #define BAG_MAX 24
 struct bag {
@@ -737,10 +750,18 @@ bool bag_set(struct hop_context *cx, struct hop_value self, intptr_t data,
 struct bag *bag_new(struct hop_runspace *rs, const struct hop_class *cls);
 #define BAG_SIZE(n) (sizeof(struct bag) + (n) * sizeof(struct hop_value))
 /* A read-only or settable property that is value i of its bag. */
-#define BAG_RO(name, type, i) {name, type, bag_get, NULL, 0, i}
-#define BAG_RW(name, type, i) {name, type, bag_get, bag_set, 0, i}
+#define BAG_RO(name, type, i)                                                  \
+    {                                                                          \
+        name, type, bag_get, NULL, 0, i                                        \
+    }
+#define BAG_RW(name, type, i)                                                  \
+    {                                                                          \
+        name, type, bag_get, bag_set, 0, i                                     \
+    }
 
-/* ---- modules ------------------------------------------------------------------------------------- */
+/* ---- modules
+ * -------------------------------------------------------------------------------------
+ */
 
 struct hop_module {
     struct hop_object base;
@@ -753,7 +774,7 @@ struct hop_module {
     struct hop_array *functions, *filters, *cmdlets, *aliases, *variables;
     /* Exported: FunctionInfo, CmdletInfo, AliasInfo objects, PSVariables; each
      * named as exported. */
-    struct hop_array *nested;  /* PSModuleInfo */
+    struct hop_array *nested; /* PSModuleInfo */
     struct hop_array *required;
     struct hop_value private_data, manifest, on_remove, definition_block;
     bool exported_explicitly, is_dynamic, global_import, loading;
@@ -765,7 +786,9 @@ bool module_autoload(struct hop_runspace *rs, const char *command);
 void module_start(struct hop_runspace *rs);
 const char *module_of_session(struct session *s);
 
-/* ---- start ----------------------------------------------------------------------------------------- */
+/* ---- start
+ * -----------------------------------------------------------------------------------------
+ */
 
 void automatic_start(struct hop_runspace *rs);
 void alias_start(struct hop_runspace *rs);

@@ -6,7 +6,8 @@
 
 #define SMA "System.Management.Automation."
 
-/* ---- the class ------------------------------------------------------------------- */
+/* ---- the class
+ * ------------------------------------------------------------------- */
 
 #define RECORD(v) ((struct error_record *)(void *)(v).u.o)
 
@@ -330,7 +331,8 @@ const struct hop_class class_error_details = {
 const struct hop_class *const error_classes[] = {
     &class_error_record, &class_error_details, &class_category_info, NULL};
 
-/* ---- making -------------------------------------------------------------------------- */
+/* ---- making
+ * -------------------------------------------------------------------------- */
 
 struct error_record *
 as_error_record(struct hop_value v)
@@ -512,7 +514,9 @@ hop_throw_error(struct hop_runspace *rs, const struct hop_error_spec *spec,
     return hop_throw_record(rs, r);
 }
 
-/* ---- $Error ------------------------------------------------------------------------------- */
+/* ---- $Error
+ * -------------------------------------------------------------------------------
+ */
 
 void
 error_list_add(struct hop_runspace *rs, struct hop_value record)
@@ -531,7 +535,8 @@ error_list_add(struct hop_runspace *rs, struct hop_value record)
         hop_array_remove(list, list->n - 1);
 }
 
-/* ---- where it happened ------------------------------------------------------------------------ */
+/* ---- where it happened
+ * ------------------------------------------------------------------------ */
 
 static const char *
 class_id(struct hop_command *c, struct hop_buf *b)
@@ -567,8 +572,8 @@ full_id(struct error_record *r, struct hop_command *c)
         where = c->info->name ? c->info->name : "";
     if (!*where)
         return;
-    r->full_id = *id ? hop_string_format("%s,%s", id, where)
-                     : hop_string_from(where);
+    r->full_id =
+        *id ? hop_string_format("%s,%s", id, where) : hop_string_from(where);
 }
 
 struct hop_string *
@@ -616,9 +621,12 @@ error_place(struct hop_runspace *rs, struct error_record *r, struct frame *f,
     }
 }
 
-/* ---- parse errors --------------------------------------------------------------------------------- */
+/* ---- parse errors
+ * ---------------------------------------------------------------------------------
+ */
 
-struct hop_value parse_errors_array(struct hop_runspace *rs, struct hop_unit *u);
+struct hop_value parse_errors_array(struct hop_runspace *rs,
+                                    struct hop_unit *u);
 
 bool
 parse_error_throw(struct hop_runspace *rs, struct hop_unit *u,

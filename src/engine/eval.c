@@ -6,7 +6,8 @@
 
 #include <math.h>
 
-/* ---- depth ------------------------------------------------------------------- */
+/* ---- depth
+ * ------------------------------------------------------------------- */
 
 bool
 deep_enough(struct hop_runspace *rs)
@@ -19,7 +20,8 @@ deep_enough(struct hop_runspace *rs)
                      "The script failed due to call depth overflow.");
 }
 
-/* ---- types --------------------------------------------------------------------- */
+/* ---- types
+ * --------------------------------------------------------------------- */
 
 const struct hop_class *
 resolve_type(struct hop_runspace *rs, struct hop_type_name *t)
@@ -48,7 +50,8 @@ require_type(struct frame *f, struct hop_type_name *t)
     return c;
 }
 
-/* ---- operators ------------------------------------------------------------------ */
+/* ---- operators
+ * ------------------------------------------------------------------ */
 
 struct operator_row {
     uint8_t op, flags;
@@ -180,7 +183,8 @@ fast_binary(unsigned op, struct hop_value a, struct hop_value b,
 {
     if (a.kind == HOP_INT32 && b.kind == HOP_INT32)
         return fast_int(op, a, b, out);
-    if ((a.kind == HOP_DOUBLE && (b.kind == HOP_DOUBLE || b.kind == HOP_INT32)) ||
+    if ((a.kind == HOP_DOUBLE &&
+         (b.kind == HOP_DOUBLE || b.kind == HOP_INT32)) ||
         (a.kind == HOP_INT32 && b.kind == HOP_DOUBLE))
         return fast_double(op, a, b, out);
     return false;
@@ -266,8 +270,8 @@ eval_binary(struct frame *f, struct hop_ast_binary *n, struct hop_value *out)
 static enum hop_flow
 eval_step(struct frame *f, struct hop_ast_unary *n, struct hop_value *out)
 {
-    bool post = n->op == HOP_OP_POST_INCREMENT ||
-                n->op == HOP_OP_POST_DECREMENT;
+    bool post =
+        n->op == HOP_OP_POST_INCREMENT || n->op == HOP_OP_POST_DECREMENT;
     bool up = n->op == HOP_OP_PRE_INCREMENT || n->op == HOP_OP_POST_INCREMENT;
     struct hop_value old HOP_AUTO_VALUE = hop_null();
     struct hop_value new = hop_null();
@@ -288,11 +292,11 @@ eval_step(struct frame *f, struct hop_ast_unary *n, struct hop_value *out)
     flow = eval(f, n->child, &old);
     if (flow != HOP_FLOW_NEXT)
         return flow;
-    if (!hop_op_unary(&f->rs->cx, up ? HOP_UNARY_INCREMENT : HOP_UNARY_DECREMENT,
-                      old, 0, &new))
+    if (!hop_op_unary(&f->rs->cx,
+                      up ? HOP_UNARY_INCREMENT : HOP_UNARY_DECREMENT, old, 0,
+                      &new))
         return HOP_FLOW_ERROR;
-    struct hop_value given HOP_AUTO_VALUE =
-        hop_retain(post ? old : new);
+    struct hop_value given HOP_AUTO_VALUE = hop_retain(post ? old : new);
     flow = assign_to(f, n->child, new);
     if (flow == HOP_FLOW_NEXT) {
         if (post && hop_is_null(given))
@@ -304,9 +308,9 @@ eval_step(struct frame *f, struct hop_ast_unary *n, struct hop_value *out)
 }
 
 static const uint8_t unary_operators[HOP_OPS] = {
-    [HOP_SYNTAX_NOT] = HOP_UNARY_NOT,    [HOP_SYNTAX_BNOT] = HOP_UNARY_BNOT,
-    [HOP_SYNTAX_PLUS] = HOP_UNARY_PLUS,  [HOP_SYNTAX_MINUS] = HOP_UNARY_MINUS,
-    [HOP_SYNTAX_JOIN] = HOP_UNARY_JOIN,  [HOP_OP_ISPLIT] = HOP_UNARY_SPLIT,
+    [HOP_SYNTAX_NOT] = HOP_UNARY_NOT,   [HOP_SYNTAX_BNOT] = HOP_UNARY_BNOT,
+    [HOP_SYNTAX_PLUS] = HOP_UNARY_PLUS, [HOP_SYNTAX_MINUS] = HOP_UNARY_MINUS,
+    [HOP_SYNTAX_JOIN] = HOP_UNARY_JOIN, [HOP_OP_ISPLIT] = HOP_UNARY_SPLIT,
     [HOP_OP_CSPLIT] = HOP_UNARY_SPLIT,
 };
 
@@ -331,7 +335,8 @@ eval_unary(struct frame *f, struct hop_ast_unary *n, struct hop_value *out)
                : HOP_FLOW_ERROR;
 }
 
-/* ---- literals ---------------------------------------------------------------------- */
+/* ---- literals
+ * ---------------------------------------------------------------------- */
 
 static struct hop_value
 number_value(struct frame *f, const struct hop_number *n)
@@ -454,8 +459,8 @@ eval_array_expression(struct frame *f, struct hop_ast_array_expression *n,
 
     hop_list_sink_init(&l, &f->rs->cx);
     if (n->body->statements.n == 1 && !n->body->traps.n) {
-        struct hop_ast *pure = hop_ast_pure_expression(
-            n->body->statements.items[0]);
+        struct hop_ast *pure =
+            hop_ast_pure_expression(n->body->statements.items[0]);
         if (pure && pure->kind == HOP_AST_ARRAY_LITERAL) {
             f->pos = n->body->statements.items[0];
             return eval(f, pure, out);
@@ -496,8 +501,7 @@ duplicate_key(struct frame *f, struct hop_value key)
 }
 
 static enum hop_flow
-fill_hashtable(struct frame *f, struct hop_ast_hashtable *n,
-               struct hop_dict *d)
+fill_hashtable(struct frame *f, struct hop_ast_hashtable *n, struct hop_dict *d)
 {
     for (uint32_t i = 0; i < n->n_pairs; i++) {
         struct hop_value key HOP_AUTO_VALUE = hop_null();
@@ -532,8 +536,8 @@ static enum hop_flow
 eval_hashtable(struct frame *f, struct hop_ast_hashtable *n, bool ordered,
                struct hop_value *out)
 {
-    struct hop_dict *d = ordered ? hop_ordered_new(&f->rs->cx)
-                                 : hop_hashtable_new(&f->rs->cx);
+    struct hop_dict *d =
+        ordered ? hop_ordered_new(&f->rs->cx) : hop_hashtable_new(&f->rs->cx);
     struct hop_value holder HOP_AUTO_VALUE = hop_obj(d);
     enum hop_flow flow = fill_hashtable(f, n, d);
 
@@ -550,7 +554,8 @@ eval_block_literal(struct frame *f, struct hop_ast_script_block_expression *n,
     return HOP_FLOW_NEXT;
 }
 
-/* ---- conversions ---------------------------------------------------------------------- */
+/* ---- conversions
+ * ---------------------------------------------------------------------- */
 
 static enum hop_flow
 custom_object(struct frame *f, struct hop_ast_hashtable *n,
@@ -580,8 +585,8 @@ make_reference(struct frame *f, struct hop_ast *child, struct hop_value *out)
     struct hop_value v = hop_null();
 
     if (child->kind == HOP_AST_PAREN) {
-        struct hop_ast *inner = hop_ast_pure_expression(
-            HOP_AST_AS(hop_ast_paren, child)->pipeline);
+        struct hop_ast *inner =
+            hop_ast_pure_expression(HOP_AST_AS(hop_ast_paren, child)->pipeline);
         if (inner && inner->kind == HOP_AST_VARIABLE)
             child = inner;
     }
@@ -667,7 +672,8 @@ eval_type(struct frame *f, struct hop_ast_type *n, struct hop_value *out)
     return HOP_FLOW_NEXT;
 }
 
-/* ---- members and indices ----------------------------------------------------------------- */
+/* ---- members and indices
+ * ----------------------------------------------------------------- */
 
 #define MAX_ARGUMENTS 16
 
@@ -856,7 +862,7 @@ call_member(struct frame *f, struct hop_ast_member *n, struct hop_value target,
         }
         if (ok)
             *out = result;
-        flow = ok ? HOP_FLOW_NEXT
+        flow = ok            ? HOP_FLOW_NEXT
                : f->rs->stop ? HOP_FLOW_STOP
                              : HOP_FLOW_ERROR;
         if (!ok && f->rs->exiting)
@@ -910,7 +916,8 @@ eval_index(struct frame *f, struct hop_ast_index *n, struct hop_value *out)
     }
     struct hop_array *many = hop_as_array(target);
     struct hop_array *indices = hop_as_array(index);
-    if (many && many->dims && indices && n->index->kind == HOP_AST_ARRAY_LITERAL)
+    if (many && many->dims && indices &&
+        n->index->kind == HOP_AST_ARRAY_LITERAL)
         return hop_index_get(&f->rs->cx, target, indices->items, indices->n,
                              out)
                    ? HOP_FLOW_NEXT
@@ -919,7 +926,9 @@ eval_index(struct frame *f, struct hop_ast_index *n, struct hop_value *out)
                                                              : HOP_FLOW_ERROR;
 }
 
-/* ---- the rest ------------------------------------------------------------------------------ */
+/* ---- the rest
+ * ------------------------------------------------------------------------------
+ */
 
 static enum hop_flow
 eval_ternary(struct frame *f, struct hop_ast_ternary *n, struct hop_value *out)
@@ -975,21 +984,18 @@ eval(struct frame *f, struct hop_ast *n, struct hop_value *out)
         return eval_expandable(f, HOP_AST_AS(hop_ast_expandable, n), out);
     case HOP_AST_BINARY:
         return eval_binary(f, HOP_AST_AS(hop_ast_binary, n), out);
-    case HOP_AST_UNARY:
-        return eval_unary(f, HOP_AST_AS(hop_ast_unary, n), out);
+    case HOP_AST_UNARY: return eval_unary(f, HOP_AST_AS(hop_ast_unary, n), out);
     case HOP_AST_MEMBER:
         return eval_member(f, HOP_AST_AS(hop_ast_member, n), out);
     case HOP_AST_INVOKE_MEMBER:
         return eval_invoke(f, HOP_AST_AS(hop_ast_member, n), out);
-    case HOP_AST_INDEX:
-        return eval_index(f, HOP_AST_AS(hop_ast_index, n), out);
+    case HOP_AST_INDEX: return eval_index(f, HOP_AST_AS(hop_ast_index, n), out);
     case HOP_AST_ARRAY_LITERAL:
         return eval_array_literal(f, HOP_AST_AS(hop_ast_array_literal, n), out);
     case HOP_AST_ARRAY_EXPRESSION:
-        return eval_array_expression(
-            f, HOP_AST_AS(hop_ast_array_expression, n), out);
-    case HOP_AST_PAREN:
-        return eval_paren(f, HOP_AST_AS(hop_ast_paren, n), out);
+        return eval_array_expression(f, HOP_AST_AS(hop_ast_array_expression, n),
+                                     out);
+    case HOP_AST_PAREN: return eval_paren(f, HOP_AST_AS(hop_ast_paren, n), out);
     case HOP_AST_SUB_EXPRESSION:
         return eval_sub(f, HOP_AST_AS(hop_ast_sub, n), out);
     case HOP_AST_HASHTABLE:
@@ -997,16 +1003,14 @@ eval(struct frame *f, struct hop_ast *n, struct hop_value *out)
     case HOP_AST_SCRIPT_BLOCK_EXPRESSION:
         return eval_block_literal(
             f, HOP_AST_AS(hop_ast_script_block_expression, n), out);
-    case HOP_AST_TYPE:
-        return eval_type(f, HOP_AST_AS(hop_ast_type, n), out);
+    case HOP_AST_TYPE: return eval_type(f, HOP_AST_AS(hop_ast_type, n), out);
     case HOP_AST_CONVERT:
         return eval_convert(f, HOP_AST_AS(hop_ast_convert, n), out);
     case HOP_AST_TERNARY:
         return eval_ternary(f, HOP_AST_AS(hop_ast_ternary, n), out);
     case HOP_AST_ATTRIBUTED:
         return eval_attributed(f, HOP_AST_AS(hop_ast_attributed, n), out);
-    case HOP_AST_USING:
-        return eval_using(f, HOP_AST_AS(hop_ast_wrap, n), out);
+    case HOP_AST_USING: return eval_using(f, HOP_AST_AS(hop_ast_wrap, n), out);
     default: break;
     }
     return eval_statement(f, n, out);

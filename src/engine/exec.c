@@ -4,7 +4,8 @@
  */
 #include "engine/engine.h"
 
-/* ---- output -------------------------------------------------------------------- */
+/* ---- output
+ * -------------------------------------------------------------------- */
 
 enum hop_flow
 write_all(struct hop_runspace *rs, struct hop_sink *out, struct hop_value v)
@@ -31,7 +32,8 @@ write_all(struct hop_runspace *rs, struct hop_sink *out, struct hop_value v)
     return got < 0 ? HOP_FLOW_ERROR : HOP_FLOW_NEXT;
 }
 
-/* ---- labels ------------------------------------------------------------------------ */
+/* ---- labels
+ * ------------------------------------------------------------------------ */
 
 static void
 set_label(struct hop_runspace *rs, struct hop_string *label)
@@ -94,7 +96,8 @@ condition(struct frame *f, struct hop_ast *n, bool *yes)
     return flow;
 }
 
-/* ---- conditionals and loops ------------------------------------------------------------ */
+/* ---- conditionals and loops
+ * ------------------------------------------------------------ */
 
 static enum hop_flow
 exec_if(struct frame *f, struct hop_ast_if *n, struct hop_sink *out)
@@ -231,8 +234,9 @@ foreach_range(struct frame *f, struct hop_ast_foreach *n,
     for (int64_t i = from;; i += step) {
         if (is_stopped(f, &flow))
             return flow;
-        flow = set_variable(f, n->variable,
-                            chars ? hop_char((uint16_t)i) : hop_int((int32_t)i));
+        flow =
+            set_variable(f, n->variable,
+                         chars ? hop_char((uint16_t)i) : hop_int((int32_t)i));
         if (flow == HOP_FLOW_NEXT)
             flow = exec_block(f, n->body, out);
         if (loop_ends(f, &n->label, &flow) || i == to)
@@ -263,8 +267,8 @@ destroy_enumerator(struct hop_object *o)
 }
 
 static bool
-enumerator_current(struct hop_context *cx, struct hop_value self,
-                   intptr_t data, struct hop_value *out)
+enumerator_current(struct hop_context *cx, struct hop_value self, intptr_t data,
+                   struct hop_value *out)
 {
     *out = hop_retain(((struct enumerator *)(void *)self.u.o)->current);
     return true;
@@ -387,7 +391,9 @@ exec_foreach(struct frame *f, struct hop_ast_foreach *n, struct hop_sink *out)
                    : foreach_plain(f, n, v, out);
 }
 
-/* ---- switch --------------------------------------------------------------------------------- */
+/* ---- switch
+ * ---------------------------------------------------------------------------------
+ */
 
 static bool
 switch_equal(struct frame *f, struct hop_ast_switch *n, struct hop_value item,
@@ -590,7 +596,8 @@ exec_switch(struct frame *f, struct hop_ast_switch *n, struct hop_sink *out)
     return flow;
 }
 
-/* ---- try, trap, throw ------------------------------------------------------------------------- */
+/* ---- try, trap, throw
+ * ------------------------------------------------------------------------- */
 
 struct hop_value
 pending_record(struct frame *f)
@@ -758,7 +765,8 @@ find_trap(struct frame *f, struct hop_ast_block *b, struct hop_value e)
         candidates[0] = x->inner;
     for (int k = 0; k < 2; k++)
         for (uint32_t i = 0; i < b->traps.n; i++) {
-            struct hop_ast_trap *t = HOP_AST_AS(hop_ast_trap, b->traps.items[i]);
+            struct hop_ast_trap *t =
+                HOP_AST_AS(hop_ast_trap, b->traps.items[i]);
             const struct hop_class *c =
                 t->type ? resolve_type(f->rs, t->type->type_name) : NULL;
             if (c && is_kind_of(candidates[k], c))
@@ -896,9 +904,9 @@ thrown_record(struct frame *f, struct hop_value v)
         text = hop_string_from("ScriptHalted");
     else if (!hop_to_string(&rs->cx, v, &text))
         hop_drop_exception(&rs->cx);
-    struct hop_value e HOP_AUTO_VALUE = new_exception(
-        rs, "System.Management.Automation.RuntimeException",
-        text ? text->data : "");
+    struct hop_value e HOP_AUTO_VALUE =
+        new_exception(rs, "System.Management.Automation.RuntimeException",
+                      text ? text->data : "");
     return hop_obj(error_record_new(rs, e, text ? text->data : "",
                                     HOP_CAT_OPERATION_STOPPED,
                                     hop_is_null(base) ? hop_null() : v));
@@ -931,7 +939,8 @@ exec_throw(struct frame *f, struct hop_ast_exit *n)
     return HOP_FLOW_ERROR;
 }
 
-/* ---- functions, data, jumps ------------------------------------------------------------------------ */
+/* ---- functions, data, jumps
+ * ------------------------------------------------------------------------ */
 
 static enum hop_flow
 exec_function(struct frame *f, struct hop_ast_function *n)
@@ -1031,7 +1040,9 @@ exec_chain(struct frame *f, struct hop_ast_chain *n, struct hop_sink *out)
     return exec(f, &n->right->ast, out);
 }
 
-/* ---- $? ---------------------------------------------------------------------------------------------- */
+/* ---- $?
+ * ----------------------------------------------------------------------------------------------
+ */
 
 /* Does a statement that ends well set $? to true?  Parentheses around a command
  * leave what the command set. */
@@ -1060,9 +1071,12 @@ sets_success(struct hop_ast *n)
     }
 }
 
-/* ---- dispatch -------------------------------------------------------------------------------------------- */
+/* ---- dispatch
+ * --------------------------------------------------------------------------------------------
+ */
 
-/* The value of an expression statement; increments and assignments give none. */
+/* The value of an expression statement; increments and assignments give none.
+ */
 static enum hop_flow
 exec_expression(struct frame *f, struct hop_ast *e, struct hop_sink *out)
 {
@@ -1158,7 +1172,8 @@ exec_block(struct frame *f, struct hop_ast_block *b, struct hop_sink *out)
     return flow;
 }
 
-/* A statement used as a value: the output collected, or the expression itself. */
+/* A statement used as a value: the output collected, or the expression itself.
+ */
 enum hop_flow
 eval_statement(struct frame *f, struct hop_ast *n, struct hop_value *out)
 {

@@ -4,7 +4,7 @@
  */
 #include "engine/engine.h"
 
-#define SMA "System.Management.Automation."
+#define SMA     "System.Management.Automation."
 #define INFO(v) ((struct cmdinfo *)(void *)(v).u.o)
 
 static void
@@ -26,9 +26,9 @@ struct cmdinfo *
 as_cmdinfo(struct hop_value v)
 {
     static const struct hop_class *const all[] = {
-        &class_alias_info,           &class_function_info,
-        &class_filter_info,          &class_cmdlet_info,
-        &class_application_info,     &class_external_script_info,
+        &class_alias_info,       &class_function_info,
+        &class_filter_info,      &class_cmdlet_info,
+        &class_application_info, &class_external_script_info,
         &class_script_info};
 
     v = hop_value_base(v);
@@ -318,10 +318,9 @@ GETTER(get_resolved)
 GETTER(get_referenced)
 {
     struct cmdinfo *c = INFO(self);
-    struct cmdinfo *t =
-        find_command(RS_OF(cx), c->definition ? c->definition : "",
-                     c->definition ? strlen(c->definition) : 0, COMMAND_ALL,
-                     true);
+    struct cmdinfo *t = find_command(
+        RS_OF(cx), c->definition ? c->definition : "",
+        c->definition ? strlen(c->definition) : 0, COMMAND_ALL, true);
 
     hop_drop_exception(cx);
     *out = t ? hop_obj(t) : hop_null();
@@ -373,7 +372,9 @@ info_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
          "System.Collections.ObjectModel.ReadOnlyCollection[" SMA              \
          "CommandParameterSetInfo]",                                           \
          get_sets},                                                            \
-        {"Definition", "string", get_definition}
+    {                                                                          \
+        "Definition", "string", get_definition                                 \
+    }
 
 static const struct hop_property common_properties[] = {COMMON_PROPERTIES,
                                                         {NULL}};
@@ -410,7 +411,8 @@ static const struct hop_property cmdlet_properties[] = {
     {"ImplementingType", "type", get_impl},
     {NULL}};
 static const struct hop_property application_properties[] = {
-    {"Path", "string", get_path}, {"Extension", "string", get_extension},
+    {"Path", "string", get_path},
+    {"Extension", "string", get_extension},
     {NULL}};
 static const struct hop_property script_properties[] = {
     {"Path", "string", get_path},
@@ -437,7 +439,8 @@ static const struct hop_class class_command_info = {
                                 .destroy = destroy_info,                       \
                                 .to_string = info_text}
 
-INFO_CLASS(class_alias_info, "AliasInfo", &class_command_info, alias_properties);
+INFO_CLASS(class_alias_info, "AliasInfo", &class_command_info,
+           alias_properties);
 INFO_CLASS(class_function_info, "FunctionInfo", &class_command_info,
            function_properties);
 INFO_CLASS(class_filter_info, "FilterInfo", &class_function_info, NULL);
@@ -450,9 +453,13 @@ INFO_CLASS(class_external_script_info, "ExternalScriptInfo",
 INFO_CLASS(class_script_info, "ScriptInfo", &class_command_info,
            script_properties);
 
-const struct hop_class *const info_classes[] = {
-    &class_command_info,     &class_alias_info,
-    &class_function_info,    &class_filter_info,
-    &class_cmdlet_info,      &class_application_info,
-    &class_external_script_info, &class_script_info,
-    &class_type_name,        NULL};
+const struct hop_class *const info_classes[] = {&class_command_info,
+                                                &class_alias_info,
+                                                &class_function_info,
+                                                &class_filter_info,
+                                                &class_cmdlet_info,
+                                                &class_application_info,
+                                                &class_external_script_info,
+                                                &class_script_info,
+                                                &class_type_name,
+                                                NULL};

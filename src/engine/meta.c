@@ -5,7 +5,8 @@
  */
 #include "engine/engine.h"
 
-/* ---- memory ---------------------------------------------------------------------- */
+/* ---- memory
+ * ---------------------------------------------------------------------- */
 
 static void *
 own(struct meta *m, void *p)
@@ -86,14 +87,16 @@ split_words(struct meta *m, const char *text, const char ***out, uint32_t *n)
     if (!text)
         return;
     copy = own(m, hop_xstrdup(text));
-    for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+    for (char *w = strtok_r(copy, " ", &save); w;
+         w = strtok_r(NULL, " ", &save)) {
         list = hop_xrealloc(list, *n + 1, sizeof(*list));
         list[(*n)++] = w;
     }
     *out = own(m, list);
 }
 
-/* ---- attributes ----------------------------------------------------------------------- */
+/* ---- attributes
+ * ----------------------------------------------------------------------- */
 
 struct attributes *
 attributes_ref(struct attributes *a)
@@ -136,7 +139,8 @@ add_validator(struct attributes *a, enum validate kind)
     return &a->items[a->n++];
 }
 
-/* ---- native tables ----------------------------------------------------------------------- */
+/* ---- native tables
+ * ----------------------------------------------------------------------- */
 
 static struct hop_value
 text_array(struct hop_runspace *rs, const char *words)
@@ -145,7 +149,8 @@ text_array(struct hop_runspace *rs, const char *words)
     char *copy HOP_AUTO_FREE = hop_xstrdup(words);
     char *save = NULL;
 
-    for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save))
+    for (char *w = strtok_r(copy, " ", &save); w;
+         w = strtok_r(NULL, " ", &save))
         hop_array_push_text(a, w);
     return hop_obj(a);
 }
@@ -220,8 +225,8 @@ native_attributes(struct hop_runspace *rs, const struct hop_param *p,
 static void
 native_sets(struct meta *m, struct meta_param *q, const struct hop_param *p)
 {
-    const unsigned all = HOP_MANDATORY | HOP_BY_VALUE | HOP_BY_NAME |
-                         HOP_REMAINING;
+    const unsigned all =
+        HOP_MANDATORY | HOP_BY_VALUE | HOP_BY_NAME | HOP_REMAINING;
     uint32_t n = 0;
 
     while (p->in && p->in[n].set)
@@ -229,8 +234,8 @@ native_sets(struct meta *m, struct meta_param *q, const struct hop_param *p)
     if (!n) {
         q->sets = own(m, hop_xcalloc(1, sizeof(*q->sets)));
         q->n_sets = 1;
-        q->sets[0] =
-            (struct meta_set){SET_ALL, p->flags & all, p->position - 1, p->help};
+        q->sets[0] = (struct meta_set){SET_ALL, p->flags & all, p->position - 1,
+                                       p->help};
         q->mask = 0xffffffffu;
         return;
     }
@@ -239,9 +244,9 @@ native_sets(struct meta *m, struct meta_param *q, const struct hop_param *p)
     for (uint32_t i = 0; i < n; i++) {
         int set = set_index_of(m, p->in[i].set);
         int position = p->in[i].position ? p->in[i].position : p->position;
-        q->sets[i] = (struct meta_set){(uint8_t)set,
-                                       (p->flags & all) | p->in[i].flags,
-                                       position - 1, p->help};
+        q->sets[i] =
+            (struct meta_set){(uint8_t)set, (p->flags & all) | p->in[i].flags,
+                              position - 1, p->help};
         q->mask |= 1u << set;
     }
 }
@@ -276,7 +281,8 @@ add_native(struct hop_runspace *rs, struct meta *m, const struct hop_param *p)
     native_sets(m, q, p);
 }
 
-/* ---- common parameters ----------------------------------------------------------------------- */
+/* ---- common parameters
+ * ----------------------------------------------------------------------- */
 
 static const struct common_row {
     const char *name, *type, *alias;
@@ -317,8 +323,9 @@ add_common(struct hop_runspace *rs, struct meta *m)
         if (r->common >= COMMON_INCLUDE_TOTAL_COUNT && !m->paging)
             continue;
         if (meta_find(m, r->name, strlen(r->name)) >= 0 &&
-            hop_ascii_ieq(m->params[meta_find(m, r->name, strlen(r->name))].name,
-                          r->name))
+            hop_ascii_ieq(
+                m->params[meta_find(m, r->name, strlen(r->name))].name,
+                r->name))
             continue;
         q = add_param(m);
         q->name = r->name;
@@ -365,7 +372,9 @@ meta_of_cmdlet(struct hop_runspace *rs, const struct hop_cmdlet *c)
     return m;
 }
 
-/* ---- script functions ----------------------------------------------------------------------------- */
+/* ---- script functions
+ * -----------------------------------------------------------------------------
+ */
 
 struct builder {
     struct hop_runspace *rs;
@@ -616,10 +625,10 @@ static const struct {
 };
 
 static const char *const ignored_attributes[] = {
-    "PSDefaultValue",   "ArgumentCompleter", "ArgumentCompletions", "Obsolete",
-    "PSTypeName",       "Hidden",            "DscProperty",
-    "Experimental",     "ArgumentTransformation", "SupportsWildcards",
-    "PSTypeNameAttribute",
+    "PSDefaultValue",    "ArgumentCompleter",   "ArgumentCompletions",
+    "Obsolete",          "PSTypeName",          "Hidden",
+    "DscProperty",       "Experimental",        "ArgumentTransformation",
+    "SupportsWildcards", "PSTypeNameAttribute",
 };
 
 static bool
@@ -695,9 +704,10 @@ read_param(struct builder *b, struct hop_ast_parameter *p)
     q->attributes = a;
     for (uint32_t i = 0; i < p->attributes.n; i++) {
         struct hop_ast *n = p->attributes.items[i];
-        bool ok = n->kind == HOP_AST_ATTRIBUTE
-                      ? read_attribute(b, q, a, HOP_AST_AS(hop_ast_attribute, n))
-                      : read_type(b, q, a, HOP_AST_AS(hop_ast_type, n));
+        bool ok =
+            n->kind == HOP_AST_ATTRIBUTE
+                ? read_attribute(b, q, a, HOP_AST_AS(hop_ast_attribute, n))
+                : read_type(b, q, a, HOP_AST_AS(hop_ast_type, n));
         if (!ok)
             return false;
     }
@@ -708,8 +718,8 @@ read_param(struct builder *b, struct hop_ast_parameter *p)
     }
     q->is_switch = q->type == &hop_class_switch_parameter;
     for (uint32_t i = 0; i < q->n_sets; i++)
-        q->mask |= q->sets[i].set == SET_ALL ? 0xffffffffu
-                                             : 1u << q->sets[i].set;
+        q->mask |=
+            q->sets[i].set == SET_ALL ? 0xffffffffu : 1u << q->sets[i].set;
     return true;
 }
 
@@ -908,7 +918,9 @@ attributes_from_target(struct frame *f, struct hop_ast *n)
     return NULL;
 }
 
-/* ---- look-up ---------------------------------------------------------------------------------------- */
+/* ---- look-up
+ * ----------------------------------------------------------------------------------------
+ */
 
 /* Exact name or alias; -1 when there is none. */
 static int
@@ -948,9 +960,8 @@ meta_find(const struct meta *m, const char *name, size_t n)
             hit = begins(p->aliases[k], name, n);
         if (!hit)
             continue;
-        if (found >= 0 &&
-            (m->params[found].common == COMMON_NONE) ==
-                (p->common == COMMON_NONE))
+        if (found >= 0 && (m->params[found].common == COMMON_NONE) ==
+                              (p->common == COMMON_NONE))
             return -2;
         if (found >= 0 && p->common != COMMON_NONE)
             continue;
@@ -959,7 +970,9 @@ meta_find(const struct meta *m, const char *name, size_t n)
     return found;
 }
 
-/* ---- dynamic parameters -------------------------------------------------------------------------------- */
+/* ---- dynamic parameters
+ * --------------------------------------------------------------------------------
+ */
 
 static struct meta *
 copy_meta(struct meta *m)
@@ -998,9 +1011,8 @@ member_text(struct hop_runspace *rs, struct hop_value o, const char *name)
 }
 
 static void
-dynamic_attribute(struct hop_runspace *rs, struct meta *m,
-                  struct meta_param *q, struct attributes *a,
-                  struct hop_value o)
+dynamic_attribute(struct hop_runspace *rs, struct meta *m, struct meta_param *q,
+                  struct attributes *a, struct hop_value o)
 {
     const struct hop_class *c = hop_class_of(o);
 
@@ -1014,7 +1026,8 @@ dynamic_attribute(struct hop_runspace *rs, struct meta *m,
             if (hop_is_true(&rs->cx, v))
                 row.flags |= parameter_flags[k].flag;
         }
-        struct hop_value position HOP_AUTO_VALUE = member_text(rs, o, "Position");
+        struct hop_value position HOP_AUTO_VALUE =
+            member_text(rs, o, "Position");
         if (position.kind == HOP_INT32 && position.u.i != INT32_MIN)
             row.position = (int)position.u.i;
         struct hop_value set HOP_AUTO_VALUE =
@@ -1022,7 +1035,8 @@ dynamic_attribute(struct hop_runspace *rs, struct meta *m,
         if (hop_is_string(set) && set.u.s->len &&
             !hop_string_iis(set.u.s, "__AllParameterSets"))
             row.set = (uint8_t)set_index_of(m, set.u.s->data);
-        struct meta_set *sets = own(m, hop_xcalloc(q->n_sets + 1, sizeof(*sets)));
+        struct meta_set *sets =
+            own(m, hop_xcalloc(q->n_sets + 1, sizeof(*sets)));
         if (q->n_sets)
             memcpy(sets, q->sets, q->n_sets * sizeof(*sets));
         sets[q->n_sets++] = row;
@@ -1039,7 +1053,8 @@ dynamic_attribute(struct hop_runspace *rs, struct meta *m,
     } else if (strstr(c->name, "ValidateNotNullOrEmptyAttribute")) {
         add_validator(a, VALIDATE_NOT_NULL_OR_EMPTY);
     } else if (strstr(c->name, "AliasAttribute")) {
-        struct hop_value names HOP_AUTO_VALUE = member_text(rs, o, "AliasNames");
+        struct hop_value names HOP_AUTO_VALUE =
+            member_text(rs, o, "AliasNames");
         struct hop_array *list = hop_as_array(names);
         const char **all =
             own(m, hop_xcalloc((list ? list->n : 0) + 1, sizeof(*all)));
@@ -1079,13 +1094,14 @@ add_dynamic(struct hop_runspace *rs, struct meta *m, struct hop_value p)
         q->sets[0] = (struct meta_set){SET_ALL, 0, -1, NULL};
     }
     for (uint32_t i = 0; i < q->n_sets; i++)
-        q->mask |= q->sets[i].set == SET_ALL ? 0xffffffffu
-                                             : 1u << q->sets[i].set;
+        q->mask |=
+            q->sets[i].set == SET_ALL ? 0xffffffffu : 1u << q->sets[i].set;
 }
 
 struct meta *
-meta_extend(struct hop_runspace *rs, struct meta *m, struct hop_value dictionary,
-            const struct hop_param *native, size_t n)
+meta_extend(struct hop_runspace *rs, struct meta *m,
+            struct hop_value dictionary, const struct hop_param *native,
+            size_t n)
 {
     struct meta *c = copy_meta(m);
     struct hop_dict *d = hop_as_dict(dictionary);

@@ -7,10 +7,11 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
-#define SMA "System.Management.Automation."
+#define SMA       "System.Management.Automation."
 #define MODULE(v) ((struct hop_module *)(void *)(v).u.o)
 
-/* ---- the class -------------------------------------------------------------------- */
+/* ---- the class
+ * -------------------------------------------------------------------- */
 
 static void
 drop_array(struct hop_array **a)
@@ -24,10 +25,10 @@ static void
 destroy_module(struct hop_object *o)
 {
     struct hop_module *m = (struct hop_module *)(void *)o;
-    char **texts[] = {&m->name,     &m->path,      &m->base_dir,
-                      &m->description, &m->author, &m->company,
-                      &m->copyright, &m->version,  &m->guid,
-                      &m->prefix,   &m->help_uri,  &m->root_module,
+    char **texts[] = {&m->name,        &m->path,     &m->base_dir,
+                      &m->description, &m->author,   &m->company,
+                      &m->copyright,   &m->version,  &m->guid,
+                      &m->prefix,      &m->help_uri, &m->root_module,
                       &m->prerelease};
 
     for (size_t i = 0; i < HOP_ARRAY_SIZE(texts); i++) {
@@ -47,8 +48,8 @@ destroy_module(struct hop_object *o)
     hop_value_clear(&m->definition_block);
     if (m->session) {
         m->session->module = NULL;
-        for (uint32_t i = 0; !m->session->rs->closing &&
-                             i < m->session->top->functions.n; i++)
+        for (uint32_t i = 0;
+             !m->session->rs->closing && i < m->session->top->functions.n; i++)
             ((struct cmdinfo *)m->session->top->functions.items[i].value)
                 ->module = NULL;
         session_unref(m->session);
@@ -63,13 +64,13 @@ destroy_module(struct hop_object *o)
 GETTER(get_text)
 {
     struct hop_module *m = MODULE(self);
-    const char *texts[] = {m->name,      m->path,       m->base_dir,
-                           m->description, m->author,   m->company,
-                           m->copyright, m->prefix,     m->help_uri,
-                           m->root_module};
+    const char *texts[] = {
+        m->name,    m->path,      m->base_dir, m->description, m->author,
+        m->company, m->copyright, m->prefix,   m->help_uri,    m->root_module};
 
-    *out = texts[data] ? hop_text(texts[data])
-                       : (data == 9 || data == 8) ? hop_null() : hop_text("");
+    *out = texts[data]                ? hop_text(texts[data])
+           : (data == 9 || data == 8) ? hop_null()
+                                      : hop_text("");
     if (data >= 4 && data <= 6 && !texts[data]) {
         hop_value_clear(out);
         *out = m->manifest.kind == HOP_OBJECT ? hop_text("") : hop_null();
@@ -89,8 +90,8 @@ GETTER(get_version)
 GETTER(get_guid)
 {
     struct hop_module *m = MODULE(self);
-    struct hop_value t HOP_AUTO_VALUE = hop_text(
-        m->guid ? m->guid : "00000000-0000-0000-0000-000000000000");
+    struct hop_value t HOP_AUTO_VALUE =
+        hop_text(m->guid ? m->guid : "00000000-0000-0000-0000-000000000000");
 
     return hop_convert(cx, t, &hop_class_guid, out);
 }
@@ -117,11 +118,10 @@ add_exports(struct hop_runspace *rs, struct hop_dict *d, struct hop_array *a,
         const char *name = c ? c->name : v->name->data;
         const char *dash = strchr(name, '-');
         char *full HOP_AUTO_FREE =
-            prefix && c && dash
-                ? hop_xasprintf("%.*s-%s%s", (int)(dash - name), name, prefix,
-                                dash + 1)
-            : prefix && c ? hop_xasprintf("%s%s", prefix, name)
-                          : hop_xstrdup(name);
+            prefix && c && dash ? hop_xasprintf("%.*s-%s%s", (int)(dash - name),
+                                                name, prefix, dash + 1)
+            : prefix && c       ? hop_xasprintf("%s%s", prefix, name)
+                                : hop_xstrdup(name);
         hop_dict_set_text(d, full, hop_retain(a->items[i]));
     }
     (void)rs;
@@ -189,7 +189,7 @@ GETTER(get_ps_data)
     struct hop_value *v =
         data_table ? hop_dict_get_text(data_table, names[data]) : NULL;
 
-    *out = v          ? hop_retain(*v)
+    *out = v           ? hop_retain(*v)
            : data == 0 ? hop_obj(hop_array_new(cx, 0))
                        : hop_null();
     if (v && (data == 1 || data == 2 || data == 3)) {
@@ -209,8 +209,8 @@ GETTER(get_session)
 {
     struct hop_module *m = MODULE(self);
 
-    *out = m->session ? session_state_object(RS_OF(cx), m->session)
-                      : hop_null();
+    *out =
+        m->session ? session_state_object(RS_OF(cx), m->session) : hop_null();
     return true;
 }
 
@@ -266,7 +266,8 @@ module_as_custom(struct hop_context *cx, struct hop_call *call)
     return true;
 }
 
-#define EXPORTS "System.Collections.Generic.Dictionary[string," SMA "CommandInfo]"
+#define EXPORTS                                                                \
+    "System.Collections.Generic.Dictionary[string," SMA "CommandInfo]"
 
 static const struct hop_property module_properties[] = {
     {"Name", "string", get_text, NULL, 0, 0},
@@ -352,7 +353,9 @@ module_make(struct hop_runspace *rs, const char *name, const char *path)
     return m;
 }
 
-/* ---- names ------------------------------------------------------------------------------ */
+/* ---- names
+ * ------------------------------------------------------------------------------
+ */
 
 bool
 name_in(struct hop_value patterns, const char *name)
@@ -385,7 +388,9 @@ module_loaded(struct hop_runspace *rs, const char *name)
     return NULL;
 }
 
-/* ---- exports ------------------------------------------------------------------------------ */
+/* ---- exports
+ * ------------------------------------------------------------------------------
+ */
 
 static void
 collect(struct hop_module *m, struct symbol_map *from, struct hop_array *to,
@@ -474,7 +479,8 @@ export_default(struct hop_module *m)
     collect(m, &m->session->top->functions, m->functions, hop_null());
 }
 
-/* ---- running a module's code ------------------------------------------------------------------- */
+/* ---- running a module's code
+ * ------------------------------------------------------------------- */
 
 static bool
 run_in_module(struct hop_runspace *rs, struct hop_module *m,
@@ -494,7 +500,8 @@ run_in_module(struct hop_runspace *rs, struct hop_module *m,
                              "nesting limit has been exceeded.",
                              m->name);
     rs->import_depth++;
-    struct hop_block *bound = block_new(rs, block->unit, block->ast, m->session);
+    struct hop_block *bound =
+        block_new(rs, block->unit, block->ast, m->session);
     flow = run_block(rs, &(struct block_run){.block = bound,
                                              .args = args,
                                              .n_args = n,
@@ -559,23 +566,25 @@ module_custom_object(struct hop_runspace *rs, struct hop_module *m)
             !hop_scriptblock_create(rs, set, strlen(set), &s))
             hop_drop_exception(&rs->cx);
         rs->session = saved;
-        hop_member_add(o, (struct hop_member){
-                              .name = hop_string_retain(v->name),
-                              .kind = HOP_MEMBER_SCRIPT_PROPERTY,
-                              .value = g,
-                              .second = s});
+        hop_member_add(o,
+                       (struct hop_member){.name = hop_string_retain(v->name),
+                                           .kind = HOP_MEMBER_SCRIPT_PROPERTY,
+                                           .value = g,
+                                           .second = s});
     }
     for (size_t i = 0; i < m->functions->n; i++) {
         struct cmdinfo *c = as_cmdinfo(m->functions->items[i]);
-        hop_member_add(o, (struct hop_member){
-                              .name = hop_string_from(c->name),
-                              .kind = HOP_MEMBER_SCRIPT_METHOD,
-                              .value = hop_retain(hop_obj(c->block))});
+        hop_member_add(
+            o, (struct hop_member){.name = hop_string_from(c->name),
+                                   .kind = HOP_MEMBER_SCRIPT_METHOD,
+                                   .value = hop_retain(hop_obj(c->block))});
     }
     return hop_obj(o);
 }
 
-/* ---- publishing ----------------------------------------------------------------------------------- */
+/* ---- publishing
+ * -----------------------------------------------------------------------------------
+ */
 
 static char *
 prefixed(const char *name, const char *prefix)
@@ -724,7 +733,9 @@ module_remove(struct hop_runspace *rs, struct hop_module *m)
     return true;
 }
 
-/* ---- manifests ------------------------------------------------------------------------------------- */
+/* ---- manifests
+ * -------------------------------------------------------------------------------------
+ */
 
 bool
 manifest_read(struct hop_runspace *rs, const char *path, struct hop_value *out)
@@ -815,7 +826,8 @@ keep_only(struct hop_array *a, struct hop_value patterns, bool variables)
         struct cmdinfo *c = as_cmdinfo(a->items[i - 1]);
         const char *name =
             c ? c->name
-              : ((struct hop_variable *)(void *)a->items[i - 1].u.o)->name->data;
+              : ((struct hop_variable *)(void *)a->items[i - 1].u.o)
+                    ->name->data;
         if (!name_in(patterns, name))
             hop_array_remove(a, i - 1);
     }
@@ -837,7 +849,9 @@ limit_exports(struct hop_module *m, struct hop_dict *d)
         keep_only(m->variables, *v, true);
 }
 
-/* ---- files -------------------------------------------------------------------------------------------- */
+/* ---- files
+ * --------------------------------------------------------------------------------------------
+ */
 
 static bool
 is_regular(const char *path)
@@ -921,8 +935,7 @@ module_find(struct hop_runspace *rs, const char *name)
 
 void
 module_each_available(struct hop_runspace *rs,
-                      bool (*fn)(void *ctx, const char *name,
-                                 const char *file),
+                      bool (*fn)(void *ctx, const char *name, const char *file),
                       void *ctx)
 {
     char *paths HOP_AUTO_FREE = default_paths();
@@ -1005,7 +1018,9 @@ locate(struct hop_runspace *rs, const char *name)
     return found;
 }
 
-/* ---- import ------------------------------------------------------------------------------------------------ */
+/* ---- import
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static bool
 load_script(struct hop_runspace *rs, struct hop_module *m, const char *path,
@@ -1021,9 +1036,8 @@ load_script(struct hop_runspace *rs, struct hop_module *m, const char *path,
                          &hop_sink_null);
 }
 
-static bool
-load_file(struct hop_runspace *rs, const char *path, const struct import *i,
-          struct hop_value *out);
+static bool load_file(struct hop_runspace *rs, const char *path,
+                      const struct import *i, struct hop_value *out);
 
 static bool
 bad_version(struct hop_runspace *rs, const struct import *i, const char *have)
@@ -1053,9 +1067,9 @@ bad_version(struct hop_runspace *rs, const struct import *i, const char *have)
 static bool
 load_nested(struct hop_runspace *rs, struct hop_module *m, const char *name)
 {
-    char *path HOP_AUTO_FREE =
-        name[0] == '/' ? hop_xstrdup(name)
-                       : hop_xasprintf("%s/%s", m->base_dir, name);
+    char *path HOP_AUTO_FREE = name[0] == '/'
+                                   ? hop_xstrdup(name)
+                                   : hop_xasprintf("%s/%s", m->base_dir, name);
     struct import i = {.name = name};
     struct hop_value v = hop_null();
     struct session *saved = rs->session;
@@ -1172,9 +1186,8 @@ load_manifest(struct hop_runspace *rs, const char *path, const struct import *i,
             char *with HOP_AUTO_FREE = hop_xasprintf("%s.psm1", root);
             if (!is_regular(with))
                 return throw_pending(
-                    rs, "FileNotFoundException",
-                    "Modules_ModuleFileNotFound", HOP_CAT_RESOURCE_UNAVAILABLE,
-                    hop_null(),
+                    rs, "FileNotFoundException", "Modules_ModuleFileNotFound",
+                    HOP_CAT_RESOURCE_UNAVAILABLE, hop_null(),
                     "The module manifest '%s' could not be processed because "
                     "the module file '%s' was not found.",
                     path, m->root_module);
@@ -1289,7 +1302,9 @@ module_import(struct hop_runspace *rs, const struct import *i,
     return true;
 }
 
-/* ---- native modules ------------------------------------------------------------------------------------------- */
+/* ---- native modules
+ * -------------------------------------------------------------------------------------------
+ */
 
 struct hop_value
 native_module(struct hop_runspace *rs, const struct hop_cmdlet_module *n)
@@ -1311,7 +1326,8 @@ native_module(struct hop_runspace *rs, const struct hop_cmdlet_module *n)
     m->guid = n->guid ? hop_xstrdup(n->guid) : NULL;
     m->description = n->description ? hop_xstrdup(n->description) : NULL;
     m->base_dir = hop_xstrdup("/usr/lib/hop/Modules");
-    m->path = hop_xasprintf("/usr/lib/hop/Modules/%s/%s.psd1", n->name, n->name);
+    m->path =
+        hop_xasprintf("/usr/lib/hop/Modules/%s/%s.psd1", n->name, n->name);
     for (size_t i = 0; i < n->n; i++) {
         struct hop_symbol *s = hop_symbol_get(rs, n->cmdlets[i]->name,
                                               strlen(n->cmdlets[i]->name));
@@ -1323,7 +1339,9 @@ native_module(struct hop_runspace *rs, const struct hop_cmdlet_module *n)
     return hop_obj(m);
 }
 
-/* ---- what a module file would export ----------------------------------------------------------------------------- */
+/* ---- what a module file would export
+ * -----------------------------------------------------------------------------
+ */
 
 struct lister {
     struct hop_runspace *rs;
@@ -1348,8 +1366,7 @@ list_functions(void *ctx, struct hop_ast *n)
 }
 
 static void
-describe_script(struct hop_runspace *rs, struct hop_module *m,
-                const char *path)
+describe_script(struct hop_runspace *rs, struct hop_module *m, const char *path)
 {
     struct cmdinfo *c = script_info(rs, path);
     struct hop_value holder HOP_AUTO_VALUE = hop_obj(c);
@@ -1390,7 +1407,9 @@ module_describe(struct hop_runspace *rs, const char *name, const char *file)
     return hop_obj(m);
 }
 
-/* ---- autoload --------------------------------------------------------------------------------------------------------- */
+/* ---- autoload
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 struct seek {
     struct hop_runspace *rs;

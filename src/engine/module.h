@@ -24,8 +24,8 @@ bool module_import(struct hop_runspace *rs, const struct import *i,
                    struct hop_value *out);
 /* New-Module: runs the block in a new session. */
 bool module_new(struct hop_runspace *rs, const char *name,
-                struct hop_block *block, const struct hop_value *args,
-                size_t n, struct hop_value *out, struct hop_value *output);
+                struct hop_block *block, const struct hop_value *args, size_t n,
+                struct hop_value *out, struct hop_value *output);
 bool module_export(struct hop_runspace *rs, struct hop_value functions,
                    struct hop_value cmdlets, struct hop_value variables,
                    struct hop_value aliases);

@@ -33,7 +33,8 @@ struct native_process {
     const struct hop_format_ops *ops;
 };
 
-/* ---- arguments ------------------------------------------------------------------- */
+/* ---- arguments
+ * ------------------------------------------------------------------- */
 
 static void
 push(char ***argv, size_t *n, char *s)
@@ -179,7 +180,8 @@ build_argv(struct hop_command *c, char ***argv)
     return ok;
 }
 
-/* ---- starting ----------------------------------------------------------------------- */
+/* ---- starting
+ * ----------------------------------------------------------------------- */
 
 static bool
 to_screen(struct hop_command *c)
@@ -269,7 +271,7 @@ spawn(struct hop_command *c, char **argv)
         while (argv[n])
             n++;
         char **sh = hop_xcalloc(n + 2, sizeof(*sh));
-        sh[0] = (char *)(uintptr_t)"/bin/sh";
+        sh[0] = (char *)(uintptr_t) "/bin/sh";
         memcpy(sh + 1, argv, n * sizeof(*sh));
         r = posix_spawn(&p->pid, "/bin/sh", &fa, &attr, sh, environ);
         free(sh);
@@ -316,7 +318,9 @@ native_begin(struct hop_command *c)
     return HOP_FLOW_ERROR;
 }
 
-/* ---- output ------------------------------------------------------------------------------ */
+/* ---- output
+ * ------------------------------------------------------------------------------
+ */
 
 static enum hop_flow
 give_line(struct hop_command *c, struct lines *l, const char *s, size_t n)
@@ -331,9 +335,8 @@ give_line(struct hop_command *c, struct lines *l, const char *s, size_t n)
     char *text HOP_AUTO_FREE = hop_xstrndup(s, n);
     e = new_exception(rs, "System.Management.Automation.RemoteException", text);
     struct hop_value target HOP_AUTO_VALUE = hop_text(text);
-    struct error_record *r =
-        error_record_new(rs, e, "NativeCommandError",
-                         HOP_CAT_NOT_SPECIFIED, target);
+    struct error_record *r = error_record_new(rs, e, "NativeCommandError",
+                                              HOP_CAT_NOT_SPECIFIED, target);
     struct hop_value record HOP_AUTO_VALUE = hop_obj(r);
     r->native_stderr = true;
     r->activity = hop_string_from(c->info->name);
@@ -425,7 +428,9 @@ pump(struct hop_command *c, const char *s, size_t n)
     return flow;
 }
 
-/* ---- input --------------------------------------------------------------------------------- */
+/* ---- input
+ * ---------------------------------------------------------------------------------
+ */
 
 static enum hop_flow
 feed_text(void *ctx, const char *s, size_t n)
@@ -457,14 +462,15 @@ native_process(struct hop_command *c, struct hop_value v)
     return flow;
 }
 
-/* ---- the end ------------------------------------------------------------------------------------ */
+/* ---- the end
+ * ------------------------------------------------------------------------------------
+ */
 
 static void
 set_exit_code(struct hop_command *c, int status)
 {
     struct hop_runspace *rs = c->rs;
-    int code = WIFEXITED(status) ? WEXITSTATUS(status)
-                                 : 128 + WTERMSIG(status);
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 
     scope_put(rs, rs->global->top, "LASTEXITCODE", hop_int(code));
     if (code)
@@ -491,9 +497,8 @@ report_exit(struct hop_command *c)
     struct hop_value e HOP_AUTO_VALUE = new_exception(
         rs, "System.Management.Automation.NativeCommandExitException", text);
     struct hop_value target HOP_AUTO_VALUE = hop_text(c->info->definition);
-    struct error_record *r =
-        error_record_new(rs, e, "ProgramExitedWithNonZeroCode",
-                         HOP_CAT_NOT_SPECIFIED, target);
+    struct error_record *r = error_record_new(
+        rs, e, "ProgramExitedWithNonZeroCode", HOP_CAT_NOT_SPECIFIED, target);
 
     r->activity = hop_string_from("");
     return command_write_error(c, hop_obj(r));

@@ -10,7 +10,8 @@ struct hop_value parameters_dictionary(struct hop_runspace *rs, struct meta *m);
 struct hop_value parameter_sets(struct hop_runspace *rs, struct meta *m);
 struct hop_string *command_syntax(struct hop_runspace *rs, struct cmdinfo *c);
 
-/* ---- attributes ------------------------------------------------------------------- */
+/* ---- attributes
+ * ------------------------------------------------------------------- */
 
 static const struct hop_class class_attribute = {
     .name = "System.Attribute",
@@ -78,8 +79,8 @@ construct_parameter(struct hop_context *cx, struct hop_call *call)
 {
     struct meta_set none = {SET_ALL, 0, -1, NULL};
 
-    call->result = parameter_attribute(RS_OF(cx), call->cls,
-                                       "__AllParameterSets", &none);
+    call->result =
+        parameter_attribute(RS_OF(cx), call->cls, "__AllParameterSets", &none);
     return true;
 }
 static const struct hop_method parameter_constructors[] = {
@@ -94,8 +95,8 @@ static const struct hop_class class_parameter_attribute = {
     .destroy = bag_destroy,
 };
 
-/* Attributes whose constructor arguments are their properties in order; the last
- * takes a list. */
+/* Attributes whose constructor arguments are their properties in order; the
+ * last takes a list. */
 static bool
 construct_values(struct hop_context *cx, struct hop_call *call)
 {
@@ -117,15 +118,18 @@ construct_values(struct hop_context *cx, struct hop_call *call)
                                        .destroy = bag_destroy}
 
 static const struct hop_property set_properties[] = {
-    BAG_RO("ValidValues", "string[]", 0), BAG_RW("ErrorMessage", "string", 1),
-    BAG_RW("IgnoreCase", "bool", 2), {NULL}};
+    BAG_RO("ValidValues", "string[]", 0),
+    BAG_RW("ErrorMessage", "string", 1),
+    BAG_RW("IgnoreCase", "bool", 2),
+    {NULL}};
 static const struct hop_method set_constructors[] = {
     {"validateset new(params string[] validValues)", construct_values}, {NULL}};
 ATTRIBUTE(class_validate_set, "ValidateSetAttribute", &class_validate, 3,
           set_properties, set_constructors);
 static const struct hop_property range_properties[] = {
     BAG_RO("MinRange", "System.Object", 0),
-    BAG_RO("MaxRange", "System.Object", 1), {NULL}};
+    BAG_RO("MaxRange", "System.Object", 1),
+    {NULL}};
 static const struct hop_method range_constructors[] = {
     {"validaterange new(System.Object minRange, System.Object maxRange)",
      construct_values},
@@ -133,7 +137,8 @@ static const struct hop_method range_constructors[] = {
 ATTRIBUTE(class_validate_range, "ValidateRangeAttribute", &class_validate, 2,
           range_properties, range_constructors);
 static const struct hop_property pattern_properties[] = {
-    BAG_RO("RegexPattern", "string", 0), BAG_RW("ErrorMessage", "string", 1),
+    BAG_RO("RegexPattern", "string", 0),
+    BAG_RW("ErrorMessage", "string", 1),
     {NULL}};
 static const struct hop_method pattern_constructors[] = {
     {"validatepattern new(string regexPattern)", construct_values}, {NULL}};
@@ -141,7 +146,8 @@ ATTRIBUTE(class_validate_pattern, "ValidatePatternAttribute", &class_validate,
           2, pattern_properties, pattern_constructors);
 static const struct hop_property script_properties[] = {
     BAG_RO("ScriptBlock", "scriptblock", 0),
-    BAG_RW("ErrorMessage", "string", 1), {NULL}};
+    BAG_RW("ErrorMessage", "string", 1),
+    {NULL}};
 static const struct hop_method script_constructors[] = {
     {"validatescript new(scriptblock scriptBlock)", construct_values}, {NULL}};
 ATTRIBUTE(class_validate_script, "ValidateScriptAttribute", &class_validate, 2,
@@ -197,7 +203,8 @@ ATTRIBUTE(class_completer, "ArgumentCompleterAttribute", &class_attribute, 1,
 static const struct hop_property binding_properties[] = {
     BAG_RW("DefaultParameterSetName", "string", 0),
     BAG_RW("SupportsShouldProcess", "bool", 1),
-    BAG_RW("PositionalBinding", "bool", 2), {NULL}};
+    BAG_RW("PositionalBinding", "bool", 2),
+    {NULL}};
 static const struct hop_method binding_constructors[] = {
     {"cmdletbinding new()", construct_values}, {NULL}};
 ATTRIBUTE(class_cmdlet_binding, "CmdletBindingAttribute",
@@ -251,8 +258,8 @@ attribute_list(struct hop_runspace *rs, struct meta *m, struct meta_param *p)
                                               &p->sets[i]));
     if (p->n_aliases) {
         struct bag *b = bag_new(rs, &class_alias_attribute);
-        b->v[0] = hop_obj(hop_array_of_strings(&rs->cx, p->aliases,
-                                               p->n_aliases));
+        b->v[0] =
+            hop_obj(hop_array_of_strings(&rs->cx, p->aliases, p->n_aliases));
         hop_array_push(a, hop_obj(b));
     }
     if (p->flags & HOP_ALLOW_NULL)
@@ -269,7 +276,8 @@ attribute_list(struct hop_runspace *rs, struct meta *m, struct meta_param *p)
     return hop_obj(a);
 }
 
-/* ---- ParameterMetadata ------------------------------------------------------------------ */
+/* ---- ParameterMetadata
+ * ------------------------------------------------------------------ */
 
 static const struct hop_property metadata_properties[] = {
     BAG_RW("Name", "string", 0),
@@ -334,8 +342,8 @@ parameter_metadata(struct hop_runspace *rs, struct meta *m,
     for (uint32_t i = 0; i < p->n_sets; i++) {
         struct bag *s = bag_new(rs, &class_set_metadata);
         s->v[0] = hop_bool(p->sets[i].flags & HOP_MANDATORY);
-        s->v[1] = hop_int(p->sets[i].position >= 0 ? p->sets[i].position
-                                                   : INT32_MIN);
+        s->v[1] =
+            hop_int(p->sets[i].position >= 0 ? p->sets[i].position : INT32_MIN);
         s->v[2] = hop_bool(p->sets[i].flags & HOP_BY_VALUE);
         s->v[3] = hop_bool(p->sets[i].flags & HOP_BY_NAME);
         s->v[4] = hop_bool(p->sets[i].flags & HOP_REMAINING);
@@ -360,7 +368,8 @@ parameters_dictionary(struct hop_runspace *rs, struct meta *m)
     return d;
 }
 
-/* ---- CommandParameterSetInfo ---------------------------------------------------------------- */
+/* ---- CommandParameterSetInfo
+ * ---------------------------------------------------------------- */
 
 static const struct hop_property parameter_info_properties[] = {
     BAG_RO("Name", "string", 0),
@@ -372,8 +381,9 @@ static const struct hop_property parameter_info_properties[] = {
     BAG_RO("ValueFromPipelineByPropertyName", "bool", 6),
     BAG_RO("ValueFromRemainingArguments", "bool", 7),
     BAG_RO("HelpMessage", "string", 8),
-    BAG_RO("Aliases", "System.Collections.ObjectModel.ReadOnlyCollection["
-                      "string]",
+    BAG_RO("Aliases",
+           "System.Collections.ObjectModel.ReadOnlyCollection["
+           "string]",
            9),
     BAG_RO("Attributes",
            "System.Collections.ObjectModel.ReadOnlyCollection["
@@ -552,7 +562,8 @@ one_set(struct hop_runspace *rs, struct meta *m, int set)
             hop_array_push(a, one_parameter(rs, m, &m->params[i], set));
     b->v[2] = hop_obj(a);
     add_set_syntax(m, set, &text);
-    b->v[3] = hop_textn(text.len ? text.data + 1 : "", text.len ? text.len - 1 : 0);
+    b->v[3] =
+        hop_textn(text.len ? text.data + 1 : "", text.len ? text.len - 1 : 0);
     return hop_obj(b);
 }
 
@@ -591,7 +602,8 @@ command_syntax(struct hop_runspace *rs, struct cmdinfo *c)
     return hop_string_take_buf(&b);
 }
 
-/* ---- dynamic parameters ----------------------------------------------------------------------- */
+/* ---- dynamic parameters
+ * ----------------------------------------------------------------------- */
 
 static bool
 construct_runtime(struct hop_context *cx, struct hop_call *call)

@@ -7,7 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
-/* ---- arguments -------------------------------------------------------------------- */
+/* ---- arguments
+ * -------------------------------------------------------------------- */
 
 void
 arguments_init(struct arguments *a)
@@ -68,14 +69,14 @@ parameter_text(struct hop_runspace *rs, const char *name, uint32_t n,
                bool colon)
 {
     struct hop_value v = hop_wrap(
-        &rs->cx, hop_str(hop_string_format("-%.*s%s", (int)n, name,
-                                           colon ? ":" : "")));
+        &rs->cx,
+        hop_str(hop_string_format("-%.*s%s", (int)n, name, colon ? ":" : "")));
 
-    hop_member_add(v.u.o, (struct hop_member){
-                              .name = hop_string_from(parameter_mark),
-                              .kind = HOP_MEMBER_NOTE,
-                              .flags = HOP_MEMBER_FLAG_HIDDEN,
-                              .value = hop_textn(name, n)});
+    hop_member_add(v.u.o,
+                   (struct hop_member){.name = hop_string_from(parameter_mark),
+                                       .kind = HOP_MEMBER_NOTE,
+                                       .flags = HOP_MEMBER_FLAG_HIDDEN,
+                                       .value = hop_textn(name, n)});
     return v;
 }
 
@@ -129,8 +130,8 @@ splat(struct hop_runspace *rs, struct arguments *a, struct hop_value v)
                                : hop_cstr(hop_value_base(list->items[i]));
         bool colon = text[strlen(text) - 1] == ':';
         g = arguments_add(a);
-        g->kind = colon && i + 1 < list->n ? ARGUMENT_NAME_VALUE
-                                           : ARGUMENT_NAME;
+        g->kind =
+            colon && i + 1 < list->n ? ARGUMENT_NAME_VALUE : ARGUMENT_NAME;
         g->splatted = true;
         g->name = hop_xstrndup(name.u.s->data, name.u.s->len);
         g->name_len = (uint32_t)name.u.s->len;
@@ -198,7 +199,9 @@ add_argument(struct frame *f, struct arguments *a, struct hop_ast *n)
     return HOP_FLOW_NEXT;
 }
 
-/* ---- names ---------------------------------------------------------------------------- */
+/* ---- names
+ * ----------------------------------------------------------------------------
+ */
 
 /* What & and . take: a name, a script block, a command object, a module (then
  * the next argument runs inside it). */
@@ -340,7 +343,9 @@ find_callee(struct frame *f, struct hop_ast_command *n, struct callee *out)
     return callee_value(f, n, v, out);
 }
 
-/* ---- redirections --------------------------------------------------------------------------- */
+/* ---- redirections
+ * ---------------------------------------------------------------------------
+ */
 
 struct redirect {
     struct hop_sink sink;
@@ -431,10 +436,10 @@ open_redirect(struct frame *f, struct hop_command *c,
     }
     if (!hop_path_resolve(f->rs, name->data, &p))
         return HOP_FLOW_ERROR;
-    int fd = open(p.path,
-                  O_WRONLY | O_CREAT | O_CLOEXEC |
-                      (n->append ? O_APPEND : O_TRUNC),
-                  0666);
+    int fd =
+        open(p.path,
+             O_WRONLY | O_CREAT | O_CLOEXEC | (n->append ? O_APPEND : O_TRUNC),
+             0666);
     if (fd < 0) {
         hop_throw_errno(&f->rs->cx, errno, p.path, false);
         hop_item_path_done(&p);
@@ -491,7 +496,9 @@ merge(struct hop_command *c, const struct hop_ast_list *l)
     }
 }
 
-/* ---- commands -------------------------------------------------------------------------------------- */
+/* ---- commands
+ * --------------------------------------------------------------------------------------
+ */
 
 static enum hop_flow
 make_command(struct frame *f, struct hop_ast_command *n,
@@ -577,8 +584,8 @@ build(struct frame *f, struct hop_ast_pipeline *p, uint32_t first,
         struct hop_ast *e = p->elements.items[i];
         if (e->kind != HOP_AST_COMMAND)
             continue;
-        enum hop_flow flow = make_command(f, HOP_AST_AS(hop_ast_command, e),
-                                          &commands[*made]);
+        enum hop_flow flow =
+            make_command(f, HOP_AST_AS(hop_ast_command, e), &commands[*made]);
         if (flow != HOP_FLOW_NEXT)
             return flow;
         (*made)++;
@@ -708,7 +715,9 @@ exec_pipeline(struct frame *f, struct hop_ast_pipeline *p, struct hop_sink *out)
     return flow;
 }
 
-/* ---- from C ------------------------------------------------------------------------------------------- */
+/* ---- from C
+ * -------------------------------------------------------------------------------------------
+ */
 
 enum hop_flow
 invoke_named(struct hop_runspace *rs, const char *name, struct hop_value named,

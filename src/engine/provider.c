@@ -20,7 +20,8 @@ struct location_stack {
     char *location;
 };
 
-/* ---- registry ------------------------------------------------------------------- */
+/* ---- registry
+ * ------------------------------------------------------------------- */
 
 void
 hop_provider_add(struct hop_runspace *rs, const struct hop_provider *p)
@@ -147,7 +148,8 @@ hop_drive_remove(struct hop_runspace *rs, const char *name)
     return drive_not_found(rs, name);
 }
 
-/* ---- paths -------------------------------------------------------------------------- */
+/* ---- paths
+ * -------------------------------------------------------------------------- */
 
 void
 hop_item_path_done(struct hop_item_path *p)
@@ -262,11 +264,10 @@ hop_path_resolve(struct hop_runspace *rs, const char *path,
         p.provider = hop_provider_find(rs, name);
         if (!p.provider) {
             struct hop_value target HOP_AUTO_VALUE = hop_text(name);
-            return throw_pending(rs, SMA "ProviderNotFoundException",
-                                 "ProviderNotFound", HOP_CAT_OBJECT_NOT_FOUND,
-                                 target,
-                                 "Cannot find a provider with the name '%s'.",
-                                 name);
+            return throw_pending(
+                rs, SMA "ProviderNotFoundException", "ProviderNotFound",
+                HOP_CAT_OBJECT_NOT_FOUND, target,
+                "Cannot find a provider with the name '%s'.", name);
         }
         p.drive = NULL;
         for (struct hop_drive *d = rs->drives; d; d = d->next)
@@ -320,7 +321,8 @@ hop_path_display(const struct hop_item_path *p)
 {
     if (is_file_system(p->provider))
         return hop_xstrdup(p->path);
-    return hop_xasprintf("%s:%c%s", p->drive ? p->drive->name : p->provider->name,
+    return hop_xasprintf("%s:%c%s",
+                         p->drive ? p->drive->name : p->provider->name,
                          p->provider->separator, p->path);
 }
 
@@ -331,7 +333,8 @@ hop_path_qualified(const struct hop_item_path *p)
                          p->path);
 }
 
-/* ---- wildcards ------------------------------------------------------------------------- */
+/* ---- wildcards
+ * ------------------------------------------------------------------------- */
 
 struct glob {
     const struct hop_item_path *base;
@@ -392,7 +395,8 @@ expand(struct glob *g, const char *path, const char *pattern)
 {
     const struct hop_provider *v = g->base->provider;
     bool flat = !(v->capabilities & HOP_PROVIDER_NAVIGATION);
-    const char *end = flat ? pattern + strlen(pattern) : strchrnul(pattern, '/');
+    const char *end =
+        flat ? pattern + strlen(pattern) : strchrnul(pattern, '/');
     char *part HOP_AUTO_FREE = hop_xstrndup(pattern, (size_t)(end - pattern));
     const char *rest = *end ? end + 1 : NULL;
     struct names l = {.pattern = part, .ignore_case = flat, .force = g->force};
@@ -406,7 +410,8 @@ expand(struct glob *g, const char *path, const char *pattern)
         struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
         hop_wildcard_unescape(part, strlen(part), &b);
         char *next = hop_xasprintf(
-            "%s%s%s", path, *path && path[strlen(path) - 1] != '/' && !flat ? "/" : "",
+            "%s%s%s", path,
+            *path && path[strlen(path) - 1] != '/' && !flat ? "/" : "",
             hop_buf_str(&b));
         if (!exists(g->base, next)) {
             free(next);
@@ -481,11 +486,11 @@ hop_path_glob(struct hop_runspace *rs, const char *path, bool literal,
             }
             char *shown HOP_AUTO_FREE = hop_path_display(&p);
             const char *full = shown;
-            char *target HOP_AUTO_FREE =
-                is_file_system(p.provider) ? hop_xstrdup(p.path)
-                                           : hop_xstrdup(p.path);
-            bool r = item_not_found(
-                rs, target, is_file_system(p.provider) ? full : p.path);
+            char *target HOP_AUTO_FREE = is_file_system(p.provider)
+                                             ? hop_xstrdup(p.path)
+                                             : hop_xstrdup(p.path);
+            bool r = item_not_found(rs, target,
+                                    is_file_system(p.provider) ? full : p.path);
             hop_item_path_done(&p);
             return r;
         }
@@ -493,14 +498,16 @@ hop_path_glob(struct hop_runspace *rs, const char *path, bool literal,
         hop_item_path_done(&p);
         return !hop_has_exception(&rs->cx);
     }
-    bool rooted = p.path[0] == '/' &&
-                  p.provider->capabilities & HOP_PROVIDER_NAVIGATION;
+    bool rooted =
+        p.path[0] == '/' && p.provider->capabilities & HOP_PROVIDER_NAVIGATION;
     expand(&g, rooted ? "/" : "", p.path + (rooted ? 1 : 0));
     hop_item_path_done(&p);
     return !hop_has_exception(&rs->cx);
 }
 
-/* ---- location -------------------------------------------------------------------------------- */
+/* ---- location
+ * --------------------------------------------------------------------------------
+ */
 
 const char *
 hop_location(struct hop_runspace *rs)
@@ -509,46 +516,121 @@ hop_location(struct hop_runspace *rs)
 }
 
 static bool
+first_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
+{
+    *out = hop_string_retain(((struct bag *)(void *)v.u.o)->v[0].u.s);
+    return true;
+}
+
+static const struct hop_property provider_properties[] = {
+    BAG_RO("ImplementingType", "type", 1),
+    BAG_RO("HelpFile", "string", 2),
+    BAG_RO("Name", "string", 0),
+    BAG_RO("PSSnapIn", "System.Object", 3),
+    BAG_RO("ModuleName", "string", 4),
+    BAG_RO("Module", "psmoduleinfo", 3),
+    BAG_RW("Description", "string", 5),
+    BAG_RO("Capabilities", SMA "Provider.ProviderCapabilities", 6),
+    BAG_RW("Home", "string", 7),
+    BAG_RO("Drives", "System.Collections.ObjectModel.Collection[psobject]", 8),
+    {NULL}};
+static bool
+provider_text(struct hop_context *cx, struct hop_value v,
+              struct hop_string **out)
+{
+    struct bag *b = (struct bag *)(void *)v.u.o;
+
+    *out = hop_string_format("%s\\%s", b->v[4].u.s->data, b->v[0].u.s->data);
+    return true;
+}
+static const struct hop_class class_provider_info = {
+    .name = SMA "ProviderInfo",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = BAG_SIZE(9),
+    .properties = provider_properties,
+    .destroy = bag_destroy,
+    .to_string = provider_text,
+};
+
+static const struct hop_property drive_properties[] = {
+    BAG_RW("CurrentLocation", "string", 1),
+    BAG_RO("Name", "string", 0),
+    BAG_RO("Provider", SMA "ProviderInfo", 2),
+    BAG_RO("Root", "string", 3),
+    BAG_RW("Description", "string", 4),
+    BAG_RO("MaximumSize", "System.Nullable[long]", 5),
+    BAG_RO("Credential", "pscredential", 6),
+    BAG_RO("DisplayRoot", "string", 7),
+    {NULL}};
+static const struct hop_class class_drive_info = {
+    .name = SMA "PSDriveInfo",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = BAG_SIZE(8),
+    .properties = drive_properties,
+    .destroy = bag_destroy,
+    .to_string = first_text,
+};
+
+static struct hop_value
+provider_info(struct hop_runspace *rs, const struct hop_provider *p)
+{
+    struct bag *b = bag_new(rs, &class_provider_info);
+
+    b->v[0] = hop_text(p->name);
+    b->v[2] = hop_text("System.Management.Automation.dll-Help.xml");
+    b->v[4] = hop_text(p->module);
+    b->v[5] = hop_text("");
+    b->v[6] = hop_enum(HOP_ENUM_PROVIDER_CAPS, p->capabilities & 63);
+    b->v[7] = hop_text(is_file_system(p) ? home_of(rs) : "");
+    b->v[8] = hop_obj(hop_array_new(&rs->cx, 0));
+    return hop_obj(b);
+}
+
+struct hop_value
+hop_drive_object(struct hop_runspace *rs, struct hop_drive *d)
+{
+    struct bag *b = bag_new(rs, &class_drive_info);
+    const char *at = d->location;
+
+    if (is_file_system(d->provider) && *at == '/')
+        at++;
+    b->v[0] = hop_text(d->name);
+    b->v[1] = hop_text(at);
+    b->v[2] = provider_info(rs, d->provider);
+    b->v[3] = hop_text(d->root);
+    b->v[4] = hop_text(d->description);
+    return hop_obj(b);
+}
+
+struct hop_value
+hop_provider_object(struct hop_runspace *rs, const struct hop_provider *p)
+{
+    struct hop_value v = provider_info(rs, p);
+    struct hop_array *list = hop_as_array(((struct bag *)(void *)v.u.o)->v[8]);
+
+    for (struct hop_drive *d = rs->drives; d; d = d->next)
+        if (d->provider == p)
+            hop_array_push(list, hop_drive_object(rs, d));
+    return v;
+}
+
+static bool
 pathinfo_text(struct hop_context *cx, struct hop_value v,
               struct hop_string **out)
 {
-    struct hop_value p = ((struct bag *)(void *)v.u.o)->v[2];
-
-    *out = hop_string_retain(p.u.s);
-    return true;
-}
-
-static bool
-pathinfo_provider(struct hop_context *cx, struct hop_value self, intptr_t data,
-                  struct hop_value *out)
-{
-    struct hop_value name = ((struct bag *)(void *)self.u.o)->v[1];
-    struct hop_object *o = hop_custom_new(cx);
-
-    hop_custom_set_text(o, "Name", hop_retain(name));
-    *out = hop_obj(o);
-    return true;
-}
-
-static bool
-pathinfo_drive(struct hop_context *cx, struct hop_value self, intptr_t data,
-               struct hop_value *out)
-{
-    struct hop_value name = ((struct bag *)(void *)self.u.o)->v[0];
-    struct hop_object *o = hop_custom_new(cx);
-
-    hop_custom_set_text(o, "Name", hop_retain(name));
-    *out = hop_obj(o);
+    *out = hop_string_retain(((struct bag *)(void *)v.u.o)->v[3].u.s);
     return true;
 }
 
 static const struct hop_property pathinfo_properties[] = {
-    {"Drive", SMA "PSDriveInfo", pathinfo_drive},
-    {"Provider", SMA "ProviderInfo", pathinfo_provider},
-    BAG_RO("ProviderPath", "string", 3),
-    BAG_RO("Path", "string", 2),
+    BAG_RO("Drive", SMA "PSDriveInfo", 0),
+    BAG_RO("Provider", SMA "ProviderInfo", 1),
+    BAG_RO("ProviderPath", "string", 2),
+    BAG_RO("Path", "string", 3),
     {NULL}};
-const struct hop_class class_path_info = {
+static const struct hop_class class_path_info = {
     .name = SMA "PathInfo",
     .base = &hop_class_object,
     .kind = HOP_OBJECT,
@@ -559,21 +641,72 @@ const struct hop_class class_path_info = {
 };
 
 struct hop_value
+hop_path_object(const struct hop_item_path *p)
+{
+    struct bag *b = bag_new(p->rs, &class_path_info);
+    char *shown HOP_AUTO_FREE = hop_path_display(p);
+
+    b->v[0] = p->drive ? hop_drive_object(p->rs, p->drive) : hop_null();
+    b->v[1] = provider_info(p->rs, p->provider);
+    b->v[2] = hop_text(p->path);
+    b->v[3] = hop_text(shown);
+    return hop_obj(b);
+}
+
+struct hop_value
 hop_location_object(struct hop_runspace *rs)
 {
-    struct bag *b = bag_new(rs, &class_path_info);
     struct hop_item_path p = {.rs = rs,
                               .drive = rs->drive,
                               .provider = rs->drive->provider,
                               .path = rs->drive->location};
-    char *shown HOP_AUTO_FREE = hop_path_display(&p);
 
-    b->v[0] = hop_text(rs->drive->name);
-    b->v[1] = hop_text(rs->drive->provider->name);
-    b->v[2] = hop_text(shown);
-    b->v[3] = hop_text(rs->drive->location);
-    return hop_obj(b);
+    return hop_path_object(&p);
 }
+
+static bool
+get_stack_name(struct hop_context *cx, struct hop_value self, intptr_t data,
+               struct hop_value *out)
+{
+    struct hop_member *m = NULL;
+    struct hop_string *s HOP_AUTO_STRING = hop_string_from("StackName");
+
+    if (self.u.o->ext)
+        m = hop_members_find(self.u.o->ext, s);
+    *out = m ? hop_retain(m->value) : hop_text("default");
+    return true;
+}
+
+static const struct hop_property stack_properties[] = {
+    {"Name", "string", get_stack_name}, {NULL}};
+static const struct hop_class class_path_stack = {
+    .name = SMA "PathInfoStack",
+    .base = &hop_class_array_list,
+    .flags = HOP_CLASS_LIST,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct hop_array),
+    .properties = stack_properties,
+};
+
+struct hop_value
+hop_location_stack(struct hop_runspace *rs, const char *name)
+{
+    struct hop_array *a = hop_array_new_of(&rs->cx, &class_path_stack, 0);
+
+    for (struct location_stack *s = rs->stacks; s; s = s->next) {
+        struct hop_item_path p = {.rs = rs,
+                                  .drive = s->drive,
+                                  .provider = s->drive->provider,
+                                  .path = s->location};
+        if (hop_ascii_ieq(s->name, name ? name : ""))
+            hop_array_push(a, hop_path_object(&p));
+    }
+    return hop_obj(a);
+}
+
+const struct hop_class *const provider_classes[] = {
+    &class_provider_info, &class_drive_info, &class_path_info,
+    &class_path_stack, NULL};
 
 static void
 go(struct hop_runspace *rs, struct hop_drive *d, const char *path)
@@ -666,7 +799,8 @@ hop_location_pop(struct hop_runspace *rs, const char *stack)
     return true;
 }
 
-/* ---- FileSystem, as far as paths need it --------------------------------------------------- */
+/* ---- FileSystem, as far as paths need it
+ * --------------------------------------------------- */
 
 static bool
 file_exists(const struct hop_item_path *p)
@@ -749,7 +883,9 @@ const struct hop_provider provider_file_system = {
     .get_content = file_content,
 };
 
-/* ---- start --------------------------------------------------------------------------------------- */
+/* ---- start
+ * ---------------------------------------------------------------------------------------
+ */
 
 void
 provider_start(struct hop_runspace *rs)
@@ -762,25 +898,25 @@ provider_start(struct hop_runspace *rs)
     hop_provider_add(rs, &provider_variable);
     hop_provider_add(rs, &provider_function);
     hop_provider_add(rs, &provider_alias);
-    bool ok = hop_drive_add(rs, "/", &provider_file_system, "/", "", &root) &&
-              hop_drive_add(rs, "Alias", &provider_alias, "",
-                            "Drive that contains a view of the aliases stored "
-                            "in a session state",
-                            NULL) &&
-              hop_drive_add(rs, "Env", &provider_environment, "",
-                            "Drive that contains a view of the environment "
-                            "variables for the process",
-                            NULL) &&
-              hop_drive_add(rs, "Function", &provider_function, "",
-                            "Drive that contains a view of the functions "
-                            "stored in a session state",
-                            NULL) &&
-              hop_drive_add(rs, "Temp", &provider_file_system, "/tmp/", "",
-                            NULL) &&
-              hop_drive_add(rs, "Variable", &provider_variable, "",
-                            "Drive that contains a view of those variables "
-                            "stored in a session state",
-                            NULL);
+    bool ok =
+        hop_drive_add(rs, "/", &provider_file_system, "/", "", &root) &&
+        hop_drive_add(rs, "Alias", &provider_alias, "",
+                      "Drive that contains a view of the aliases stored "
+                      "in a session state",
+                      NULL) &&
+        hop_drive_add(rs, "Env", &provider_environment, "",
+                      "Drive that contains a view of the environment "
+                      "variables for the process",
+                      NULL) &&
+        hop_drive_add(rs, "Function", &provider_function, "",
+                      "Drive that contains a view of the functions "
+                      "stored in a session state",
+                      NULL) &&
+        hop_drive_add(rs, "Temp", &provider_file_system, "/tmp/", "", NULL) &&
+        hop_drive_add(rs, "Variable", &provider_variable, "",
+                      "Drive that contains a view of those variables "
+                      "stored in a session state",
+                      NULL);
     if (ok)
         go(rs, root, cwd ? cwd : "/");
 }

@@ -10,7 +10,8 @@ extern const struct hop_provider provider_environment, provider_variable,
 
 typedef bool child_fn(void *ctx, const char *name, bool container);
 
-/* ---- Environment ------------------------------------------------------------------ */
+/* ---- Environment
+ * ------------------------------------------------------------------ */
 
 static bool
 env_exists(const struct hop_item_path *p)
@@ -32,10 +33,10 @@ pair(struct hop_context *cx, const char *name, const char *value)
     e->key = hop_text(name);
     e->value = hop_text(value);
     struct hop_value v = hop_obj(e);
-    hop_member_add(&e->base, (struct hop_member){
-                                 .name = hop_string_from("Name"),
-                                 .kind = HOP_MEMBER_ALIAS,
-                                 .value = hop_text("Key")});
+    hop_member_add(&e->base,
+                   (struct hop_member){.name = hop_string_from("Name"),
+                                       .kind = HOP_MEMBER_ALIAS,
+                                       .value = hop_text("Key")});
     return v;
 }
 
@@ -175,7 +176,8 @@ const struct hop_provider provider_environment = {
     .set_content = env_put_content,
 };
 
-/* ---- Variable ------------------------------------------------------------------------ */
+/* ---- Variable
+ * ------------------------------------------------------------------------ */
 
 static struct hop_variable *
 variable(const struct hop_item_path *p)
@@ -306,7 +308,8 @@ const struct hop_provider provider_variable = {
     .set_content = variable_put_content,
 };
 
-/* ---- Function and Alias ------------------------------------------------------------------- */
+/* ---- Function and Alias
+ * ------------------------------------------------------------------- */
 
 static struct cmdinfo *
 command_item(const struct hop_item_path *p, unsigned types)

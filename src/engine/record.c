@@ -29,7 +29,8 @@ text_field(struct hop_context *cx, struct hop_value v, struct hop_string **out)
     return hop_to_string(cx, m, out);
 }
 
-/* ---- InvocationInfo ---------------------------------------------------------------- */
+/* ---- InvocationInfo
+ * ---------------------------------------------------------------- */
 
 enum {
     INV_BOUND,
@@ -67,8 +68,8 @@ static const struct hop_property invocation_properties[] = {
     BAG_RO("BoundParameters",
            "System.Collections.Generic.Dictionary[string,System.Object]",
            INV_BOUND),
-    BAG_RO("UnboundArguments",
-           "System.Collections.Generic.List[System.Object]", INV_UNBOUND),
+    BAG_RO("UnboundArguments", "System.Collections.Generic.List[System.Object]",
+           INV_UNBOUND),
     BAG_RO("ScriptLineNumber", "int", INV_LINE_NUMBER),
     BAG_RO("OffsetInLine", "int", INV_OFFSET),
     BAG_RO("HistoryId", "long", INV_HISTORY),
@@ -140,10 +141,9 @@ place(struct hop_runspace *rs, struct bag *b, struct hop_unit *u,
         const char *slash = strrchr(file, '/');
         hop_value_set(&b->v[INV_SCRIPT], hop_text(file));
         hop_value_set(&b->v[INV_PATH], hop_text(file));
-        hop_value_set(&b->v[INV_ROOT],
-                      hop_textn(file, slash == file
-                                          ? 1
-                                          : (size_t)(slash - file)));
+        hop_value_set(
+            &b->v[INV_ROOT],
+            hop_textn(file, slash == file ? 1 : (size_t)(slash - file)));
     }
 }
 
@@ -178,10 +178,9 @@ invocation_new(struct hop_runspace *rs, struct hop_command *c, struct frame *f,
         b->v[INV_COMMAND] = hop_retain(hop_obj(c->info));
         if (c->meta)
             b->v[INV_BOUND] = hop_retain(bound_dictionary(c));
-        b->v[INV_UNBOUND] =
-            c->rest.kind == HOP_OBJECT
-                ? hop_retain(c->rest)
-                : hop_obj(hop_array_new(&rs->cx, 0));
+        b->v[INV_UNBOUND] = c->rest.kind == HOP_OBJECT
+                                ? hop_retain(c->rest)
+                                : hop_obj(hop_array_new(&rs->cx, 0));
     } else if (f && f->command && f->command->info && false) {
         b->v[INV_COMMAND] = hop_retain(hop_obj(f->command->info));
     }
@@ -190,7 +189,8 @@ invocation_new(struct hop_runspace *rs, struct hop_command *c, struct frame *f,
     return hop_obj(b);
 }
 
-/* ---- informational records ----------------------------------------------------------- */
+/* ---- informational records
+ * ----------------------------------------------------------- */
 
 static const struct hop_property message_properties[] = {
     BAG_RW("Message", "string", 0),
@@ -271,8 +271,18 @@ stream_record(struct hop_runspace *rs, enum hop_stream_number n,
     return hop_obj(b);
 }
 
-enum { INFO_DATA, INFO_SOURCE, INFO_TIME, INFO_TAGS, INFO_USER, INFO_COMPUTER,
-       INFO_PROCESS, INFO_THREAD, INFO_MANAGED, INFO_COUNT };
+enum {
+    INFO_DATA,
+    INFO_SOURCE,
+    INFO_TIME,
+    INFO_TAGS,
+    INFO_USER,
+    INFO_COMPUTER,
+    INFO_PROCESS,
+    INFO_THREAD,
+    INFO_MANAGED,
+    INFO_COUNT
+};
 
 static const struct hop_property information_properties[] = {
     BAG_RO("MessageData", "System.Object", INFO_DATA),
@@ -289,8 +299,8 @@ static const struct hop_property information_properties[] = {
 static bool
 construct_information(struct hop_context *cx, struct hop_call *call)
 {
-    struct hop_value r = information_record(RS_OF(cx), call->args[0],
-                                            hop_null(), NULL);
+    struct hop_value r =
+        information_record(RS_OF(cx), call->args[0], hop_null(), NULL);
     struct bag *b = (struct bag *)(void *)r.u.o;
 
     hop_value_set(&b->v[INFO_SOURCE], hop_retain(call->args[1]));
@@ -384,12 +394,14 @@ hop_host_message(struct hop_runspace *rs, const char *text, size_t n,
 }
 
 const struct hop_class *const record_classes[] = {
-    &class_invocation_info,    &class_informational,
-    &class_warning_record,     &class_verbose_record,
-    &class_debug_record,       &class_information_record,
-    &class_host_message,       NULL};
+    &class_invocation_info, &class_informational,
+    &class_warning_record,  &class_verbose_record,
+    &class_debug_record,    &class_information_record,
+    &class_host_message,    NULL};
 
-/* ---- on the host --------------------------------------------------------------------------- */
+/* ---- on the host
+ * ---------------------------------------------------------------------------
+ */
 
 static void
 show_host_message(struct hop_host *h, struct bag *b)
@@ -405,8 +417,7 @@ show_host_message(struct hop_host *h, struct bag *b)
 
     if (hop_is_string(m))
         hop_buf_add(&text, m.u.s->data, m.u.s->len);
-    if (!(b->v[HOST_NO_NEWLINE].kind == HOP_BOOL &&
-          b->v[HOST_NO_NEWLINE].u.i))
+    if (!(b->v[HOST_NO_NEWLINE].kind == HOP_BOOL && b->v[HOST_NO_NEWLINE].u.i))
         hop_buf_addc(&text, '\n');
     if (text.len && h->ops->write)
         h->ops->write(h, text.data, text.len, fg, bg);
@@ -471,7 +482,9 @@ host_show(struct hop_runspace *rs, enum hop_stream_number n, struct hop_value v)
         fn(h, s->data, s->len);
 }
 
-/* ---- ConciseView --------------------------------------------------------------------------------- */
+/* ---- ConciseView
+ * ---------------------------------------------------------------------------------
+ */
 
 static void
 add_message_lines(struct hop_buf *out, const char *text, const char *indent)
@@ -494,8 +507,8 @@ concise_source(struct error_record *r, struct hop_buf *out,
 
     snprintf(number, sizeof(number), "%u", p->line);
     marks = e.line == p->line ? e.column - column : p->line_len + 1 - column;
-    while (lead < p->line_len && (p->line_text[lead] == ' ' ||
-                                  p->line_text[lead] == '\t'))
+    while (lead < p->line_len &&
+           (p->line_text[lead] == ' ' || p->line_text[lead] == '\t'))
         lead++;
     if (lead + 1 > column)
         lead = column - 1;
@@ -531,9 +544,9 @@ hop_error_format(struct hop_runspace *rs, struct hop_value record,
         hop_buf_addf(out, "ParserError: %s\n", hop_buf_str(&text));
         return;
     }
-    reason = r->activity                     ? r->activity->data
-             : hop_class_of(r->exception)    ? NULL
-                                             : "";
+    reason = r->activity                  ? r->activity->data
+             : hop_class_of(r->exception) ? NULL
+                                          : "";
     struct hop_buf name HOP_AUTO_BUF = HOP_BUF_INIT;
     if (!reason) {
         hop_class_add_name(hop_class_of(r->exception), &name);

@@ -17,9 +17,11 @@ extern const struct hop_class *const parameter_classes[];
 extern const struct hop_class *const module_classes[];
 extern const struct hop_class *const automatic_classes[];
 extern const struct hop_class *const tree_classes[];
+extern const struct hop_class *const provider_classes[];
 extern const struct hop_class hop_class_psvariable, class_error_record;
 
-/* ---- what values ask of the engine ------------------------------------------------ */
+/* ---- what values ask of the engine
+ * ------------------------------------------------ */
 
 static bool
 value_invoke(struct hop_context *cx, struct hop_value block,
@@ -38,14 +40,14 @@ value_invoke(struct hop_context *cx, struct hop_value block,
                              hop_null(), "A script block is needed here.");
     hop_list_sink_init(&l, cx);
     rs->propagate = true;
-    flow = run_block(rs, &(struct block_run){
-                             .block = b,
-                             .args = args,
-                             .n_args = n,
-                             .this_value = self_is_this ? self : NULL,
-                             .under = self_is_this ? NULL : self,
-                             .out = &l.sink,
-                             .new_scope = self_is_this});
+    flow = run_block(
+        rs, &(struct block_run){.block = b,
+                                .args = args,
+                                .n_args = n,
+                                .this_value = self_is_this ? self : NULL,
+                                .under = self_is_this ? NULL : self,
+                                .out = &l.sink,
+                                .new_scope = self_is_this});
     rs->propagate = propagate;
     if (flow == HOP_FLOW_NEXT) {
         *out = hop_list_sink_value(&l);
@@ -56,7 +58,8 @@ value_invoke(struct hop_context *cx, struct hop_value block,
     if (flow == HOP_FLOW_EXIT)
         rs->exiting = true;
     if (flow == HOP_FLOW_BREAK || flow == HOP_FLOW_CONTINUE)
-        hop_throw(cx, &hop_exception_runtime, "A loop jump left a script block.");
+        hop_throw(cx, &hop_exception_runtime,
+                  "A loop jump left a script block.");
     return flow == HOP_FLOW_NEXT;
 }
 
@@ -97,7 +100,8 @@ value_block(struct hop_context *cx, const struct hop_string *s,
 static struct hop_value
 value_ref_get(struct hop_context *cx, struct hop_object *variable)
 {
-    return hop_variable_value(RS_OF(cx), (struct hop_variable *)(void *)variable);
+    return hop_variable_value(RS_OF(cx),
+                              (struct hop_variable *)(void *)variable);
 }
 
 static bool
@@ -179,7 +183,9 @@ static const struct hop_context_ops value_ops = {
     .out_string = value_out_string,
 };
 
-/* ---- life --------------------------------------------------------------------------------- */
+/* ---- life
+ * ---------------------------------------------------------------------------------
+ */
 
 static void
 register_classes(struct hop_runspace *rs)
@@ -205,6 +211,7 @@ register_classes(struct hop_runspace *rs)
     hop_types_register(&rs->cx, module_classes);
     hop_types_register(&rs->cx, automatic_classes);
     hop_types_register(&rs->cx, tree_classes);
+    hop_types_register(&rs->cx, provider_classes);
     for (size_t i = 0; i < HOP_ARRAY_SIZE(accelerators); i++)
         hop_types_accelerate(&rs->cx, accelerators[i].name,
                              accelerators[i].cls);
@@ -427,7 +434,9 @@ hop_runspace_set_language_mode(struct hop_runspace *rs,
     rs->language_mode = mode;
 }
 
-/* ---- stopping --------------------------------------------------------------------------------- */
+/* ---- stopping
+ * ---------------------------------------------------------------------------------
+ */
 
 void
 hop_runspace_stop(struct hop_runspace *rs)
@@ -473,16 +482,18 @@ hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
         return -1;
     do {
         n = poll(p, fd >= 0 ? 2 : 1,
-                 timeout_ms < 0             ? -1
-                 : timeout_ms > INT32_MAX   ? INT32_MAX
-                                            : (int)timeout_ms);
+                 timeout_ms < 0           ? -1
+                 : timeout_ms > INT32_MAX ? INT32_MAX
+                                          : (int)timeout_ms);
         if (rs->stop)
             return -1;
     } while (n < 0 && errno == EINTR);
     return n > 0 && p[1].revents ? 1 : 0;
 }
 
-/* ---- default output ------------------------------------------------------------------------------ */
+/* ---- default output
+ * ------------------------------------------------------------------------------
+ */
 
 struct default_sink {
     struct hop_sink sink;
@@ -520,7 +531,9 @@ default_end(struct default_sink *d)
     d->formatter = NULL;
 }
 
-/* ---- running ------------------------------------------------------------------------------------------ */
+/* ---- running
+ * ------------------------------------------------------------------------------------------
+ */
 
 static struct hop_command *
 command_for(struct hop_runspace *rs, const struct hop_run *run)
@@ -551,8 +564,8 @@ command_for(struct hop_runspace *rs, const struct hop_run *run)
     if (run->file)
         c->is_script = true;
     for (size_t i = 0; i < run->n_args; i++) {
-        const char *s = hop_is_string(run->args[i]) ? hop_cstr(run->args[i])
-                                                    : NULL;
+        const char *s =
+            hop_is_string(run->args[i]) ? hop_cstr(run->args[i]) : NULL;
         size_t n = s ? strlen(s) : 0;
         struct argument *g = arguments_add(&c->arguments);
         const char *colon;
@@ -656,7 +669,9 @@ hop_runspace_success(const struct hop_runspace *rs)
     return rs->success;
 }
 
-/* ---- preferences ---------------------------------------------------------------------------------------- */
+/* ---- preferences
+ * ----------------------------------------------------------------------------------------
+ */
 
 int
 preference(struct hop_runspace *rs, struct hop_symbol *name, int fallback)
@@ -677,7 +692,8 @@ preference(struct hop_runspace *rs, struct hop_symbol *name, int fallback)
     return e.kind == HOP_ENUM ? (int)e.u.i : fallback;
 }
 
-/* ---- formatting without a formatter ------------------------------------------------------------------------ */
+/* ---- formatting without a formatter
+ * ------------------------------------------------------------------------ */
 
 struct simple {
     struct hop_runspace *rs;

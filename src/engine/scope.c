@@ -4,7 +4,8 @@
  */
 #include "engine/engine.h"
 
-/* ---- sessions -------------------------------------------------------------- */
+/* ---- sessions --------------------------------------------------------------
+ */
 
 struct session *
 session_new(struct hop_runspace *rs)
@@ -47,7 +48,8 @@ session_unref(struct session *s)
     free(s);
 }
 
-/* ---- scopes ----------------------------------------------------------------- */
+/* ---- scopes -----------------------------------------------------------------
+ */
 
 void
 scope_init(struct hop_scope *s, struct hop_scope *parent,
@@ -302,9 +304,9 @@ not_writable(struct hop_runspace *rs, struct hop_variable *v, const char *id,
              const char *text)
 {
     return throw_pending(rs, "SessionStateUnauthorizedAccessException", id,
-                         HOP_CAT_WRITE_ERROR,
-                         hop_str(v->name), "Cannot overwrite variable %s %s",
-                         v->name->data, text);
+                         HOP_CAT_WRITE_ERROR, hop_str(v->name),
+                         "Cannot overwrite variable %s %s", v->name->data,
+                         text);
 }
 
 static bool
@@ -368,7 +370,8 @@ scope_strict(const struct hop_scope *s)
     return 0;
 }
 
-/* ---- by name ------------------------------------------------------------------ */
+/* ---- by name
+ * ------------------------------------------------------------------ */
 
 static struct hop_scope *
 scope_up(struct hop_runspace *rs, int64_t n, const char *name)
@@ -378,9 +381,8 @@ scope_up(struct hop_runspace *rs, int64_t n, const char *name)
     while (s && n-- > 0)
         s = s->parent;
     if (!s)
-        throw_pending(rs, "PSArgumentOutOfRangeException",
-                      "ArgumentOutOfRange", HOP_CAT_INVALID_ARGUMENT,
-                      hop_null(),
+        throw_pending(rs, "PSArgumentOutOfRangeException", "ArgumentOutOfRange",
+                      HOP_CAT_INVALID_ARGUMENT, hop_null(),
                       "The scope number '%s' exceeds the number of active "
                       "scopes. (Parameter 'scopeID')\nActual value was %s.",
                       name, name);

@@ -13,8 +13,17 @@ struct hop_value position_object(struct hop_runspace *rs, struct hop_unit *u,
 struct hop_value parse_errors_array(struct hop_runspace *rs,
                                     struct hop_unit *u);
 
-enum { EXTENT_FILE, EXTENT_LINE, EXTENT_COLUMN, EXTENT_END_LINE,
-       EXTENT_END_COLUMN, EXTENT_START, EXTENT_END, EXTENT_TEXT, EXTENT_COUNT };
+enum {
+    EXTENT_FILE,
+    EXTENT_LINE,
+    EXTENT_COLUMN,
+    EXTENT_END_LINE,
+    EXTENT_END_COLUMN,
+    EXTENT_START,
+    EXTENT_END,
+    EXTENT_TEXT,
+    EXTENT_COUNT
+};
 
 static bool
 extent_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
@@ -68,7 +77,8 @@ position_object(struct hop_runspace *rs, struct hop_unit *u, uint32_t start,
     return hop_obj(b);
 }
 
-/* ---- Ast -------------------------------------------------------------------------- */
+/* ---- Ast
+ * -------------------------------------------------------------------------- */
 
 struct ast_object {
     struct hop_object base;
@@ -174,8 +184,7 @@ ast_find(struct hop_context *cx, struct hop_call *call)
     if (f.failed)
         return false;
     if (call->data)
-        call->result =
-            f.found->n ? hop_retain(f.found->items[0]) : hop_null();
+        call->result = f.found->n ? hop_retain(f.found->items[0]) : hop_null();
     else
         call->result = hop_value_steal(&holder);
     return true;
@@ -316,11 +325,11 @@ ast_script_block(struct hop_context *cx, struct hop_call *call)
     if (a->node->kind != HOP_AST_SCRIPT_BLOCK)
         return throw_pending(rs, "PSInvalidOperationException",
                              "InvalidOperation", HOP_CAT_INVALID_OPERATION,
-                             hop_null(), "Only a ScriptBlockAst has a script "
-                                         "block.");
-    call->result = hop_obj(
-        block_new(rs, a->unit, HOP_AST_AS(hop_ast_script_block, a->node),
-                  rs->session));
+                             hop_null(),
+                             "Only a ScriptBlockAst has a script "
+                             "block.");
+    call->result = hop_obj(block_new(
+        rs, a->unit, HOP_AST_AS(hop_ast_script_block, a->node), rs->session));
     return true;
 }
 
@@ -404,7 +413,7 @@ static const struct hop_class class_ast = {
     X(HOP_AST_HASHTABLE, HashtableAst)                                         \
     X(HOP_AST_SCRIPT_BLOCK_EXPRESSION, ScriptBlockExpressionAst)
 
-#define X(k, text)                                                          \
+#define X(k, text)                                                             \
     static const struct hop_class class_##text = {                             \
         .name = LANGUAGE #text,                                                \
         .base = &class_ast,                                                    \
@@ -426,15 +435,15 @@ struct hop_value
 ast_object(struct hop_runspace *rs, struct hop_unit *u, struct hop_ast *n)
 {
     const struct hop_class *c = by_kind[n->kind];
-    struct ast_object *a =
-        hop_object_new(&rs->cx, c ? c : &class_ast);
+    struct ast_object *a = hop_object_new(&rs->cx, c ? c : &class_ast);
 
     a->unit = hop_unit_ref(u);
     a->node = n;
     return hop_obj(a);
 }
 
-/* ---- ParseError, Parser ----------------------------------------------------------------- */
+/* ---- ParseError, Parser
+ * ----------------------------------------------------------------- */
 
 static bool
 error_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
@@ -585,9 +594,12 @@ static const struct hop_class class_parser = {
     .methods = parser_methods,
 };
 
-const struct hop_class *const tree_classes[] = {
-    &class_extent, &class_ast, &class_parse_error, &class_token, &class_parser,
+const struct hop_class *const tree_classes[] = {&class_extent,
+                                                &class_ast,
+                                                &class_parse_error,
+                                                &class_token,
+                                                &class_parser,
 #define X(k, text) &class_##text,
-    AST_CLASSES(X)
+                                                AST_CLASSES(X)
 #undef X
-        NULL};
+                                                    NULL};

@@ -7,8 +7,7 @@
 bool validate_all(struct hop_runspace *rs, struct attributes *a,
                   struct hop_value v, struct hop_value *inner);
 
-static bool
-fail(struct hop_runspace *rs, const char *id, const char *fmt, ...)
+static bool fail(struct hop_runspace *rs, const char *id, const char *fmt, ...)
     HOP_PRINTF(3, 4);
 
 static bool
@@ -50,8 +49,7 @@ check_range(struct hop_runspace *rs, const struct validator *t,
 
     if (!type)
         return true;
-    if (hop_class_of(v) != type &&
-        !hop_try_convert(&rs->cx, v, type, &x)) {
+    if (hop_class_of(v) != type && !hop_try_convert(&rs->cx, v, type, &x)) {
         const struct hop_class *c = hop_class_of(v);
         return fail(rs, "ValidationRangeElementType",
                     "The argument cannot be validated because its type \"%s\" "
@@ -336,9 +334,8 @@ check_not_empty(struct hop_runspace *rs, const struct validator *t,
         return true;
     for (size_t i = 0; i < a->n; i++) {
         struct hop_value x = hop_value_base(a->items[i]);
-        if (hop_is_null(x) ||
-            (x.kind == HOP_STRING &&
-             (!x.u.s->len || (blank && is_blank(x.u.s)))))
+        if (hop_is_null(x) || (x.kind == HOP_STRING &&
+                               (!x.u.s->len || (blank && is_blank(x.u.s)))))
             return fail(rs, "ArgumentIsNull", "%s", list);
     }
     return a->n || fail(rs, "ArgumentIsEmpty", "%s", list);
@@ -428,10 +425,9 @@ attributes_apply(struct hop_runspace *rs, struct attributes *a,
     if (a->type && a->type != &hop_class_object) {
         if (!hop_convert(&rs->cx, *x, a->type, &out)) {
             struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);
-            return throw_pending(
-                rs, "ArgumentTransformationMetadataException",
-                "RuntimeException", HOP_CAT_METADATA_ERROR, hop_null(), "%s",
-                hop_exception_message(e));
+            return throw_pending(rs, "ArgumentTransformationMetadataException",
+                                 "RuntimeException", HOP_CAT_METADATA_ERROR,
+                                 hop_null(), "%s", hop_exception_message(e));
         }
         hop_value_set(x, out);
     }

@@ -2,14 +2,15 @@
  * $drive:names.
  *
  * A variable node gets a slot number when its block first runs.  The slot holds
- * the variable of the frame's own scope once it was found or made there, so that
- * a loop looks each name up once.
+ * the variable of the frame's own scope once it was found or made there, so
+ * that a loop looks each name up once.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
 
-/* ---- slots ------------------------------------------------------------------- */
+/* ---- slots
+ * ------------------------------------------------------------------- */
 
 struct numbering {
     struct hop_runspace *rs;
@@ -141,7 +142,8 @@ lookup_variable(struct frame *f, struct hop_ast_variable *n)
     return find_scoped(f, n, symbol_of(f, n));
 }
 
-/* ---- $env:x and kin -------------------------------------------------------------- */
+/* ---- $env:x and kin
+ * -------------------------------------------------------------- */
 
 static enum hop_flow
 get_drive_item(struct frame *f, struct hop_ast_variable *n,
@@ -224,7 +226,8 @@ set_drive_item(struct frame *f, struct hop_ast_variable *n, struct hop_value x)
     return ok ? HOP_FLOW_NEXT : HOP_FLOW_ERROR;
 }
 
-/* ---- automatic ones ------------------------------------------------------------------- */
+/* ---- automatic ones
+ * ------------------------------------------------------------------- */
 
 static struct hop_value
 script_place(struct frame *f, bool directory)
@@ -246,9 +249,7 @@ eval_automatic(struct frame *f, enum automatic a, struct hop_value *out)
     struct hop_value *v;
 
     switch (a) {
-    case AUTO_QUESTION:
-        *out = hop_bool(f->rs->success);
-        return HOP_FLOW_NEXT;
+    case AUTO_QUESTION: *out = hop_bool(f->rs->success); return HOP_FLOW_NEXT;
     case AUTO_SCRIPTROOT:
     case AUTO_COMMANDPATH:
         *out = script_place(f, a == AUTO_SCRIPTROOT);
@@ -264,8 +265,7 @@ static bool
 throw_undefined(struct frame *f, struct hop_ast_variable *n)
 {
     return throw_pending(f->rs, "RuntimeException", "VariableIsUndefined",
-                         HOP_CAT_INVALID_OPERATION,
-                         hop_null(),
+                         HOP_CAT_INVALID_OPERATION, hop_null(),
                          "The variable '$%s' cannot be retrieved because it "
                          "has not been set.",
                          n->path.text);
@@ -288,8 +288,8 @@ eval_variable(struct frame *f, struct hop_ast_variable *n,
         return get_drive_item(f, n, out);
     if (!n->ast.slot) {
         symbol = symbol_of(f, n);
-        if (symbol->automatic && (symbol->automatic > AUTO_COUNT ||
-                                  n->scope != HOP_SCOPE_GLOBAL)) {
+        if (symbol->automatic &&
+            (symbol->automatic > AUTO_COUNT || n->scope != HOP_SCOPE_GLOBAL)) {
             v = n->scope == HOP_SCOPE_NONE ? scope_own(f->scope, symbol) : NULL;
             if (!v)
                 return eval_automatic(f, symbol->automatic, out);
@@ -306,7 +306,9 @@ eval_variable(struct frame *f, struct hop_ast_variable *n,
     return HOP_FLOW_NEXT;
 }
 
-/* ---- assignment ------------------------------------------------------------------------------ */
+/* ---- assignment
+ * ------------------------------------------------------------------------------
+ */
 
 static enum hop_flow
 set_automatic(struct frame *f, struct hop_symbol *symbol, struct hop_value x)

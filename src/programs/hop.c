@@ -38,7 +38,8 @@ interrupt(int sig)
         hop_runspace_stop(running);
 }
 
-/* ---- the command line ------------------------------------------------------------ */
+/* ---- the command line
+ * ------------------------------------------------------------ */
 
 static const char usage[] =
     "\n"
@@ -46,7 +47,8 @@ static const char usage[] =
     "                  [-Command { - | <script-block> [-args <arg-array>]\n"
     "                                | <string> [<CommandParameters>] } ]\n"
     "                  [-ConfigurationFile <filePath>]\n"
-    "                  [-ConfigurationName <string>] [-CustomPipeName <string>]\n"
+    "                  [-ConfigurationName <string>] [-CustomPipeName "
+    "<string>]\n"
     "                  [-EncodedCommand <Base64EncodedCommand>]\n"
     "                  [-ExecutionPolicy <ExecutionPolicy>]\n"
     "                  [-InputFormat {Text | XML}]\n"
@@ -272,7 +274,8 @@ read_options(struct options *o, int argc, char **argv)
     return 0;
 }
 
-/* ---- running ------------------------------------------------------------------------ */
+/* ---- running
+ * ------------------------------------------------------------------------ */
 
 static char *
 read_all(FILE *in, size_t *n)
@@ -301,8 +304,7 @@ status_of(struct hop_runspace *rs, enum hop_run_end end)
 static int
 run_file(struct hop_runspace *rs, const struct options *o)
 {
-    struct hop_value *args =
-        hop_xcalloc((size_t)o->n_args + 1, sizeof(*args));
+    struct hop_value *args = hop_xcalloc((size_t)o->n_args + 1, sizeof(*args));
     char *path = realpath(o->file, NULL);
     struct hop_run run = {.file = path,
                           .args = args,
@@ -410,8 +412,8 @@ main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGINT, &act, NULL);
     char *line = join(argv, argc);
-    struct hop_host *host = hop_host_plain_new(
-        1, 2, isatty(1) && isatty(2) && !getenv("NO_COLOR"));
+    struct hop_host *host =
+        hop_host_plain_new(1, 2, isatty(1) && isatty(2) && !getenv("NO_COLOR"));
     struct hop_runspace_options options = {
         .host = host, .modules = hop_cmdlet_modules, .command_line = line};
     struct hop_runspace *rs = hop_runspace_new(&options);

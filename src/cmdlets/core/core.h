@@ -1,5 +1,4 @@
-/* The cmdlets of Microsoft.PowerShell.Core, which live with the engine, and
- * those of other modules that are made of engine parts.
+/* The cmdlets of Microsoft.PowerShell.Core, which live with the engine.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,20 +8,15 @@
 #include "engine/cmdlet.h"
 
 #define HOP_CORE_CMDLETS_(X)                                                   \
-    X(foreach_object) X(where_object) X(get_command) X(out_null)               \
-    X(out_default) X(out_host) X(invoke_command) X(set_strict_mode)            \
-    X(import_module) X(remove_module) X(new_module) X(get_module)              \
-    X(export_module_member) X(test_module_manifest)                            \
-    X(new_module_manifest)
-#define HOP_SESSION_CMDLETS_(X)                                                \
-    X(get_variable) X(set_variable) X(new_variable) X(remove_variable)         \
-    X(clear_variable) X(get_alias) X(set_alias) X(new_alias) X(remove_alias)   \
-    X(invoke_expression) X(new_object)
+    X(foreach_object)                                                          \
+    X(where_object) X(get_command) X(out_null) X(out_default) X(out_host)      \
+        X(invoke_command) X(set_strict_mode) X(import_module) X(remove_module) \
+            X(new_module) X(get_module) X(export_module_member)                \
+                X(test_module_manifest) X(new_module_manifest)
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_CORE_CMDLETS_(X)
-HOP_SESSION_CMDLETS_(X)
 #undef X
 
-extern const struct hop_cmdlet_module hop_module_core, hop_module_session;
+extern const struct hop_cmdlet_module hop_module_core;
 
 #endif

@@ -5,23 +5,34 @@
 #include "cmdlets/core/core.h"
 #include "engine/engine.h"
 
-enum { INPUT, BEGIN, PROCESS, END, REMAINING, MEMBER, ARGUMENTS, PARALLEL,
-       THROTTLE, TIMEOUT, AS_JOB };
+enum {
+    INPUT,
+    BEGIN,
+    PROCESS,
+    END,
+    REMAINING,
+    MEMBER,
+    ARGUMENTS,
+    PARALLEL,
+    THROTTLE,
+    TIMEOUT,
+    AS_JOB
+};
 
 static const struct hop_param params[] = {
     [INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
-    [BEGIN] = {"Begin", "scriptblock", .in = HOP_SETS({"ScriptBlockSet", 0, 0})},
+    [BEGIN] = {"Begin", "scriptblock",
+               .in = HOP_SETS({"ScriptBlockSet", 0, 0})},
     [PROCESS] = {"Process", "scriptblock[]",
                  HOP_ALLOW_NULL | HOP_ALLOW_EMPTY_COLLECTION,
-                 .in = HOP_SETS({"ScriptBlockSet", HOP_MANDATORY,
-                                 HOP_POS(0)})},
+                 .in = HOP_SETS({"ScriptBlockSet", HOP_MANDATORY, HOP_POS(0)})},
     [END] = {"End", "scriptblock", .in = HOP_SETS({"ScriptBlockSet", 0, 0})},
     [REMAINING] = {"RemainingScripts", "scriptblock[]",
                    HOP_ALLOW_NULL | HOP_ALLOW_EMPTY_COLLECTION,
                    .in = HOP_SETS({"ScriptBlockSet", HOP_REMAINING, 0})},
     [MEMBER] = {"MemberName", "string",
-                .in = HOP_SETS({"PropertyAndMethodSet", HOP_MANDATORY,
-                                HOP_POS(0)})},
+                .in = HOP_SETS(
+                    {"PropertyAndMethodSet", HOP_MANDATORY, HOP_POS(0)})},
     [ARGUMENTS] = {"ArgumentList", "object[]", .aliases = "Args",
                    .in = HOP_SETS({"PropertyAndMethodSet", HOP_REMAINING, 0})},
     [PARALLEL] = {"Parallel", "scriptblock",
@@ -60,10 +71,9 @@ run(struct hop_command *c, struct hop_value block, const struct hop_value *item)
 
     if (!b)
         return true;
-    flow = run_block(c->rs, &(struct block_run){.block = b,
-                                                .under = item,
-                                                .out = &st->sink,
-                                                .io = &c->io});
+    flow = run_block(
+        c->rs, &(struct block_run){
+                   .block = b, .under = item, .out = &st->sink, .io = &c->io});
     if (flow == HOP_FLOW_NEXT)
         return true;
     c->flow = flow;
@@ -135,8 +145,7 @@ call_method(struct hop_command *c, struct hop_value item,
                                           HOP_CAT_INVALID_OPERATION,
                                           "PSArgumentException", item};
             return hop_command_error(
-                c, &spec,
-                "Input name \"%s\" cannot be resolved to a method.",
+                c, &spec, "Input name \"%s\" cannot be resolved to a method.",
                 name->data);
         }
         return hop_write_error(
@@ -147,8 +156,7 @@ call_method(struct hop_command *c, struct hop_value item,
 }
 
 static bool
-is_method(struct hop_command *c, struct hop_value item,
-          struct hop_string *name)
+is_method(struct hop_command *c, struct hop_value item, struct hop_string *name)
 {
     struct hop_member_info info = {0};
     bool method;

@@ -7,8 +7,21 @@
 
 #include <dirent.h>
 
-enum { NAME, TYPE, ARGUMENTS, ALL, MODULE, VERB, NOUN, SYNTAX, TOTAL, PARAMETER,
-       PARAMETER_TYPE, LIST_IMPORTED, SHOW_INFO };
+enum {
+    NAME,
+    TYPE,
+    ARGUMENTS,
+    ALL,
+    MODULE,
+    VERB,
+    NOUN,
+    SYNTAX,
+    TOTAL,
+    PARAMETER,
+    PARAMETER_TYPE,
+    LIST_IMPORTED,
+    SHOW_INFO
+};
 
 static const struct hop_param params[] = {
     [NAME] = {"Name", "string[]", HOP_BY_NAME,
@@ -66,9 +79,8 @@ accepted(struct query *q, struct cmdinfo *k)
     struct hop_command *c = q->c;
     const char *dash = strchr(k->name, '-');
 
-    if (q->pattern &&
-        !hop_wildcard_match(q->pattern, strlen(q->pattern), k->name,
-                            strlen(k->name), true))
+    if (q->pattern && !hop_wildcard_match(q->pattern, strlen(q->pattern),
+                                          k->name, strlen(k->name), true))
         return false;
     if (hop_arg_bound(c, MODULE) &&
         !name_in(hop_arg(c, MODULE), cmdinfo_module_name(k)))
@@ -117,7 +129,8 @@ write_one(struct hop_command *c, struct cmdinfo *k)
 static void
 take_programs(struct query *q)
 {
-    char *copy HOP_AUTO_FREE = hop_xstrdup(getenv("PATH") ? getenv("PATH") : "");
+    char *copy HOP_AUTO_FREE =
+        hop_xstrdup(getenv("PATH") ? getenv("PATH") : "");
     char *save = NULL;
 
     for (char *d = strtok_r(copy, ":", &save); d;
@@ -260,12 +273,11 @@ process(struct hop_command *c)
         types = (unsigned)hop_arg(c, TYPE).u.i;
     if (!n)
         return search(c, NULL,
-                      hop_arg_bound(c, TYPE)
-                          ? types
-                          : hop_arg_bound(c, VERB) || hop_arg_bound(c, NOUN)
-                                ? COMMAND_ALL & ~(unsigned)COMMAND_APPLICATION
-                                : COMMAND_ALIAS | COMMAND_FUNCTION |
-                                      COMMAND_FILTER | COMMAND_CMDLET);
+                      hop_arg_bound(c, TYPE) ? types
+                      : hop_arg_bound(c, VERB) || hop_arg_bound(c, NOUN)
+                          ? COMMAND_ALL & ~(unsigned)COMMAND_APPLICATION
+                          : COMMAND_ALIAS | COMMAND_FUNCTION | COMMAND_FILTER |
+                                COMMAND_CMDLET);
     for (size_t i = 0; i < n; i++) {
         struct hop_value v = hop_arg_item(c, NAME, i);
         if (hop_is_string(v) && !one(c, hop_cstr(v), types))

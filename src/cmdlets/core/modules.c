@@ -6,19 +6,39 @@
 #include "base/guid.h"
 #include "engine/module.h"
 
-/* ---- Import-Module ------------------------------------------------------------------ */
+/* ---- Import-Module
+ * ------------------------------------------------------------------ */
 
-enum { I_NAME, I_INFO, I_GLOBAL, I_PREFIX, I_FUNCTION, I_CMDLET, I_VARIABLE,
-       I_ALIAS, I_FORCE, I_PASS, I_CUSTOM, I_MIN, I_MAX, I_REQUIRED, I_ARGS,
-       I_NO_CHECK, I_NO_CLOBBER, I_SCOPE, I_SKIP_EDITION, I_WINPS };
+enum {
+    I_NAME,
+    I_INFO,
+    I_GLOBAL,
+    I_PREFIX,
+    I_FUNCTION,
+    I_CMDLET,
+    I_VARIABLE,
+    I_ALIAS,
+    I_FORCE,
+    I_PASS,
+    I_CUSTOM,
+    I_MIN,
+    I_MAX,
+    I_REQUIRED,
+    I_ARGS,
+    I_NO_CHECK,
+    I_NO_CLOBBER,
+    I_SCOPE,
+    I_SKIP_EDITION,
+    I_WINPS
+};
 
 static const struct hop_param import_params[] = {
     [I_NAME] = {"Name", "string[]",
-                .in = HOP_SETS({"Name", HOP_MANDATORY | HOP_BY_VALUE,
-                                HOP_POS(0)})},
+                .in = HOP_SETS(
+                    {"Name", HOP_MANDATORY | HOP_BY_VALUE, HOP_POS(0)})},
     [I_INFO] = {"ModuleInfo", "psmoduleinfo[]",
-                .in = HOP_SETS({"ModuleInfo", HOP_MANDATORY | HOP_BY_VALUE,
-                                HOP_POS(0)})},
+                .in = HOP_SETS(
+                    {"ModuleInfo", HOP_MANDATORY | HOP_BY_VALUE, HOP_POS(0)})},
     [I_GLOBAL] = {"Global", "switch"},
     [I_PREFIX] = {"Prefix", "string"},
     [I_FUNCTION] = {"Function", "string[]"},
@@ -92,8 +112,7 @@ import_one(struct hop_command *c, const char *name)
         return false;
     }
     if (hop_arg_on(c, I_CUSTOM))
-        return hop_write_take(c,
-                              module_custom_object(c->rs, as_module(v)));
+        return hop_write_take(c, module_custom_object(c->rs, as_module(v)));
     return !hop_arg_on(c, I_PASS) || hop_write(c, v);
 }
 
@@ -131,7 +150,9 @@ const struct hop_cmdlet hop_cmdlet_import_module = {
     .process = import_process,
 };
 
-/* ---- New-Module --------------------------------------------------------------------------- */
+/* ---- New-Module
+ * ---------------------------------------------------------------------------
+ */
 
 enum { N_NAME, N_BLOCK, N_FUNCTION, N_CMDLET, N_RESULT, N_CUSTOM, N_ARGS };
 
@@ -160,22 +181,19 @@ new_end(struct hop_command *c)
 
     hop_guid_new(&g);
     hop_guid_format(&g, false, text);
-    name = hop_arg_bound(c, N_NAME)
-               ? hop_xstrdup(hop_arg_text(c, N_NAME))
-               : hop_xasprintf("__DynamicModule_%s", text);
+    name = hop_arg_bound(c, N_NAME) ? hop_xstrdup(hop_arg_text(c, N_NAME))
+                                    : hop_xasprintf("__DynamicModule_%s", text);
     if (!module_new(c->rs, name, as_block(hop_arg(c, N_BLOCK)),
-                    args ? args->items : NULL, args ? args->n : 0, &v,
-                    &output))
+                    args ? args->items : NULL, args ? args->n : 0, &v, &output))
         return false;
     if (hop_arg_on(c, N_RESULT))
         return output.kind == HOP_VOID || hop_write_all(c, output);
     if (hop_arg_on(c, N_CUSTOM))
         return hop_write_take(c, module_custom_object(c->rs, as_module(v)));
     struct import i = {.functions = hop_arg(c, N_FUNCTION)};
-    module_publish(c->rs, as_module(v),
-                   c->rs->session->module ? c->rs->session->top
-                                          : c->rs->global->top,
-                   &i);
+    module_publish(
+        c->rs, as_module(v),
+        c->rs->session->module ? c->rs->session->top : c->rs->global->top, &i);
     return hop_write(c, v);
 }
 
@@ -188,7 +206,8 @@ const struct hop_cmdlet hop_cmdlet_new_module = {
     .end = new_end,
 };
 
-/* ---- Export-ModuleMember -------------------------------------------------------------------- */
+/* ---- Export-ModuleMember
+ * -------------------------------------------------------------------- */
 
 enum { E_FUNCTION, E_CMDLET, E_VARIABLE, E_ALIAS };
 
@@ -216,7 +235,9 @@ const struct hop_cmdlet hop_cmdlet_export_module_member = {
     .process = export_process,
 };
 
-/* ---- Get-Module -------------------------------------------------------------------------------- */
+/* ---- Get-Module
+ * --------------------------------------------------------------------------------
+ */
 
 enum { G_NAME, G_ALL, G_LIST, G_REFRESH };
 
@@ -251,9 +272,8 @@ struct hop_value native_module(struct hop_runspace *rs,
 static bool
 get_process(struct hop_command *c)
 {
-    struct hop_value list HOP_AUTO_VALUE =
-        hop_obj(hop_array_from(&c->rs->cx, c->rs->loaded->items,
-                               c->rs->loaded->n));
+    struct hop_value list HOP_AUTO_VALUE = hop_obj(
+        hop_array_from(&c->rs->cx, c->rs->loaded->items, c->rs->loaded->n));
     struct hop_array *a = hop_as_array(list);
 
     if (hop_arg_on(c, G_LIST)) {
@@ -275,8 +295,8 @@ get_process(struct hop_command *c)
         for (size_t k = 0; k < i; k++)
             twice = twice || strcmp(c->rs->modules[k]->name,
                                     c->rs->modules[i]->name) == 0;
-        if (twice || strcmp(c->rs->modules[i]->name,
-                            "Microsoft.PowerShell.Core") == 0)
+        if (twice ||
+            strcmp(c->rs->modules[i]->name, "Microsoft.PowerShell.Core") == 0)
             continue;
         v = native_module(c->rs, c->rs->modules[i]);
         if (wanted(c, as_module(v)) && !hop_write(c, v))
@@ -294,17 +314,19 @@ const struct hop_cmdlet hop_cmdlet_get_module = {
     .process = get_process,
 };
 
-/* ---- Remove-Module --------------------------------------------------------------------------------- */
+/* ---- Remove-Module
+ * ---------------------------------------------------------------------------------
+ */
 
 enum { R_NAME, R_INFO, R_FORCE };
 
 static const struct hop_param remove_params[] = {
     [R_NAME] = {"Name", "string[]",
-                .in = HOP_SETS({"name", HOP_MANDATORY | HOP_BY_VALUE,
-                                HOP_POS(0)})},
+                .in = HOP_SETS(
+                    {"name", HOP_MANDATORY | HOP_BY_VALUE, HOP_POS(0)})},
     [R_INFO] = {"ModuleInfo", "psmoduleinfo[]",
-                .in = HOP_SETS({"ModuleInfo", HOP_MANDATORY | HOP_BY_VALUE,
-                                HOP_POS(0)})},
+                .in = HOP_SETS(
+                    {"ModuleInfo", HOP_MANDATORY | HOP_BY_VALUE, HOP_POS(0)})},
     [R_FORCE] = {"Force", "switch"},
 };
 
@@ -358,7 +380,9 @@ const struct hop_cmdlet hop_cmdlet_remove_module = {
     .process = remove_process,
 };
 
-/* ---- manifests ------------------------------------------------------------------------------------------ */
+/* ---- manifests
+ * ------------------------------------------------------------------------------------------
+ */
 
 enum { T_PATH };
 
@@ -410,8 +434,7 @@ test_process(struct hop_command *c)
             "The member 'ModuleVersion' is not present in the module manifest "
             "file: add it with a valid version.");
     const char *slash = strrchr(file, '/');
-    char *stem HOP_AUTO_FREE = hop_xstrndup(
-        slash + 1, strlen(slash + 1) - 5);
+    char *stem HOP_AUTO_FREE = hop_xstrndup(slash + 1, strlen(slash + 1) - 5);
     v = module_describe(c->rs, stem, file);
     ok = hop_write(c, v);
     return ok;
@@ -426,9 +449,27 @@ const struct hop_cmdlet hop_cmdlet_test_module_manifest = {
     .process = test_process,
 };
 
-enum { M_PATH, M_ROOT, M_VERSION, M_GUID, M_AUTHOR, M_COMPANY, M_COPYRIGHT,
-       M_DESCRIPTION, M_FUNCTIONS, M_CMDLETS, M_VARIABLES, M_ALIASES, M_NESTED,
-       M_REQUIRED, M_PS_VERSION, M_PREFIX, M_TAGS, M_PASS, M_FILES };
+enum {
+    M_PATH,
+    M_ROOT,
+    M_VERSION,
+    M_GUID,
+    M_AUTHOR,
+    M_COMPANY,
+    M_COPYRIGHT,
+    M_DESCRIPTION,
+    M_FUNCTIONS,
+    M_CMDLETS,
+    M_VARIABLES,
+    M_ALIASES,
+    M_NESTED,
+    M_REQUIRED,
+    M_PS_VERSION,
+    M_PREFIX,
+    M_TAGS,
+    M_PASS,
+    M_FILES
+};
 
 static const struct hop_param manifest_params[] = {
     [M_PATH] = {"Path", "string", HOP_MANDATORY, .position = HOP_POS(0)},
@@ -515,8 +556,8 @@ manifest_end(struct hop_command *c)
     hop_guid_format(&g, false, guid);
     snprintf(quoted, sizeof(quoted), "'%s'", guid);
     hop_buf_adds(&b, "#\n# Module manifest\n#\n\n@{\n\n");
-    add_entry(c, &b, M_ROOT, "Script module file associated with this manifest.",
-              NULL);
+    add_entry(c, &b, M_ROOT,
+              "Script module file associated with this manifest.", NULL);
     add_entry(c, &b, M_VERSION, "Version number of this module.", "'0.0.1'");
     add_entry(c, &b, M_GUID, "ID used to uniquely identify this module",
               quoted);
@@ -529,7 +570,8 @@ manifest_end(struct hop_command *c)
     add_entry(c, &b, M_PS_VERSION, "Minimum version of the engine", NULL);
     add_entry(c, &b, M_REQUIRED, "Modules imported before this module", NULL);
     add_entry(c, &b, M_NESTED, "Modules to import as nested modules", NULL);
-    add_entry(c, &b, M_FUNCTIONS, "Functions to export from this module", "'*'");
+    add_entry(c, &b, M_FUNCTIONS, "Functions to export from this module",
+              "'*'");
     add_entry(c, &b, M_CMDLETS, "Cmdlets to export from this module", "'*'");
     add_entry(c, &b, M_VARIABLES, "Variables to export from this module",
               "'*'");

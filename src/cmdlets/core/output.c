@@ -24,7 +24,8 @@ const struct hop_cmdlet hop_cmdlet_out_null = {
     .process = drop,
 };
 
-/* ---- to the host ------------------------------------------------------------------ */
+/* ---- to the host
+ * ------------------------------------------------------------------ */
 
 static const struct hop_param host_params[] = {
     [INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
@@ -103,7 +104,8 @@ const struct hop_cmdlet hop_cmdlet_out_default = {
     .dispose = show_dispose,
 };
 
-/* ---- Invoke-Command ----------------------------------------------------------------- */
+/* ---- Invoke-Command
+ * ----------------------------------------------------------------- */
 
 enum { BLOCK, ARGUMENTS, NO_SCOPE, IC_INPUT };
 
@@ -153,14 +155,14 @@ invoke_end(struct hop_command *c)
     bool piped = l->n > 0;
     if (piped)
         input = hop_list_sink_array(l);
-    flow = run_block(c->rs, &(struct block_run){
-                                .block = as_block(hop_arg(c, BLOCK)),
-                                .args = args,
-                                .n_args = n,
-                                .input = piped ? &input : NULL,
-                                .out = &out.sink,
-                                .io = &c->io,
-                                .new_scope = !hop_arg_on(c, NO_SCOPE)});
+    flow = run_block(
+        c->rs, &(struct block_run){.block = as_block(hop_arg(c, BLOCK)),
+                                   .args = args,
+                                   .n_args = n,
+                                   .input = piped ? &input : NULL,
+                                   .out = &out.sink,
+                                   .io = &c->io,
+                                   .new_scope = !hop_arg_on(c, NO_SCOPE)});
     free(args);
     if (flow != HOP_FLOW_NEXT)
         c->flow = flow;
@@ -183,7 +185,8 @@ const struct hop_cmdlet hop_cmdlet_invoke_command = {
     .dispose = invoke_dispose,
 };
 
-/* ---- Set-StrictMode -------------------------------------------------------------------- */
+/* ---- Set-StrictMode
+ * -------------------------------------------------------------------- */
 
 enum { OFF, VERSION };
 
@@ -210,10 +213,9 @@ set_strict(struct hop_command *c)
     else
         return hop_throw_error(
             c->rs,
-            &(struct hop_error_spec){"ParameterArgumentValidationError",
-                                     HOP_CAT_INVALID_DATA,
-                                     "ParameterBindingValidationException",
-                                     hop_null()},
+            &(struct hop_error_spec){
+                "ParameterArgumentValidationError", HOP_CAT_INVALID_DATA,
+                "ParameterBindingValidationException", hop_null()},
             "The value '%s' is not a version.", v ? v : "");
     return true;
 }

@@ -8,63 +8,72 @@
 /* Row: parameter, aliases, its set, the operator, case, whether it must be
  * given: -EQ is not, so that a property alone asks for its truth. */
 #define OPERATORS(X)                                                           \
-    X(EQ, "IEQ", "EqualSet", HOP_OP_EQ, 0, 0) \
-    X(CEQ, NULL, "CaseSensitiveEqualSet", HOP_OP_EQ, HOP_OP_CASE, HOP_MANDATORY) \
-    X(NE, "INE", "NotEqualSet", HOP_OP_NE, 0, HOP_MANDATORY) \
-    X(CNE, NULL, "CaseSensitiveNotEqualSet", HOP_OP_NE, HOP_OP_CASE, HOP_MANDATORY) \
-    X(GT, "IGT", "GreaterThanSet", HOP_OP_GT, 0, HOP_MANDATORY) \
-    X(CGT, NULL, "CaseSensitiveGreaterThanSet", HOP_OP_GT, HOP_OP_CASE, HOP_MANDATORY) \
-    X(LT, "ILT", "LessThanSet", HOP_OP_LT, 0, HOP_MANDATORY) \
-    X(CLT, NULL, "CaseSensitiveLessThanSet", HOP_OP_LT, HOP_OP_CASE, HOP_MANDATORY) \
-    X(GE, "IGE", "GreaterOrEqualSet", HOP_OP_GE, 0, HOP_MANDATORY) \
-    X(CGE, NULL, "CaseSensitiveGreaterOrEqualSet", HOP_OP_GE, HOP_OP_CASE, HOP_MANDATORY) \
-    X(LE, "ILE", "LessOrEqualSet", HOP_OP_LE, 0, HOP_MANDATORY) \
-    X(CLE, NULL, "CaseSensitiveLessOrEqualSet", HOP_OP_LE, HOP_OP_CASE, HOP_MANDATORY) \
-    X(Like, "ILike", "LikeSet", HOP_OP_LIKE, 0, HOP_MANDATORY) \
-    X(CLike, NULL, "CaseSensitiveLikeSet", HOP_OP_LIKE, HOP_OP_CASE, HOP_MANDATORY) \
-    X(NotLike, "INotLike", "NotLikeSet", HOP_OP_NOT_LIKE, 0, HOP_MANDATORY) \
-    X(CNotLike, NULL, "CaseSensitiveNotLikeSet", HOP_OP_NOT_LIKE, HOP_OP_CASE, HOP_MANDATORY) \
-    X(Match, "IMatch", "MatchSet", HOP_OP_MATCH, 0, HOP_MANDATORY) \
-    X(CMatch, NULL, "CaseSensitiveMatchSet", HOP_OP_MATCH, HOP_OP_CASE, HOP_MANDATORY) \
-    X(NotMatch, "INotMatch", "NotMatchSet", HOP_OP_NOT_MATCH, 0, HOP_MANDATORY) \
-    X(CNotMatch, NULL, "CaseSensitiveNotMatchSet", HOP_OP_NOT_MATCH, HOP_OP_CASE, HOP_MANDATORY) \
+    X(EQ, "IEQ", "EqualSet", HOP_OP_EQ, 0, 0)                                  \
+    X(CEQ, NULL, "CaseSensitiveEqualSet", HOP_OP_EQ, HOP_OP_CASE,              \
+      HOP_MANDATORY)                                                           \
+    X(NE, "INE", "NotEqualSet", HOP_OP_NE, 0, HOP_MANDATORY)                   \
+    X(CNE, NULL, "CaseSensitiveNotEqualSet", HOP_OP_NE, HOP_OP_CASE,           \
+      HOP_MANDATORY)                                                           \
+    X(GT, "IGT", "GreaterThanSet", HOP_OP_GT, 0, HOP_MANDATORY)                \
+    X(CGT, NULL, "CaseSensitiveGreaterThanSet", HOP_OP_GT, HOP_OP_CASE,        \
+      HOP_MANDATORY)                                                           \
+    X(LT, "ILT", "LessThanSet", HOP_OP_LT, 0, HOP_MANDATORY)                   \
+    X(CLT, NULL, "CaseSensitiveLessThanSet", HOP_OP_LT, HOP_OP_CASE,           \
+      HOP_MANDATORY)                                                           \
+    X(GE, "IGE", "GreaterOrEqualSet", HOP_OP_GE, 0, HOP_MANDATORY)             \
+    X(CGE, NULL, "CaseSensitiveGreaterOrEqualSet", HOP_OP_GE, HOP_OP_CASE,     \
+      HOP_MANDATORY)                                                           \
+    X(LE, "ILE", "LessOrEqualSet", HOP_OP_LE, 0, HOP_MANDATORY)                \
+    X(CLE, NULL, "CaseSensitiveLessOrEqualSet", HOP_OP_LE, HOP_OP_CASE,        \
+      HOP_MANDATORY)                                                           \
+    X(Like, "ILike", "LikeSet", HOP_OP_LIKE, 0, HOP_MANDATORY)                 \
+    X(CLike, NULL, "CaseSensitiveLikeSet", HOP_OP_LIKE, HOP_OP_CASE,           \
+      HOP_MANDATORY)                                                           \
+    X(NotLike, "INotLike", "NotLikeSet", HOP_OP_NOT_LIKE, 0, HOP_MANDATORY)    \
+    X(CNotLike, NULL, "CaseSensitiveNotLikeSet", HOP_OP_NOT_LIKE, HOP_OP_CASE, \
+      HOP_MANDATORY)                                                           \
+    X(Match, "IMatch", "MatchSet", HOP_OP_MATCH, 0, HOP_MANDATORY)             \
+    X(CMatch, NULL, "CaseSensitiveMatchSet", HOP_OP_MATCH, HOP_OP_CASE,        \
+      HOP_MANDATORY)                                                           \
+    X(NotMatch, "INotMatch", "NotMatchSet", HOP_OP_NOT_MATCH, 0,               \
+      HOP_MANDATORY)                                                           \
+    X(CNotMatch, NULL, "CaseSensitiveNotMatchSet", HOP_OP_NOT_MATCH,           \
+      HOP_OP_CASE, HOP_MANDATORY)                                              \
     X(Contains, "IContains", "ContainsSet", HOP_OP_CONTAINS, 0, HOP_MANDATORY) \
-    X(CContains, NULL, "CaseSensitiveContainsSet", HOP_OP_CONTAINS, HOP_OP_CASE, HOP_MANDATORY) \
-    X(NotContains, "INotContains", "NotContainsSet", HOP_OP_NOT_CONTAINS, 0, HOP_MANDATORY) \
-    X(CNotContains, NULL, "CaseSensitiveNotContainsSet", HOP_OP_NOT_CONTAINS, HOP_OP_CASE, HOP_MANDATORY) \
-    X(In, "IIn", "InSet", HOP_OP_IN, 0, HOP_MANDATORY) \
-    X(CIn, NULL, "CaseSensitiveInSet", HOP_OP_IN, HOP_OP_CASE, HOP_MANDATORY) \
-    X(NotIn, "INotIn", "NotInSet", HOP_OP_NOT_IN, 0, HOP_MANDATORY) \
-    X(CNotIn, NULL, "CaseSensitiveNotInSet", HOP_OP_NOT_IN, HOP_OP_CASE, HOP_MANDATORY) \
-    X(Is, NULL, "IsSet", HOP_OP_IS, 0, HOP_MANDATORY) \
+    X(CContains, NULL, "CaseSensitiveContainsSet", HOP_OP_CONTAINS,            \
+      HOP_OP_CASE, HOP_MANDATORY)                                              \
+    X(NotContains, "INotContains", "NotContainsSet", HOP_OP_NOT_CONTAINS, 0,   \
+      HOP_MANDATORY)                                                           \
+    X(CNotContains, NULL, "CaseSensitiveNotContainsSet", HOP_OP_NOT_CONTAINS,  \
+      HOP_OP_CASE, HOP_MANDATORY)                                              \
+    X(In, "IIn", "InSet", HOP_OP_IN, 0, HOP_MANDATORY)                         \
+    X(CIn, NULL, "CaseSensitiveInSet", HOP_OP_IN, HOP_OP_CASE, HOP_MANDATORY)  \
+    X(NotIn, "INotIn", "NotInSet", HOP_OP_NOT_IN, 0, HOP_MANDATORY)            \
+    X(CNotIn, NULL, "CaseSensitiveNotInSet", HOP_OP_NOT_IN, HOP_OP_CASE,       \
+      HOP_MANDATORY)                                                           \
+    X(Is, NULL, "IsSet", HOP_OP_IS, 0, HOP_MANDATORY)                          \
     X(IsNot, NULL, "IsNotSet", HOP_OP_IS_NOT, 0, HOP_MANDATORY)
 
-enum {
-    INPUT,
-    FILTER,
-    PROPERTY,
-    VALUE,
-    NOT,
-    OPERATOR
-};
+enum { INPUT, FILTER, PROPERTY, VALUE, NOT, OPERATOR };
 
-#define IN_SET(name, alias, set, op, flags, must) {set, HOP_MANDATORY, HOP_POS(0)},
+#define IN_SET(name, alias, set, op, flags, must)                              \
+    {set, HOP_MANDATORY, HOP_POS(0)},
 #define VALUE_IN(name, alias, set, op, flags, must) {set, 0, HOP_POS(1)},
-#define ROW(name, alias, set_name, op, flags, must)                                  \
-    {#name, "switch", .aliases = alias,                                        \
-     .in = HOP_SETS({set_name, must, 0})},
+#define ROW(name, alias, set_name, op, flags, must)                            \
+    {#name, "switch", .aliases = alias, .in = HOP_SETS({set_name, must, 0})},
 
 static const struct hop_param params[] = {
     [INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
     [FILTER] = {"FilterScript", "scriptblock",
                 .in = HOP_SETS({"ScriptBlockSet", HOP_MANDATORY, HOP_POS(0)})},
     [PROPERTY] = {"Property", "string", HOP_NOT_NULL_OR_EMPTY,
-                  .in = (const struct hop_param_set[]){
-                      OPERATORS(IN_SET){"Not", HOP_MANDATORY, HOP_POS(0)},
-                      {NULL, 0, 0}}},
+                  .in =
+                      (const struct hop_param_set[]){
+                          OPERATORS(IN_SET){"Not", HOP_MANDATORY, HOP_POS(0)},
+                          {NULL, 0, 0}}},
     [VALUE] = {"Value", "object",
-               .in = (const struct hop_param_set[]){OPERATORS(VALUE_IN){
-                   NULL, 0, 0}}},
+               .in = (const struct hop_param_set[]){OPERATORS(VALUE_IN){NULL, 0,
+                                                                        0}}},
     [NOT] = {"Not", "switch", .in = HOP_SETS({"Not", HOP_MANDATORY, 0})},
     OPERATORS(ROW)};
 

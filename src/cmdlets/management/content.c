@@ -290,7 +290,7 @@ get_provider_content(struct hop_command *c, struct lines *l)
 
     if (!l->p->provider->get_content)
         return hop_paths_unsupported(c, l->p);
-    hop_list_sink_init(&all);
+    hop_list_sink_init(&all, hop_command_context(c));
     ok = l->p->provider->get_content(l->p, &all.sink);
     for (size_t i = 0; ok && i < all.n; i++)
         ok = hop_write(c, all.items[i]);
@@ -399,7 +399,7 @@ begin_set(struct hop_command *c)
 {
     struct writing *w = hop_command_state(c);
 
-    hop_list_sink_init(&w->all);
+    hop_list_sink_init(&w->all, hop_command_context(c));
     return true;
 }
 

@@ -347,7 +347,7 @@ begin(struct hop_command *c)
 {
     struct state *s = hop_command_state(c);
 
-    hop_list_sink_init(&s->all);
+    hop_list_sink_init(&s->all, hop_command_context(c));
     return true;
 }
 

@@ -224,7 +224,7 @@ begin_random(struct hop_command *c)
 {
     struct random_state *s = hop_command_state(c);
 
-    hop_list_sink_init(&s->all);
+    hop_list_sink_init(&s->all, hop_command_context(c));
     if (hop_arg_bound(c, RA_SEED) && !hop_is_null(hop_arg(c, RA_SEED))) {
         s->seeded = true;
         s->state = (uint64_t)hop_arg(c, RA_SEED).u.i;

@@ -196,7 +196,7 @@ begin_set(struct hop_command *c)
 {
     struct set_state *s = hop_command_state(c);
 
-    hop_list_sink_init(&s->all);
+    hop_list_sink_init(&s->all, hop_command_context(c));
     return true;
 }
 
