@@ -13,6 +13,7 @@
 
 #define IN_BYTES ((size_t)256 << 10)
 #define RETRY_MS 500
+#define SOUND_MS 5000 /* a connection that lasted so long was a good one */
 /* Servers read but so much from somebody they do not know yet. */
 #define EARLY_MAX ((size_t)32 << 10)
 #define LARGE     ((size_t)32 << 10) /* of an answer: a stream is coming */
@@ -66,7 +67,7 @@ start_exchange(struct wire *w, struct hop_buf *envelope, uint32_t timeout_ms,
     w->follows = false;
     w->timeout_ms = timeout_ms;
     w->was_used = w->link != NULL;
-    w->repeats = repeats;
+    w->repeats = w->all_repeats = repeats;
     w->not_before = 0;
     w->renewed = false;
     w->status = 0;
@@ -118,19 +119,23 @@ static enum wire_result
 lose(struct wire *w, struct trouble *t, const char *what)
 {
     HOP_AUTO_FREE char *peer = hop_xstrdup(hop_link_peer(w->link));
+    HOP_AUTO_FREE char *why = hop_xstrdup(t->err.text);
 
+    bool sound = net_now_ms() - w->born >= SOUND_MS;
+
+    if (sound)
+        w->repeats = w->all_repeats;
     if (w->repeats > 0) {
         w->repeats--;
         /* At once when the server had only closed an idle connection. */
-        w->not_before = net_now_ms() + (w->was_used ? 0 : RETRY_MS);
+        w->not_before = net_now_ms() + (w->was_used || sound ? 0 : RETRY_MS);
         hop_error_clear(&t->err);
         return start_over(w);
     }
     wire_close(w);
-    trouble_set(t, HOP_CAUSE_LOST, 0,
-                "the connection to %s (%s) was lost while %s%s%s",
-                w->settings->endpoint.host, peer, what,
-                t->err.text[0] ? ": " : "", t->err.text);
+    trouble_set(
+        t, HOP_CAUSE_LOST, 0, "the connection to %s (%s) was lost while %s%s%s",
+        w->settings->endpoint.host, peer, what, why[0] ? ": " : "", why);
     return WIRE_FAILED;
 }
 
@@ -222,6 +227,7 @@ start_http(struct wire *w, struct trouble *t)
     uint64_t max =
         (uint64_t)setting(w->settings, HOP_SET_MAX_ENVELOPE_BYTES) + BODY_SLACK;
 
+    w->born = net_now_ms();
     hop_http_parser_done(&w->parser);
     hop_http_parser_init(&w->parser, HOP_HTTP_RESPONSES, max);
     authn_init(&w->authn, w->settings,
@@ -376,7 +382,7 @@ send_follow_up(struct wire *w, struct trouble *t)
 
     w->answer = w->body;
     w->body = swap;
-    start_exchange(w, &w->follow_up, w->timeout_ms, w->repeats);
+    start_exchange(w, &w->follow_up, w->timeout_ms, w->all_repeats);
     w->status = status;
     if (!write_request(w, t))
         return false;

@@ -42,10 +42,12 @@ struct wire {
     int status;
     uint64_t deadline; /* of the answer, ms of the monotonic clock */
     uint32_t timeout_ms;
-    unsigned messages;   /* sent so far */
-    char *in;            /* scratch for reading */
-    bool was_used;       /* this exchange began on an open connection */
-    unsigned repeats;    /* how often it may begin anew after a loss */
+    unsigned messages; /* sent so far */
+    char *in;          /* scratch for reading */
+    bool was_used;     /* this exchange began on an open connection */
+    unsigned repeats;  /* how often it may still begin anew after a loss */
+    unsigned all_repeats;
+    uint64_t born;       /* when the connection stood */
     uint64_t not_before; /* when the next try begins */
     bool renewed; /* a 401 out of turn has been answered by a new logon */
     struct hop_buf follow_up; /* see wire_follow */
