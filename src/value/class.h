@@ -54,6 +54,11 @@ enum {
     HOP_PROP_STATIC = 1,
     HOP_PROP_FIELD = 2,  /* shown without {get;} rules; constants */
     HOP_PROP_HIDDEN = 4, /* found by name, not listed */
+    /* What types.ps1xml adds, as Get-Member calls it. */
+    HOP_PROP_SCRIPT = 8,
+    HOP_PROP_ALIAS = 16,
+    HOP_PROP_CODE = 32,
+    HOP_PROP_NOTE = 64,
 };
 
 struct hop_property {

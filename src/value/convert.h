@@ -18,6 +18,13 @@ HOP_MUST_CHECK bool hop_try_convert(struct hop_context *cx, struct hop_value v,
                                     const struct hop_class *to,
                                     struct hop_value *out);
 
+/* A SwitchParameter. */
+struct hop_switch_parameter {
+    struct hop_object base;
+    bool present;
+};
+struct hop_value hop_switch(struct hop_context *cx, bool present);
+
 /* LanguagePrimitives.IsTrue. */
 bool hop_is_true(struct hop_context *cx, struct hop_value v);
 

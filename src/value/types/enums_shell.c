@@ -1,0 +1,292 @@
+/* Enumerations of PowerShell.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "value/enums.h"
+
+#define ENUM(id_, c, text, extra, kind_)                                       \
+    const struct hop_class hop_enum_##c = {                                    \
+        .name = text,                                                          \
+        .base = &hop_class_enum,                                               \
+        .flags = HOP_CLASS_VALUE | HOP_CLASS_ENUM | HOP_CLASS_SEALED | extra,  \
+        .kind = HOP_ENUM,                                                      \
+        .enum_id = HOP_ENUM_##id_,                                             \
+        .underlying = kind_,                                                   \
+        .names = names_##c,                                                    \
+    }
+
+static const struct hop_enum_name names_action_preference[] = {
+    {"SilentlyContinue", 0}, {"Stop", 1},    {"Continue", 2}, {"Inquire", 3},
+    {"Ignore", 4},           {"Suspend", 5}, {"Break", 6},    {NULL, 0},
+};
+ENUM(ACTION_PREFERENCE, action_preference, HOP_SMA_E_ "ActionPreference", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_error_category[] = {
+    {"NotSpecified", 0},
+    {"OpenError", 1},
+    {"CloseError", 2},
+    {"DeviceError", 3},
+    {"DeadlockDetected", 4},
+    {"InvalidArgument", 5},
+    {"InvalidData", 6},
+    {"InvalidOperation", 7},
+    {"InvalidResult", 8},
+    {"InvalidType", 9},
+    {"MetadataError", 10},
+    {"NotImplemented", 11},
+    {"NotInstalled", 12},
+    {"ObjectNotFound", 13},
+    {"OperationStopped", 14},
+    {"OperationTimeout", 15},
+    {"SyntaxError", 16},
+    {"ParserError", 17},
+    {"PermissionDenied", 18},
+    {"ResourceBusy", 19},
+    {"ResourceExists", 20},
+    {"ResourceUnavailable", 21},
+    {"ReadError", 22},
+    {"WriteError", 23},
+    {"FromStdErr", 24},
+    {"SecurityError", 25},
+    {"ProtocolError", 26},
+    {"ConnectionError", 27},
+    {"AuthenticationError", 28},
+    {"LimitsExceeded", 29},
+    {"QuotaExceeded", 30},
+    {"NotEnabled", 31},
+    {NULL, 0},
+};
+ENUM(ERROR_CATEGORY, error_category, HOP_SMA_E_ "ErrorCategory", 0, HOP_INT32);
+
+static const struct hop_enum_name names_command_types[] = {
+    {"Alias", 1},   {"Function", 2},        {"Filter", 4},
+    {"Cmdlet", 8},  {"ExternalScript", 16}, {"Application", 32},
+    {"Script", 64}, {"Configuration", 256}, {"All", 383},
+    {NULL, 0},
+};
+ENUM(COMMAND_TYPES, command_types, HOP_SMA_E_ "CommandTypes", HOP_CLASS_FLAGS,
+     HOP_INT32);
+
+static const struct hop_enum_name names_confirm_impact[] = {
+    {"None", 0}, {"Low", 1}, {"Medium", 2}, {"High", 3}, {NULL, 0},
+};
+ENUM(CONFIRM_IMPACT, confirm_impact, HOP_SMA_E_ "ConfirmImpact", 0, HOP_INT32);
+
+static const struct hop_enum_name names_language_mode[] = {
+    {"FullLanguage", 0}, {"RestrictedLanguage", 1},
+    {"NoLanguage", 2},   {"ConstrainedLanguage", 3},
+    {NULL, 0},
+};
+ENUM(LANGUAGE_MODE, language_mode, HOP_SMA_E_ "PSLanguageMode", 0, HOP_INT32);
+
+static const struct hop_enum_name names_member_types[] = {
+    {"AliasProperty", 1},   {"CodeProperty", 2},
+    {"Property", 4},        {"NoteProperty", 8},
+    {"ScriptProperty", 16}, {"Properties", 31},
+    {"PropertySet", 32},    {"Method", 64},
+    {"CodeMethod", 128},    {"ScriptMethod", 256},
+    {"Methods", 448},       {"ParameterizedProperty", 512},
+    {"MemberSet", 1024},    {"Event", 2048},
+    {"Dynamic", 4096},      {"InferredProperty", 8192},
+    {"All", 16383},         {NULL, 0},
+};
+ENUM(MEMBER_TYPES, member_types, HOP_SMA_E_ "PSMemberTypes", HOP_CLASS_FLAGS,
+     HOP_INT32);
+
+static const struct hop_enum_name names_member_view[] = {
+    {"Extended", 1}, {"Adapted", 2}, {"Base", 4}, {"All", 7}, {NULL, 0},
+};
+ENUM(MEMBER_VIEW, member_view, HOP_SMA_E_ "PSMemberViewTypes", HOP_CLASS_FLAGS,
+     HOP_INT32);
+
+static const struct hop_enum_name names_scoped_options[] = {
+    {"None", 0},     {"ReadOnly", 1},     {"Constant", 2}, {"Private", 4},
+    {"AllScope", 8}, {"Unspecified", 16}, {NULL, 0},
+};
+ENUM(SCOPED_OPTIONS, scoped_options, HOP_SMA_E_ "ScopedItemOptions",
+     HOP_CLASS_FLAGS, HOP_INT32);
+
+static const struct hop_enum_name names_split_options[] = {
+    {"SimpleMatch", 1},
+    {"RegexMatch", 2},
+    {"CultureInvariant", 4},
+    {"IgnorePatternWhitespace", 8},
+    {"Multiline", 16},
+    {"Singleline", 32},
+    {"IgnoreCase", 64},
+    {"ExplicitCapture", 128},
+    {NULL, 0},
+};
+ENUM(SPLIT_OPTIONS, split_options, HOP_SMA_E_ "SplitOptions", HOP_CLASS_FLAGS,
+     HOP_INT32);
+
+static const struct hop_enum_name names_variable_access[] = {
+    {"Public", 0},
+    {"Private", 1},
+    {NULL, 0},
+};
+ENUM(VARIABLE_ACCESS, variable_access, HOP_SMA_E_ "SessionStateEntryVisibility",
+     0, HOP_INT32);
+
+static const struct hop_enum_name names_wildcard_options[] = {
+    {"None", 0}, {"Compiled", 1}, {"IgnoreCase", 2}, {"CultureInvariant", 4},
+    {NULL, 0},
+};
+ENUM(WILDCARD_OPTIONS, wildcard_options, HOP_SMA_E_ "WildcardOptions",
+     HOP_CLASS_FLAGS, HOP_INT32);
+
+static const struct hop_enum_name names_where_mode[] = {
+    {"Default", 0}, {"First", 1}, {"Last", 2}, {"SkipUntil", 3},
+    {"Until", 4},   {"Split", 5}, {NULL, 0},
+};
+ENUM(WHERE_MODE, where_mode, HOP_SMA_E_ "WhereOperatorSelectionMode", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_job_state[] = {
+    {"NotStarted", 0}, {"Running", 1},       {"Completed", 2},
+    {"Failed", 3},     {"Stopped", 4},       {"Blocked", 5},
+    {"Suspended", 6},  {"Disconnected", 7},  {"Suspending", 8},
+    {"Stopping", 9},   {"AtBreakpoint", 10}, {NULL, 0},
+};
+ENUM(JOB_STATE, job_state, HOP_SMA_E_ "JobState", 0, HOP_INT32);
+
+static const struct hop_enum_name names_module_type[] = {
+    {"Script", 0}, {"Binary", 1},   {"Manifest", 2},
+    {"Cim", 3},    {"Workflow", 4}, {NULL, 0},
+};
+ENUM(MODULE_TYPE, module_type, HOP_SMA_E_ "ModuleType", 0, HOP_INT32);
+
+static const struct hop_enum_name names_module_access[] = {
+    {"ReadWrite", 0},
+    {"ReadOnly", 1},
+    {"Constant", 2},
+    {NULL, 0},
+};
+ENUM(MODULE_ACCESS, module_access, HOP_SMA_E_ "ModuleAccessMode", 0, HOP_INT32);
+
+static const struct hop_enum_name names_invocation_state[] = {
+    {"NotStarted", 0}, {"Running", 1}, {"Stopping", 2},     {"Stopped", 3},
+    {"Completed", 4},  {"Failed", 5},  {"Disconnected", 6}, {NULL, 0},
+};
+ENUM(INVOCATION_STATE, invocation_state, HOP_SMA_E_ "PSInvocationState", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_completion_type[] = {
+    {"Text", 0},         {"History", 1},           {"Command", 2},
+    {"ProviderItem", 3}, {"ProviderContainer", 4}, {"Property", 5},
+    {"Method", 6},       {"ParameterName", 7},     {"ParameterValue", 8},
+    {"Variable", 9},     {"Namespace", 10},        {"Type", 11},
+    {"Keyword", 12},     {"DynamicKeyword", 13},   {NULL, 0},
+};
+ENUM(COMPLETION_TYPE, completion_type, HOP_SMA_E_ "CompletionResultType", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_runspace_state[] = {
+    {"BeforeOpen", 0},    {"Opening", 1},
+    {"Opened", 2},        {"Closed", 3},
+    {"Closing", 4},       {"Broken", 5},
+    {"Disconnecting", 6}, {"Disconnected", 7},
+    {"Connecting", 8},    {NULL, 0},
+};
+ENUM(RUNSPACE_STATE, runspace_state, HOP_SMA_E_ "Runspaces.RunspaceState", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_runspace_availability[] = {
+    {"None", 0}, {"Available", 1},   {"AvailableForNestedCommand", 2},
+    {"Busy", 3}, {"RemoteDebug", 4}, {NULL, 0},
+};
+ENUM(RUNSPACE_AVAILABILITY, runspace_availability,
+     HOP_SMA_E_ "Runspaces.RunspaceAvailability", 0, HOP_INT32);
+
+static const struct hop_enum_name names_token_kind[] = {
+    {"Unknown", 0},
+    {"Variable", 1},
+    {"SplattedVariable", 2},
+    {"Parameter", 3},
+    {"Number", 4},
+    {"Label", 5},
+    {"Identifier", 6},
+    {"Generic", 7},
+    {"NewLine", 8},
+    {"LineContinuation", 9},
+    {"Comment", 10},
+    {"EndOfInput", 11},
+    {"StringLiteral", 12},
+    {"StringExpandable", 13},
+    {"HereStringLiteral", 14},
+    {"HereStringExpandable", 15},
+    {"LParen", 16},
+    {"RParen", 17},
+    {"LCurly", 18},
+    {"RCurly", 19},
+    {"LBracket", 20},
+    {"RBracket", 21},
+    {"AtParen", 22},
+    {"AtCurly", 23},
+    {"DollarParen", 24},
+    {"Semi", 25},
+    {"AndAnd", 26},
+    {"OrOr", 27},
+    {"Ampersand", 28},
+    {"Pipe", 29},
+    {"Comma", 30},
+    {NULL, 0},
+};
+ENUM(TOKEN_KIND, token_kind, HOP_SMA_E_ "Language.TokenKind", 0, HOP_INT32);
+
+static const struct hop_enum_name names_token_flags[] = {
+    {"None", 0},
+    {"Keyword", 16},
+    {"CommandName", 524288},
+    {NULL, 0},
+};
+ENUM(TOKEN_FLAGS, token_flags, HOP_SMA_E_ "Language.TokenFlags",
+     HOP_CLASS_FLAGS, HOP_INT32);
+
+static const struct hop_enum_name names_provider_caps[] = {
+    {"None", 0},         {"Include", 1},         {"Exclude", 2},
+    {"Filter", 4},       {"ExpandWildcards", 8}, {"ShouldProcess", 16},
+    {"Credentials", 32}, {"Transactions", 64},   {NULL, 0},
+};
+ENUM(PROVIDER_CAPS, provider_caps, HOP_SMA_E_ "Provider.ProviderCapabilities",
+     HOP_CLASS_FLAGS, HOP_INT32);
+
+static const struct hop_enum_name names_output_rendering[] = {
+    {"Host", 0},
+    {"PlainText", 1},
+    {"Ansi", 2},
+    {NULL, 0},
+};
+ENUM(OUTPUT_RENDERING, output_rendering, HOP_SMA_E_ "OutputRendering", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_progress_view[] = {
+    {"Minimal", 0},
+    {"Classic", 1},
+    {NULL, 0},
+};
+ENUM(PROGRESS_VIEW, progress_view, HOP_SMA_E_ "ProgressView", 0, HOP_INT32);
+
+static const struct hop_enum_name names_execution_policy[] = {
+    {"Unrestricted", 0}, {"RemoteSigned", 1}, {"AllSigned", 2},
+    {"Restricted", 3},   {"Bypass", 4},       {"Undefined", 5},
+    {NULL, 0},
+};
+ENUM(EXECUTION_POLICY, execution_policy, "Microsoft.PowerShell.ExecutionPolicy",
+     0, HOP_INT32);
+
+static const struct hop_enum_name names_policy_scope[] = {
+    {"Process", 0},    {"CurrentUser", 1},   {"LocalMachine", 2},
+    {"UserPolicy", 3}, {"MachinePolicy", 4}, {NULL, 0},
+};
+ENUM(POLICY_SCOPE, policy_scope, "Microsoft.PowerShell.ExecutionPolicyScope", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_progress_record[] = {
+    {"Processing", 0},
+    {"Completed", 1},
+    {NULL, 0},
+};
+ENUM(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType", 0,
+     HOP_INT32);
