@@ -312,6 +312,7 @@ hop_class_property(const struct hop_class *cls, const char *name, size_t n,
 enum rank {
     RANK_NONE,
     RANK_UNRELATED_ARRAYS = 5,
+    RANK_INTEGER_TO_CHAR = 8,
     RANK_TO_STRING = 10,
     RANK_CONVERTIBLE = 20,
     RANK_CONSTRUCTOR = 30,
@@ -467,7 +468,7 @@ rank_conversion(struct hop_context *cx, struct hop_value v,
     if (v.kind == HOP_BOOL && is_number_class(to))
         return RANK_CONVERTIBLE;
     if (to == &hop_class_char && hop_is_integer(v))
-        return RANK_CONVERTIBLE;
+        return RANK_INTEGER_TO_CHAR;
     if ((to->flags & HOP_CLASS_ENUM) && hop_is_integer(v))
         return RANK_LANGUAGE;
     if ((to->flags & (HOP_CLASS_LIST | HOP_CLASS_SET)) && to->definition &&
