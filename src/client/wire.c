@@ -111,6 +111,7 @@ start_over(struct wire *w)
 {
     wire_close(w);
     w->was_used = false;
+    w->born = net_now_ms(); /* until it stands */
     w->stage = WIRE_DIALLING;
     return WIRE_WAIT;
 }
