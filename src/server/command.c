@@ -226,11 +226,26 @@ check_done(struct hop_command *c)
     c->host->on_done(c->host->ctx);
 }
 
+/* One command's unread output may not take all room from the others. */
+static size_t
+find_room(const struct hop_command *c)
+{
+    size_t room = hop_outbox_room(&c->outbox);
+    size_t kept = hop_outbox_kept(&c->outbox);
+    size_t least =
+        kept < c->host->floor_bytes ? c->host->floor_bytes - kept : 0;
+    size_t left = c->host->left(c->host->ctx);
+
+    if (left < least)
+        left = least;
+    return room < left ? room : left;
+}
+
 /* Reads one piece; true when there may be more at once. */
 static bool
 read_output(struct hop_command *c, int i)
 {
-    size_t room = hop_outbox_room(&c->outbox);
+    size_t room = find_room(c);
 
     if (c->pipes[i].fd < 0)
         return false;
@@ -362,7 +377,7 @@ hop_command_resume(struct hop_command *c)
         if (c->exited) {
             while (read_output(c, i))
                 ;
-        } else if (hop_outbox_room(&c->outbox) > 0) {
+        } else if (find_room(c) > 0) {
             hop_set_want(c->host->set, &c->pipes[i], EPOLLIN);
         }
     }

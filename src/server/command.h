@@ -17,7 +17,10 @@ struct hop_command_host {
     struct hop_ipc *net;
     char *const *environment;
     const char *directory;
-    size_t window_bytes;
+    size_t window_bytes; /* per command */
+    size_t floor_bytes;  /* a command may keep in any case */
+    /* How much more the commands of the shell may keep together. */
+    size_t (*left)(void *ctx);
     /* A command has ended, and everything of it is in the outbox. */
     void (*on_done)(void *ctx);
     void *ctx;

@@ -15,6 +15,8 @@
 #define MEDIUM (128 * 1024)
 /* An envelope may be as large as MaxEnvelopeSizekb allows. */
 #define LARGE (16 * 1024 * 1024)
+/* What a session may make hopd-net hold at once. */
+#define BULK (2 * 1024 * 1024)
 
 const char *const hop_logon_names[HOP_LOGON_COUNT] = {
     [HOP_LOGON_KERBEROS] = "kerberos",       [HOP_LOGON_NTLM] = "ntlm",
@@ -105,7 +107,8 @@ static const struct hop_ipc_field ended_fields[] = {
 static const struct hop_ipc_field open_fields[] = {
     F(open, STRING, directory),     F(open, BYTES, environment),
     F(open, STRING, input_streams), F(open, STRING, output_streams),
-    F(open, U32, window_bytes),     F(open, U32, processes_max),
+    F(open, U32, window_bytes),     F(open, U32, shell_bytes),
+    F(open, U32, floor_bytes),      F(open, U32, processes_max),
     F(open, BYTES, note),           F(open, BYTES, content),
 };
 static const struct hop_ipc_field opened_fields[] = {
@@ -198,14 +201,14 @@ const struct hop_msg_row hop_msg_table[HOP_MSG_COUNT] = {
     [HOP_MSG_STARTED]   = {"started",   RUN, NET, MEDIUM, 0, FIELDS(started)},
     [HOP_MSG_INPUT]     = {"input",     NET, RUN, LARGE, 0, FIELDS(input)},
     [HOP_MSG_TAKEN]     = {"taken",     RUN, NET, SMALL, 0, FIELDS(taken)},
-    [HOP_MSG_OUTPUT]    = {"output",    RUN, NET, LARGE, 0, FIELDS(output)},
+    [HOP_MSG_OUTPUT]    = {"output",    RUN, NET, BULK, 0, FIELDS(output)},
     [HOP_MSG_DONE]      = {"done",      RUN, NET, SMALL, 0, FIELDS(done)},
     [HOP_MSG_SENT]      = {"sent",      NET, RUN, SMALL, 0, FIELDS(sent)},
     [HOP_MSG_ACK]       = {"ack",       NET, RUN, SMALL, 0, FIELDS(ack)},
     [HOP_MSG_SIGNAL]    = {"signal",    NET, RUN, SMALL, 0, FIELDS(signal)},
     [HOP_MSG_SIGNALED]  = {"signaled",  RUN, NET, SMALL, 0, FIELDS(signaled)},
     [HOP_MSG_CONNECT]   = {"connect",   NET, RUN, LARGE, 0, FIELDS(connect)},
-    [HOP_MSG_CONNECTED] = {"connected", RUN, NET, LARGE, 0, FIELDS(connected)},
+    [HOP_MSG_CONNECTED] = {"connected", RUN, NET, BULK, 0, FIELDS(connected)},
     [HOP_MSG_CLOSE]     = {"close",     NET, RUN, 0, 0, NO_FIELDS},
     /* clang-format on */
 };

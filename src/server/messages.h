@@ -222,6 +222,8 @@ struct hop_msg_open {
     const char *input_streams;  /* "stdin" */
     const char *output_streams; /* "stdout stderr" */
     uint32_t window_bytes;      /* most unacknowledged output per command */
+    uint32_t shell_bytes;       /* of all commands; each has floor_bytes in */
+    uint32_t floor_bytes;       /* any case */
     uint32_t processes_max;     /* MaxProcessesPerShell, 0: no limit */
     struct hop_ipc_bytes note;  /* opaque, of hopd-net; given back in OPENED */
     struct hop_ipc_bytes content; /* creationXml, PSRP */

@@ -130,6 +130,15 @@ find_listener(struct monitor *m, const char *name)
     return NULL;
 }
 
+/* "AllowRemoteAccess": without it only this host itself is served. */
+static const char *
+listen_address(const struct monitor *m, const char *name)
+{
+    if (!hop_config_bool(&m->config, HOP_SET_SERVICE_ALLOW_REMOTE))
+        return "127.0.0.1";
+    return entry(m, name, "Address", m->user_mode ? "127.0.0.1" : "*");
+}
+
 static bool
 open_listener(struct monitor *m, const char *name, struct hop_error *err)
 {
@@ -160,9 +169,7 @@ open_listener(struct monitor *m, const char *name, struct hop_error *err)
         return false;
     new.fd = take_inherited(https ? "https" : "http", (uint16_t)port);
     if (new.fd < 0)
-        new.fd = hop_listen_open(
-            entry(m, name, "Address", m->user_mode ? "127.0.0.1" : "*"),
-            (uint16_t)port, err);
+        new.fd = hop_listen_open(listen_address(m, name), (uint16_t)port, err);
     if (new.fd < 0)
         return false;
     new.port = hop_listen_port(new.fd);

@@ -246,6 +246,8 @@ send_open(struct net_shell *s, uint32_t id)
         .input_streams = s->input_streams,
         .output_streams = s->output_streams,
         .window_bytes = NET_WINDOW_BYTES,
+        .shell_bytes = NET_SHELL_BYTES,
+        .floor_bytes = NET_FLOOR_BYTES,
         .processes_max = hop_config_u32(config, HOP_SET_SHELL_MAX_PROCESSES),
         .note = {note.data, note.len}};
     net_channel_send(&s->channel, HOP_MSG_OPEN, id, &m);

@@ -21,8 +21,13 @@
 
 #define NET_SHELL_BUCKETS 1024
 
-/* Most output of a command that is on its way: two full envelopes. */
+/* Output that is on its way: at most two full envelopes of a command, as much
+ * again for the others of its shell, and a little for each in any case.  The
+ * session keeps to it, or is ended. */
 #define NET_WINDOW_BYTES (1024 * 1024)
+#define NET_SHELL_BYTES  (2 * 1024 * 1024)
+#define NET_FLOOR_BYTES  (32 * 1024)
+#define NET_COMMANDS_MAX 100
 
 struct net;
 struct net_shell;
@@ -138,6 +143,8 @@ struct net_shell {
     uint64_t used_at;        /* ms of the loop's clock */
     struct net_channel channel;
     struct net_command *commands;
+    size_t command_count;
+    size_t held_bytes; /* of output, all commands */
     struct net_command self;
     struct net_conn *waiting;
 };
@@ -272,9 +279,27 @@ extern const struct hop_ipc_route net_command_routes[];
 extern const size_t net_command_route_count;
 void net_command_create(struct net_conn *c);
 void net_command_send(struct net_conn *c);
-void net_command_receive(struct net_conn *c);
 void net_command_signal(struct net_conn *c);
 void net_command_free_all(struct net_shell *s);
+/* The command of that id, the shell itself for none. */
+struct net_command *net_command_find(struct net_shell *s, const char *id);
+/* The same; answers with a fault and gives NULL when there is none. */
+struct net_command *net_command_of(struct net_conn *c, struct net_shell *s,
+                                   const char *id);
+/* False, and answered, while the shell is disconnected. */
+bool net_command_may(struct net_conn *c, const struct net_shell *s);
+/* True when each word of `names` is one of `known`. */
+bool net_command_has_streams(const char *names, const char *known);
+
+/* ---- net_receive.c */
+void net_command_receive(struct net_conn *c);
+bool net_receive_on_output(void *ctx, struct hop_ipc_msg *msg,
+                           struct hop_error *err);
+bool net_receive_on_done(void *ctx, struct hop_ipc_msg *msg,
+                         struct hop_error *err);
+/* Forgets output before that offset. */
+void net_receive_drop(struct net_command *k, uint64_t to);
+void net_receive_forget_soon(struct net *n, struct net_command *k);
 /* Answers Receives that have waited for more. */
 void net_command_answer_soon(struct net *n);
 

@@ -40,6 +40,12 @@ hop_outbox_done(struct hop_outbox *o)
 }
 
 size_t
+hop_outbox_kept(const struct hop_outbox *o)
+{
+    return (size_t)(o->next - o->acked);
+}
+
+size_t
 hop_outbox_room(const struct hop_outbox *o)
 {
     uint64_t kept = o->next - o->acked;

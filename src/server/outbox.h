@@ -34,6 +34,8 @@ struct hop_outbox {
 void hop_outbox_init(struct hop_outbox *o, const char *command,
                      size_t window_bytes);
 void hop_outbox_done(struct hop_outbox *o);
+/* Bytes that are kept. */
+size_t hop_outbox_kept(const struct hop_outbox *o);
 /* Bytes that may be added now. */
 size_t hop_outbox_room(const struct hop_outbox *o);
 /* Memory for up to n bytes of a stream (a string that outlives the outbox);

@@ -52,6 +52,7 @@ struct run {
     char **environment;
     char *directory;
     uint32_t processes_max;
+    size_t shell_bytes; /* most output that all commands keep */
     struct hop_command *commands;
 };
 
@@ -122,6 +123,8 @@ on_open(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         r->host.environment = r->environment;
         r->host.directory = r->directory;
         r->host.window_bytes = m.window_bytes;
+        r->host.floor_bytes = m.floor_bytes;
+        r->shell_bytes = m.shell_bytes;
         r->processes_max = m.processes_max;
         hop_buf_clear(&r->note);
         hop_buf_add(&r->note, m.note.data, m.note.len);
@@ -202,6 +205,25 @@ on_sent(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     return !c || hop_outbox_sent(&c->outbox, m.to, m.note, err);
 }
 
+static size_t
+bytes_left(void *ctx)
+{
+    const struct run *r = ctx;
+    size_t kept = 0;
+
+    for (const struct hop_command *c = r->commands; c; c = c->next)
+        kept += c->forgotten ? 0 : hop_outbox_kept(&c->outbox);
+    return kept < r->shell_bytes ? r->shell_bytes - kept : 0;
+}
+
+/* Room that one command gives back may be another's. */
+static void
+resume_all(struct run *r)
+{
+    for (struct hop_command *c = r->commands; c; c = c->next)
+        hop_command_resume(c);
+}
+
 static bool
 on_ack(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
@@ -214,7 +236,7 @@ on_ack(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         return true;
     if (!hop_outbox_ack(&c->outbox, m.to, err))
         return false;
-    hop_command_resume(c);
+    resume_all(ctx);
     return true;
 }
 
@@ -312,6 +334,8 @@ drop_ended(struct run *r)
         hop_command_free(c);
         dropped = true;
     }
+    if (dropped)
+        resume_all(r);
     /* An idle shell keeps no memory of what it has carried. */
     if (dropped && !r->commands)
         malloc_trim(0);
@@ -436,8 +460,11 @@ start(struct run *r, struct hop_error *err)
     memset(r, 0, sizeof(*r));
     r->state = WAITING;
     r->net.fd = r->net_source.fd = -1;
-    r->host = (struct hop_command_host){
-        .set = &r->set, .net = &r->net, .on_done = ignore_done, .ctx = r};
+    r->host = (struct hop_command_host){.set = &r->set,
+                                        .net = &r->net,
+                                        .on_done = ignore_done,
+                                        .left = bytes_left,
+                                        .ctx = r};
     /* What loses its parent stays with us, and with the keeper after us. */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     signal(SIGPIPE, SIG_IGN);

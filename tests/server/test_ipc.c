@@ -106,13 +106,13 @@ TEST(large_output_passes_in_pieces)
     struct hop_ipc run, net;
     struct hop_error err;
     struct hop_ipc_msg *m = NULL;
-    HOP_AUTO_FREE char *data = hop_xmalloc(3 << 20);
+    HOP_AUTO_FREE char *data = hop_xmalloc(3 << 19);
     struct hop_msg_output o = {
-        .command = "C", .stream = "stdout", .data = {data, 3 << 20}, .end = 1};
+        .command = "C", .stream = "stdout", .data = {data, 3 << 19}, .end = 1};
     struct hop_msg_output got;
     enum hop_ipc_result r;
 
-    memset(data, 'x', 3 << 20);
+    memset(data, 'x', 3 << 19);
     connect_ends(&run, HOP_PEER_RUN, &net, HOP_PEER_NET);
     hop_ipc_send(&run, HOP_MSG_OUTPUT, 0, &o, NULL, 0);
     for (;;) {
@@ -123,8 +123,8 @@ TEST(large_output_passes_in_pieces)
             break;
     }
     CHECK(r == HOP_IPC_OK && hop_ipc_unpack(m, &got, &err));
-    CHECK(got.data.len == 3 << 20 && got.end == 1 &&
-          memcmp(got.data.data, data, 3 << 20) == 0);
+    CHECK(got.data.len == 3 << 19 && got.end == 1 &&
+          memcmp(got.data.data, data, 3 << 19) == 0);
     hop_ipc_done(&run);
     hop_ipc_done(&net);
 }

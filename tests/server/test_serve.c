@@ -269,6 +269,27 @@ TEST(a_stopped_reader_stops_the_writer)
     hop_connection_free(c);
 }
 
+/* Unread output of some commands leaves room for others. */
+TEST(one_command_does_not_block_another)
+{
+    hop_connection *c = serve_connect(&server);
+    hop_shell *shell = open_shell(c, NULL);
+    hop_command *busy[4] = {NULL};
+    struct collected got;
+
+    for (size_t i = 0; i < 4; i++)
+        CHECK(hop_command_start(shell, "yes", NULL, 0, 0, &busy[i]));
+    usleep(100000);
+    CHECK(run_line(c, shell, "seq 100000 | wc -l; seq 1 20000 >&2", &got) == 0);
+    CHECK_STR(hop_buf_str(&got.out), "100000\n");
+    CHECK(got.err.len == 108894);
+    done_collected(&got);
+    for (size_t i = 0; i < 4; i++)
+        hop_command_free(busy[i]);
+    CHECK(hop_shell_delete(shell));
+    hop_connection_free(c);
+}
+
 TEST(a_quota_is_named)
 {
     hop_connection *c = serve_connect(&server);
@@ -366,6 +387,7 @@ main(void)
     RUN(nothing_is_left_behind);
     RUN(large_output_is_whole);
     RUN(a_stopped_reader_stops_the_writer);
+    RUN(one_command_does_not_block_another);
     RUN(a_quota_is_named);
     RUN(another_client_takes_over);
     RUN(a_shell_that_never_was);
