@@ -245,6 +245,38 @@ hop_grant_dup(const struct hop_grant *g)
     return grant_from_creds(g->kind, copy);
 }
 
+bool
+hop_grant_wants_renewal(const struct hop_grant *g, int64_t now)
+{
+    int64_t end = (uint32_t)g->creds.times.endtime;
+    int64_t begin = (uint32_t)g->creds.times.starttime;
+    int64_t till = (uint32_t)g->creds.times.renew_till;
+
+    if (begin == 0)
+        begin = (uint32_t)g->creds.times.authtime;
+    return g->kind == HOP_GRANT_TGT &&
+           (g->creds.ticket_flags & TKT_FLG_RENEWABLE) != 0 && till > end &&
+           end > now && end - now < (end - begin) / 4;
+}
+
+bool
+hop_grant_renewed(struct hop_grant *g, const void *creds, size_t n)
+{
+    krb5_context ctx = krb_context(NULL);
+    krb5_data d = {.length = (unsigned)n, .data = (char *)(uintptr_t)creds};
+    KRB_AUTO_CREDS krb5_creds *fresh = NULL;
+    krb5_creds old;
+
+    if (ctx == NULL || krb5_unmarshal_credentials(ctx, &d, &fresh) != 0 ||
+        !krb5_principal_compare(ctx, fresh->client, g->creds.client) ||
+        !is_tgt(fresh))
+        return false;
+    old = g->creds;
+    g->creds = *fresh;
+    *fresh = old; /* freed with its shell */
+    return true;
+}
+
 void
 hop_grant_free(struct hop_grant *g)
 {

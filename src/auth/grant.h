@@ -41,6 +41,14 @@ HOP_MUST_CHECK bool hop_grant_from_name(const char *principal, int64_t expires,
                                         struct hop_grant **out,
                                         struct hop_error *err);
 
+/* True for a TGT that can be renewed and has less than a quarter of its time
+ * left. */
+bool hop_grant_wants_renewal(const struct hop_grant *g, int64_t now);
+/* Puts a renewed TGT (bytes as mint_renew gives them) in place of the old one;
+ * false when it is another user's or malformed. */
+HOP_MUST_CHECK bool hop_grant_renewed(struct hop_grant *g, const void *creds,
+                                      size_t n);
+
 /* The contents of a FILE ticket cache (format 4) with a forwarded TGT; fails
  * for evidence, which never leaves this process.  out should be secret. */
 HOP_MUST_CHECK bool hop_grant_ccache(const struct hop_grant *d,

@@ -254,6 +254,32 @@ mint_ticket(const struct mint_order *o, struct mint_result *out)
         krb_message(ctx, out->code, out->text, sizeof(out->text));
 }
 
+static krb5_error_code
+renew(krb5_context ctx, const struct hop_grant *g, struct mint_result *out)
+{
+    krb5_creds *tgt = (krb5_creds *)(uintptr_t)grant_creds(g);
+    KRB_AUTO_CRED_CONTENTS krb5_creds fresh = {0};
+    KRB_AUTO_CCACHE krb5_ccache cc = NULL;
+    krb5_error_code code = fill_cache(ctx, tgt, &cc);
+
+    if (code == 0)
+        code = krb5_get_renewed_creds(ctx, &fresh, tgt->client, cc, NULL);
+    if (code == 0 && !ccache_put_creds(&out->creds, &fresh))
+        code = KRB5_CC_NOMEM;
+    return code;
+}
+
+void
+mint_renew(const struct mint_order *o, struct mint_result *out)
+{
+    krb5_context ctx = krb_context(NULL);
+
+    out->creds.secret = true;
+    out->code = ctx != NULL ? renew(ctx, o->grant, out) : KRB5_CONFIG_CANTOPEN;
+    if (out->code != 0 && ctx != NULL)
+        krb_message(ctx, out->code, out->text, sizeof(out->text));
+}
+
 void
 mint_result_done(struct mint_result *r)
 {

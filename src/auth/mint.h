@@ -31,6 +31,8 @@ struct mint_order {
 /* Never outlives the grant: the ticket's end is asked to be that of what it is
  * made from. */
 void mint_ticket(const struct mint_order *o, struct mint_result *out);
+/* Renews the grant's TGT: the new one in result->creds. */
+void mint_renew(const struct mint_order *o, struct mint_result *out);
 void mint_result_done(struct mint_result *r);
 
 /* "C's name asked for" as text with a realm: an empty realm becomes that of

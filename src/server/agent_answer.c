@@ -48,8 +48,11 @@ take_slot(struct agent_session *s, const char *service)
     for (size_t k = 0; k < s->ticket_count; k++)
         if (strcmp(s->tickets[k].service, service) == 0)
             best = &s->tickets[k];
-    if (best == NULL && s->ticket_count < AGENT_TICKETS_MAX)
+    if (best == NULL && s->ticket_count < AGENT_TICKETS_MAX) {
+        s->tickets =
+            hop_xrealloc(s->tickets, s->ticket_count + 1, sizeof(*s->tickets));
         return &s->tickets[s->ticket_count++];
+    }
     for (size_t k = 0; best == NULL || k < s->ticket_count; k++)
         if (best == NULL || (strcmp(best->service, service) != 0 &&
                              s->tickets[k].ends < best->ends))
@@ -74,8 +77,11 @@ void
 agent_note_refusal(struct agent_session *s, const char *service, int32_t code,
                    const char *why)
 {
-    struct agent_event *e = &s->events[s->event_count++ % AGENT_EVENTS_MAX];
+    struct agent_event *e;
 
+    if (s->events == NULL)
+        s->events = hop_xcalloc(AGENT_EVENTS_MAX, sizeof(*s->events));
+    e = &s->events[s->event_count++ % AGENT_EVENTS_MAX];
     free(e->service);
     *e = (struct agent_event){.service = hop_xstrdup(service),
                               .at = time(NULL),
@@ -88,8 +94,12 @@ agent_forget(struct agent_session *s)
 {
     for (size_t k = 0; k < s->ticket_count; k++)
         free_ticket(&s->tickets[k]);
-    for (size_t k = 0; k < AGENT_EVENTS_MAX; k++)
+    for (size_t k = 0; s->events != NULL && k < AGENT_EVENTS_MAX; k++)
         free(s->events[k].service);
+    free(s->tickets);
+    free(s->events);
+    s->tickets = NULL;
+    s->events = NULL;
     s->ticket_count = s->event_count = 0;
 }
 

@@ -12,13 +12,18 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "server/agent_state.h"
 #include "server/journal.h"
 
-enum { ANSWER_MAX = 1 << 20 };
+enum {
+    ANSWER_MAX = 1 << 20,
+    RENEW_LOOK_MS = 15000, /* how often sessions are looked through */
+    RENEW_AGAIN_S = 60,    /* after a renewal that failed */
+};
 
 /* code, lengths of ticket and own TGT, words; then the two. */
 struct answer_head {
@@ -62,7 +67,10 @@ run_child(const struct agent_session *s, const char *service, int fd)
     dup2(fd, 3);
     close_range(4, ~0U, 0);
     alarm(AGENT_TIME_LIMIT_MS / 1000 + 2);
-    mint_ticket(&o, &r);
+    if (strcmp(service, AGENT_RENEWAL) == 0)
+        mint_renew(&o, &r);
+    else
+        mint_ticket(&o, &r);
     head.code = r.code;
     head.creds_len = (uint32_t)r.creds.len;
     head.own_len = (uint32_t)r.own.len;
@@ -136,6 +144,22 @@ note(struct agent_session *s, const char *service, int32_t code,
                 words);
 }
 
+static void
+take_renewal(struct agent_session *s, const struct answer_head *h,
+             const struct hop_buf *creds)
+{
+    bool ok =
+        h->code == 0 && hop_grant_renewed(s->grant, creds->data, creds->len);
+
+    hop_journal(HOP_EVENT_TICKET,
+                HOP_FIELDS("USER", s->user, "SESSION", s->id, "PRINCIPAL",
+                           hop_grant_principal(s->grant), "RESULT",
+                           ok ? "renewed" : "not renewed"),
+                ok ? "the forwarded ticket of %s has been renewed"
+                   : "the forwarded ticket of %s cannot be renewed: %s",
+                hop_grant_principal(s->grant), h->text);
+}
+
 static int32_t
 take_answer(struct agent_child *c)
 {
@@ -160,6 +184,10 @@ take_answer(struct agent_child *c)
     }
     part.data = (char *)(uintptr_t)p;
     part.len = h.creds_len;
+    if (strcmp(c->service, AGENT_RENEWAL) == 0) {
+        take_renewal(s, &h, &part);
+        return h.code;
+    }
     if (h.code == 0)
         agent_hold(s, c->service, &part);
     note(s, c->service, h.code, h.text);
@@ -258,9 +286,23 @@ agent_wait_ms(const struct agent *a)
 
     for (const struct agent_child *c = a->children; c != NULL; c = c->next)
         first = c->due_ms < first ? c->due_ms : first;
+    if (a->sessions != NULL && a->renew_ms < first)
+        first = a->renew_ms;
     if (first == UINT64_MAX)
         return -1;
     return first <= now ? 0 : (int)(first - now) + 1;
+}
+
+static void
+renew_grants(struct agent *a)
+{
+    int64_t now = time(NULL);
+
+    for (struct agent_session *s = a->sessions; s != NULL; s = s->next)
+        if (hop_grant_wants_renewal(s->grant, now) &&
+            now - s->renewed_at >= RENEW_AGAIN_S &&
+            agent_child_ask(s, AGENT_RENEWAL))
+            s->renewed_at = now;
 }
 
 void
@@ -268,6 +310,10 @@ agent_tick(struct agent *a)
 {
     uint64_t now = hop_now_ms();
 
+    if (a->renew_ms <= now) {
+        a->renew_ms = now + RENEW_LOOK_MS;
+        renew_grants(a);
+    }
     for (struct agent_child *c = a->children; c != NULL; c = c->next)
         if (c->due_ms <= now) {
             hop_buf_clear(&c->answer);

@@ -55,10 +55,11 @@ struct agent_session {
     struct hop_source listener;
     struct agent_conn *conns;
     size_t conn_count, child_count;
-    struct agent_ticket tickets[AGENT_TICKETS_MAX];
+    struct agent_ticket *tickets;
     size_t ticket_count;
-    struct agent_event events[AGENT_EVENTS_MAX];
-    size_t event_count; /* ever */
+    struct agent_event *events; /* NULL before the first */
+    size_t event_count;         /* ever */
+    int64_t renewed_at;         /* when that was last tried */
 };
 
 struct agent {
@@ -69,7 +70,11 @@ struct agent {
     struct agent_session *sessions;
     struct agent_child *children;
     size_t child_count;
+    uint64_t renew_ms; /* when grants are looked at next */
 };
+
+/* The "service" whose ticket is the grant itself, renewed. */
+#define AGENT_RENEWAL "renewal"
 
 /* The name of the one cache. */
 #define AGENT_CACHE "hop"

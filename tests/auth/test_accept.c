@@ -567,6 +567,36 @@ TEST(ntlm_without_the_session_key)
     exchange_done(&x);
 }
 
+static uint32_t noise = 12345;
+
+static void
+mutate(struct hop_buf *token, int leg)
+{
+    if (leg != 1)
+        return;
+    for (int k = 0; k < 3; k++) {
+        noise = noise * 1664525u + 1013904223u;
+        token->data[8 + (noise >> 8) % (token->len - 8)] = (char)(noise >> 24);
+    }
+}
+
+/* Whatever comes, at most the child of that exchange dies. */
+TEST(mutated_ntlm_messages)
+{
+    HOP_AUTO_CRED struct hop_cred *ntlm = password_cred("CORP\\nora", "geheim");
+    struct hop_initiator_options io = client_of(HOP_AUTH_NTLM, ntlm);
+    struct exchange x;
+
+    for (int k = 0; k < 60; k++) {
+        exchange_run(&x, &io, server, &open_rule, mutate);
+        CHECK(x.legs == 2);
+        exchange_done(&x);
+    }
+    exchange_run(&x, &io, server, &open_rule, NULL);
+    CHECK(hop_acceptor_identity(x.a) != NULL);
+    exchange_done(&x);
+}
+
 /* ---- sealed messages */
 
 static void
@@ -930,6 +960,7 @@ main(void)
     RUN(replayed_token);
     RUN(every_truncation_of_a_token);
     RUN(ntlm_without_the_session_key);
+    RUN(mutated_ntlm_messages);
     RUN(our_own_sealing_is_the_librarys);
     altered_tokens();
     RUN(one_way_contexts_seal_before_the_answer);

@@ -199,6 +199,63 @@ TEST(own_ticket_is_used_again)
     CHECK_INT(again.own.len, 0);
 }
 
+/* What has expired is not shown to the KDC. */
+TEST(expired_grant)
+{
+    HOP_CLEANUP(mint_result_done) struct mint_result r = {0};
+    HOP_AUTO_GRANT struct hop_grant *g = NULL;
+    struct mint_order o;
+
+    REQUIRE(hop_grant_from_name("alice@TEST", time(NULL) - 1, &g, NULL));
+    o = order(g, "host/c.test@TEST");
+    mint_ticket(&o, &r);
+    CHECK_INT(r.code, KRB5KRB_AP_ERR_TKT_EXPIRED);
+}
+
+TEST(renewal)
+{
+    HOP_CLEANUP(mint_result_done) struct mint_result r = {0}, other = {0};
+    HOP_AUTO_GRANT struct hop_grant *g = NULL, *bob = NULL;
+    HOP_AUTO_CRED struct hop_cred *c = NULL;
+    const char *argv[] = {"kinit", "-f", "-l", "5m", "-r", "1h", "alice", NULL};
+    struct hop_initiator_options io = {.mech = HOP_AUTH_KERBEROS,
+                                       .delegate = HOP_DELEGATE_ALWAYS,
+                                       .spn = {.host = "b.test"}};
+    static const struct hop_acceptor_rule rule = {.kerberos = true,
+                                                  .mech = HOP_AUTH_KERBEROS};
+    struct mint_order o;
+    struct exchange x;
+    int64_t end;
+
+    REQUIRE(realm_run(&realm, REALM_PASSWORD "\n", argv));
+    REQUIRE(hop_cred_default(NULL, &c, NULL));
+    io.cred = c;
+    exchange_run(&x, &io, server, &rule, NULL);
+    REQUIRE(x.ok);
+    g = hop_acceptor_take_grant(x.a);
+    exchange_done(&x);
+    REQUIRE(g != NULL);
+    end = hop_grant_expires(g);
+    CHECK(!hop_grant_wants_renewal(g, time(NULL)));
+    CHECK(hop_grant_wants_renewal(g, end - 30));
+    CHECK(!hop_grant_wants_renewal(g, end + 1));
+    o = order(g, "");
+    mint_renew(&o, &r);
+    REQUIRE(r.code == 0);
+    CHECK(hop_grant_renewed(g, r.creds.data, r.creds.len));
+    CHECK(hop_grant_expires(g) >= end);
+    CHECK(hop_grant_kind(g) == HOP_GRANT_TGT);
+    /* nobody else's, and no ticket of another kind */
+    bob = log_on("bob", HOP_DELEGATE_ALWAYS);
+    REQUIRE(bob != NULL);
+    CHECK(!hop_grant_renewed(bob, r.creds.data, r.creds.len));
+    o = order(g, "host/c.test@TEST");
+    mint_ticket(&o, &other);
+    REQUIRE(other.code == 0);
+    CHECK(!hop_grant_renewed(g, other.creds.data, other.creds.len));
+    CHECK(!hop_grant_renewed(g, "x", 1));
+}
+
 TEST(server_without_keys)
 {
     HOP_CLEANUP(mint_result_done) struct mint_result r = {0};
@@ -302,6 +359,8 @@ main(void)
     lists();
     RUN(ticket_ends_with_its_evidence);
     RUN(own_ticket_is_used_again);
+    RUN(expired_grant);
+    RUN(renewal);
     RUN(server_without_keys);
     RUN(account_of_the_keys);
     hop_acceptor_cred_free(server);

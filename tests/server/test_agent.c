@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "auth/agentstatus.h"
+#include "auth/gss.h"
 #include "auth/kcm.h"
 #include "base/alloc.h"
 #include "server/authproc.h"
@@ -225,6 +227,39 @@ TEST(forwarded_ticket_stays_outside)
     end_session(&s);
 }
 
+/* As klist in the session asks. */
+static void
+check_status(const struct session *s)
+{
+    char conf[512], cc[256];
+    struct hop_agent_status got = {0};
+    struct hop_error err = {0};
+
+    snprintf(conf, sizeof(conf), "%s", getenv("KRB5_CONFIG"));
+    snprintf(cc, sizeof(cc), "%s", getenv("KRB5CCNAME"));
+    setenv("KRB5_CONFIG", s->conf, 1);
+    setenv("KRB5CCNAME", "KCM:", 1);
+    krb_context_reset();
+    CHECK(hop_agent_status_get(&got, &err));
+    CHECK_STR(err.text, "");
+    setenv("KRB5_CONFIG", conf, 1);
+    setenv("KRB5CCNAME", cc, 1);
+    krb_context_reset();
+    REQUIRE(got.count == 3);
+    CHECK_INT(got.entries[0].kind, HOP_AGENT_FROM);
+    CHECK_STR(got.entries[0].name, "constrained");
+    CHECK_STR(got.entries[0].text, "alice@TEST");
+    CHECK_INT(got.entries[1].kind, HOP_AGENT_TICKET);
+    CHECK_STR(got.entries[1].name, "host/c.test@TEST");
+    CHECK(got.entries[1].time > time(NULL));
+    CHECK_INT(got.entries[2].kind, HOP_AGENT_REFUSED);
+    CHECK_INT(got.entries[2].code, KRB5KDC_ERR_BADOPTION);
+    CHECK(strstr(got.entries[2].text, "msDS-AllowedToDelegateTo") != NULL);
+    hop_agent_status_done(&got);
+    CHECK(!hop_agent_status_get(&got, &err));
+    CHECK(strstr(err.text, "this session has none") != NULL);
+}
+
 TEST(the_domain_decides)
 {
     struct session s, fresh;
@@ -258,6 +293,7 @@ TEST(the_domain_decides)
     CHECK(strstr(hop_buf_str(&text), "refused\thost/c.test@TEST\t") != NULL);
     CHECK(strstr(hop_buf_str(&text), "PrincipalsAllowedToDelegateToAccount") !=
           NULL);
+    check_status(&s);
     end_session(&s);
     end_session(&fresh);
 }

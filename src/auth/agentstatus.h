@@ -1,0 +1,40 @@
+/* What a session's credential agent has given out and refused: asked by
+ * programs inside the session, klist for one.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_AUTH_AGENTSTATUS_H
+#define HOP_AUTH_AGENTSTATUS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum hop_agent_line {
+    HOP_AGENT_FROM,    /* what tickets are made from: name is "forwarded",
+                          "constrained" or "any protocol" */
+    HOP_AGENT_TICKET,  /* given: name is the service, time its end */
+    HOP_AGENT_REFUSED, /* name is the service, time when */
+};
+
+struct hop_agent_entry {
+    enum hop_agent_line kind;
+    char *name;
+    int64_t time; /* Unix time; FROM: its end */
+    int32_t code; /* REFUSED: krb5_error_code */
+    char *text;   /* FROM: the principal; REFUSED: why, for people */
+};
+
+struct hop_agent_status {
+    struct hop_agent_entry *entries;
+    size_t count;
+};
+
+/* Asks the agent at the socket that krb5.conf names (kcm_socket).  Fails when
+ * this is no session with an agent (KRB5CCNAME is not "KCM:..."). */
+HOP_MUST_CHECK bool hop_agent_status_get(struct hop_agent_status *out,
+                                         struct hop_error *err);
+void hop_agent_status_done(struct hop_agent_status *s);
+
+#endif
