@@ -148,7 +148,7 @@ show_bars(struct console *c)
     int width, height;
 
     hide_bars(c);
-    if (!c->line_start || !c->t->color)
+    if (!c->line_start || !c->t->moves)
         return;
     hop_terminal_size(c->t, &width, &height);
     c->bars_shown = hop_progress_draw(&c->progress, width, c->t->color, &b);
@@ -430,7 +430,7 @@ console_set_title(struct hop_host *h, const char *title)
 
     free(c->title);
     c->title = hop_xstrdup(title);
-    if (!c->t->color)
+    if (!c->t->moves)
         return;
     hop_buf_adds(&b, "\033]0;");
     for (; *title; title++)
@@ -453,7 +453,7 @@ console_clear(struct hop_host *h)
     struct console *c = console_of(h);
 
     c->bars_shown = 0;
-    if (c->t->color)
+    if (c->t->moves)
         hop_terminal_write(c->t, "\033[H\033[2J\033[3J", 11);
     c->line_start = true;
 }

@@ -34,7 +34,6 @@ add_text(struct hop_sink *sink, struct hop_value v)
 static char *
 session_prompt(void *ctx)
 {
-    static const char fallback[] = "PS> ";
     struct session *s = ctx;
     struct text_sink out = {.sink = {add_text}, .text = HOP_BUF_INIT};
     struct hop_run run = {.text = "prompt", .n = 6};
@@ -49,7 +48,7 @@ session_prompt(void *ctx)
         text = hop_buf_take(&out.text);
     hop_release(error);
     hop_buf_done(&out.text);
-    return text ? text : hop_xstrdup(fallback);
+    return text ? text : hop_xasprintf("PS %s> ", hop_location(s->rs));
 }
 
 static bool

@@ -17,8 +17,8 @@ hop_terminal_init(struct hop_terminal *t, int in, int out, const char *term,
 {
     *t = (struct hop_terminal){.in = in, .out = out};
     t->is_tty = isatty(in) && isatty(out);
-    t->color = isatty(out) && !(no_color && *no_color) && term && *term &&
-               strcmp(term, "dumb") != 0;
+    t->moves = isatty(out) && term && *term && strcmp(term, "dumb") != 0;
+    t->color = t->moves && !(no_color && *no_color);
     t->has_normal = t->is_tty && tcgetattr(in, &t->normal) == 0;
 }
 

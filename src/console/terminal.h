@@ -14,6 +14,7 @@ struct hop_terminal {
     int in, out;
     bool is_tty; /* both ends are one */
     bool color;
+    bool moves; /* the cursor can be moved: bars, clearing, the title */
     struct termios normal; /* as found */
     bool has_normal;
 };
