@@ -85,10 +85,22 @@ take_param(struct list *l, char **at, struct hop_error *err)
     return true;
 }
 
+/* A token, and what WS-Management has made a scheme of: the profile
+ * "http://schemas.dmtf.org/.../https/mutual", DSP0226 C.3.1. */
+static size_t
+scheme_len(const char *s)
+{
+    size_t n = 0;
+
+    while (hop_http_is_tchar(s[n]) || (n > 0 && (s[n] == ':' || s[n] == '/')))
+        n++;
+    return n;
+}
+
 static bool
 take_scheme(struct list *l, char **at, struct hop_error *err)
 {
-    size_t n = hop_http_token_len(*at);
+    size_t n = scheme_len(*at);
     struct hop_http_challenge *c;
 
     if (n == 0)
