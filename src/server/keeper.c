@@ -110,6 +110,7 @@ on_start(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
                                       .delegation = m.delegation,
                                       .peer = hop_xstrdup(m.peer),
                                       .ccache = hop_xstrdup(m.ccache),
+                                      .krb5_config = hop_xstrdup(m.krb5_config),
                                       .reason = hop_xstrdup(m.reason)};
     q->ccache_fd = hop_ipc_take_fd(msg, 0);
     q->state = STARTED;

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "auth/explain.h"
 #include "base/alloc.h"
 #include "base/text.h"
 #include "http/auth.h"
@@ -289,6 +290,24 @@ begin_step(struct net_conn *c, enum hop_scheme scheme,
     send_step(c, token.data, token.len);
 }
 
+/* Clients with a certificate send this in place of credentials; as a URI it is
+ * outside the grammar of those. */
+static bool
+is_certificate_claim(const struct net_conn *c)
+{
+    const char *value = hop_http_head_get(c->head, "Authorization");
+
+    return value != NULL && hop_ascii_ieq(value, SCHEME_CERTIFICATE);
+}
+
+static void
+refuse_scheme(struct net_conn *c)
+{
+    net_conn_note_refused(c, "an authentication scheme that is not offered");
+    forget_logon(c);
+    net_reply_challenge(c, NULL);
+}
+
 static void
 authenticate(struct net_conn *c)
 {
@@ -299,6 +318,13 @@ authenticate(struct net_conn *c)
     size_t count;
 
     c->asked = false;
+    if (is_certificate_claim(c)) {
+        if (scheme_allowed(c, HOP_SCHEME_CERTIFICATE))
+            begin_step(c, HOP_SCHEME_CERTIFICATE, NULL);
+        else
+            refuse_scheme(c);
+        return;
+    }
     hop_arena_init(&arena, 1024 * 1024);
     if (!hop_http_challenges_parse(&arena, c->head, "Authorization", &list,
                                    &count, &err) ||
@@ -309,13 +335,27 @@ authenticate(struct net_conn *c)
         return;
     }
     if (!find_scheme(list[0].scheme, &scheme) || !scheme_allowed(c, scheme)) {
-        net_conn_note_refused(c,
-                              "an authentication scheme that is not offered");
-        forget_logon(c);
-        net_reply_challenge(c, NULL);
+        refuse_scheme(c);
         return;
     }
     begin_step(c, scheme, &list[0]);
+}
+
+/* A client that did not negotiate sealing, as some over TLS, gets none: its
+ * messages in the clear are then allowed or refused like any other's. */
+static bool
+take_seal(struct net_conn *c, const struct hop_msg_answer *a)
+{
+    struct hop_error err = {0};
+
+    if (a->context.len == 0 ||
+        hop_seal_import(a->context.data, a->context.len, &c->seal, &err) ||
+        err.code == HOP_SEC_E_ENCRYPT_FAILURE)
+        return true;
+    hop_journal(HOP_EVENT_TROUBLE,
+                HOP_FIELDS("CLIENT", hop_httpd_peer(c->http)),
+                "a security context cannot be imported: %s", err.text);
+    return false;
 }
 
 /* The exchange is over: the answer carries the last token, and what came with
@@ -323,15 +363,9 @@ authenticate(struct net_conn *c)
 static void
 enter(struct net_conn *c, const struct hop_msg_answer *a)
 {
-    struct hop_error err;
-
     hop_buf_clear(&c->token);
     hop_buf_add(&c->token, a->token.data, a->token.len);
-    if (a->context.len > 0 &&
-        !hop_seal_import(a->context.data, a->context.len, &c->seal, &err)) {
-        hop_journal(HOP_EVENT_TROUBLE,
-                    HOP_FIELDS("CLIENT", hop_httpd_peer(c->http)),
-                    "a security context cannot be imported: %s", err.text);
+    if (!take_seal(c, a)) {
         forget_logon(c);
         net_reply_status(c, 500);
         return;
