@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "auth/explain.h"
 
+#include <errno.h>
 #include <gssapi/gssapi.h>
 #include <krb5.h>
 #include <stdio.h>
@@ -96,6 +97,10 @@ static const struct krb_row krb_rows[] = {
      "the ticket cache may not be read", "check who owns the file"},
     {KRB5_CC_FORMAT, HOP_SEC_E_NO_CREDENTIALS, "the ticket cache is damaged",
      NULL},
+    {KRB5_KCM_NO_SERVER, HOP_SEC_E_NO_CREDENTIALS,
+     "the session's credential agent is gone", "open a new session"},
+    {ECONNREFUSED, HOP_SEC_E_NO_CREDENTIALS,
+     "the session's credential agent is gone", "open a new session"},
     {KRB5_CONFIG_NODEFREALM, HOP_SEC_E_NO_AUTHENTICATING_AUTHORITY,
      "krb5.conf names no default realm",
      "write the user as user@REALM, or set default_realm"},
