@@ -251,7 +251,6 @@ static void
 find_stack(struct hop_runspace *rs)
 {
     struct rlimit limit;
-    char here;
     size_t room = 8u << 20;
 
     if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
@@ -259,7 +258,7 @@ find_stack(struct hop_runspace *rs)
     if (room > (size_t)120 << 20)
         room = (size_t)120 << 20;
     room = room > (2u << 20) ? room - (1u << 20) : room / 2;
-    rs->stack_limit = &here - room;
+    rs->stack_limit = (char *)__builtin_frame_address(0) - room;
 }
 
 static void
