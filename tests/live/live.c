@@ -70,6 +70,13 @@ write_file(const char *path, const char *text)
     return ok;
 }
 
+/* ASan's shadow alone is larger than any limit of a session. */
+#ifdef __SANITIZE_ADDRESS__
+#define MEMORY "Shell/MaxMemoryPerShellMB = 0\n"
+#else
+#define MEMORY ""
+#endif
+
 static bool
 write_settings(struct live *l, const char *settings)
 {
@@ -81,7 +88,7 @@ write_settings(struct live *l, const char *settings)
                  "Listener/http/Transport = http\n"
                  "Listener/http/Port = %d\n"
                  "Linux/Keytab = %s\n"
-                 "Linux/NtlmUserFile = %s\n%s",
+                 "Linux/NtlmUserFile = %s\n" MEMORY "%s",
                  l->port, realm_path(&l->realm, "b.keytab"),
                  realm_path(&l->realm, "ntlm"), settings);
     hop_buf_addf(&users, "TESTDOM:%s:" REALM_PASSWORD "\n", realm_user());
