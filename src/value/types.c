@@ -312,7 +312,7 @@ parse_type(struct name_parser *np)
     const struct hop_class *c = NULL;
     const char *s;
     size_t n;
-    int rank;
+    int rank = 0;
 
     if (++np->depth > NESTING_MAX)
         return NULL;
