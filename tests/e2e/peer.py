@@ -83,8 +83,7 @@ class Peer:
         self.url = f"{scheme}://{host}.corp.test:{port}/wsman"
         self.process = start(
             "a", user, "/usr/bin/python3",
-            "/opt/hop-src/tests/e2e/clients/relay.py", self.url, "kerberos",
-            user)
+            "/opt/hop-src/tests/e2e/clients/relay.py", self.url, "kerberos")
 
     def __enter__(self):
         return self
