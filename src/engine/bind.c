@@ -151,7 +151,7 @@ convert_bool(struct hop_command *c, const struct meta_param *p,
     hop_throw_runtime(&c->rs->cx, "InvalidCast", HOP_CAT_INVALID_ARGUMENT,
                       "Cannot convert value \"%s\" to type \"System.Boolean\". "
                       "Boolean parameters accept only Boolean values and "
-                      "numbers, such as $True, $False, 1 or 0 instead.",
+                      "numbers, such as $True, $False, 1 or 0.",
                       cls ? cls->name : "");
     return conversion_failed(c, p);
 }
@@ -172,7 +172,7 @@ convert_switch(struct hop_command *c, const struct meta_param *p,
             "Cannot convert value \"%s\" to type "
             "\"System.Management.Automation.SwitchParameter\". Boolean "
             "parameters accept only Boolean values and numbers, such as $True, "
-            "$False, 1 or 0 instead.",
+            "$False, 1 or 0.",
             cls ? cls->name : "");
         return conversion_failed(c, p);
     }

@@ -114,15 +114,6 @@ collect(struct hop_context *cx, struct hop_call *call, struct hop_list_sink *l)
         struct hop_value record HOP_AUTO_VALUE =
             exception_record(rs, cx->pending);
         error_list_add(rs, record);
-        struct hop_value inner = hop_retain(cx->pending);
-        const char *text = hop_exception_message(inner);
-        return hop_throw_full(cx, &hop_exception_method_invocation,
-                              hop_class_of(inner)->name, HOP_CAT_NOT_SPECIFIED,
-                              hop_null(), inner,
-                              "Exception calling \"%s\" with \"%zu\" "
-                              "argument(s): \"%s\"",
-                              call->data ? "InvokeReturnAsIs" : "Invoke",
-                              args ? args->n : 0, text);
     }
     return flow_failed(cx, flow);
 }
@@ -265,18 +256,8 @@ create(struct hop_context *cx, struct hop_call *call)
 {
     struct hop_value s = call->args[0];
 
-    if (hop_scriptblock_create(RS_OF(cx), hop_cstr(s), s.u.s->len,
-                               &call->result))
-        return true;
-    struct hop_value inner = hop_retain(cx->pending);
-    struct hop_exception *x = (struct hop_exception *)(void *)inner.u.o;
-    char *id HOP_AUTO_FREE =
-        hop_xstrdup(x->error_id ? "ParseException" : "ParseException");
-    return hop_throw_full(cx, &hop_exception_method_invocation, id,
-                          HOP_CAT_NOT_SPECIFIED, hop_null(), inner,
-                          "Exception calling \"Create\" with \"1\" "
-                          "argument(s): \"%s\"",
-                          hop_exception_message(inner));
+    return hop_scriptblock_create(RS_OF(cx), hop_cstr(s), s.u.s->len,
+                                  &call->result);
 }
 
 static bool

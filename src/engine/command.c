@@ -319,7 +319,7 @@ set_auto(struct hop_command *c, enum automatic a, struct hop_value v)
 static enum hop_flow
 script_finish(struct hop_command *c, enum hop_flow flow)
 {
-    if (flow == HOP_FLOW_EXIT && c->is_script &&
+    if (flow == HOP_FLOW_EXIT && c->is_script && c->caller &&
         c->info->type == COMMAND_EXTERNAL_SCRIPT) {
         c->rs->success = c->rs->exit_code == 0;
         c->failed = c->rs->exit_code != 0;

@@ -563,12 +563,28 @@ custom_object(struct frame *f, struct hop_ast_hashtable *n,
 {
     struct hop_value d HOP_AUTO_VALUE = hop_null();
     enum hop_flow flow = eval_hashtable(f, n, true, &d);
+    struct hop_object *o;
+    size_t count;
 
     if (flow != HOP_FLOW_NEXT)
         return flow;
-    return hop_convert(&f->rs->cx, d, &hop_class_pscustomobject, out)
-               ? HOP_FLOW_NEXT
-               : HOP_FLOW_ERROR;
+    o = hop_custom_new(&f->rs->cx);
+    *out = hop_obj(o);
+    struct hop_dict_entry **e = hop_dict_order(hop_as_dict(d), &count);
+    for (size_t i = 0; i < count && flow == HOP_FLOW_NEXT; i++) {
+        struct hop_string *name HOP_AUTO_STRING = NULL;
+        if (!hop_to_string(&f->rs->cx, e[i]->key, &name))
+            flow = HOP_FLOW_ERROR;
+        else if (hop_string_iis(name, "PSTypeName") &&
+                 hop_is_string(e[i]->value))
+            hop_type_names_push(&f->rs->cx, o, hop_cstr(e[i]->value));
+        else
+            hop_custom_set(o, name, hop_retain(e[i]->value));
+    }
+    free(e);
+    if (flow != HOP_FLOW_NEXT)
+        hop_value_clear(out);
+    return flow;
 }
 
 static bool

@@ -538,9 +538,11 @@ switch_lines(struct frame *f, struct hop_ast_switch *n, struct hop_value name,
         return HOP_FLOW_ERROR;
     FILE *in = fopen(p.path, "re");
     if (!in) {
-        throw_pending(f->rs, "FileNotFoundException", "FileOpenError",
-                      HOP_CAT_NOT_SPECIFIED, hop_null(),
-                      "Could not find file '%s'.", p.path);
+        struct hop_value target HOP_AUTO_VALUE = hop_text(p.path);
+        throw_pending(f->rs, "ItemNotFoundException", "PathNotFound",
+                      HOP_CAT_OBJECT_NOT_FOUND, target,
+                      "Cannot find path '%s' because it does not exist.",
+                      p.path);
         hop_item_path_done(&p);
         return HOP_FLOW_ERROR;
     }

@@ -665,7 +665,7 @@ try_out_of_band(struct hop_shaper *s, struct hop_value v, bool fallback,
     const struct hop_view *view;
 
     *done = true;
-    if (hop_is_scalar(v))
+    if (hop_is_scalar(v) || hop_value_base(v).kind == HOP_ENUM)
         return send_as_text(s, v);
     if (is_error(s, v))
         return send_error(s, v);

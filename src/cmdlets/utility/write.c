@@ -168,19 +168,14 @@ add_host_text(struct hop_command *c, struct hop_value v, struct hop_buf *b)
 /* A HostInformationMessage, so that 6> and -InformationVariable get what was
  * shown, colours included. */
 static struct hop_value
-host_message(struct hop_command *c, struct hop_value text)
+host_message(struct hop_command *c, const struct hop_buf *text)
 {
-    struct hop_context *cx = hop_command_context(c);
-    struct hop_object *o = hop_custom_new(cx);
+    struct hop_value fg = hop_arg(c, HOST_FG), bg = hop_arg(c, HOST_BG);
 
-    hop_type_names_push(cx, o,
-                        "System.Management.Automation.HostInformationMessage");
-    hop_custom_set_text(o, "Message", text);
-    hop_custom_set_text(o, "NoNewLine",
-                        hop_bool(hop_arg_on(c, HOST_NO_NEWLINE)));
-    hop_custom_set_text(o, "ForegroundColor", hop_retain(hop_arg(c, HOST_FG)));
-    hop_custom_set_text(o, "BackgroundColor", hop_retain(hop_arg(c, HOST_BG)));
-    return hop_obj(o);
+    return hop_host_message(hop_command_runspace(c), hop_buf_str(text),
+                            text->len, hop_arg_on(c, HOST_NO_NEWLINE),
+                            fg.kind == HOP_ENUM ? (int)fg.u.i : HOP_COLOR_NONE,
+                            bg.kind == HOP_ENUM ? (int)bg.u.i : HOP_COLOR_NONE);
 }
 
 static bool
@@ -194,7 +189,7 @@ process_host(struct hop_command *c)
 
     if (!add_host_text(c, hop_arg(c, HOST_OBJECT), &b))
         return false;
-    v = host_message(c, hop_text_buf(&b));
+    v = host_message(c, &b);
     return hop_write_information(c, v, tags);
 }
 
