@@ -98,17 +98,26 @@ check_keytab(const char *keytab, struct hop_error *err)
 }
 
 bool
-hop_acceptor_cred_reload(struct hop_acceptor_cred *c, struct hop_error *err)
+hop_acceptor_cred_set_keytab(struct hop_acceptor_cred *c, const char *keytab,
+                             struct hop_error *err)
 {
     gss_cred_id_t fresh = GSS_C_NO_CREDENTIAL;
+    char *copy;
 
-    if (c->keytab == NULL)
-        return true;
-    if (!check_keytab(c->keytab, err) || !acquire(c->keytab, &fresh, err))
+    if (!check_keytab(keytab, err) || !acquire(keytab, &fresh, err))
         return false;
+    copy = hop_xstrdup(keytab);
+    free(c->keytab);
+    c->keytab = copy;
     gss_cleanup_cred(&c->cred);
     c->cred = fresh;
     return true;
+}
+
+bool
+hop_acceptor_cred_reload(struct hop_acceptor_cred *c, struct hop_error *err)
+{
+    return c->keytab == NULL || hop_acceptor_cred_set_keytab(c, c->keytab, err);
 }
 
 bool

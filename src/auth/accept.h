@@ -39,6 +39,10 @@ HOP_MUST_CHECK bool hop_acceptor_cred_new(const struct hop_acceptor_options *o,
  * stays in force when that fails. */
 HOP_MUST_CHECK bool hop_acceptor_cred_reload(struct hop_acceptor_cred *c,
                                              struct hop_error *err);
+/* The same from another keytab. */
+HOP_MUST_CHECK bool hop_acceptor_cred_set_keytab(struct hop_acceptor_cred *c,
+                                                 const char *keytab,
+                                                 struct hop_error *err);
 void hop_acceptor_cred_free(struct hop_acceptor_cred *c);
 void hop_acceptor_cred_freep(struct hop_acceptor_cred **c);
 

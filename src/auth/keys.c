@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "auth/keys.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "auth/gss.h"
 #include "base/alloc.h"
@@ -68,6 +71,37 @@ hop_keys_load(const char *path, struct hop_error *err)
     krb_cleanup_keytab(&held);
     held = hop_steal(&to);
     return true;
+}
+
+enum { KEYTAB_MAX = 1 << 20 };
+
+static bool
+copy_file(int from, int to)
+{
+    char block[4096];
+    size_t total = 0;
+    ssize_t n;
+
+    lseek(from, 0, SEEK_SET);
+    while ((n = read(from, block, sizeof(block))) > 0) {
+        total += (size_t)n;
+        if (total > KEYTAB_MAX || write(to, block, (size_t)n) != n)
+            break;
+    }
+    explicit_bzero(block, sizeof(block));
+    return n == 0;
+}
+
+bool
+hop_keys_load_fd(int fd, struct hop_error *err)
+{
+    HOP_AUTO_FD int copy = memfd_create("hop-keys", MFD_CLOEXEC);
+    char path[64];
+
+    if (copy < 0 || !copy_file(fd, copy))
+        return hop_error_errno(err, errno, "read the keytab");
+    snprintf(path, sizeof(path), "FILE:/proc/self/fd/%d", copy);
+    return hop_keys_load(path, err);
 }
 
 const char *

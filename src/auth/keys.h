@@ -12,6 +12,8 @@
  * place of what was there; that stays when the file cannot be read or has no
  * key. */
 HOP_MUST_CHECK bool hop_keys_load(const char *path, struct hop_error *err);
+/* The same from an open file that this process may not open itself. */
+HOP_MUST_CHECK bool hop_keys_load_fd(int fd, struct hop_error *err);
 /* The name for hop_acceptor_options.keytab; NULL while there are no keys. */
 const char *hop_keys_name(void);
 /* The first principal of the keys that looks like a host's account ("B$"), or

@@ -22,6 +22,8 @@
 #include "server/journal.h"
 
 #define MAP_MAX ((size_t)1 << 20)
+/* The keytab is not asked for more often than this. */
+#define ASK_KEYS_MS 10000
 
 /* What libkrb5, gss-ntlmssp, NSS (sssd, winbind) and the resolver open. */
 /* What the settings name comes last. */
@@ -96,9 +98,6 @@ load_map(struct auth *a)
         hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
 }
 
-/* Keys are copied into memory while this process may still read them; later
- * (SIGHUP) the file must be readable for the account, else the old keys stay.
- */
 static void
 tell_agent(struct auth *a)
 {
@@ -109,15 +108,50 @@ tell_agent(struct auth *a)
 }
 
 static void
+use_keys(struct auth *a, bool loaded, struct hop_error *err)
+{
+    if (!loaded || (a->cred != NULL && !hop_acceptor_cred_set_keytab(
+                                           a->cred, hop_keys_name(), err)))
+        hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err->text);
+    tell_agent(a);
+}
+
+/* Keys are copied into memory while this process may still read them; later
+ * the monitor is asked for the file. */
+static void
 load_keys(struct auth *a)
 {
     const char *path = hop_config_text(&a->config, HOP_SET_KEYTAB);
     struct hop_error err = {0};
 
-    if (!hop_keys_load(path[0] != '\0' ? path : NULL, &err) ||
-        (a->cred != NULL && !hop_acceptor_cred_reload(a->cred, &err)))
-        hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
-    tell_agent(a);
+    if (a->phase == AUTH_STARTING)
+        use_keys(a, hop_keys_load(path[0] != '\0' ? path : NULL, &err), &err);
+    else
+        auth_ask_keys(a);
+}
+
+void
+auth_ask_keys(struct auth *a)
+{
+    uint64_t now = hop_now_ms();
+
+    if (a->asked_keys_ms != 0 && now - a->asked_keys_ms < ASK_KEYS_MS)
+        return;
+    a->asked_keys_ms = now;
+    hop_ipc_send(&a->monitor, HOP_MSG_REKEY, 0, NULL, NULL, 0);
+}
+
+static bool
+on_keys(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    HOP_AUTO_FD int fd = hop_ipc_take_fd(msg, 0);
+    struct hop_error why = {0};
+
+    if (fd < 0)
+        return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
+                             "hopd: KEYS without a descriptor");
+    use_keys(ctx, hop_keys_load_fd(fd, &why), &why);
+    return true;
 }
 
 /* The replay cache and a socket per session lie here. */
@@ -213,6 +247,7 @@ static const struct hop_ipc_route monitor_routes[] = {
     {HOP_MSG_CONFIG, AUTH_STARTING | AUTH_SERVING, on_config},
     {HOP_MSG_PEER, AUTH_STARTING | AUTH_SERVING, on_peer},
     {HOP_MSG_STOP, AUTH_STARTING | AUTH_SERVING, on_stop},
+    {HOP_MSG_KEYS, AUTH_SERVING, on_keys},
     {HOP_MSG_CHECKED, AUTH_SERVING, auth_on_checked},
     {HOP_MSG_ENDED, AUTH_SERVING, auth_on_ended},
 };

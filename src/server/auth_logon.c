@@ -193,6 +193,10 @@ fail_tokens(struct auth_conn *c, const struct hop_buf *token,
     /* Only NTLM lets passwords be guessed here: the KDC counts Kerberos'. */
     if (c->child.fd >= 0 && err->code == HOP_SEC_E_LOGON_DENIED)
         auth_limit_failed(&c->auth->limit, c->peer, hop_now_ms());
+    /* The client's ticket is for a key that we have not, or not yet. */
+    if (err->code == HOP_SEC_E_WRONG_PRINCIPAL ||
+        err->code == HOP_SEC_E_NO_CREDENTIALS)
+        auth_ask_keys(c->auth);
     answer_denied(c, token, err);
 }
 

@@ -66,6 +66,7 @@ struct auth {
     char *owner; /* `hopd --user`: the only account; else NULL */
     char *dir;   /* RUN_DIR/auth */
     bool configured;
+    uint64_t asked_keys_ms; /* when the keytab was last asked for */
     struct hop_acceptor_cred *cred;
     struct hop_certmap *certmap; /* may be NULL */
     struct auth_limit limit;
@@ -75,6 +76,10 @@ struct auth {
     size_t conn_count;
     uint32_t last_check;
 };
+
+/* ---- auth.c */
+/* The keys may be old: has the monitor send the keytab, now and then. */
+void auth_ask_keys(struct auth *a);
 
 /* ---- auth_conn.c */
 struct auth_conn *auth_conn_find(struct auth *a, uint64_t id);

@@ -28,6 +28,8 @@ enum hop_msg {
     HOP_MSG_LISTEN, /* monitor -> net: a listening socket */
     HOP_MSG_READY,  /* net, auth -> monitor: sandboxed and serving */
     HOP_MSG_STOP,   /* monitor -> net, auth: finish and exit */
+    HOP_MSG_REKEY,  /* auth -> monitor: the keytab may have changed */
+    HOP_MSG_KEYS,   /* monitor -> auth: the keytab, which root alone reads */
     /* authentication */
     HOP_MSG_STEP,    /* net -> auth: a token */
     HOP_MSG_ANSWER,  /* auth -> net: reply to STEP, same id */

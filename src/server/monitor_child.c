@@ -27,6 +27,7 @@
 #define HEALTHY_MS     5000
 #define RESTART_MS     200
 #define RESTART_MAX_MS 10000
+#define SYSTEM_KEYTAB  "/etc/krb5.keytab"
 
 static const struct {
     const char *program;
@@ -66,6 +67,20 @@ on_auth_check(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     return monitor_session_check(((struct monitor_child *)ctx)->m, msg, err);
 }
 
+/* hopd-auth has given up the right to read the file, and the machine's password
+ * changes from time to time. */
+static bool
+on_auth_rekey(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct monitor_child *c = ctx;
+    const char *path = hop_config_text(&c->m->config, HOP_SET_KEYTAB);
+    int fd = open(path[0] ? path : SYSTEM_KEYTAB, O_RDONLY | O_CLOEXEC);
+
+    if (fd >= 0)
+        hop_ipc_send(&c->ipc, HOP_MSG_KEYS, 0, NULL, &fd, 1);
+    return true;
+}
+
 static const struct hop_ipc_route net_routes[] = {
     {HOP_MSG_READY, 1, on_ready},
     {HOP_MSG_END, 1, on_net_end},
@@ -74,6 +89,7 @@ static const struct hop_ipc_route auth_routes[] = {
     {HOP_MSG_READY, 1, on_ready},
     {HOP_MSG_START, 1, on_auth_start},
     {HOP_MSG_CHECK, 1, on_auth_check},
+    {HOP_MSG_REKEY, 1, on_auth_rekey},
 };
 
 static void

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "auth/explain.h"
 #include "auth/grant.h"
@@ -186,6 +187,34 @@ TEST(session_of_a_connection_that_is_gone)
     CHECK_INT(f.code, HOP_SEC_E_CONTEXT_EXPIRED);
 }
 
+static bool
+send_keys(const char *name)
+{
+    int fd = open(realm_path(&realm, name), O_RDONLY);
+
+    return fd >= 0 && tell(&monitor, HOP_MSG_KEYS, 0, NULL, &fd, 1);
+}
+
+/* The machine's password changes while the server runs. */
+TEST(keys_change)
+{
+    struct hop_initiator_options o = options(HOP_AUTH_KERBEROS, tickets);
+    HOP_AUTO_INITIATOR struct hop_initiator *i = NULL, *again = NULL;
+    struct hop_msg_answer a;
+    struct hop_ipc_msg *m;
+    struct timespec ms = {0, 50000000};
+
+    REQUIRE(send_keys("c.keytab"));
+    nanosleep(&ms, NULL);
+    CHECK(!log_on(++last_connection, HOP_SCHEME_KERBEROS, &o, &i, &a));
+    CHECK_INT(a.code, HOP_SEC_E_WRONG_PRINCIPAL);
+    m = await(&monitor);
+    REQUIRE(m != NULL && m->type == HOP_MSG_REKEY);
+    REQUIRE(send_keys("b.keytab"));
+    nanosleep(&ms, NULL);
+    CHECK(log_on(++last_connection, HOP_SCHEME_KERBEROS, &o, &again, &a));
+}
+
 TEST(too_many_wrong_passwords)
 {
     struct hop_msg_answer a = {0};
@@ -242,6 +271,7 @@ main(void)
     RUN(session_without_delegation);
     RUN(session_with_a_forwarded_ticket);
     RUN(session_of_a_connection_that_is_gone);
+    RUN(keys_change);
     RUN(too_many_wrong_passwords);
     RUN(journal_has_a_line_for_each);
     test_begin("stops when told");
