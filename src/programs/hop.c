@@ -15,6 +15,10 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "cmdlets/modules.h"
+#include "console/history.h"
+#include "console/host.h"
+#include "console/session.h"
+#include "console/terminal.h"
 #include "engine/host.h"
 #include "engine/runspace.h"
 
@@ -354,19 +358,70 @@ run_profile(struct hop_runspace *rs)
     (void)run_text(rs, text, sizeof(text) - 1);
 }
 
-static int
-run(struct hop_runspace *rs, const struct options *o)
+/* What the shell talks through: the terminal, or two descriptors. */
+struct front {
+    struct hop_terminal terminal;
+    struct hop_host *host;
+    bool console; /* host is the console's */
+};
+
+static void
+open_front(struct front *f, const struct options *o)
 {
+    hop_terminal_init(&f->terminal, 0, 1, getenv("TERM"), getenv("NO_COLOR"));
+    f->console = f->terminal.is_tty && !o->non_interactive;
+    f->host = f->console
+                  ? hop_console_host_new(&f->terminal, 2, true)
+                  : hop_host_plain_new(1, 2, f->terminal.color && isatty(2));
+}
+
+static void
+close_front(struct front *f)
+{
+    if (f->console)
+        hop_console_host_free(f->host);
+    else
+        hop_host_free(f->host);
+}
+
+/* The prompt, until the user leaves. */
+static int
+talk(struct hop_runspace *rs, struct front *f, const struct options *o)
+{
+    HOP_AUTO_FREE char *history =
+        hop_history_path(getenv("XDG_DATA_HOME"), getenv("HOME"));
+
+    if (!o->no_logo && !o->no_exit)
+        puts("Hop 7.6.5");
+    fflush(stdout);
+    return hop_console_session(rs, f->host, &f->terminal, history);
+}
+
+static int
+run_input(struct hop_runspace *rs)
+{
+    size_t n;
+    HOP_AUTO_FREE char *text = read_all(stdin, &n);
+
+    return run_text(rs, text ? text : "", n);
+}
+
+static int
+run(struct hop_runspace *rs, struct front *f, const struct options *o)
+{
+    bool talks = f->console && !o->from_stdin;
+    int status = 0;
+
     if (!o->no_profile)
         run_profile(rs);
     if (o->file)
-        return run_file(rs, o);
-    if (o->command)
-        return run_text(rs, o->command, strlen(o->command));
-    size_t n;
-    char *text = read_all(stdin, &n);
-    int status = run_text(rs, text, n);
-    free(text);
+        status = run_file(rs, o);
+    else if (o->command)
+        status = run_text(rs, o->command, strlen(o->command));
+    else if (!talks)
+        return run_input(rs);
+    if (talks && (o->no_exit || (!o->file && !o->command)))
+        return talk(rs, f, o);
     return status;
 }
 
@@ -412,16 +467,17 @@ main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGINT, &act, NULL);
     char *line = join(argv, argc);
-    struct hop_host *host =
-        hop_host_plain_new(1, 2, isatty(1) && isatty(2) && !getenv("NO_COLOR"));
-    struct hop_runspace_options options = {
-        .host = host, .modules = hop_cmdlet_modules, .command_line = line};
+    struct front front;
+    open_front(&front, &o);
+    struct hop_runspace_options options = {.host = front.host,
+                                           .modules = hop_cmdlet_modules,
+                                           .command_line = line};
     struct hop_runspace *rs = hop_runspace_new(&options);
     running = rs;
-    status = run(rs, &o);
+    status = run(rs, &front, &o);
     running = NULL;
     hop_runspace_free(rs);
-    hop_host_free(host);
+    close_front(&front);
     free(line);
     free(o.command);
     return status;
