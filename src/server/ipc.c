@@ -486,6 +486,25 @@ hop_ipc_unpack(const struct hop_ipc_msg *msg, void *body, struct hop_error *err)
     return true;
 }
 
+void
+hop_ipc_keep_strings(uint32_t type, void *body)
+{
+    const struct hop_msg_row *row = &hop_msg_table[type];
+
+    for (size_t i = 0; i < row->field_count; i++) {
+        const struct hop_ipc_field *f = &row->fields[i];
+        char *at = (char *)body + f->offset;
+        if (f->kind == HOP_IPC_BYTES) {
+            memset(at, 0, sizeof(struct hop_ipc_bytes));
+        } else if (f->kind == HOP_IPC_STRING) {
+            const char *s;
+            memcpy(&s, at, sizeof(s));
+            s = hop_xstrdup(s);
+            memcpy(at, &s, sizeof(s));
+        }
+    }
+}
+
 bool
 hop_ipc_dispatch(const struct hop_ipc_route *rows, size_t count, uint32_t state,
                  void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)

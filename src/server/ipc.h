@@ -115,6 +115,10 @@ HOP_MUST_CHECK enum hop_ipc_result hop_ipc_flush(struct hop_ipc *ipc,
 HOP_MUST_CHECK bool hop_ipc_unpack(const struct hop_ipc_msg *msg, void *body,
                                    struct hop_error *err);
 
+/* Replaces the strings of an unpacked body by copies, which are the caller's;
+ * bytes are left NULL. */
+void hop_ipc_keep_strings(uint32_t type, void *body);
+
 /* How a process receives: one row per message it takes, with the states (bits
  * of its own) in which it may come. */
 typedef bool hop_ipc_handler(void *ctx, struct hop_ipc_msg *msg,

@@ -97,21 +97,10 @@ static bool
 on_start(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
     struct keeper *q = ctx;
-    struct hop_msg_start m;
 
-    if (!hop_ipc_unpack(msg, &m, err))
+    if (!hop_ipc_unpack(msg, &q->start, err))
         return false;
-    q->start = (struct hop_msg_start){.session = hop_xstrdup(m.session),
-                                      .resource = hop_xstrdup(m.resource),
-                                      .name = hop_xstrdup(m.name),
-                                      .user = hop_xstrdup(m.user),
-                                      .principal = hop_xstrdup(m.principal),
-                                      .kind = m.kind,
-                                      .delegation = m.delegation,
-                                      .peer = hop_xstrdup(m.peer),
-                                      .ccache = hop_xstrdup(m.ccache),
-                                      .krb5_config = hop_xstrdup(m.krb5_config),
-                                      .reason = hop_xstrdup(m.reason)};
+    hop_ipc_keep_strings(msg->type, &q->start);
     q->ccache_fd = hop_ipc_take_fd(msg, 0);
     q->state = STARTED;
     return true;
