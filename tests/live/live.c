@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "auth/binding.h"
 #include "base/alloc.h"
 #include "base/base64.h"
 #include "http/auth.h"
@@ -21,6 +22,22 @@
 #include "test.h"
 
 #define ANSWER_MS 10000
+
+static bool with_tls;
+static enum wire_binding binding;
+static struct hop_cred *creds[HOP_AUTH_MECHS];
+
+void
+live_use_tls(void)
+{
+    with_tls = true;
+}
+
+void
+wire_bind_to(enum wire_binding to)
+{
+    binding = to;
+}
 
 /* ------------------------------------------------------------ the server */
 
@@ -91,9 +108,16 @@ write_settings(struct live *l, const char *settings)
                  "Linux/NtlmUserFile = %s\n" MEMORY "%s",
                  l->port, realm_path(&l->realm, "b.keytab"),
                  realm_path(&l->realm, "ntlm"), settings);
+    if (l->tls_port)
+        hop_buf_addf(&conf,
+                     "Listener/https/Address = 127.0.0.1\n"
+                     "Listener/https/Transport = https\n"
+                     "Listener/https/Port = %d\n"
+                     "Listener/https/CertificateFile = %s\n",
+                     l->tls_port, realm_path(&l->realm, "server.pem"));
     hop_buf_addf(&users, "TESTDOM:%s:" REALM_PASSWORD "\n", realm_user());
-    return mkdir(realm_path(&l->realm, "etc"), 0700) == 0 &&
-           write_file(realm_path(&l->realm, "etc/wsman.conf"),
+    mkdir(realm_path(&l->realm, "etc"), 0700);
+    return write_file(realm_path(&l->realm, "etc/wsman.conf"),
                       hop_buf_str(&conf)) &&
            write_file(realm_path(&l->realm, "ntlm"), hop_buf_str(&users));
 }
@@ -167,6 +191,35 @@ put_krb5_in_front(struct live *l, const char *libdefaults)
            setenv("KRB5_CONFIG", files, 1) == 0;
 }
 
+/* Key and certificate in one file. */
+static bool
+make_certificate(const struct live *l)
+{
+    const char *argv[] = {"openssl",
+                          "req",
+                          "-x509",
+                          "-newkey",
+                          "ec",
+                          "-pkeyopt",
+                          "ec_paramgen_curve:prime256v1",
+                          "-nodes",
+                          "-subj",
+                          "/CN=b.test",
+                          "-keyout",
+                          realm_path(&l->realm, "server.pem"),
+                          "-out",
+                          realm_path(&l->realm, "cert.pem"),
+                          NULL};
+    const char *join[] = {"sh",
+                          "-c",
+                          "cat \"$0\" >> \"$1\"",
+                          realm_path(&l->realm, "cert.pem"),
+                          realm_path(&l->realm, "server.pem"),
+                          NULL};
+
+    return realm_run(&l->realm, NULL, argv) && realm_run(&l->realm, NULL, join);
+}
+
 bool
 live_start(struct live *l, const char *settings, const char *libdefaults)
 {
@@ -177,6 +230,9 @@ live_start(struct live *l, const char *settings, const char *libdefaults)
         return false;
     l->port = free_port();
     if (libdefaults && !put_krb5_in_front(l, libdefaults))
+        return false;
+    l->tls_port = with_tls ? free_port() : 0;
+    if (with_tls && !make_certificate(l))
         return false;
     if (!write_settings(l, settings) || !realm_kinit(&l->realm, "alice", "-f"))
         return false;
@@ -197,6 +253,17 @@ live_start(struct live *l, const char *settings, const char *libdefaults)
     tell_file(realm_path(&l->realm, "stderr"));
     tell_file(realm_path(&l->realm, "hopd"));
     return false;
+}
+
+bool
+live_reload(struct live *l, const char *settings)
+{
+    live_forget_log(l);
+    if (!write_settings(l, settings) || kill(l->hopd, SIGHUP) != 0 ||
+        !live_journaled(l, (const char *const[]){" config: ", NULL}))
+        return false;
+    pause_ms(100); /* the other processes hear of it a little later */
+    return true;
 }
 
 /* What memcheck calls its findings.  Its other lines tell of system calls that
@@ -255,6 +322,8 @@ live_stop(struct live *l)
     if (test_failed || !test_ok)
         tell_file(realm_path(&l->realm, "hopd"));
     tell_file(realm_path(&l->realm, "stderr"));
+    for (size_t i = 0; i < HOP_AUTH_MECHS; i++)
+        hop_cred_free(hop_steal(&creds[i]));
     realm_stop(&l->realm);
 }
 
@@ -347,8 +416,26 @@ wire_open(struct wire *w, struct live *l)
 }
 
 void
+wire_open_tls(struct wire *w, struct live *l)
+{
+    static SSL_CTX *context;
+
+    if (context == NULL)
+        context = SSL_CTX_new(TLS_client_method());
+    wire_open(w, l);
+    if (w->fd >= 0)
+        close(w->fd);
+    w->fd = dial(l->tls_port);
+    w->ssl = SSL_new(context);
+    CHECK(w->fd >= 0 && SSL_set_fd(w->ssl, w->fd) == 1 &&
+          SSL_connect(w->ssl) == 1);
+}
+
+void
 wire_close(struct wire *w)
 {
+    SSL_free(w->ssl);
+    w->ssl = NULL;
     if (w->fd >= 0)
         close(w->fd);
     w->fd = -1;
@@ -365,7 +452,8 @@ wire_send(struct wire *w, const void *p, size_t n)
     const char *at = p;
 
     while (n > 0) {
-        ssize_t sent = send(w->fd, at, n, MSG_NOSIGNAL);
+        ssize_t sent = w->ssl ? SSL_write(w->ssl, at, (int)n)
+                              : send(w->fd, at, n, MSG_NOSIGNAL);
 
         if (sent <= 0)
             return false;
@@ -382,9 +470,9 @@ fill(struct wire *w)
     char *room = hop_buf_reserve(&w->in, 65536);
     ssize_t n;
 
-    if (poll(&p, 1, ANSWER_MS) != 1)
+    if ((!w->ssl || SSL_pending(w->ssl) == 0) && poll(&p, 1, ANSWER_MS) != 1)
         return false;
-    n = recv(w->fd, room, 65536, 0);
+    n = w->ssl ? SSL_read(w->ssl, room, 65536) : recv(w->fd, room, 65536, 0);
     if (n <= 0)
         return false;
     hop_buf_commit(&w->in, (size_t)n);
@@ -498,16 +586,40 @@ credential(const struct live *l, enum hop_auth_mech mech)
     return cred;
 }
 
+/* Appends the binding of the server's certificate, or of one that is not. */
+static bool
+add_binding(const struct wire *w, struct hop_buf *out)
+{
+    X509 *cert = w->ssl ? SSL_get1_peer_certificate(w->ssl) : NULL;
+    unsigned char *der = NULL;
+    struct hop_error err;
+    int n = cert ? i2d_X509(cert, &der) : 0;
+    bool ok = true;
+
+    if (n > 0 && binding != WIRE_UNBOUND) {
+        ok = hop_binding_from_cert(der, (size_t)n, out, &err);
+        if (ok && binding == WIRE_FOREIGN)
+            out->data[out->len - 1] ^= 1;
+    }
+    OPENSSL_free(der);
+    X509_free(cert);
+    return ok;
+}
+
 bool
 wire_initiator(struct wire *w, enum hop_auth_mech mech)
 {
-    static struct hop_cred *creds[8];
+    HOP_AUTO_BUF struct hop_buf bound = HOP_BUF_INIT;
     struct hop_initiator_options o = {.mech = mech, .spn = {.host = "b.test"}};
     struct hop_error err;
 
     if (creds[mech] == NULL)
         creds[mech] = credential(w->live, mech);
     o.cred = creds[mech];
+    if (!add_binding(w, &bound))
+        return false;
+    o.binding = bound.len ? bound.data : NULL;
+    o.binding_len = bound.len;
     hop_initiator_free(hop_steal(&w->initiator));
     if (o.cred && hop_initiator_new(&o, &w->initiator, &err))
         return true;

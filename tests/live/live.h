@@ -10,6 +10,8 @@
 #ifndef HOP_TESTS_LIVE_H
 #define HOP_TESTS_LIVE_H
 
+#include <openssl/ssl.h>
+
 #include "auth/initiate.h"
 #include "auth/realm.h"
 #include "http/parser.h"
@@ -18,13 +20,18 @@
 struct live {
     struct realm realm;
     pid_t hopd;
-    int port;
-    size_t mark; /* how much of the log live_forget_log has passed */
+    int port, tls_port; /* tls_port: 0 without live_use_tls */
+    size_t mark;        /* how much of the log live_forget_log has passed */
 };
 
 /* Starts both; settings are added to those of wsman.conf, libdefaults (may be
  * NULL) to those of krb5.conf.  False without a server (says why). */
 bool live_start(struct live *l, const char *settings, const char *libdefaults);
+/* Before live_start: it listens for HTTPS as well, with a certificate made for
+ * this. */
+void live_use_tls(void);
+/* Other settings from now on, by SIGHUP. */
+bool live_reload(struct live *l, const char *settings);
 /* Ends it with SIGTERM; the exit status is checked. */
 void live_stop(struct live *l);
 /* What is journaled from now on is looked at by live_journaled. */
@@ -41,6 +48,7 @@ pid_t live_process(const struct live *l, const char *name);
 struct wire {
     struct live *live;
     int fd;
+    SSL *ssl; /* NULL on a plain connection */
     struct hop_http_parser parser;
     struct hop_initiator *initiator;
     struct hop_seal *seal; /* after wire_log_on over HTTP */
@@ -56,6 +64,8 @@ struct wire {
 
 /* Connects; fd is -1 when that fails. */
 void wire_open(struct wire *w, struct live *l);
+/* The same over TLS, with any certificate. */
+void wire_open_tls(struct wire *w, struct live *l);
 void wire_close(struct wire *w);
 bool wire_send(struct wire *w, const void *p, size_t n);
 /* Reads one whole answer; w->status is 0 when the connection ends before it, or
@@ -67,6 +77,15 @@ int wire_post(struct wire *w, const char *fields, const void *body, size_t n);
 /* Waits up to seconds for the server to close; true if it does. */
 bool wire_is_closed(struct wire *w, int seconds);
 
+/* What of the channel a logon is bound to. */
+enum wire_binding {
+    WIRE_BOUND,   /* to the server's certificate; plain: to nothing */
+    WIRE_UNBOUND, /* to nothing */
+    WIRE_FOREIGN, /* to another certificate */
+};
+
+/* Chooses it for the logons after this. */
+void wire_bind_to(enum wire_binding binding);
 /* A client for one mechanism with what the realm knows. */
 bool wire_initiator(struct wire *w, enum hop_auth_mech mech);
 /* Appends "Authorization: SCHEME TOKEN\r\n" for the next token. */
