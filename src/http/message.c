@@ -81,7 +81,10 @@ hop_http_request_encode(struct hop_buf *out, const struct hop_http_request *r,
                  r->target);
     add_field(out, "Host", r->host);
     add_fields(out, r->headers, r->header_count, r->close);
-    hop_buf_addf(out, "Content-Length: %zu\r\n\r\n", body_len);
+    /* A tunnel is asked for without content, RFC 9110 9.3.6. */
+    if (r->method == NULL || strcmp(r->method, "CONNECT") != 0)
+        hop_buf_addf(out, "Content-Length: %zu\r\n", body_len);
+    hop_buf_adds(out, "\r\n");
 }
 
 void
