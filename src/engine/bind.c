@@ -167,6 +167,13 @@ convert_switch(struct hop_command *c, const struct meta_param *p,
         return true;
     if (base.kind != HOP_BOOL && !hop_is_number(base)) {
         const struct hop_class *cls = hop_class_of(base);
+        if (!p->ast)
+            return binding_error(
+                c, BINDING, "CannotConvertArgument", HOP_CAT_INVALID_ARGUMENT,
+                "Cannot convert '%s' to the type "
+                "'System.Management.Automation.SwitchParameter' required by "
+                "parameter '%s'. ",
+                cls ? cls->name : "", p->name);
         hop_throw_runtime(
             &c->rs->cx, "InvalidCast", HOP_CAT_INVALID_ARGUMENT,
             "Cannot convert value \"%s\" to type "
@@ -372,7 +379,7 @@ bind_value(struct hop_command *c, struct meta_param *p, struct hop_value given,
 
     if (!transform(c, p, &v))
         return c->rs->stop ? false : conversion_failed(c, p);
-    if (!check_empty(c, p, v))
+    if (!p->ast && !check_empty(c, p, v))
         return false;
     if (!(hop_is_null(v) && p->flags & HOP_ALLOW_NULL) &&
         !convert_argument(c, p, &v))
@@ -386,6 +393,8 @@ bind_value(struct hop_command *c, struct meta_param *p, struct hop_value given,
             return conversion_failed(c, p);
         hop_value_set(&v, out);
     }
+    if (p->ast && !check_empty(c, p, v))
+        return false;
     if (state != BOUND_LATE && !validate(c, p, v))
         return false;
     if (p->common && !take_common(c, p, v))
@@ -688,6 +697,9 @@ bind_positional(struct hop_command *c, bool *used)
 
     for (uint32_t i = 0; i < a->n; i++) {
         if (used[i] || a->items[i].kind != ARGUMENT_VALUE)
+            continue;
+        if (c->meta->simple && i && !used[i - 1] &&
+            a->items[i - 1].kind == ARGUMENT_NAME)
             continue;
         for (;;) {
             position = lowest_position(c, position);

@@ -225,6 +225,7 @@ new_closure(struct hop_context *cx, struct hop_call *call)
 
     made->is_closure = true;
     made->top->parent = session->top;
+    made->outer = session_ref(session);
     made->module = session->module;
     for (struct hop_scope *s = session->current; s && s != rs->global->top;
          s = s->parent) {
@@ -676,7 +677,18 @@ cmdlet_write(struct hop_context *cx, struct hop_call *call)
 static bool
 cmdlet_write_error(struct hop_context *cx, struct hop_call *call)
 {
-    return hop_write_error(CMDLET(call->self), hop_retain(call->args[0]));
+    struct hop_command *c = CMDLET(call->self);
+    struct error_record *r = as_error_record(call->args[0]);
+
+    if (!r)
+        return hop_throw_null(cx, "errorRecord");
+    if (hop_write_error(c, hop_retain(hop_value_base(call->args[0]))))
+        return true;
+    if (hop_has_exception(cx)) {
+        r->unwinds = c;
+        hop_value_set(&c->rs->raw, hop_retain(hop_value_base(call->args[0])));
+    }
+    return false;
 }
 
 static bool
@@ -689,10 +701,11 @@ cmdlet_throw(struct hop_context *cx, struct hop_call *call)
         return hop_throw_null(cx, "errorRecord");
     c->failed = true;
     r->suppress = false;
-    struct frame *up = c->frame.up;
     r->placed = false;
-    error_place(c->rs, r, c->caller ? c->caller : up, c->ast, c);
-    return hop_throw_record(c->rs, hop_retain(call->args[0]));
+    r->unwinds = c;
+    error_place(c->rs, r, c->caller, c->ast, c);
+    hop_value_set(&c->rs->raw, hop_retain(hop_value_base(call->args[0])));
+    return hop_throw_record(c->rs, hop_retain(hop_value_base(call->args[0])));
 }
 
 enum { TEXT_WARNING, TEXT_VERBOSE, TEXT_DEBUG };
@@ -915,8 +928,38 @@ static const struct hop_method pscmdlet_methods[] = {
      cmdlet_resolved_path},
     {NULL}};
 
-static const struct hop_class class_cmdlet = {
-    .name = SMA "Cmdlet", .base = &hop_class_object, .kind = HOP_OBJECT};
+static bool
+cmdlet_common(struct hop_context *cx, struct hop_value self, intptr_t data,
+              struct hop_value *out)
+{
+    static const char *const names[] = {
+        "Verbose",           "Debug",
+        "ErrorAction",       "WarningAction",
+        "InformationAction", "ProgressAction",
+        "ErrorVariable",     "WarningVariable",
+        "OutVariable",       "OutBuffer",
+        "PipelineVariable",  "InformationVariable"};
+    static const char *const optional[] = {"WhatIf", "Confirm",
+                                           "UseTransaction"};
+
+    *out =
+        data ? hop_obj(
+                   hop_array_of_strings(cx, optional, HOP_ARRAY_SIZE(optional)))
+             : hop_obj(hop_array_of_strings(cx, names, HOP_ARRAY_SIZE(names)));
+    return true;
+}
+
+static const struct hop_property cmdlet_statics[] = {
+    {"CommonParameters", "System.Collections.Generic.HashSet[string]",
+     cmdlet_common, NULL, HOP_PROP_STATIC, 0},
+    {"OptionalCommonParameters", "System.Collections.Generic.HashSet[string]",
+     cmdlet_common, NULL, HOP_PROP_STATIC, 1},
+    {NULL}};
+
+static const struct hop_class class_cmdlet = {.properties = cmdlet_statics,
+                                              .name = SMA "Cmdlet",
+                                              .base = &hop_class_object,
+                                              .kind = HOP_OBJECT};
 static const struct hop_class class_pscmdlet_base = {
     .name = SMA "PSCmdlet", .base = &class_cmdlet, .kind = HOP_OBJECT};
 static const struct hop_class class_pscmdlet = {

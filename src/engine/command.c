@@ -208,13 +208,14 @@ void
 command_note(struct hop_command *c, enum hop_stream_number n,
              struct hop_value v)
 {
-    struct common_values *k = &c->common;
-
-    switch (n) {
-    case HOP_ERROR: append_variable(c, k->error_variable, v); break;
-    case HOP_WARNING: append_variable(c, k->warning_variable, v); break;
-    case HOP_INFORMATION: append_variable(c, k->information_variable, v); break;
-    default: break;
+    for (; c; c = c->caller ? c->caller->command : NULL) {
+        struct common_values *k = &c->common;
+        if (n == HOP_ERROR)
+            append_variable(c, k->error_variable, v);
+        else if (n == HOP_WARNING)
+            append_variable(c, k->warning_variable, v);
+        else if (n == HOP_INFORMATION)
+            append_variable(c, k->information_variable, v);
     }
 }
 
@@ -470,9 +471,6 @@ script_end(struct hop_command *c)
     enter(c, &e);
     if (!ast->blocks[HOP_BLOCK_PROCESS]) {
         set_auto(c, AUTO_INPUT, input_enumerator(c->rs, c->queue, c->n_queue));
-        if (c->n_queue && ast->blocks[HOP_BLOCK_END] &&
-            !ast->blocks[HOP_BLOCK_END]->unnamed)
-            set_auto(c, AUTO_UNDER, hop_retain(c->queue[c->n_queue - 1]));
     }
     flow = run_clause(c, HOP_BLOCK_END);
     flow = script_finish(c, flow);

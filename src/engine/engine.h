@@ -128,6 +128,7 @@ struct session {
     struct hop_scope *top; /* global or module scope */
     struct hop_scope *current;
     struct hop_module *module; /* borrowed; NULL: global or closure */
+    struct session *outer;     /* of a closure: held */
     bool is_closure;
 };
 struct session *session_ref(struct session *s);
@@ -512,6 +513,7 @@ struct hop_runspace {
     bool exiting;
     struct hop_string *label;  /* of break and continue; NULL: none */
     struct hop_array *errors;  /* $Error */
+    struct hop_value raw;      /* record that a method of $PSCmdlet threw */
     struct hop_value handling; /* record a catch works on: throw without
                                   operand */
     volatile sig_atomic_t stop;
@@ -540,8 +542,9 @@ struct hop_runspace {
     int dot_depth;
     int nested; /* runs in runs */
     uint32_t import_depth;
-    struct hop_value jobs; /* the jobs developer's */
-    void *slots[8];        /* module-private data of native modules */
+    struct hop_value jobs;                  /* the jobs developer's */
+    struct hop_class dictionary_classes[2]; /* parameter.c */
+    void *slots[8]; /* module-private data of native modules */
     void (*slot_free[8])(void *);
 };
 
@@ -685,6 +688,7 @@ struct error_record {
     bool from_parser;
     bool rethrown;
     bool native_stderr;
+    struct hop_command *unwinds; /* the function ThrowTerminatingError ends */
 };
 extern const struct hop_class class_error_record;
 struct error_record *as_error_record(struct hop_value v);

@@ -878,6 +878,10 @@ call_member(struct frame *f, struct hop_ast_member *n, struct hop_value target,
         }
         if (ok)
             *out = result;
+        else if (f->rs->raw.kind == HOP_OBJECT) {
+            hop_drop_exception(cx);
+            hop_throw_record(f->rs, hop_value_steal(&f->rs->raw));
+        }
         flow = ok            ? HOP_FLOW_NEXT
                : f->rs->stop ? HOP_FLOW_STOP
                              : HOP_FLOW_ERROR;

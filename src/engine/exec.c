@@ -870,7 +870,8 @@ handle_statement_error(struct frame *f, struct hop_sink *out)
     error_list_add(rs, record);
     if (f->traps && f->traps->block)
         return process_trap(f, f->traps->block, out);
-    if (rs->propagate || r->suppress)
+    if (rs->propagate || r->suppress ||
+        (r->unwinds && r->unwinds == f->command))
         return HOP_FLOW_ERROR;
     switch (preference(rs, rs->sym_error_action, ACTION_CONTINUE)) {
     case ACTION_SILENT:

@@ -653,25 +653,64 @@ construct_dictionary(struct hop_context *cx, struct hop_call *call)
 static const struct hop_method dictionary_constructors[] = {
     {SMA "RuntimeDefinedParameterDictionary new()", construct_dictionary},
     {NULL}};
-static const struct hop_class class_runtime_dictionary = {
-    .name = SMA "RuntimeDefinedParameterDictionary",
-    .base = &hop_class_dictionary,
-    .flags = HOP_CLASS_DICT,
-    .kind = HOP_OBJECT,
-    .size = sizeof(struct hop_dict),
-    .constructors = dictionary_constructors,
-    .args = {&hop_class_string, &class_runtime_parameter},
-    .arity = 2,
+/* Dictionaries with names of their own: their base is made at run time. */
+static const struct {
+    const char *name;
+    const struct hop_method *constructors;
+    bool parameters;
+} dictionary_rows[] = {
+    {SMA "PSBoundParametersDictionary", NULL, false},
+    {SMA "RuntimeDefinedParameterDictionary", dictionary_constructors, true},
 };
-static const struct hop_class class_bound_dictionary = {
-    .name = SMA "PSBoundParametersDictionary",
-    .base = &hop_class_dictionary,
-    .flags = HOP_CLASS_DICT,
-    .kind = HOP_OBJECT,
-    .size = sizeof(struct hop_dict),
-    .args = {&hop_class_string, &hop_class_object},
-    .arity = 2,
-};
+
+void parameter_start(struct hop_runspace *rs);
+
+void
+parameter_start(struct hop_runspace *rs)
+{
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(dictionary_rows); i++) {
+        const struct hop_class *args[2] = {&hop_class_string,
+                                           dictionary_rows[i].parameters
+                                               ? &class_runtime_parameter
+                                               : &hop_class_object};
+        struct hop_class *c = &rs->dictionary_classes[i];
+        const struct hop_class *list[2] = {c, NULL};
+        const struct hop_class *base =
+            hop_types_generic(&rs->cx, &hop_class_dictionary, args, 2);
+        memset(c, 0, sizeof(*c));
+        c->name = dictionary_rows[i].name;
+        c->base = base;
+        c->flags = HOP_CLASS_DICT;
+        c->kind = HOP_OBJECT;
+        c->size = sizeof(struct hop_dict);
+        c->constructors = dictionary_rows[i].constructors;
+        c->args[0] = args[0];
+        c->args[1] = args[1];
+        c->arity = 2;
+        hop_types_register(&rs->cx, list);
+    }
+}
+
+const struct attribute_accelerator {
+    const char *name;
+    const struct hop_class *cls;
+} attribute_accelerators[] = {
+    {"parameter", &class_parameter_attribute},
+    {"alias", &class_alias_attribute},
+    {"validateset", &class_validate_set},
+    {"validaterange", &class_validate_range},
+    {"validatepattern", &class_validate_pattern},
+    {"validatescript", &class_validate_script},
+    {"validatelength", &class_validate_length},
+    {"validatecount", &class_validate_count},
+    {"validatenotnull", &class_validate_not_null},
+    {"validatenotnullorempty", &class_validate_not_empty},
+    {"allownull", &class_allow_null},
+    {"allowemptystring", &class_allow_empty_string},
+    {"allowemptycollection", &class_allow_empty_collection},
+    {"argumentcompleter", &class_completer},
+    {"cmdletbinding", &class_cmdlet_binding},
+    {NULL, NULL}};
 
 const struct hop_class *const parameter_classes[] = {
     &class_attribute,          &class_cmdlet_metadata,
@@ -685,5 +724,4 @@ const struct hop_class *const parameter_classes[] = {
     &class_completer,          &class_cmdlet_binding,
     &class_parameter_metadata, &class_set_metadata,
     &class_parameter_info,     &class_set_info,
-    &class_runtime_parameter,  &class_runtime_dictionary,
-    &class_bound_dictionary,   NULL};
+    &class_runtime_parameter,  NULL};

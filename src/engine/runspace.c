@@ -217,6 +217,12 @@ register_classes(struct hop_runspace *rs)
                              accelerators[i].cls);
 }
 
+extern const struct attribute_accelerator {
+    const char *name;
+    const struct hop_class *cls;
+} attribute_accelerators[];
+void parameter_start(struct hop_runspace *rs);
+
 static void
 find_symbols(struct hop_runspace *rs)
 {
@@ -295,6 +301,10 @@ start(struct hop_runspace *rs)
     hop_context_init(&rs->cx, &value_ops, rs);
     rs->cx.stop = &rs->stop;
     register_classes(rs);
+    for (size_t i = 0; attribute_accelerators[i].name; i++)
+        hop_types_accelerate(&rs->cx, attribute_accelerators[i].name,
+                             attribute_accelerators[i].cls);
+    parameter_start(rs);
     find_symbols(rs);
     rs->global = session_new(rs);
     rs->global->top->strict = 0;
@@ -319,6 +329,7 @@ finish(struct hop_runspace *rs)
             rs->slot_free[i](rs->slots[i]);
     rs->closing = true;
     hop_value_clear(&rs->handling);
+    hop_value_clear(&rs->raw);
     hop_value_clear(&rs->native_modules);
     hop_value_clear(&rs->last_under);
     hop_value_clear(&rs->jobs);

@@ -43,9 +43,12 @@ session_unref(struct session *s)
         s->rs->sessions = s->next;
     if (s->next)
         s->next->prev = s->prev;
+    struct session *outer = s->outer;
     scope_done(s->rs, s->top);
+    free(s->top->autos);
     free(s->top);
     free(s);
+    session_unref(outer);
 }
 
 /* ---- scopes -----------------------------------------------------------------

@@ -102,6 +102,18 @@ check_kind(struct hop_runspace *rs, const struct validator *t,
     struct hop_string *shown HOP_AUTO_STRING = NULL;
     double d;
 
+    if (!hop_is_number(hop_value_base(v))) {
+        const struct hop_class *c = hop_class_of(v);
+        struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+        if (c)
+            hop_class_add_name(c, &b);
+        return fail(rs, "ValidationRangeElementType",
+                    "The argument cannot be validated because its type \"%s\" "
+                    "is not the same type (Int32) as the maximum and minimum "
+                    "limits of the parameter. Make sure the argument is of "
+                    "type Int32 and then try the command again.",
+                    hop_buf_str(&b));
+    }
     if (!hop_to_double(&rs->cx, v, &d))
         return false;
     for (size_t i = 0; i < HOP_ARRAY_SIZE(kinds); i++) {
