@@ -39,7 +39,7 @@ enum tag {
 
 struct primitive {
     const char *tag;
-    const struct hop_class *cls; /* that the text is converted to */
+    const char *type; /* that the text is converted to */
     bool (*parse)(struct hop_context *cx, const struct hop_buf *text,
                   struct hop_value *out);
 };
@@ -191,27 +191,27 @@ parse_nil(struct hop_context *cx, const struct hop_buf *text,
 
 static const struct primitive primitives[] = {
     {"S", NULL, parse_string},
-    {"I32", &hop_class_int32, NULL},
+    {"I32", "System.Int32", NULL},
     {"Nil", NULL, parse_nil},
     {"B", NULL, parse_bool},
     {"C", NULL, parse_char},
     {"DT", NULL, parse_date},
     {"TS", NULL, parse_span},
-    {"By", &hop_class_byte, NULL},
-    {"SB", &hop_class_sbyte, NULL},
-    {"U16", &hop_class_uint16, NULL},
-    {"I16", &hop_class_int16, NULL},
-    {"U32", &hop_class_uint32, NULL},
-    {"U64", &hop_class_uint64, NULL},
-    {"I64", &hop_class_int64, NULL},
+    {"By", "System.Byte", NULL},
+    {"SB", "System.SByte", NULL},
+    {"U16", "System.UInt16", NULL},
+    {"I16", "System.Int16", NULL},
+    {"U32", "System.UInt32", NULL},
+    {"U64", "System.UInt64", NULL},
+    {"I64", "System.Int64", NULL},
     {"Sg", NULL, parse_single},
     {"Db", NULL, parse_float},
-    {"D", &hop_class_decimal, NULL},
+    {"D", "System.Decimal", NULL},
     {"BA", NULL, parse_bytes},
-    {"G", &hop_class_guid, NULL},
-    {"URI", &hop_class_uri, NULL},
-    {"Version", &hop_class_version, NULL},
-    {"XD", &hop_class_xml_document, NULL},
+    {"G", "System.Guid", NULL},
+    {"URI", "System.Uri", NULL},
+    {"Version", "System.Version", NULL},
+    {"XD", "System.Xml.XmlDocument", NULL},
     {"SBK", NULL, parse_string},
     {"SS", NULL, NULL},
 };
@@ -230,6 +230,7 @@ primitive_value(struct reader *r, struct frame *f, struct hop_value *out,
 {
     HOP_AUTO_VALUE struct hop_value text = hop_null();
     const struct primitive *p = f->primitive;
+    const struct hop_class *cls;
 
     if (strcmp(p->tag, "SS") == 0) {
         *out = hop_null();
@@ -241,7 +242,8 @@ primitive_value(struct reader *r, struct frame *f, struct hop_value *out,
     if (p->parse)
         return p->parse(r->cx, &f->text, out) || bad_value(f, err);
     (void)parse_string(r->cx, &f->text, &text);
-    if (text.u.s->len && hop_try_convert(r->cx, text, p->cls, out))
+    cls = hop_types_find(r->cx, p->type, strlen(p->type));
+    if (cls && text.u.s->len && hop_try_convert(r->cx, text, cls, out))
         return true;
     return bad_value(f, err);
 }
@@ -333,9 +335,13 @@ rehydrate_credential(struct reader *r, const struct frame *f,
     struct hop_value args[2] = {property_of(f->props, "UserName"),
                                 property_of(f->props, "Password")};
 
-    if (!hop_is_string(args[0]) || hop_is_null(args[1]))
+    static const char type[] = "System.Management.Automation.PSCredential";
+    const struct hop_class *cls =
+        hop_types_find(r->cx, type, sizeof(type) - 1);
+
+    if (!cls || !hop_is_string(args[0]) || hop_is_null(args[1]))
         return false;
-    if (hop_construct(r->cx, &hop_class_pscredential, args, 2, out))
+    if (hop_construct(r->cx, cls, args, 2, out))
         return true;
     hop_drop_exception(r->cx);
     return false;

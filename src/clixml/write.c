@@ -273,15 +273,14 @@ add_decimal(struct hop_clixml_writer *w, struct hop_value v, struct hop_buf *b)
 }
 
 struct text_tag {
-    const struct hop_class *cls;
-    const char *tag;
+    const char *type, *tag;
 };
 
 /* Objects that are their text. */
 static const struct text_tag text_tags[] = {
-    {&hop_class_guid, "G"},
-    {&hop_class_uri, "URI"},
-    {&hop_class_version, "Version"},
+    {"System.Guid", "G"},
+    {"System.Uri", "URI"},
+    {"System.Version", "Version"},
 };
 
 static const char *
@@ -290,9 +289,9 @@ object_tag(struct hop_value v)
     const struct hop_class *cls = hop_class_of(v);
 
     for (size_t i = 0; i < HOP_ARRAY_SIZE(text_tags); i++)
-        if (cls == text_tags[i].cls)
+        if (strcmp(cls->name, text_tags[i].type) == 0)
             return text_tags[i].tag;
-    if (hop_value_is(v, &hop_class_xml_document))
+    if (strcmp(cls->name, "System.Xml.XmlDocument") == 0)
         return "XD";
     if (v.kind == HOP_OBJECT &&
         strcmp(cls->name, "System.Management.Automation.ScriptBlock") == 0)
@@ -384,6 +383,13 @@ primitive_tag(struct hop_value v)
     }
 }
 
+static bool
+is_secret(struct hop_value v)
+{
+    return v.kind == HOP_OBJECT &&
+           strcmp(v.u.o->cls->name, "System.Security.SecureString") == 0;
+}
+
 /* Writes v if it has a tag of its own: 1 done, 0 not such a value, -1 failed.
  */
 static int
@@ -400,7 +406,7 @@ write_primitive(struct hop_clixml_writer *w, struct hop_value v,
     }
     if (is_bytes(v))
         return write_bytes(w, v, stream, name) ? 1 : -1;
-    if (hop_is_exactly(v, &hop_class_secure_string))
+    if (is_secret(v))
         return write_secret(w, v, stream, name) ? 1 : -1;
     tag = primitive_tag(v);
     if (!tag)

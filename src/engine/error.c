@@ -423,7 +423,7 @@ exception_record(struct hop_runspace *rs, struct hop_value e)
 
     if (as_error_record(e))
         return hop_retain(e);
-    if (e.kind != HOP_OBJECT || !hop_value_is(e, &hop_class_exception))
+    if (e.kind != HOP_OBJECT || !hop_value_is(e, &hop_exception_base))
         return hop_obj(error_record_new(rs, hop_null(), "Unknown",
                                         HOP_CAT_NOT_SPECIFIED, hop_null()));
     x = (struct hop_exception *)(void *)e.u.o;
@@ -445,7 +445,7 @@ hop_error_catch(struct hop_runspace *rs)
     struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);
     struct hop_value r = exception_record(rs, e);
 
-    if (e.kind == HOP_OBJECT && hop_value_is(e, &hop_class_exception))
+    if (e.kind == HOP_OBJECT && hop_value_is(e, &hop_exception_base))
         hop_value_clear(&((struct hop_exception *)(void *)e.u.o)->record);
     return r;
 }

@@ -896,7 +896,7 @@ thrown_record(struct frame *f, struct hop_value v)
         hop_retain(base);
         return base;
     }
-    if (hop_value_is(base, &hop_class_exception)) {
+    if (hop_value_is(base, &hop_exception_base)) {
         struct hop_exception *x = (struct hop_exception *)(void *)base.u.o;
         if (hop_value_is(base, &hop_exception_runtime) && x->error_id)
             return exception_record(rs, base);

@@ -8,6 +8,7 @@
 #include "cmdlets/format/tree.h"
 #include "engine/errors.h"
 #include "engine/scope.h"
+#include "value/exception.h"
 #include "value/member.h"
 #include "value/ops.h"
 
@@ -631,7 +632,7 @@ is_error(struct hop_shaper *s, struct hop_value v)
     return v.kind == HOP_OBJECT &&
            (hop_has_type_name(s->cx, v,
                               "System.Management.Automation.ErrorRecord") ||
-            hop_value_is(v, &hop_class_exception));
+            hop_value_is(v, &hop_exception_base));
 }
 
 static enum hop_flow
@@ -640,7 +641,7 @@ send_error(struct hop_shaper *s, struct hop_value v)
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
     size_t n;
 
-    if (hop_value_is(v, &hop_class_exception)) {
+    if (hop_value_is(v, &hop_exception_base)) {
         struct hop_value record = hop_error_record_from(
             s->rs, v, "", HOP_CAT_NOT_SPECIFIED, hop_null());
 

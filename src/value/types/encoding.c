@@ -491,7 +491,7 @@ const struct hop_class hop_class_encoding = {
 };
 
 #define ENCODING_CLASS(id, full, news)                                         \
-    static const struct hop_class id = {                                       \
+    const struct hop_class id = {                                       \
         .name = full,                                                          \
         .base = &hop_class_encoding,                                           \
         .kind = HOP_OBJECT,                                                    \
@@ -514,20 +514,15 @@ static const struct hop_method utf32_new[] = {
     {"System.Text.UTF32Encoding new()", call_new, HOP_CODE_UTF32 | 16}, {0}};
 static const struct hop_method ascii_new[] = {
     {"System.Text.ASCIIEncoding new()", call_new, HOP_CODE_ASCII}, {0}};
-ENCODING_CLASS(utf8_class, "System.Text.UTF8Encoding", utf8_new);
-ENCODING_CLASS(utf16_class, "System.Text.UnicodeEncoding", utf16_new);
-ENCODING_CLASS(utf32_class, "System.Text.UTF32Encoding", utf32_new);
-ENCODING_CLASS(ascii_class, "System.Text.ASCIIEncoding", ascii_new);
-ENCODING_CLASS(latin1_class, "System.Text.Latin1Encoding", NULL);
+ENCODING_CLASS(hop_class_utf8_encoding, "System.Text.UTF8Encoding", utf8_new);
+ENCODING_CLASS(hop_class_unicode_encoding, "System.Text.UnicodeEncoding", utf16_new);
+ENCODING_CLASS(hop_class_utf32_encoding, "System.Text.UTF32Encoding", utf32_new);
+ENCODING_CLASS(hop_class_ascii_encoding, "System.Text.ASCIIEncoding", ascii_new);
+ENCODING_CLASS(hop_class_latin1_encoding, "System.Text.Latin1Encoding", NULL);
 
 static const struct hop_class *const class_by_code[HOP_CODES] = {
-    [HOP_CODE_UTF8] = &utf8_class,     [HOP_CODE_UTF16] = &utf16_class,
-    [HOP_CODE_UTF16BE] = &utf16_class, [HOP_CODE_UTF32] = &utf32_class,
-    [HOP_CODE_UTF32BE] = &utf32_class, [HOP_CODE_ASCII] = &ascii_class,
-    [HOP_CODE_LATIN1] = &latin1_class, [HOP_CODE_UTF7] = &utf8_class,
-};
-
-const struct hop_class *const hop_encoding_classes[] = {
-    &hop_class_encoding, &utf8_class,   &utf16_class, &utf32_class,
-    &ascii_class,        &latin1_class, NULL,
+    [HOP_CODE_UTF8] = &hop_class_utf8_encoding,     [HOP_CODE_UTF16] = &hop_class_unicode_encoding,
+    [HOP_CODE_UTF16BE] = &hop_class_unicode_encoding, [HOP_CODE_UTF32] = &hop_class_utf32_encoding,
+    [HOP_CODE_UTF32BE] = &hop_class_utf32_encoding, [HOP_CODE_ASCII] = &hop_class_ascii_encoding,
+    [HOP_CODE_LATIN1] = &hop_class_latin1_encoding, [HOP_CODE_UTF7] = &hop_class_utf8_encoding,
 };

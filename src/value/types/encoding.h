@@ -47,6 +47,8 @@ void hop_encoding_preamble(const struct hop_encoding *e, struct hop_buf *out);
 void hop_encoding_decode_file(const struct hop_encoding *e, const void *p,
                               size_t n, struct hop_buf *out);
 
-extern const struct hop_class *const hop_encoding_classes[];
+extern const struct hop_class hop_class_utf8_encoding,
+    hop_class_unicode_encoding, hop_class_utf32_encoding,
+    hop_class_ascii_encoding, hop_class_latin1_encoding;
 
 #endif

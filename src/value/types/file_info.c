@@ -96,13 +96,11 @@ name_of(const char *path)
 
 /* ---- objects ---- */
 
-static const struct hop_class file_system_info_class;
-
 struct hop_file_info *
 hop_as_file_info(struct hop_value v)
 {
     v = hop_value_base(v);
-    return hop_value_is(v, &file_system_info_class)
+    return hop_value_is(v, &hop_class_file_system_info)
                ? (struct hop_file_info *)v.u.o
                : NULL;
 }
@@ -743,7 +741,7 @@ static const struct hop_method info_methods[] = {
     {"void Delete()", call_delete},
     {0},
 };
-static const struct hop_class file_system_info_class = {
+const struct hop_class hop_class_file_system_info = {
     .name = "System.IO.FileSystemInfo",
     .base = &hop_class_object,
     .flags = HOP_CLASS_ABSTRACT,
@@ -774,7 +772,7 @@ static const struct hop_method file_constructors[] = {
     {"System.IO.FileInfo new(string fileName)", call_new, 0}, {0}};
 const struct hop_class hop_class_file_info = {
     .name = "System.IO.FileInfo",
-    .base = &file_system_info_class,
+    .base = &hop_class_file_system_info,
     .flags = HOP_CLASS_SEALED,
     .kind = HOP_OBJECT,
     .size = sizeof(struct hop_file_info),
@@ -815,21 +813,11 @@ static const struct hop_method directory_constructors[] = {
     {"System.IO.DirectoryInfo new(string path)", call_new, 1}, {0}};
 const struct hop_class hop_class_directory_info = {
     .name = "System.IO.DirectoryInfo",
-    .base = &file_system_info_class,
+    .base = &hop_class_file_system_info,
     .flags = HOP_CLASS_SEALED,
     .kind = HOP_OBJECT,
     .size = sizeof(struct hop_file_info),
     .properties = directory_properties,
     .methods = directory_methods,
     .constructors = directory_constructors,
-};
-
-const struct hop_class *const hop_file_classes[] = {
-    &file_system_info_class,
-    &hop_class_file_info,
-    &hop_class_directory_info,
-    &hop_class_path,
-    &hop_class_file,
-    &hop_class_directory,
-    NULL,
 };

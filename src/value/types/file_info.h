@@ -56,6 +56,6 @@ HOP_MUST_CHECK bool hop_directory_list(struct hop_context *cx, const char *path,
 /* System.IO.Path, File and Directory. */
 extern const struct hop_class hop_class_path, hop_class_file,
     hop_class_directory;
-extern const struct hop_class *const hop_file_classes[];
+extern const struct hop_class hop_class_file_system_info;
 
 #endif

@@ -6,8 +6,37 @@
 #define HOP_VALUE_TYPES_MORE_H
 
 #include "value/class.h"
+#include "value/types/encoding.h"
+#include "value/types/file_info.h"
+#include "value/types/secure.h"
 
-#define HOP_MORE_CLASSES
-#define HOP_MORE_ACCELERATORS
+extern const struct hop_class hop_class_network_credential;
+
+/* clang-format off */
+#define HOP_MORE_CLASSES \
+    &hop_class_secure_string, \
+    &hop_class_pscredential, \
+    &hop_class_network_credential, \
+    &hop_class_uri, \
+    &hop_class_culture_info, \
+    &hop_class_file_system_info, \
+    &hop_class_file_info, \
+    &hop_class_directory_info, \
+    &hop_class_path, \
+    &hop_class_file, \
+    &hop_class_directory, \
+    &hop_class_encoding, \
+    &hop_class_utf8_encoding, \
+    &hop_class_unicode_encoding, \
+    &hop_class_utf32_encoding, \
+    &hop_class_ascii_encoding, \
+    &hop_class_latin1_encoding,
+
+#define HOP_MORE_ACCELERATORS \
+    {"cultureinfo", &hop_class_culture_info}, \
+    {"pscredential", &hop_class_pscredential}, \
+    {"securestring", &hop_class_secure_string}, \
+    {"uri", &hop_class_uri},
+/* clang-format on */
 
 #endif
