@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/base64.h"
+#include "base/text.h"
 #include "clixml/classes.h"
 #include "clixml/clixml.h"
 #include "clixml/text.h"
@@ -336,8 +337,7 @@ rehydrate_credential(struct reader *r, const struct frame *f,
                                 property_of(f->props, "Password")};
 
     static const char type[] = "System.Management.Automation.PSCredential";
-    const struct hop_class *cls =
-        hop_types_find(r->cx, type, sizeof(type) - 1);
+    const struct hop_class *cls = hop_types_find(r->cx, type, sizeof(type) - 1);
 
     if (!cls || !hop_is_string(args[0]) || hop_is_null(args[1]))
         return false;
@@ -475,6 +475,22 @@ enter_progress_field(struct frame *f, const char *local)
 }
 
 static bool
+parse_ref(const char *s, size_t n, size_t *id)
+{
+    size_t v = 0;
+
+    if (n == 0 || n > 6)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!hop_ascii_is_digit(s[i]))
+            return false;
+        v = v * 10 + (size_t)(s[i] - '0');
+    }
+    *id = v;
+    return true;
+}
+
+static bool
 read_attrs(struct frame *f, const struct hop_xml_start *e,
            struct hop_error *err)
 {
@@ -491,12 +507,12 @@ read_attrs(struct frame *f, const struct hop_xml_start *e,
             free(f->stream);
             f->stream = hop_xstrndup(a->value, a->value_len);
         } else if (strcmp(a->local, "RefId") == 0) {
-            char *end;
-            unsigned long id = strtoul(a->value, &end, 10);
+            size_t id;
 
-            if (*end || !a->value_len || id > 999999)
-                return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
-                                     "\"%.32s\" is no RefId", a->value);
+            if (!parse_ref(a->value, a->value_len, &id))
+                return hop_error_set(
+                    err, HOP_ERROR_PROTOCOL, 0, "\"%.*s\" is no RefId",
+                    (int)(a->value_len < 32 ? a->value_len : 32), a->value);
             f->ref = id + 1;
         }
     }
