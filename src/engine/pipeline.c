@@ -242,7 +242,9 @@ find_named(struct frame *f, struct hop_ast *n, const char *name, size_t len)
         return k->info;
     }
     info = find_command(rs, name, len, COMMAND_ALL, false);
-    if (info && n->kind == HOP_AST_COMMAND) {
+    /* Programs and scripts are in no table that would keep them alive. */
+    if (info && n->kind == HOP_AST_COMMAND &&
+        !(info->type & (COMMAND_APPLICATION | COMMAND_EXTERNAL_SCRIPT))) {
         if (!k)
             n->cache = k = hop_unit_alloc(f->unit, sizeof(*k));
         k->epoch = rs->command_epoch;
