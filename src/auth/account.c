@@ -27,25 +27,25 @@ refuse(struct hop_error *err, const char *who)
                          who, NO_SUCH_USER);
 }
 
-static bool
-find_groups(const struct passwd *pw, struct hop_account *out,
-            struct hop_error *err)
+bool
+hop_account_find_groups(struct hop_account *a, struct hop_error *err)
 {
     int n = 64;
     gid_t *groups = hop_xcalloc((size_t)n, sizeof(*groups));
 
-    while (getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) < 0) {
+    while (getgrouplist(a->user, a->gid, groups, &n) < 0) {
         if (n > HOP_ACCOUNT_GROUPS_MAX) {
             free(groups);
             return hop_error_set(err, HOP_ERROR_LIMIT, 0,
                                  "find the groups of %s: there are more than "
                                  "%d",
-                                 pw->pw_name, HOP_ACCOUNT_GROUPS_MAX);
+                                 a->user, HOP_ACCOUNT_GROUPS_MAX);
         }
         groups = hop_xrealloc(groups, (size_t)n, sizeof(*groups));
     }
-    out->groups = groups;
-    out->group_count = (size_t)n;
+    free(a->groups);
+    a->groups = groups;
+    a->group_count = (size_t)n;
     return true;
 }
 
@@ -62,8 +62,6 @@ hop_account_find(const char *user, struct hop_account *out,
         return hop_error_errno(err, e, "find the account of %s", user);
     if (found == NULL)
         return refuse(err, user);
-    if (!find_groups(&pw, &a, err))
-        return false;
     a.user = hop_xstrdup(pw.pw_name);
     a.uid = pw.pw_uid;
     a.gid = pw.pw_gid;

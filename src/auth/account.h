@@ -19,7 +19,7 @@ struct hop_account {
     uid_t uid;
     gid_t gid;
     char *home, *shell;
-    gid_t *groups; /* with the primary one */
+    gid_t *groups; /* with the primary one, once asked for */
     size_t group_count;
 };
 
@@ -35,6 +35,9 @@ HOP_MUST_CHECK bool hop_account_map(enum hop_auth_mech mech,
 /* The account of a local name, as Basic and certificates give. */
 HOP_MUST_CHECK bool hop_account_find(const char *user, struct hop_account *out,
                                      struct hop_error *err);
+/* Fills in the groups: a directory may take its time over them. */
+HOP_MUST_CHECK bool hop_account_find_groups(struct hop_account *a,
+                                            struct hop_error *err);
 /* The Kerberos name of DOMAIN\user where DOMAIN is the first label of the
  * default realm; NULL for other domains.  free(). */
 char *hop_account_principal(const char *ntlm_name);

@@ -3,10 +3,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "auth/explain.h"
 #include "auth/gss.h"
 #include "base/alloc.h"
+
+/* A held ticket with less time left is not worth a start. */
+enum { HELD_MARGIN_S = 30 };
 
 struct seeker {
     krb5_context ctx;
@@ -50,8 +54,7 @@ parse_spn(krb5_context ctx, const char *spn, krb5_principal *out)
 }
 
 static krb5_error_code
-try_spn(const struct seeker *s, const char *spn, krb5_flags options,
-        char **target)
+try_spn(const struct seeker *s, const char *spn, char **target)
 {
     krb5_creds want = {.client = s->client};
     KRB_AUTO_PRINCIPAL krb5_principal server = NULL;
@@ -61,12 +64,72 @@ try_spn(const struct seeker *s, const char *spn, krb5_flags options,
 
     want.server = server;
     if (code == 0)
-        code = krb5_get_credentials(s->ctx, options, s->cc, &want, &got);
+        code = krb5_get_credentials(s->ctx, 0, s->cc, &want, &got);
     if (code == 0)
         code = krb5_unparse_name(s->ctx, got->server, &name);
     if (code == 0)
         *target = hop_xstrdup(name);
     return code;
+}
+
+/* With a realm that krb5.conf leaves open, any realm's. */
+static bool
+same_service(krb5_context ctx, krb5_const_principal wanted,
+             krb5_const_principal server)
+{
+    return server->realm.length > 0 &&
+           (wanted->realm.length == 0
+                ? krb5_principal_compare_any_realm(ctx, wanted, server)
+                : krb5_principal_compare(ctx, wanted, server));
+}
+
+/* The candidate that a server principal of the cache is, or count. */
+static size_t
+match(const struct seeker *s, krb5_principal *wanted, size_t count,
+      krb5_const_principal server)
+{
+    size_t k = 0;
+
+    while (k < count &&
+           (wanted[k] == NULL || !same_service(s->ctx, wanted[k], server)))
+        k++;
+    return k;
+}
+
+/* The best of the SPNs that the cache holds a live ticket for, by reading it
+ * once: each call of the library would open the file several times. */
+static bool
+find_held(const struct seeker *s, const struct hop_spn_list *spns, size_t *at,
+          char **target)
+{
+    krb5_principal wanted[HOP_SPN_CANDIDATES] = {NULL};
+    int64_t now = (int64_t)time(NULL) + HELD_MARGIN_S;
+    krb5_cc_cursor cursor;
+    krb5_creds c;
+
+    *at = spns->count;
+    for (size_t k = 0; k < spns->count; k++)
+        if (parse_spn(s->ctx, spns->names[k], &wanted[k]) != 0)
+            wanted[k] = NULL;
+    if (krb5_cc_start_seq_get(s->ctx, s->cc, &cursor) == 0) {
+        while (krb5_cc_next_cred(s->ctx, s->cc, &cursor, &c) == 0) {
+            size_t k = match(s, wanted, *at, c.server);
+            KRB_AUTO_NAME char *name = NULL;
+
+            if (k < *at && (int64_t)(uint32_t)c.times.endtime > now &&
+                krb5_principal_compare(s->ctx, c.client, s->client) &&
+                krb5_unparse_name(s->ctx, c.server, &name) == 0) {
+                *at = k;
+                free(*target);
+                *target = hop_xstrdup(name);
+            }
+            krb5_free_cred_contents(s->ctx, &c);
+        }
+        krb5_cc_end_seq_get(s->ctx, s->cc, &cursor);
+    }
+    for (size_t k = 0; k < spns->count; k++)
+        krb5_free_principal(s->ctx, wanted[k]);
+    return *at < spns->count;
 }
 
 static bool
@@ -83,22 +146,22 @@ tries_next(const struct seeker *s, krb5_error_code code)
 }
 
 static bool
-seek(const struct seeker *s, const struct hop_spn_list *spns,
-     krb5_flags options, size_t *at, char **target, krb5_error_code *code)
+seek(const struct seeker *s, const struct hop_spn_list *spns, size_t *at,
+     char **target, krb5_error_code *code)
 {
     krb5_error_code c;
 
     *at = 0;
     *code = 0;
     for (size_t k = 0; k < spns->count; k++) {
-        c = try_spn(s, spns->names[k], options, target);
+        c = try_spn(s, spns->names[k], target);
         if (c == 0) {
             *at = k;
             return true;
         }
         if (*code == 0)
             *code = c;
-        if (!(options & KRB5_GC_CACHED) && !tries_next(s, c)) {
+        if (!tries_next(s, c)) {
             *at = k;
             *code = c;
             return false;
@@ -136,10 +199,10 @@ ticket_get(const char *ccache, const struct hop_spn_list *spns, char **spn,
 
     if (s.ctx == NULL)
         return false;
+    *target = NULL;
     code = open_seeker(&s, ccache);
-    if (code == 0 && ((!s.agent && spns->count > 1 &&
-                       seek(&s, spns, KRB5_GC_CACHED, &at, target, &code)) ||
-                      seek(&s, spns, 0, &at, target, &code))) {
+    if (code == 0 && ((!s.agent && find_held(&s, spns, &at, target)) ||
+                      seek(&s, spns, &at, target, &code))) {
         *spn = hop_xstrdup(spns->names[at]);
         return true;
     }

@@ -433,6 +433,25 @@ TEST(the_first_name_that_exists_is_used)
     CHECK_STR(hop_initiator_spn(i), "HTTP/web.test");
 }
 
+/* A ticket that the cache holds saves a question to the KDC. */
+TEST(a_held_ticket_goes_first)
+{
+    const char *cache = realm_path(&realm, "held");
+    const char *kinit[] = {"kinit", "-c", cache, "alice", NULL};
+    const char *kvno[] = {"kvno", "-c", cache, "HTTP/b.test", NULL};
+    HOP_AUTO_CRED struct hop_cred *c = NULL;
+    struct hop_initiator_options io;
+    struct exchange x;
+
+    REQUIRE(realm_run(&realm, REALM_PASSWORD "\n", kinit) &&
+            realm_run(&realm, NULL, kvno) && hop_cred_default(cache, &c, NULL));
+    io = client_of(HOP_AUTH_NEGOTIATE, c);
+    exchange_run(&x, &io, server, &open_rule, NULL);
+    CHECK(x.ok);
+    CHECK_STR(hop_initiator_spn(x.i), "HTTP/b.test");
+    exchange_done(&x);
+}
+
 TEST(override_of_the_name)
 {
     struct hop_initiator_options io = client_of(HOP_AUTH_KERBEROS, tickets);
@@ -955,6 +974,7 @@ main(void)
     RUN(ticket_that_is_not_forwardable);
     RUN(ntlm_cannot_delegate);
     RUN(the_first_name_that_exists_is_used);
+    RUN(a_held_ticket_goes_first);
     RUN(override_of_the_name);
     RUN(ticket_for_another_account);
     RUN(replayed_token);

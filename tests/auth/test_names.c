@@ -485,7 +485,7 @@ TEST(accounts)
 
     REQUIRE(hop_account_find("root", &a, &err));
     CHECK_INT(a.uid, 0);
-    CHECK(a.group_count >= 1);
+    CHECK(hop_account_find_groups(&a, &err) && a.group_count >= 1);
     hop_account_done(&a);
     CHECK(!hop_account_find("no-such-user-here", &a, &err));
     CHECK_INT(err.code, 0x80070525u);
