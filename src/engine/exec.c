@@ -1170,8 +1170,7 @@ exec_block(struct frame *f, struct hop_ast_block *b, struct hop_sink *out)
     }
     if (b->traps.n)
         f->rs->propagate = propagate;
-    if (pushed)
-        f->traps = level.up;
+    f->traps = level.up;
     return flow;
 }
 
