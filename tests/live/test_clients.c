@@ -238,7 +238,7 @@ TEST(a_receive_without_output_times_out_as_asked)
     m.header.timeout_ms = 1000;
     since = now();
     REQUIRE(wire_ask(&w, &m, &answer));
-    CHECK(now() - since > 0.9 && now() - since < 2.5);
+    CHECK(now() - since > 0.9 && now() - since < 5);
     CHECK_INT(answer.kind, HOP_WSMAN_FAULT);
     CHECK(hop_fault_is_timeout(&answer.fault));
     CHECK_INT(w.status, 500);
@@ -268,7 +268,7 @@ TEST(a_pending_receive_is_answered_when_its_shell_goes)
     REQUIRE(read_message(&w, &aborted));
     CHECK_INT(aborted.kind, HOP_WSMAN_FAULT);
     CHECK_INT(aborted.fault.code, HOP_FAULT_OPERATION_ABORTED);
-    CHECK(now() - since < 2);
+    CHECK(now() - since < 5);
 }
 
 /* An answer that was lost on its way comes again for the same MessageID, with
@@ -405,12 +405,12 @@ TEST(a_waiting_receive_holds_nobody_up)
     AUTO_WIRE w;
 
     hop_wsman_message_init(&answer, HOP_WSMAN_INVOKE);
-    REQUIRE(start(&w, "sleep 1; echo late", shell, command));
+    REQUIRE(start(&w, "sleep 3; echo late", shell, command));
     ask_output(&m, &s, shell, command);
     REQUIRE(send_only(&w, &m));
     since = now();
     CHECK(live_serves(&live));
-    CHECK(now() - since < 0.9);
+    CHECK(now() - since < 2.8);
     REQUIRE(read_message(&w, &answer));
     REQUIRE(answer.receive.stream_count >= 1);
     CHECK_MEM(answer.receive.streams[0].data, answer.receive.streams[0].len,
