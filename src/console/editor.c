@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -169,6 +170,20 @@ apply(struct hop_editor *e, const LineInfo *li,
     return CC_REDISPLAY;
 }
 
+/* What completes may run programs, which leave the terminal as for programs. */
+static struct hop_completion_list *
+ask_completions(struct hop_editor *e, const struct hop_buf *text, size_t cursor)
+{
+    struct hop_completion_list *l;
+    struct termios editing;
+    bool is_tty = tcgetattr(e->in, &editing) == 0;
+
+    l = e->ops.complete(e->ops.ctx, hop_buf_str(text), text->len, cursor);
+    if (is_tty)
+        tcsetattr(e->in, TCSADRAIN, &editing);
+    return l;
+}
+
 static unsigned char
 complete_line(EditLine *el, int ch)
 {
@@ -184,7 +199,7 @@ complete_line(EditLine *el, int ch)
         return CC_REFRESH_BEEP;
     hop_buf_add(&text, hop_buf_str(&e->before), e->before.len);
     hop_buf_add(&text, li->buffer, (size_t)(li->lastchar - li->buffer));
-    l = e->ops.complete(e->ops.ctx, hop_buf_str(&text), text.len,
+    l = ask_completions(e, &text,
                         e->before.len + (size_t)(li->cursor - li->buffer));
     if (!l)
         return CC_REFRESH_BEEP;
