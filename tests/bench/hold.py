@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Opens sessions on b and holds them; runs on host a of the lab.
+
+Usage: hold.py winrs|ssh|honest|shells COUNT
+
+Prints the seconds it took to open them and holds them until its input ends.
+`shells` are empty: no command runs in them.
+"""
+import concurrent.futures
+import subprocess
+import sys
+import time
+import warnings
+
+from peers import HONEST, HONEST_B, HTTP, SSH
+
+ABREAST = 16
+SLEEP = "echo up; exec sleep 6000"
+COMMANDS = {
+    "winrs": ["winrs", "-r:b", "-ad", SLEEP],
+    "ssh": [*SSH, "-K", "b", SLEEP],
+    "honest": [*HONEST, "-K", HONEST_B, SLEEP],
+}
+
+
+def hold_command(command):
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE)
+    line = process.stdout.readline()
+    if line != b"up\n":
+        raise RuntimeError(f"{' '.join(command)} said {line!r}")
+    return process
+
+
+def hold_commands(command, count):
+    with concurrent.futures.ThreadPoolExecutor(ABREAST) as pool:
+        return list(pool.map(lambda _: hold_command(command), range(count)))
+
+
+def hold_shells(count):
+    warnings.simplefilter("ignore")
+    from winrm.protocol import Protocol
+    peer = Protocol(HTTP, transport="kerberos", username="alice")
+    for _ in range(count):
+        peer.open_shell()
+    return []
+
+
+def main():
+    what, count = sys.argv[1], int(sys.argv[2])
+    since = time.perf_counter()
+    if what == "shells":
+        held = hold_shells(count)
+    else:
+        held = hold_commands(COMMANDS[what], count)
+    print(f"{time.perf_counter() - since:.2f}", flush=True)
+    sys.stdin.read()
+    for process in held:
+        process.terminate()
+    for process in held:
+        process.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Measures one row of the benchmarks; runs on host a of the lab.
+
+Usage: measure.py ROW RUNS
+"""
+import os
+import socket
+import statistics
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+from peers import HONEST, HONEST_B, PYWINRM, SSH
+
+
+def run(command):
+    """Milliseconds that a command takes, process to process."""
+    since = time.perf_counter()
+    done = subprocess.run(command, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          check=False)
+    took = (time.perf_counter() - since) * 1000
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: exit {done.returncode}: "
+                 f"{done.stderr.decode(errors='replace')}")
+    return took
+
+
+def interleave(commands, runs):
+    """Times each of {name: function} in turn, RUNS times, after one warm-up
+    that fetches the service tickets."""
+    for function in commands.values():
+        function()
+    times = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, function in commands.items():
+            times[name].append(function())
+    return times
+
+
+def table(title, times, unit, ours):
+    """Medians, spread, and how ours compares with each yardstick."""
+    print(f"\n{title}")
+    base = statistics.median(times[ours])
+    for name, values in times.items():
+        values = sorted(values)
+        middle = statistics.median(values)
+        tenth, ninetieth = values[len(values) // 10], values[-1 - len(values) // 10]
+        ratio = "" if name == ours else f"   {ours}: {base / middle:.2f} of it"
+        print(f"  {name:<34}{middle:9.1f} {unit}"
+              f"  ({tenth:.1f}-{ninetieth:.1f}, n={len(values)}){ratio}",
+              flush=True)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def aim(what, value, limit, unit=""):
+    reached = "reached" if value <= limit else "NOT reached"
+    print(f"  aim: {what} <= {limit}{unit}: {value:.2f}{unit}, {reached}",
+          flush=True)
+
+
+def aim_least(what, value, limit, unit=""):
+    reached = "reached" if value >= limit else "NOT reached"
+    print(f"  aim: {what} >= {limit}{unit}: {value:.2f}{unit}, {reached}",
+          flush=True)
+
+
+# ------------------------------------------------------- single commands
+
+
+def cold(runs):
+    seen = table("cold command, ticket forwarded, PAM session", interleave({
+        "winrs -ad": lambda: run(["winrs", "-r:b", "-ad", "true"]),
+        "ssh -K": lambda: run([*SSH, "-K", "b", "true"]),
+        "honest ssh -K": lambda: run([*HONEST, "-K", HONEST_B, "true"]),
+        "pywinrm, delegation": lambda: run([*PYWINRM, "delegate", "--", "true"]),
+    }, runs), "ms", "winrs -ad")
+    aim("of ssh -K", seen["winrs -ad"] / seen["ssh -K"], 0.25)
+    aim("of honest ssh -K", seen["winrs -ad"] / seen["honest ssh -K"], 0.4)
+
+
+def plain(runs):
+    table("cold command, no delegation", interleave({
+        "winrs": lambda: run(["winrs", "-r:b", "true"]),
+        "ssh": lambda: run([*SSH, "b", "true"]),
+        "honest ssh": lambda: run([*HONEST, HONEST_B, "true"]),
+        "pywinrm": lambda: run([*PYWINRM, "--", "true"]),
+    }, runs), "ms", "winrs")
+
+
+def warm(runs):
+    control = os.path.expanduser("~/.ssh-bench")
+    master = subprocess.Popen([*SSH, "-K", "-M", "-S", control, "-N", "b"])
+    while not os.path.exists(control):
+        time.sleep(0.05)
+    shell = subprocess.Popen(
+        ["/opt/hop/tests/bench/bench-shell", "b"], stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True)
+
+    trips_seen = set()
+
+    def in_shell():
+        """The helper runs `true` in its open shell and tells the time."""
+        shell.stdin.write("true\n")
+        shell.stdin.flush()
+        took, trips = shell.stdout.readline().split()
+        trips_seen.add(int(trips))
+        return float(took)
+
+    times = interleave({
+        "command in an open shell": in_shell,
+        "ssh, ControlMaster": lambda: run(["ssh", "-S", control, "b", "true"]),
+    }, runs * 3)
+    master.terminate()
+    shell.stdin.close()
+    seen = table("warm command", times, "ms", "command in an open shell")
+    print(f"  round trips: {sorted(trips_seen)}")
+    aim("of ssh with ControlMaster", seen["command in an open shell"]
+        / seen["ssh, ControlMaster"], 0.4)
+
+
+# -------------------------------------------------------------- streams
+
+
+def stream(runs):
+    size = 200
+
+    def rate(command):
+        return lambda: size / (run(command) / 1000)
+
+    runs = max(runs // 3, 5)
+    seen = table("200 MB from b to a, set-up included", interleave({
+        "winrs, sealed by Kerberos": rate(["winrs", "-r:b", "cat /tmp/200MB"]),
+        "winrs, TLS": rate(["winrs", "-r:b.corp.test", "-ssl",
+                            "cat /tmp/200MB"]),
+        "ssh cat": rate(["ssh", "b", "cat /tmp/200MB"]),
+    }, runs), "MB/s", "winrs, sealed by Kerberos")
+    aim_least("sealed", seen["winrs, sealed by Kerberos"], 110, " MB/s")
+    aim_least("TLS, of ssh cat", seen["winrs, TLS"] / seen["ssh cat"], 0.7)
+
+
+# ---------------------------------------------------------- round trips
+
+
+class Sniffer(threading.Thread):
+    """Sees what host a sends and receives: counts, by the peer's port, how
+    often a waits for an answer before it goes on."""
+
+    OUTGOING = 4  # PACKET_OUTGOING, packet(7)
+    IPV4 = 0x0800
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
+                                    socket.htons(0x0003))
+        self.packets = []
+
+    def run(self):
+        while True:
+            data, address = self.socket.recvfrom(65535)
+            if address[1] == self.IPV4:
+                self.packets.append((address[2] == self.OUTGOING, data))
+
+    def trips(self, ports):
+        """Turns from asking to being answered; a TCP handshake is one."""
+        count, asking = 0, False
+        for outgoing, data in self.packets:
+            head = (data[0] & 15) * 4
+            protocol = data[9]
+            if protocol not in (6, 17):
+                continue
+            source, target = struct.unpack_from(">HH", data, head)
+            if (target if outgoing else source) not in ports:
+                continue
+            if protocol == 6:
+                flags = data[head + 13]
+                total = struct.unpack_from(">H", data, 2)[0]
+                payload = total - head - (data[head + 12] >> 4) * 4
+                if payload <= 0 and not flags & 2:
+                    continue
+            if asking and not outgoing:
+                count += 1
+            asking = outgoing
+        return count
+
+
+def trips(_):
+    """As root, who alone sees packets; the commands run as alice."""
+    print("\nround trips of a cold command (TCP and authentication included)")
+    alice = ["setpriv", "--reuid=alice", "--regid=alice", "--init-groups",
+             "env", "HOME=/home/alice", "KRB5CCNAME=FILE:/tmp/krb5cc_trips"]
+    for name, command in (
+            ("winrs", ["winrs", "-r:b", "true"]),
+            ("winrs -ad", ["winrs", "-r:b", "-ad", "true"]),
+            ("winrs, TLS", ["winrs", "-r:b.corp.test", "-ssl", "true"]),
+            ("ssh -K", [*SSH, "-K", "b", "true"]),
+            ("pywinrm", [*PYWINRM, "--", "true"])):
+        ticket()
+        run([*alice, *command])  # fetches the service ticket
+        sniffer = Sniffer()
+        sniffer.start()
+        time.sleep(0.2)
+        run([*alice, *command])
+        time.sleep(0.2)
+        print(f"  {name:<34}{sniffer.trips({5985, 5986, 22}):4}, and "
+              f"{sniffer.trips({88})} with the KDC", flush=True)
+
+
+def ticket():
+    """alice's ticket, got by root for her."""
+    subprocess.run(["kinit", "-f", "-k", "-t", "/run/lab/keytabs/alice.keytab",
+                    "-c", "FILE:/tmp/krb5cc_trips", "alice"], check=True)
+    subprocess.run(["chown", "alice", "/tmp/krb5cc_trips"], check=True)
+
+
+ROW = {"cold": cold, "plain": plain, "warm": warm, "stream": stream,
+       "trips": trips}
+
+
+def main():
+    row, runs = sys.argv[1], int(sys.argv[2])
+    ROW[row](runs)
+
+
+if __name__ == "__main__":
+    main()
