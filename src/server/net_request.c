@@ -205,6 +205,15 @@ net_request_handle(struct net_conn *c)
                                                 : "");
         return;
     }
+    if (n->waiting_count >=
+        hop_config_u32(&n->config, HOP_SET_SERVICE_MAX_OPERATIONS)) {
+        hop_journal(HOP_EVENT_QUOTA, HOP_FIELDS("USER", c->user),
+                    "MaxConcurrentOperations is reached");
+        net_reply_code(c, HOP_FAULT_QUOTA_SYSTEM,
+                       "The service has as many operations under way as "
+                       "MaxConcurrentOperations allows.");
+        return;
+    }
     if (n->waiting_count >= max && count_operations(n, c->user) >= max) {
         hop_journal(HOP_EVENT_QUOTA, HOP_FIELDS("USER", c->user),
                     "%s has reached MaxConcurrentOperationsPerUser", c->user);
