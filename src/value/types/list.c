@@ -128,7 +128,11 @@ const struct hop_class *const hop_standard_classes[] = {
     &class_comparison,
     &class_converter,
     &class_event_handler,
-    HOP_MORE_CLASSES NULL,
+    HOP_MORE_CLASSES
+#define X(c) &hop_class_##c,
+        HOP_MORE_(X)
+#undef X
+            NULL,
 };
 
 const struct hop_accelerator hop_standard_accelerators[] = {
@@ -175,5 +179,5 @@ const struct hop_accelerator hop_standard_accelerators[] = {
     {"version", &hop_class_version},
     {"void", &hop_class_void},
     {"wildcardpattern", &hop_class_wildcard_pattern},
-    HOP_MORE_ACCELERATORS{NULL, NULL},
+    HOP_MORE_ACCELERATORS {NULL, NULL},
 };

@@ -12,8 +12,21 @@
 
 extern const struct hop_class hop_class_network_credential;
 
+/* Types of one class each, without functions for C. */
+#define HOP_MORE_(X)                                                           \
+    X(convert) X(bit_converter) X(environment) X(random) X(console)            \
+    X(console_writer) X(stopwatch) X(tuple) X(tuple1) X(tuple2) X(tuple3)      \
+    X(md5) X(sha1) X(sha256) X(sha384) X(sha512) X(random_generator)           \
+    X(ip_endpoint) X(mail_address) X(web_utility)
+
+#define X(c) extern const struct hop_class hop_class_##c;
+HOP_MORE_(X)
+#undef X
+
 /* clang-format off */
 #define HOP_MORE_CLASSES \
+    &hop_class_string_builder, \
+    &hop_class_ipaddress, \
     &hop_class_secure_string, \
     &hop_class_pscredential, \
     &hop_class_network_credential, \
@@ -33,6 +46,9 @@ extern const struct hop_class hop_class_network_credential;
     &hop_class_latin1_encoding,
 
 #define HOP_MORE_ACCELERATORS \
+    {"ipaddress", &hop_class_ipaddress}, \
+    {"ipendpoint", &hop_class_ip_endpoint}, \
+    {"mailaddress", &hop_class_mail_address}, \
     {"cultureinfo", &hop_class_culture_info}, \
     {"pscredential", &hop_class_pscredential}, \
     {"securestring", &hop_class_secure_string}, \
