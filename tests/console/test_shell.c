@@ -3,13 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -17,7 +13,7 @@
 #include "console/history.h"
 #include "console/shell.h"
 #include "lang/complete.h"
-#include "test.h"
+#include "user.h"
 
 /* ---- the shell in the child: it says what it is given to run ----------------
  */
@@ -99,12 +95,6 @@ static const struct hop_shell_ops ops = {
 /* ---- the user in the parent
  * ---------------------------------------------------- */
 
-struct user {
-    int fd;
-    pid_t pid;
-    struct hop_buf seen; /* since the last wait */
-};
-
 static char folder[] = "/tmp/hop-console-XXXXXX";
 static char history_file[64];
 
@@ -122,70 +112,6 @@ sit_down(struct user *u)
     setenv("LC_ALL", "C.UTF-8", 1);
     hop_terminal_init(&t, 0, 1, "xterm", NULL);
     _exit(hop_shell_loop(&t, history_file, &ops));
-}
-
-static void
-type(struct user *u, const char *keys)
-{
-    CHECK(write(u->fd, keys, strlen(keys)) == (ssize_t)strlen(keys));
-}
-
-/* Waits until the text has come; escape sequences count as nothing. */
-static void
-expect(struct user *u, const char *text)
-{
-    for (int tries = 0; tries < 200; tries++) {
-        struct pollfd p = {.fd = u->fd, .events = POLLIN};
-        char chunk[1024];
-        ssize_t n;
-        const char *at = strstr(hop_buf_str(&u->seen), text);
-
-        if (at) {
-            hop_buf_consume(&u->seen,
-                            (size_t)(at - u->seen.data) + strlen(text));
-            return;
-        }
-        if (poll(&p, 1, 20) != 1)
-            continue;
-        n = read(u->fd, chunk, sizeof(chunk));
-        if (n <= 0)
-            break;
-        hop_buf_add(&u->seen, chunk, (size_t)n);
-    }
-    test_fail(__FILE__, __LINE__, "did not see <%s> in <%s>", text,
-              hop_buf_str(&u->seen));
-}
-
-/* The prompt, and the editor at work behind it: until then the terminal itself
- * edits lines. */
-static void
-expect_prompt(struct user *u)
-{
-    struct termios t;
-
-    expect(u, "> ");
-    for (int tries = 0; tries < 500; tries++) {
-        if (tcgetattr(u->fd, &t) == 0 && !(t.c_lflag & ICANON))
-            return;
-        usleep(1000);
-    }
-    test_fail(__FILE__, __LINE__, "the editor does not come");
-}
-
-static int
-leave(struct user *u)
-{
-    int status = -1, tries = 0;
-
-    /* One that does not end is a failure, not a hang. */
-    while (waitpid(u->pid, &status, WNOHANG) == 0) {
-        if (++tries == 500)
-            kill(u->pid, SIGKILL);
-        usleep(4000);
-    }
-    close(u->fd);
-    hop_buf_done(&u->seen);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 TEST(a_line_is_run_and_exit_ends_with_its_code)

@@ -1,0 +1,109 @@
+/* The shell itself at a terminal; its path is the argument.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdlib.h>
+
+#include "user.h"
+
+static const char *hop;
+static char home[] = "/tmp/hop-session-XXXXXX";
+
+static void
+sit_down(struct user *u)
+{
+    struct winsize size = {.ws_row = 24, .ws_col = 120};
+
+    *u = (struct user){.seen = HOP_BUF_INIT};
+    u->pid = forkpty(&u->fd, NULL, NULL, &size);
+    if (u->pid != 0)
+        return;
+    setenv("TERM", "xterm", 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("HOME", home, 1);
+    unsetenv("XDG_DATA_HOME");
+    if (chdir(home) == 0)
+        execl(hop, hop, "-NoProfile", "-NoLogo", (char *)NULL);
+    _exit(127);
+}
+
+TEST(an_expression_is_answered)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "6 * 7\r");
+    expect(&u, "42");
+    expect_prompt(&u);
+    type(&u, "exit 5\r");
+    CHECK_INT(leave(&u), 5);
+}
+
+TEST(variables_stay_and_lines_go_on)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "$a = 20\r");
+    expect_prompt(&u);
+    type(&u, "if ($a) {\r");
+    expect(&u, ">> ");
+    type(&u, "\"is $($a + 3)\" }\r");
+    expect(&u, "is 23");
+    expect_prompt(&u);
+    type(&u, "\4");
+    CHECK_INT(leave(&u), 0);
+}
+
+TEST(ctrl_c_stops_a_loop_and_a_program_but_not_the_shell)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "'be' + 'gin'; while (1) { }\r");
+    expect(&u, "begin");
+    type(&u, "\3");
+    expect_prompt(&u);
+    type(&u, "'st' + 'art'; /bin/sleep 60\r");
+    expect(&u, "start");
+    usleep(100000);
+    type(&u, "\3");
+    expect_prompt(&u);
+    type(&u, "'al' + 'ive'\r");
+    expect(&u, "alive");
+    expect_prompt(&u);
+    type(&u, "exit\r");
+    CHECK_INT(leave(&u), 0);
+}
+
+TEST(commands_variables_and_members_complete)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "$longname = 'abcde'\r");
+    expect_prompt(&u);
+    type(&u, "write-outp\t $longn\t.Leng\t\r");
+    expect(&u, "Write-Output");
+    expect(&u, "\n5");
+    expect_prompt(&u);
+    type(&u, "exit\r");
+    CHECK_INT(leave(&u), 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc != 2 || !mkdtemp(home))
+        return 1;
+    hop = realpath(argv[1], NULL);
+    RUN(an_expression_is_answered);
+    RUN(variables_stay_and_lines_go_on);
+    RUN(ctrl_c_stops_a_loop_and_a_program_but_not_the_shell);
+    RUN(commands_variables_and_members_complete);
+    return test_done();
+}
