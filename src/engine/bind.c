@@ -122,7 +122,7 @@ conversion_failed(struct hop_command *c, const struct meta_param *p)
     struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&c->rs->cx);
     const char *text = hop_exception_message(e);
 
-    if (p->ast || p->dynamic.kind == HOP_OBJECT)
+    if (p->ast)
         return binding_error(
             c, TRANSFORMATION, "ParameterArgumentTransformationError",
             HOP_CAT_INVALID_DATA,
@@ -551,7 +551,8 @@ bind_named(struct hop_command *c, bool *used, bool last_chance)
         struct argument *g = &a->items[i];
         if (used[i])
             continue;
-        if (is_dash_dash(g)) {
+        if (is_dash_dash(g) || (g->kind == ARGUMENT_NAME && g->name_len == 1 &&
+                                g->name[0] == '-')) {
             used[i] = true;
             break;
         }

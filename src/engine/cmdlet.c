@@ -350,9 +350,7 @@ pass(struct hop_command *c, enum hop_stream_number n, int action,
         return true;
     command_note(c, n, record);
     if (action == ACTION_STOP) {
-        if (n == HOP_INFORMATION)
-            stream_write(c->rs, &c->io, n, record);
-        else
+        if (n != HOP_INFORMATION)
             stream_write(c->rs, &c->io, n, record);
         return stop_by_preference(c, name, text);
     }

@@ -431,6 +431,8 @@ exception_record(struct hop_runspace *rs, struct hop_value e)
         return hop_retain(x->record);
     r = error_record_new(rs, e, x->error_id ? x->error_id->data : c->name,
                          x->category, x->target);
+    if (!x->error_id && !hop_value_is(e, &hop_exception_runtime))
+        r->category = HOP_CAT_OPERATION_STOPPED;
     if (!x->error_id && hop_value_is(e, &hop_exception_runtime)) {
         hop_string_clear(&r->id);
         r->id = hop_string_from("RuntimeException");

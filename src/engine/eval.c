@@ -397,6 +397,18 @@ eval_constant(struct frame *f, struct hop_ast_constant *n,
     return HOP_FLOW_NEXT;
 }
 
+/* Strict mode 1 lets variables that do not exist be empty inside strings. */
+static enum hop_flow
+part_value(struct frame *f, struct hop_ast *n, struct hop_value *out)
+{
+    if (n->kind == HOP_AST_VARIABLE && scope_strict(f->scope) == 1) {
+        struct hop_ast_variable *v = HOP_AST_AS(hop_ast_variable, n);
+        if (v->scope != HOP_SCOPE_DRIVE && n->slot && !lookup_variable(f, v))
+            return HOP_FLOW_NEXT;
+    }
+    return eval(f, n, out);
+}
+
 static enum hop_flow
 eval_expandable(struct frame *f, struct hop_ast_expandable *n,
                 struct hop_value *out)
@@ -410,7 +422,7 @@ eval_expandable(struct frame *f, struct hop_ast_expandable *n,
             continue;
         }
         struct hop_value v HOP_AUTO_VALUE = hop_null();
-        enum hop_flow flow = eval(f, p->expression, &v);
+        enum hop_flow flow = part_value(f, p->expression, &v);
         if (flow != HOP_FLOW_NEXT)
             return flow;
         if (v.kind == HOP_STRING)

@@ -570,7 +570,7 @@ command_for(struct hop_runspace *rs, const struct hop_run *run)
     }
     c = command_new(rs, info, run->file ? run->file : "", NULL, rs->frame);
     hop_release(hop_obj(info));
-    c->dotted = !run->new_scope && !run->file;
+    c->dotted = !run->new_scope;
     if (run->file)
         c->is_script = true;
     for (size_t i = 0; i < run->n_args; i++) {

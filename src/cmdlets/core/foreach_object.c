@@ -115,7 +115,7 @@ begin(struct hop_command *c)
         st->n = st->last = 1;
         return true;
     }
-    if (!hop_command_in_set(c, "ScriptBlockSet"))
+    if (hop_arg_bound(c, MEMBER))
         return true;
     arrange(c, st);
     return run(c, st->begin, NULL);
