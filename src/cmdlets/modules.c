@@ -3,11 +3,13 @@
 
 #include "cmdlets/core/core.h"
 #include "cmdlets/management/management.h"
+#include "cmdlets/security/security.h"
 #include "cmdlets/utility/utility.h"
 
 const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_core,
     &hop_module_utility,
     &hop_module_management,
+    &hop_module_security,
     NULL,
 };

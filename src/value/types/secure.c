@@ -311,7 +311,7 @@ GETTER(ps_empty)
 
     (void)self;
     (void)data;
-    o->user = hop_str(hop_string_retain(hop_string_empty()));
+    o->user = hop_null();
     o->domain = hop_str(hop_string_retain(hop_string_empty()));
     o->password = hop_secure_new(cx, "", 0);
     *out = hop_obj(o);

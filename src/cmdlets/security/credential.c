@@ -1,0 +1,199 @@
+/* Get-Credential, and the execution policy, which does not exist here.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cmdlets/security/security.h"
+#include "engine/host.h"
+#include "value/convert.h"
+#include "value/member.h"
+#include "value/types/secure.h"
+
+enum { CREDENTIAL, MESSAGE, USER, TITLE };
+static const struct hop_param credential_params[] = {
+    [CREDENTIAL] = {"Credential", "object", HOP_NOT_NULL,
+                    .in = HOP_SETS({"CredentialSet", 0, HOP_POS(0)})},
+    [MESSAGE] = {"Message", "string", HOP_NOT_NULL_OR_EMPTY,
+                 .in = HOP_SETS({"MessageSet"})},
+    [USER] = {"UserName", "string", HOP_NOT_NULL_OR_EMPTY,
+              .in = HOP_SETS({"MessageSet", 0, HOP_POS(0)})},
+    [TITLE] = {"Title", "string", HOP_NOT_NULL_OR_EMPTY,
+               .in = HOP_SETS({"MessageSet"})},
+};
+
+static bool
+cannot_ask(struct hop_command *c)
+{
+    struct hop_error_spec spec = {
+        .id = "InvalidOperation",
+        .category = HOP_CAT_INVALID_OPERATION,
+        .exception =
+            "System.Management.Automation.PSInvalidOperationException"};
+
+    return hop_command_throw(c, &spec,
+                             "Get-Credential cannot ask: this shell is not "
+                             "interactive. Give a PSCredential as the value "
+                             "of -Credential instead.");
+}
+
+static void
+say(struct hop_host *host, const char *s)
+{
+    host->ops->write(host, s, strlen(s), HOP_COLOR_NONE, HOP_COLOR_NONE);
+}
+
+/* *user: asked for when it is NULL; malloc'ed. */
+static bool
+ask(struct hop_command *c, struct hop_host *host, char **user,
+    struct hop_value *secret)
+{
+    char *line = NULL;
+
+    if (!*user) {
+        say(host, "User: ");
+        if (host->ops->read_line(host, user) != HOP_ASK_OK)
+            return cannot_ask(c);
+    }
+    say(host, "Password for user ");
+    say(host, *user);
+    say(host, ": ");
+    if (host->ops->read_secure(host, &line) != HOP_ASK_OK)
+        return cannot_ask(c);
+    *secret = hop_secure_new(hop_command_context(c), line, strlen(line));
+    explicit_bzero(line, strlen(line));
+    free(line);
+    return true;
+}
+
+static bool
+process_credential(struct hop_command *c)
+{
+    struct hop_context *cx = hop_command_context(c);
+    struct hop_host *host = hop_runspace_host(hop_command_runspace(c));
+    struct hop_value given = hop_value_base(hop_arg(c, CREDENTIAL));
+    HOP_AUTO_VALUE struct hop_value secret = hop_null(), name = hop_null(),
+                                    out = hop_null();
+    HOP_AUTO_FREE char *user = NULL;
+    const char *known =
+        hop_is_string(given) ? hop_cstr(given) : hop_arg_text(c, USER);
+
+    if (hop_is_exactly(given, &hop_class_pscredential))
+        return hop_write(c, given);
+    if (!host || !host->ops->interactive || !host->ops->read_line ||
+        !host->ops->read_secure)
+        return cannot_ask(c);
+    user = known ? strdup(known) : NULL;
+    say(host, hop_arg_text(c, TITLE) ? hop_arg_text(c, TITLE)
+                                     : "\nPowerShell credential request");
+    say(host, "\n");
+    say(host, hop_arg_text(c, MESSAGE) ? hop_arg_text(c, MESSAGE)
+                                       : "Enter your credentials.");
+    say(host, "\n");
+    if (!ask(c, host, &user, &secret))
+        return false;
+    name = hop_text(user);
+    return hop_construct(cx, &hop_class_pscredential,
+                         (struct hop_value[]){name, secret}, 2, &out) &&
+           hop_write(c, out);
+}
+
+const struct hop_cmdlet hop_cmdlet_get_credential = {
+    .name = "Get-Credential",
+    .default_set = "CredentialSet",
+    HOP_PARAMS(credential_params),
+    .output = "System.Management.Automation.PSCredential",
+    .synopsis = "Gets a credential, from the user if need be.",
+    .process = process_credential,
+};
+
+/* ---- execution policy: always Unrestricted outside Windows ---- */
+
+#define POLICY "Microsoft.PowerShell.ExecutionPolicy"
+#define SCOPE  "Microsoft.PowerShell.ExecutionPolicyScope"
+
+enum { POLICY_SCOPE, POLICY_LIST };
+static const struct hop_param policy_params[] = {
+    [POLICY_SCOPE] = {"Scope", SCOPE, HOP_BY_NAME, .position = HOP_POS(0)},
+    [POLICY_LIST] = {"List", "switch"},
+};
+
+static bool
+enum_of(struct hop_command *c, const char *type, const char *name,
+        struct hop_value *out)
+{
+    struct hop_context *cx = hop_command_context(c);
+    const struct hop_class *cls = hop_types_find(cx, type, strlen(type));
+    HOP_AUTO_VALUE struct hop_value text = hop_text(name);
+
+    return cls && hop_convert(cx, text, cls, out);
+}
+
+static bool
+write_policy(struct hop_command *c, const char *scope, const char *policy)
+{
+    struct hop_object *o = hop_custom_new(hop_command_context(c));
+    HOP_AUTO_VALUE struct hop_value row = hop_obj(o);
+    struct hop_value v;
+
+    if (!enum_of(c, SCOPE, scope, &v))
+        return false;
+    hop_custom_set_text(o, "Scope", v);
+    if (!enum_of(c, POLICY, policy, &v))
+        return false;
+    hop_custom_set_text(o, "ExecutionPolicy", v);
+    return hop_write(c, row);
+}
+
+static bool
+process_policy(struct hop_command *c)
+{
+    static const char *const scopes[] = {"MachinePolicy", "UserPolicy",
+                                         "Process", "CurrentUser",
+                                         "LocalMachine"};
+    struct hop_value v;
+
+    if (!hop_arg_on(c, POLICY_LIST))
+        return enum_of(c, POLICY, "Unrestricted", &v) && hop_write_take(c, v);
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(scopes); i++)
+        if (!write_policy(c, scopes[i], "Unrestricted"))
+            return false;
+    return true;
+}
+
+const struct hop_cmdlet hop_cmdlet_get_execution_policy = {
+    .name = "Get-ExecutionPolicy",
+    HOP_PARAMS(policy_params),
+    .output = POLICY,
+    .synopsis = "Gets the policy for scripts: all may run.",
+    .process = process_policy,
+};
+
+static const struct hop_param set_policy_params[] = {
+    {"ExecutionPolicy", POLICY, HOP_MANDATORY | HOP_BY_NAME,
+     .position = HOP_POS(0)},
+    {"Scope", SCOPE, HOP_BY_NAME, .position = HOP_POS(1)},
+    {"Force", "switch"},
+};
+
+static bool
+process_set_policy(struct hop_command *c)
+{
+    struct hop_error_spec spec = {.id = "PlatformNotSupportedException",
+                                  .category = HOP_CAT_NOT_SPECIFIED,
+                                  .exception =
+                                      "System.PlatformNotSupportedException"};
+
+    return hop_command_throw(c, &spec,
+                             "Operation is not supported on this platform.");
+}
+
+const struct hop_cmdlet hop_cmdlet_set_execution_policy = {
+    .name = "Set-ExecutionPolicy",
+    HOP_PARAMS(set_policy_params),
+    .flags = HOP_SHOULD_PROCESS,
+    .synopsis = "Refused: there is no policy for scripts here.",
+    .process = process_set_policy,
+};
