@@ -56,7 +56,8 @@ host_width(struct hop_runspace *rs)
 
     if (host && host->ops->window_size)
         width = host->ops->window_size(host).width;
-    return width > 0 ? width : FALLBACK_WIDTH;
+    /* The last column stays free: a terminal would wrap behind it. */
+    return (width > 0 ? width : FALLBACK_WIDTH) - 1;
 }
 
 /* Lines break at words where the user's language writes with blanks. */

@@ -170,7 +170,7 @@ static bool
 parse_entry(struct hop_command *c, struct hop_value name, struct hop_value v,
             unsigned allowed, struct hop_property_spec *out)
 {
-    struct hop_error_spec spec = {.id = "DictionaryKeyUnknown",
+    struct hop_error_spec spec = {.id = "DictionaryKeyIllegal",
                                   .category = HOP_CAT_INVALID_ARGUMENT,
                                   .exception = "System.NotSupportedException",
                                   .target = name};

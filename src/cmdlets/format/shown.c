@@ -240,7 +240,8 @@ hop_is_scalar(struct hop_value v)
 {
     v = hop_value_base(v);
     return (v.kind >= HOP_BOOL && v.kind <= HOP_DECIMAL) ||
-           v.kind == HOP_STRING || hop_is_exactly(v, &hop_class_big_integer) ||
+           v.kind == HOP_ENUM || v.kind == HOP_STRING ||
+           hop_is_exactly(v, &hop_class_big_integer) ||
            hop_is_exactly(v, &hop_class_secure_string);
 }
 

@@ -393,8 +393,9 @@ VIEW(bytes_table, HOP_SHAPE_TABLE, COMMANDS "ByteCollection", bytes,
      .group_label = "Label: ", .group_indent = 3);
 static const struct hop_view_item text_measure[] = {
     {"Lines"}, {"Words"}, {"Characters"}, {"Property"}};
-VIEW(text_measure_table, HOP_SHAPE_TABLE, COMMANDS "TextMeasureInfo",
-     text_measure, .name = COMMANDS "TextMeasureInfo");
+VIEW(text_measure_table, HOP_SHAPE_TABLE,
+     "Deserialized." COMMANDS "TextMeasureInfo", text_measure,
+     .name = COMMANDS "TextMeasureInfo");
 
 const struct hop_view *const hop_views[] = {
     &files_unix,         &files_mode,          &files_list,

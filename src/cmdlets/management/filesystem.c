@@ -401,7 +401,8 @@ rename_item(const struct hop_item_path *p, const char *name, bool force,
         hop_buf_add(&to, p->path, slash ? (size_t)(slash - p->path) + 1 : 0);
         hop_buf_adds(&to, name);
     }
-    if (lstat(hop_buf_str(&to), &st) == 0)
+    if (strcmp(p->path, hop_buf_str(&to)) != 0 &&
+        lstat(hop_buf_str(&to), &st) == 0)
         return refuse(p, "RenameItemIOError", HOP_CAT_WRITE_ERROR,
                       "Cannot create a file when that file already exists.",
                       p->path);

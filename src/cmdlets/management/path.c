@@ -44,7 +44,7 @@ static const struct hop_param test_params[] = {
     [T_FILTER] = {"Filter", "string"},
     [T_INCLUDE] = {"Include", "string[]"},
     [T_EXCLUDE] = {"Exclude", "string[]"},
-    [T_TYPE] = {"PathType", "Microsoft.PowerShell.Commands.TestPathType",
+    [T_TYPE] = {"PathType", "string", .set = "Any Container Leaf",
                 .aliases = "Type"},
     [T_VALID] = {"IsValid", "switch"},
     [T_OLDER] = {"OlderThan", "System.Nullable[datetime]"},
@@ -86,11 +86,11 @@ note_match(void *ctx, struct hop_item_path *p)
 {
     struct test *t = ctx;
     bool container = p->provider->is_container && p->provider->is_container(p);
-    int64_t type = hop_arg_bound(t->c, T_TYPE) ? hop_arg(t->c, T_TYPE).u.i : 0;
+    const char *type = hop_arg_text(t->c, T_TYPE);
 
     if (p->provider->item_exists && !p->provider->item_exists(p))
         return true;
-    if ((type == 1 && !container) || (type == 2 && container) ||
+    if ((type && hop_ascii_ieq(type, container ? "Leaf" : "Container")) ||
         !hop_paths_wanted(t->c, &test_paths, hop_paths_leaf(p->path)) ||
         !in_time(t->c, p))
         return true;
@@ -377,7 +377,7 @@ write_parent(struct hop_command *c, const char *path)
 static bool
 no_qualifier(struct hop_command *c, const char *path)
 {
-    struct hop_error_spec spec = {.id = "ParseQualifierError",
+    struct hop_error_spec spec = {.id = "ParsePathFormatError",
                                   .category = HOP_CAT_INVALID_ARGUMENT,
                                   .exception = "System.FormatException"};
 

@@ -55,11 +55,19 @@ static const struct hop_param to_params[] = {
     [DELIMITER] = {"Delimiter", "char", HOP_NOT_NULL, .position = HOP_POS(1)},
 };
 
-static void
+static bool
 begin_writing(struct hop_command *c, struct writing *w)
 {
     const char *quotes = hop_arg_text(c, USE_QUOTES);
+    struct hop_error_spec spec = {.id = "CannotSpecifyQuoteFieldsAndUseQuotes",
+                                  .category = HOP_CAT_INVALID_DATA,
+                                  .exception =
+                                      "System.InvalidOperationException"};
 
+    if (quotes && hop_arg_bound(c, QUOTE_FIELDS))
+        return hop_command_throw(c, &spec,
+                                 "You must specify either the -UseQuotes or "
+                                 "-QuoteFields parameters, but not both.");
     w->delimiter =
         hop_arg_bound(c, DELIMITER) ? (char)hop_arg(c, DELIMITER).u.i : ',';
     w->type_info = hop_arg_on(c, INCLUDE_TYPE);
@@ -68,6 +76,7 @@ begin_writing(struct hop_command *c, struct writing *w)
                 : hop_ascii_ieq(quotes, "Never")    ? QUOTE_NEVER
                 : hop_ascii_ieq(quotes, "AsNeeded") ? QUOTE_AS_NEEDED
                                                     : QUOTE_ALWAYS;
+    return true;
 }
 
 static bool
@@ -213,8 +222,7 @@ put_line(struct hop_command *c, struct writing *w, const struct hop_buf *line)
 static bool
 begin_to(struct hop_command *c)
 {
-    begin_writing(c, hop_command_state(c));
-    return true;
+    return begin_writing(c, hop_command_state(c));
 }
 
 static bool
@@ -360,8 +368,8 @@ write_record(struct hop_command *c, struct reading *r,
     if (r->type && r->type->len) {
         HOP_AUTO_FREE char *name = hop_xasprintf("CSV:%s", r->type->data);
 
-        hop_type_names_push(cx, v.u.o, r->type->data);
         hop_type_names_push(cx, v.u.o, name);
+        hop_type_names_push(cx, v.u.o, r->type->data);
     }
     return hop_write(c, v);
 }
@@ -639,8 +647,7 @@ begin_export(struct hop_command *c)
     struct hop_item_path p;
     bool ok = true;
 
-    begin_writing(c, w);
-    if (!target_path(c, &p))
+    if (!begin_writing(c, w) || !target_path(c, &p))
         return false;
     if (hop_arg_on(c, E_APPEND))
         ok = read_columns(c, w, p.path);
@@ -648,9 +655,47 @@ begin_export(struct hop_command *c)
     return ok;
 }
 
+/* Has v every column of the file that it is added to? */
+static bool
+fits(struct hop_command *c, const struct writing *w, struct hop_value v)
+{
+    struct hop_context *cx = hop_command_context(c);
+    struct hop_error_spec spec = {
+        .id = "CannotAppendCsvWithMismatchedPropertyNames",
+        .category = HOP_CAT_INVALID_DATA,
+        .exception = "System.InvalidOperationException",
+        .target = v};
+    struct hop_dict *d = hop_as_dict(hop_value_base(v));
+
+    for (size_t i = 0; i < w->columns.n; i++) {
+        const struct hop_string *name = w->columns.item[i].name;
+        struct hop_member_info info;
+
+        if (d && hop_dict_get_text(d, name->data))
+            continue;
+        if (!d && hop_member_lookup(cx, v, w->columns.item[i].name, &info)) {
+            hop_string_release(info.name);
+            continue;
+        }
+        return hop_command_throw(
+            c, &spec,
+            "Cannot append CSV content to the file: the appended object does "
+            "not have a property that corresponds to the column %s. To go on "
+            "with mismatched properties, add the -Force parameter, and then "
+            "retry the command.",
+            name->data);
+    }
+    return true;
+}
+
 static bool
 process_export(struct hop_command *c)
 {
+    const struct writing *w = hop_command_state(c);
+
+    if (w->append && !hop_arg_on(c, E_FORCE) &&
+        !hop_is_null(hop_arg(c, INPUT)) && !fits(c, w, hop_arg(c, INPUT)))
+        return false;
     return write_object(c, hop_command_state(c), hop_arg(c, INPUT), put_file);
 }
 

@@ -32,18 +32,18 @@ static const struct hop_property group_properties[] = {
     HOP_RECORD_PROPERTY(NAME, "Name", "string"),
     {0},
 };
-static const struct hop_property bare_properties[] = {
-    HOP_RECORD_PROPERTY(VALUES, "Values", "System.Collections.ArrayList"),
-    HOP_RECORD_PROPERTY(COUNT, "Count", "int"),
-    HOP_RECORD_PROPERTY(NAME, "Name", "string"),
-    {0},
-};
 extern const struct hop_class hop_class_group_info,
     hop_class_group_info_no_element;
 const struct hop_class hop_class_group_info = HOP_RECORD_CLASS(
     "Microsoft.PowerShell.Commands.GroupInfo", group_properties);
-const struct hop_class hop_class_group_info_no_element = HOP_RECORD_CLASS(
-    "Microsoft.PowerShell.Commands.GroupInfoNoElement", bare_properties);
+/* The group stays, empty, and so does the view. */
+const struct hop_class hop_class_group_info_no_element = {
+    .name = "Microsoft.PowerShell.Commands.GroupInfoNoElement",
+    .base = &hop_class_group_info,
+    .kind = HOP_OBJECT,
+    .size = HOP_RECORD_SIZE(group_properties),
+    .destroy = hop_record_destroy,
+};
 
 struct group {
     struct hop_order_entry *first; /* borrowed from the order */
@@ -128,12 +128,19 @@ find_group(struct state *s, const struct hop_order_entry *e, bool sorted)
     return NULL;
 }
 
+static struct hop_array *
+empty_group(struct state *s)
+{
+    const struct hop_class *args[] = {&hop_class_psobject};
+
+    return hop_object_new(
+        s->order.cx,
+        hop_types_generic(s->order.cx, &hop_class_collection, args, 1));
+}
+
 static void
 make_groups(struct state *s)
 {
-    const struct hop_class *args[] = {&hop_class_psobject};
-    const struct hop_class *list =
-        hop_types_generic(s->order.cx, &hop_class_collection, args, 1);
     bool sorted = is_uniform(&s->order);
 
     if (sorted)
@@ -146,7 +153,7 @@ make_groups(struct state *s)
         if (!g) {
             g = &s->group[s->groups++];
             g->first = e;
-            g->members = hop_object_new(s->order.cx, list);
+            g->members = empty_group(s);
         }
         hop_array_push(g->members, hop_retain(e->object));
         g->count++;
@@ -184,8 +191,9 @@ write_group(struct hop_command *c, struct state *s, const struct group *g)
     hop_record_set(r, COUNT, hop_int(g->count));
     hop_record_set(r, NAME, hop_text_buf(&name));
     hop_record_set(r, VALUES, hop_obj(values));
-    if (!bare)
-        hop_record_set(r, GROUP, hop_retain(hop_obj(g->members)));
+    hop_record_set(r, GROUP,
+                   bare ? hop_obj(empty_group(s))
+                        : hop_retain(hop_obj(g->members)));
     return hop_write_take(c, hop_obj(r));
 }
 

@@ -50,8 +50,8 @@ iterate_view(struct hop_context *cx, struct hop_value v, struct hop_iter *it)
 
 GETTER(get_view_count)
 {
-    *out = hop_int(
-        (int32_t)dict_of(((struct key_view *)self.u.o)->dict)->count);
+    *out =
+        hop_int((int32_t)dict_of(((struct key_view *)self.u.o)->dict)->count);
     return true;
 }
 
@@ -129,8 +129,8 @@ VIEW(value_collection, "System.Collections.Hashtable+ValueCollection");
 /* data: values. */
 GETTER(get_view)
 {
-    struct key_view *k = hop_object_new(
-        cx, data ? &hop_class_value_collection : &hop_class_key_collection);
+    struct key_view *k = hop_object_new(cx, data ? &hop_class_value_collection
+                                                 : &hop_class_key_collection);
 
     k->dict = hop_retain(self);
     *out = hop_obj(k);
@@ -278,7 +278,7 @@ METHOD(try_get)
     struct hop_value *v = hop_dict_get(SELF, c->args[0]);
     struct hop_value x;
 
-    x = v ? hop_retain(*v)
+    x = v                         ? hop_retain(*v)
         : SELF->base.cls->args[1] ? hop_zero_of(cx, SELF->base.cls->args[1])
                                   : hop_null();
     if (!hop_reference_set(cx, c->args[1], x))
@@ -337,8 +337,7 @@ METHOD(insert)
                                   "valid values.");
     if (hop_dict_get(SELF, c->args[1]))
         return throw_duplicate(cx, SELF, c->args[1]);
-    hop_dict_insert(SELF, (size_t)ARG_I(0), c->args[1],
-                    hop_retain(c->args[2]));
+    hop_dict_insert(SELF, (size_t)ARG_I(0), c->args[1], hop_retain(c->args[2]));
     return true;
 }
 
@@ -370,10 +369,9 @@ METHOD(as_read_only)
 METHOD(index_in)
 {
     for (size_t i = 0; i < SELF->used; i++)
-        if (hop_object_equals(cx,
-                              c->data ? SELF->entries[i].value
-                                      : SELF->entries[i].key,
-                              c->args[0]))
+        if (hop_object_equals(
+                cx, c->data ? SELF->entries[i].value : SELF->entries[i].key,
+                c->args[0]))
             RETURN(hop_int((int32_t)i));
     RETURN(hop_int(-1));
 }
@@ -525,8 +523,9 @@ static const struct hop_method ordered_constructors[] = {
     END_METHODS,
 };
 
-DICT_CLASS(ordered_dictionary, "System.Collections.Specialized."
-                               "OrderedDictionary",
+DICT_CLASS(ordered_dictionary,
+           "System.Collections.Specialized."
+           "OrderedDictionary",
            0, 0, ordered_properties, ordered_methods, ordered_constructors);
 
 static const struct hop_method sorted_methods[] = {
@@ -542,8 +541,7 @@ static const struct hop_method sorted_methods[] = {
 static const struct hop_method sorted_constructors[] = {
     {"sorted new()", new_dict, HOP_DICT_SORTED},
     {"sorted new(int capacity)", new_dict, HOP_DICT_SORTED},
-    {"sorted new(System.Collections.IDictionary d)", new_dict,
-     HOP_DICT_SORTED},
+    {"sorted new(System.Collections.IDictionary d)", new_dict, HOP_DICT_SORTED},
     {"sorted new(System.StringComparer comparer)", new_dict, HOP_DICT_SORTED},
     END_METHODS,
 };
@@ -557,8 +555,7 @@ static const struct hop_property generic_properties[] = {
     {"Count", "int", get_count},
     {"Keys", "System.Collections.ICollection", get_view, NULL, 0, false},
     {"Values", "System.Collections.ICollection", get_view, NULL, 0, true},
-    {"IsReadOnly", "bool", get_flag, NULL, HOP_PROP_HIDDEN,
-     HOP_DICT_READONLY},
+    {"IsReadOnly", "bool", get_flag, NULL, HOP_PROP_HIDDEN, HOP_DICT_READONLY},
     END_PROPERTIES,
 };
 
@@ -607,9 +604,9 @@ static const struct hop_method generic_constructors[] = {
 DICT_CLASS(dictionary, "System.Collections.Generic.Dictionary`2",
            HOP_CLASS_GENERIC, 2, generic_properties, generic_methods,
            generic_constructors);
-DICT_CLASS(sorted_dictionary,
-           "System.Collections.Generic.SortedDictionary`2", HOP_CLASS_GENERIC,
-           2, generic_properties, generic_methods, sorted_constructors);
+DICT_CLASS(sorted_dictionary, "System.Collections.Generic.SortedDictionary`2",
+           HOP_CLASS_GENERIC, 2, generic_properties, generic_methods,
+           sorted_constructors);
 DICT_CLASS(generic_sorted_list, "System.Collections.Generic.SortedList`2",
            HOP_CLASS_GENERIC, 2, generic_properties, generic_sorted_methods,
            sorted_constructors);
@@ -689,8 +686,14 @@ METHOD(combine)
     return true;
 }
 
-enum set_test { SET_SUBSET, SET_SUPERSET, SET_EQUAL, SET_OVERLAPS,
-                SET_PROPER_SUBSET, SET_PROPER_SUPERSET };
+enum set_test {
+    SET_SUBSET,
+    SET_SUPERSET,
+    SET_EQUAL,
+    SET_OVERLAPS,
+    SET_PROPER_SUBSET,
+    SET_PROPER_SUPERSET
+};
 
 METHOD(relate)
 {
@@ -830,8 +833,7 @@ static const struct hop_method sorted_set_constructors[] = {
     {"sortedset new()", new_set, HOP_DICT_SORTED},
     {"sortedset new(System.Collections.IEnumerable collection)", new_set,
      HOP_DICT_SORTED},
-    {"sortedset new(System.StringComparer comparer)", new_set,
-     HOP_DICT_SORTED},
+    {"sortedset new(System.StringComparer comparer)", new_set, HOP_DICT_SORTED},
     END_METHODS,
 };
 
@@ -935,6 +937,7 @@ const struct hop_class hop_class_dictionary_entry = {
     .properties = entry_properties,
     .constructors = entry_constructors,
     .destroy = hop_pair_destroy,
+    .to_string = pair_to_string,
 };
 
 const struct hop_class hop_class_key_value_pair = {
