@@ -563,6 +563,8 @@ command_prepare(struct hop_command *c)
 enum hop_flow
 command_begin(struct hop_command *c)
 {
+    if (c->began)
+        return HOP_FLOW_NEXT;
     c->began = true;
     start_variables(c);
     if (c->info->type == COMMAND_APPLICATION)
@@ -611,6 +613,12 @@ command_process(struct hop_command *c, struct hop_value v, bool has_input)
         return HOP_FLOW_STOP;
     if (c->done_input)
         return HOP_FLOW_DONE;
+    if (__builtin_expect(!c->began, 0)) {
+        /* The stage before writes in its own begin. */
+        flow = command_begin(c);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+    }
     if (c->info->type == COMMAND_APPLICATION)
         return has_input ? native_process(c, v) : HOP_FLOW_NEXT;
     if (has_input && (c->meta->cmdlet_binding || c->meta->cmdlet)) {

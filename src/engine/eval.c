@@ -656,6 +656,27 @@ allowed_type(struct frame *f, const struct hop_class *c)
     return true;
 }
 
+/* A cast that fails is a RuntimeException around what the conversion threw. */
+static void
+wrap_cast_error(struct frame *f)
+{
+    struct hop_context *cx = &f->rs->cx;
+    struct hop_value e = hop_null();
+    struct hop_exception *x;
+
+    if (!hop_has_exception(cx) ||
+        !hop_value_is(cx->pending, &hop_exception_ps_invalid_cast))
+        return;
+    e = hop_take_exception(cx);
+    x = (struct hop_exception *)(void *)e.u.o;
+    char *id HOP_AUTO_FREE =
+        hop_xstrdup(x->error_id ? x->error_id->data : "InvalidCast");
+    char *text HOP_AUTO_FREE = hop_xstrdup(hop_exception_message(e));
+    enum hop_category category = x->category;
+    hop_throw_full(cx, &hop_exception_runtime, id, category, hop_null(), e,
+                   "%s", text);
+}
+
 static enum hop_flow
 eval_convert(struct frame *f, struct hop_ast_convert *n, struct hop_value *out)
 {
@@ -685,8 +706,10 @@ eval_convert(struct frame *f, struct hop_ast_convert *n, struct hop_value *out)
         *out = hop_void();
         return HOP_FLOW_NEXT;
     }
-    return hop_convert(&f->rs->cx, v, cls, out) ? HOP_FLOW_NEXT
-                                                : HOP_FLOW_ERROR;
+    if (hop_convert(&f->rs->cx, v, cls, out))
+        return HOP_FLOW_NEXT;
+    wrap_cast_error(f);
+    return HOP_FLOW_ERROR;
 }
 
 static enum hop_flow

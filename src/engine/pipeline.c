@@ -333,6 +333,10 @@ find_callee(struct frame *f, struct hop_ast_command *n, struct callee *out)
     out->first = 1;
     if (first->kind == HOP_AST_STRING_CONSTANT) {
         struct hop_name *name = &HOP_AST_AS(hop_ast_string, first)->value;
+        if (!name->len) {
+            bad_expression(f);
+            return HOP_FLOW_ERROR;
+        }
         out->info = find_named(f, &n->ast, name->text, name->len);
         if (!out->info)
             return HOP_FLOW_ERROR;
