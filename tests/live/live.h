@@ -41,6 +41,8 @@ void live_forget_log(struct live *l);
 bool live_journaled(const struct live *l, const char *const *words);
 #define LIVE_JOURNALED(l, ...)                                                 \
     CHECK(live_journaled((l), (const char *const[]){__VA_ARGS__, NULL}))
+/* A connection to a port of the loopback; -1 without. */
+int live_dial(int port);
 /* Process id of a process of the server, from its start line; 0 if none. */
 pid_t live_process(const struct live *l, const char *name);
 
@@ -86,6 +88,8 @@ enum wire_binding {
 
 /* Chooses it for the logons after this. */
 void wire_bind_to(enum wire_binding binding);
+/* Tickets and passwords of the logons so far. */
+void wire_forget_credentials(void);
 /* A client for one mechanism with what the realm knows. */
 bool wire_initiator(struct wire *w, enum hop_auth_mech mech);
 /* Appends "Authorization: SCHEME TOKEN\r\n" for the next token. */
