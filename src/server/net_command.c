@@ -146,6 +146,30 @@ choose_id(struct net_conn *c, const struct net_shell *s, char *out)
     return true;
 }
 
+/* Clients that save the round trip of a terminate signal leave their commands
+ * behind (libhop does): the older of them are forgotten here and in the
+ * session. Newer commands come first in the list. */
+static void
+tidy_finished(struct net_shell *s)
+{
+    size_t finished = 0;
+
+    for (struct net_command *k = s->commands, *next; k; k = next) {
+        next = k->next;
+        if (!k->done_sent || k->reader)
+            continue;
+        finished++;
+        if (finished > NET_FINISHED_OUTPUT && k->answered)
+            net_receive_acknowledge(k);
+        if (finished <= NET_FINISHED_MAX)
+            continue;
+        struct hop_msg_signal m = {.command = k->id,
+                                   .code = HOP_SIGNAL_TERMINATE};
+        net_channel_send(&s->channel, HOP_MSG_SIGNAL, 0, &m);
+        remove_command(s, k);
+    }
+}
+
 static bool
 check_count(struct net_conn *c, const struct net_shell *s)
 {
@@ -170,6 +194,8 @@ net_command_create(struct net_conn *c)
     struct net_shell *s = net_shell_of(c);
     char id[HOP_GUID_TEXT];
 
+    if (s)
+        tidy_finished(s);
     if (!s || !net_command_may(c, s) || !check_count(c, s) ||
         !choose_id(c, s, id))
         return;

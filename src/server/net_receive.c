@@ -112,6 +112,7 @@ answer_receive(struct net_command *k, struct net_conn *c, uint64_t limit)
     k->sent = add_pieces(&w, k, limit, &all);
     k->answered = true;
     bool done = k->done && all;
+    k->done_sent = k->done_sent || done;
     hop_wsman_receive_end(&w, k->id[0] ? k->id : NULL,
                           done       ? HOP_WSMAN_STATE_DONE
                           : k->id[0] ? HOP_WSMAN_STATE_RUNNING
@@ -167,9 +168,8 @@ net_command_answer_soon(struct net *n)
     }
 }
 
-/* The last answer has reached the client. */
-static void
-acknowledge(struct net_command *k)
+void
+net_receive_acknowledge(struct net_command *k)
 {
     struct hop_msg_ack m = {.command = k->id, .to = k->sent};
 
@@ -215,7 +215,7 @@ net_command_receive(struct net_conn *c)
         return;
     }
     if (k->answered)
-        acknowledge(k);
+        net_receive_acknowledge(k);
     net_shell_wait(s, c, NET_WAIT_OUTPUT, 0);
     c->command = k;
     k->reader = c;

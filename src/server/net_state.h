@@ -29,6 +29,12 @@
 #define NET_FLOOR_BYTES  (32 * 1024)
 #define NET_COMMANDS_MAX 100
 
+/* Commands whose end the client has been told, and that it has not terminated:
+ * so many keep their last output, and so many are remembered, after a newer
+ * command has begun. */
+#define NET_FINISHED_OUTPUT 2
+#define NET_FINISHED_MAX    16
+
 struct net;
 struct net_shell;
 
@@ -297,6 +303,8 @@ bool net_receive_on_output(void *ctx, struct hop_ipc_msg *msg,
                            struct hop_error *err);
 bool net_receive_on_done(void *ctx, struct hop_ipc_msg *msg,
                          struct hop_error *err);
+/* The last answer has reached the client. */
+void net_receive_acknowledge(struct net_command *k);
 /* Forgets output before that offset. */
 void net_receive_drop(struct net_command *k, uint64_t to);
 void net_receive_forget_soon(struct net *n, struct net_command *k);

@@ -290,6 +290,24 @@ TEST(one_command_does_not_block_another)
     hop_connection_free(c);
 }
 
+/* More output than a shell may keep, over more commands than it may have; none
+ * of them is terminated. */
+TEST(finished_commands_are_forgotten)
+{
+    hop_connection *c = serve_connect(&server);
+    hop_shell *shell = open_shell(c, NULL);
+
+    for (int i = 0; i < 150; i++) {
+        struct collected got;
+        CHECK(run_line(c, shell, "head -c 200000 /dev/zero | tr '\\0' x",
+                       &got) == 0);
+        CHECK(got.out.len == 200000);
+        done_collected(&got);
+    }
+    CHECK(hop_shell_delete(shell));
+    hop_connection_free(c);
+}
+
 TEST(a_quota_is_named)
 {
     hop_connection *c = serve_connect(&server);
@@ -388,6 +406,7 @@ main(void)
     RUN(large_output_is_whole);
     RUN(a_stopped_reader_stops_the_writer);
     RUN(one_command_does_not_block_another);
+    RUN(finished_commands_are_forgotten);
     RUN(a_quota_is_named);
     RUN(another_client_takes_over);
     RUN(a_shell_that_never_was);
