@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "value/number.h"
 
 #include <math.h>
 
@@ -353,6 +354,10 @@ number_value(struct frame *f, const struct hop_number *n)
     case HOP_NUMBER_DECIMAL:
     case HOP_NUMBER_BIGINT: {
         struct hop_value text HOP_AUTO_VALUE = hop_text(n->text);
+        /* A literal keeps its zeros: 1.10d. */
+        if (n->type == HOP_NUMBER_DECIMAL &&
+            hop_decimal_parse(n->text, strlen(n->text), true, &out))
+            return out;
         if (!hop_convert(&f->rs->cx, text,
                          n->type == HOP_NUMBER_DECIMAL ? &hop_class_decimal
                                                        : &hop_class_big_integer,

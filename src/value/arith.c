@@ -66,6 +66,22 @@ compute_double(struct hop_context *cx, enum hop_op op, double a, double b,
     return true;
 }
 
+/* The product as a double, cut (not rounded) to 53 bits: BigInteger's way. */
+static double
+truncated(__int128 product)
+{
+    bool negative = product < 0;
+    unsigned __int128 m = negative ? 0 - (unsigned __int128)product
+                                   : (unsigned __int128)product;
+    int shift = 0;
+
+    while (m >> 53) {
+        m >>= 1;
+        shift++;
+    }
+    return ldexp(negative ? -(double)(uint64_t)m : (double)(uint64_t)m, shift);
+}
+
 static bool
 compute_int64(struct hop_context *cx, enum hop_op op, int64_t a, int64_t b,
               enum hop_kind kind, struct hop_value *out)
@@ -87,6 +103,10 @@ compute_int64(struct hop_context *cx, enum hop_op op, int64_t a, int64_t b,
         over = (b == -1 && a == INT64_MIN) || (op == HOP_OP_DIV && a % b);
         if (!over)
             r = op == HOP_OP_DIV ? a / b : a % b;
+    }
+    if (over && op == HOP_OP_MUL && kind == HOP_INT64) {
+        *out = hop_double(truncated((__int128)a * b));
+        return true;
     }
     if (over || (kind == HOP_INT32 && (r > INT32_MAX || r < INT32_MIN)) ||
         (kind == HOP_UINT32 && (r < 0 || r > UINT32_MAX)))
@@ -368,7 +388,7 @@ add_dicts(struct hop_context *cx, struct hop_dict *a, struct hop_value b,
     struct hop_dict *more = hop_as_dict(b), *from[2] = {a, more}, *r;
     HOP_AUTO_VALUE struct hop_value made = {.kind = HOP_NULL};
 
-    if (!more && !hop_is_null(b))
+    if (!more)
         return hop_throw_runtime(cx, "AddHashTableToNonHashTable",
                                  HOP_CAT_INVALID_OPERATION,
                                  "A hash table can only be added to another "
@@ -443,10 +463,15 @@ collection_operator(struct hop_context *cx, enum hop_op op, struct hop_value a,
     if (a.kind == HOP_STRING || a.kind == HOP_CHAR) {
         if (op == HOP_OP_ADD && (a.kind == HOP_STRING || b.kind != HOP_NULL))
             return add_strings(cx, a, b, out) ? 1 : -1;
-        if (op == HOP_OP_MUL)
+        if (op == HOP_OP_MUL && a.kind == HOP_STRING)
             return repeat_string(cx, a, b, out) ? 1 : -1;
-        return 0;
     }
+    if (op == HOP_OP_MUL && (a.kind == HOP_CHAR || a.kind == HOP_BOOL)) {
+        throw_no_operator(cx, op, a);
+        return -1;
+    }
+    if (a.kind == HOP_STRING || a.kind == HOP_CHAR)
+        return 0;
     if (hop_is_null(a) && (op == HOP_OP_ADD || op == HOP_OP_MUL)) {
         *out = op == HOP_OP_ADD ? hop_retain(b) : hop_null();
         return 1;

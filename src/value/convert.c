@@ -599,12 +599,38 @@ by_parse(struct hop_context *cx, struct hop_value v,
         v, to);
 }
 
+/* What IConvertible says of types it does not go between. */
+static bool
+throw_not_convertible(struct hop_context *cx, struct hop_value v,
+                      const struct hop_class *to)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    bool brief = to == &hop_class_datetime;
+
+    hop_buf_adds(&b, "Invalid cast from '");
+    (brief ? hop_class_add_name : hop_class_add_full_name)(hop_class_of(v),
+                                                           &b);
+    hop_buf_adds(&b, "' to '");
+    (brief ? hop_class_add_name : hop_class_add_full_name)(to, &b);
+    hop_buf_adds(&b, "'.");
+    return hop_throw_cast(
+        cx, "InvalidCastIConvertible", v, to,
+        hop_obj(hop_exception_new(cx, &hop_exception_invalid_cast, b.data)));
+}
+
 static bool
 to_other(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
          struct hop_value *out)
 {
     int r;
 
+    if (to == &hop_class_switch_parameter)
+        return throw_no_way(cx, v, to);
+    if ((to->flags & HOP_CLASS_DELEGATE) && v.kind == HOP_OBJECT &&
+        (v.u.o->cls->flags & HOP_CLASS_DELEGATE)) {
+        *out = hop_retain(v);
+        return true;
+    }
     if ((to->flags & HOP_CLASS_DELEGATE) && is_block(v)) {
         struct hop_delegate *d = hop_object_new(cx, to);
 
@@ -620,6 +646,17 @@ to_other(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
     }
     if (v.kind == HOP_STRING && to->parse)
         return by_parse(cx, v, to, out);
+    if (to == &hop_class_guid) {
+        HOP_AUTO_VALUE struct hop_value s = {.kind = HOP_NULL};
+
+        return hop_convert(cx, v, &hop_class_string, &s) &&
+               by_parse(cx, s, to, out);
+    }
+    if ((to == &hop_class_datetime &&
+         (v.kind == HOP_BOOL || v.kind == HOP_CHAR ||
+          (v.kind >= HOP_SINGLE && v.kind <= HOP_DECIMAL))) ||
+        (to == &hop_class_timespan && v.kind == HOP_DATETIME))
+        return throw_not_convertible(cx, v, to);
     r = by_constructor(cx, v, to, out);
     if (r == 0 && (to->flags & (HOP_CLASS_LIST | HOP_CLASS_SET)) &&
         to->arity == 1 && to->definition)
@@ -660,15 +697,15 @@ convert_base(struct hop_context *cx, struct hop_value v,
         return to_type(cx, v, out);
     if (to == &hop_class_reference)
         return to_reference(cx, v, out);
-    if (to == &hop_class_switch_parameter) {
-        *out = hop_switch(cx, hop_is_true(cx, v));
+    if (to == &hop_class_switch_parameter && v.kind == HOP_BOOL) {
+        *out = hop_switch(cx, v.u.i != 0);
         return true;
     }
     return to_other(cx, v, to, out);
 }
 
-bool
-hop_convert(struct hop_context *cx, struct hop_value v,
+static bool
+convert_any(struct hop_context *cx, struct hop_value v,
             const struct hop_class *to, struct hop_value *out)
 {
     const struct hop_class *cls;
@@ -707,6 +744,33 @@ hop_convert(struct hop_context *cx, struct hop_value v,
         return true;
     }
     return convert_base(cx, base, to, out);
+}
+
+/* The language shows a failed conversion as a RuntimeException around the
+ * PSInvalidCastException. */
+static bool
+frame_cast_error(struct hop_context *cx)
+{
+    struct hop_value e = hop_take_exception(cx);
+    struct hop_exception *x = (struct hop_exception *)e.u.o;
+    HOP_AUTO_STRING struct hop_string *id =
+        x->error_id ? hop_string_retain(x->error_id) : NULL;
+    HOP_AUTO_STRING struct hop_string *text =
+        hop_string_from(hop_exception_message(e));
+
+    return hop_throw_full(cx, &hop_exception_runtime, id ? id->data : NULL,
+                          x->category, hop_null(), e, "%s", text->data);
+}
+
+bool
+hop_convert(struct hop_context *cx, struct hop_value v,
+            const struct hop_class *to, struct hop_value *out)
+{
+    if (convert_any(cx, v, to, out))
+        return true;
+    if (hop_is_exactly(cx->pending, &hop_exception_ps_invalid_cast))
+        return frame_cast_error(cx);
+    return false;
 }
 
 bool

@@ -125,8 +125,11 @@ scan_time(struct scan *x, int hour)
     x->hour = hour;
     x->p++;
     x->minute = scan_digits(x, &len);
-    if (!len)
+    if (!len) {
+        if (x->p < x->end && is_letter(*x->p))
+            x->unknown = x->p - x->start;
         return false;
+    }
     x->has_time = true;
     if (x->p < x->end && *x->p == ':') {
         x->p++;

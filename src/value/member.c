@@ -303,8 +303,10 @@ hop_member_get_each(struct hop_context *cx, struct hop_value v,
     }
     if (r < 0)
         return HOP_FAILED;
-    if (!any)
+    if (!any) {
+        *out = hop_void(); /* as a collection without elements */
         return HOP_MISSING;
+    }
     *out = unwrap_single((struct hop_array *)all.u.o);
     return HOP_FOUND;
 }

@@ -312,7 +312,6 @@ hop_class_property(const struct hop_class *cls, const char *name, size_t n,
 enum rank {
     RANK_NONE,
     RANK_UNRELATED_ARRAYS = 5,
-    RANK_INTEGER_TO_CHAR = 8,
     RANK_TO_STRING = 10,
     RANK_CONVERTIBLE = 20,
     RANK_CONSTRUCTOR = 30,
@@ -457,7 +456,8 @@ rank_conversion(struct hop_context *cx, struct hop_value v,
         if (r)
             return r;
     }
-    if ((to->flags & HOP_CLASS_DELEGATE) && is_block(v))
+    if ((to->flags & HOP_CLASS_DELEGATE) &&
+        (is_block(v) || (from->flags & HOP_CLASS_DELEGATE)))
         return RANK_LANGUAGE;
     if (v.kind == HOP_CHAR && to->kind >= HOP_SBYTE &&
         to->kind <= HOP_UINT64)
@@ -468,7 +468,7 @@ rank_conversion(struct hop_context *cx, struct hop_value v,
     if (v.kind == HOP_BOOL && is_number_class(to))
         return RANK_CONVERTIBLE;
     if (to == &hop_class_char && hop_is_integer(v))
-        return RANK_INTEGER_TO_CHAR;
+        return RANK_CONVERTIBLE;
     if ((to->flags & HOP_CLASS_ENUM) && hop_is_integer(v))
         return RANK_LANGUAGE;
     if ((to->flags & (HOP_CLASS_LIST | HOP_CLASS_SET)) && to->definition &&
@@ -588,9 +588,12 @@ compare_candidates(const struct candidate *a, const struct candidate *b,
 
 /* May the last argument itself be the params array? */
 static bool
-takes_array_as_is(struct hop_value v)
+takes_array_as_is(struct hop_value v, const struct hop_class *type)
 {
     struct hop_value base = hop_value_base(v);
+
+    if (base.kind == HOP_STRING && type && type->element == &hop_class_char)
+        return true;
 
     return hop_is_null(base) ||
            (base.kind == HOP_OBJECT && (base.u.o->cls->flags & HOP_CLASS_ARRAY));
@@ -604,6 +607,15 @@ choose(struct hop_context *cx, struct hop_method_group *g,
 
     if (n > ARGS_MAX)
         return false;
+    /* The only overload is called even when arguments will not convert: the
+     * conversion says why. */
+    if (g->n == 1 && !g->overloads[0].bad && n >= g->overloads[0].required &&
+        n <= g->overloads[0].n &&
+        !(g->overloads[0].n &&
+          g->overloads[0].params[g->overloads[0].n - 1].is_params)) {
+        *best = (struct candidate){.o = &g->overloads[0]};
+        return true;
+    }
     for (size_t i = 0; i < g->n; i++) {
         struct hop_overload *o = &g->overloads[i];
         bool variadic = o->n && o->params[o->n - 1].is_params;
@@ -615,7 +627,9 @@ choose(struct hop_context *cx, struct hop_method_group *g,
             c.expanded = pass == 1;
             if (!c.expanded && (n < o->required || n > o->n ||
                                 (variadic && (n < o->n ||
-                                              !takes_array_as_is(args[n - 1])))))
+                                              !takes_array_as_is(
+                                                 args[n - 1],
+                                                 o->params[o->n - 1].type)))))
                 continue;
             if (c.expanded && (!variadic || n < o->n - 1))
                 continue;

@@ -79,7 +79,8 @@ compare_op(struct hop_context *cx, enum hop_op op, struct hop_value a,
 {
     bool yes;
 
-    if (a.kind == HOP_OBJECT && hop_is_enumerable(a))
+    if (a.kind == HOP_VOID ||
+        (a.kind == HOP_OBJECT && hop_is_enumerable(a)))
         return filter(cx, op, a, b, ignore_case, out);
     if (!compare_one(cx, op, a, b, ignore_case, &yes))
         return false;
@@ -119,21 +120,22 @@ static bool
 to_class(struct hop_context *cx, struct hop_value v,
          const struct hop_class **out)
 {
+    HOP_AUTO_STRING struct hop_string *s = NULL;
+
     v = hop_value_base(v);
     if (v.kind == HOP_TYPE) {
         *out = v.u.cls;
         return true;
     }
-    if (v.kind == HOP_STRING) {
-        *out = hop_types_find(cx, v.u.s->data, v.u.s->len);
-        if (*out)
-            return true;
-        return hop_throw_full(cx, &hop_exception_runtime, "TypeNotFound",
-                              HOP_CAT_INVALID_OPERATION, hop_null(),
-                              hop_null(), "Unable to find type [%s].",
-                              v.u.s->data);
-    }
-    return false;
+    if (!hop_to_string(cx, v, &s))
+        return false;
+    *out = hop_types_find(cx, s->data, s->len);
+    if (*out)
+        return true;
+    return hop_throw_runtime(cx, "RuntimeException", HOP_CAT_NOT_SPECIFIED,
+                             "Cannot convert the \"%s\" value of type "
+                             "\"System.String\" to type \"System.Type\".",
+                             s->data);
 }
 
 static bool
@@ -143,12 +145,7 @@ is_op(struct hop_context *cx, struct hop_value a, struct hop_value b,
     const struct hop_class *c = NULL;
 
     if (!to_class(cx, b, &c))
-        return hop_has_exception(cx)
-                   ? false
-                   : hop_throw_runtime(
-                         cx, "IsOperatorRequiresType",
-                         HOP_CAT_INVALID_OPERATION,
-                         "The right operand of '-is' must be a type.");
+        return false;
     *yes = !hop_is_null(a) && hop_value_is(a, c);
     return true;
 }
@@ -160,12 +157,7 @@ as_op(struct hop_context *cx, struct hop_value a, struct hop_value b,
     const struct hop_class *c = NULL;
 
     if (!to_class(cx, b, &c))
-        return hop_has_exception(cx)
-                   ? false
-                   : hop_throw_runtime(
-                         cx, "AsOperatorRequiresType",
-                         HOP_CAT_INVALID_OPERATION,
-                         "The right operand of '-as' must be a type.");
+        return false;
     if (!hop_try_convert(cx, a, c, out))
         *out = hop_null();
     return true;

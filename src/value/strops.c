@@ -458,7 +458,7 @@ hop_join_op(struct hop_context *cx, struct hop_value a, struct hop_value b,
         if (!first)
             hop_buf_add(&buf, sep->data, sep->len);
         first = false;
-        if (!hop_add_string(cx, item, &buf))
+        if (!hop_add_text_flat(cx, item, &buf))
             return false;
     }
     if (r < 0)

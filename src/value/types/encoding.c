@@ -188,7 +188,7 @@ hop_encoding_decode(const struct hop_encoding *e, const void *p, size_t n,
             hop_buf_add_utf16(out, (uint16_t)v);
         else
             add_cp(out,
-                   e->code == HOP_CODE_ASCII && v > 0x7F ? REPLACEMENT : v);
+                   e->code == HOP_CODE_ASCII && v > 0x7F ? '?' : v);
     }
     if (n % width)
         add_cp(out, REPLACEMENT);

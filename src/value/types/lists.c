@@ -877,6 +877,9 @@ static const struct hop_method array_methods[] = {
     {"int Add(System.Object value)", add, true},
     {"void Clear()", clear},
     {"System.Object Clone()", clone},
+    {"int IStructuralComparable.CompareTo(System.Object other, "
+     "System.Collections.IComparer comparer)",
+     NULL},
     {"bool Contains(System.Object value)", contains},
     {"void CopyTo(array array, int index)", copy_to},
     {"System.Collections.IEnumerator GetEnumerator()", hop_get_enumerator},

@@ -342,6 +342,21 @@ const struct hop_class hop_class_string_builder = {
 
 /* ---- Convert ---- */
 
+/* Leaves the reason alone pending, without PowerShell's frames around it. */
+static bool
+strip_frames(struct hop_context *cx)
+{
+    for (;;) {
+        struct hop_exception *x = (struct hop_exception *)cx->pending.u.o;
+
+        if (hop_is_null(x->inner) ||
+            (x->base.cls != &hop_exception_runtime &&
+             x->base.cls != &hop_exception_ps_invalid_cast))
+            return false;
+        hop_throw_value(cx, hop_retain(x->inner));
+    }
+}
+
 /* data: the kind wanted. */
 METHOD(to_number)
 {
@@ -366,17 +381,7 @@ METHOD(to_number)
     }
     if (hop_convert_number(cx, v, cls, &c->result))
         return true;
-    {
-        /* The reason alone, without PowerShell's frame. */
-        struct hop_value e = hop_take_exception(cx);
-        struct hop_exception *x = (struct hop_exception *)e.u.o;
-
-        if (hop_is_null(x->inner))
-            return hop_throw_value(cx, e);
-        hop_throw_value(cx, hop_retain(x->inner));
-        hop_release(e);
-    }
-    return false;
+    return strip_frames(cx);
 }
 
 METHOD(from_radix)
@@ -586,16 +591,7 @@ METHOD(change_type)
 
     if (hop_convert(cx, v, to, &c->result))
         return true;
-    {
-        struct hop_value e = hop_take_exception(cx);
-        struct hop_exception *x = (struct hop_exception *)e.u.o;
-
-        if (hop_is_null(x->inner))
-            return hop_throw_value(cx, e);
-        hop_throw_value(cx, hop_retain(x->inner));
-        hop_release(e);
-    }
-    return false;
+    return strip_frames(cx);
 }
 
 #define TO(n, t, kind)                                                         \
