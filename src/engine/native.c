@@ -114,7 +114,27 @@ add_bareword(struct hop_command *c, const char *s, char ***argv, size_t *n)
     return true;
 }
 
-/* The text behind --% splits at blanks outside double quotes. */
+/* %NAME% at s as the environment has it; returns the bytes it takes, 0 when
+ * there is no such variable. */
+static size_t
+add_environment(struct hop_buf *b, const char *s)
+{
+    const char *end = strchr(s + 1, '%');
+    char *name HOP_AUTO_FREE = NULL;
+    const char *value;
+
+    if (!end || end == s + 1)
+        return 0;
+    name = hop_xstrndup(s + 1, (size_t)(end - s - 1));
+    value = getenv(name);
+    if (!value)
+        return 0;
+    hop_buf_adds(b, value);
+    return (size_t)(end + 1 - s);
+}
+
+/* The text behind --% splits at blanks outside double quotes; the quotes stay,
+ * and %NAME% gives the environment's variable. */
 static void
 add_verbatim(const char *s, char ***argv, size_t *n)
 {
@@ -125,11 +145,14 @@ add_verbatim(const char *s, char ***argv, size_t *n)
             s++;
         if (!*s)
             break;
-        for (; *s && (quoted || *s != ' '); s++) {
-            if (*s == '"')
-                quoted = !quoted;
-            else
+        while (*s && (quoted || *s != ' ')) {
+            size_t taken = *s == '%' ? add_environment(&b, s) : 0;
+            if (!taken) {
+                quoted ^= *s == '"';
                 hop_buf_addc(&b, *s);
+                taken = 1;
+            }
+            s += taken;
         }
         push(argv, n, hop_buf_take(&b));
     }

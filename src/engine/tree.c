@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "lang/help.h"
 
 #define LANGUAGE "System.Management.Automation.Language."
 
@@ -594,11 +595,49 @@ static const struct hop_class class_parser = {
     .methods = parser_methods,
 };
 
+/* ---- CodeGeneration: escapes of text that goes into a program --------------
+ */
+
+static void (*const escapes[])(struct hop_buf *b, const char *s, size_t n) = {
+    hop_escape_single_quoted,
+    hop_escape_block_comment,
+    hop_escape_format,
+    hop_escape_variable_name,
+};
+
+static bool
+escape_text(struct hop_context *cx, struct hop_call *call)
+{
+    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+    struct hop_value v = call->args[0];
+
+    (void)cx;
+    if (v.kind == HOP_STRING)
+        escapes[call->data](&b, v.u.s->data, v.u.s->len);
+    call->result = hop_text_buf(&b);
+    return true;
+}
+
+static const struct hop_method code_generation_methods[] = {
+    {"static string EscapeSingleQuotedStringContent(string value)", escape_text,
+     0},
+    {"static string EscapeBlockCommentContent(string value)", escape_text, 1},
+    {"static string EscapeFormatStringContent(string value)", escape_text, 2},
+    {"static string EscapeVariableName(string value)", escape_text, 3},
+    {NULL}};
+static const struct hop_class class_code_generation = {
+    .name = LANGUAGE "CodeGeneration",
+    .base = &hop_class_object,
+    .flags = HOP_CLASS_ABSTRACT | HOP_CLASS_SEALED,
+    .methods = code_generation_methods,
+};
+
 const struct hop_class *const tree_classes[] = {&class_extent,
                                                 &class_ast,
                                                 &class_parse_error,
                                                 &class_token,
                                                 &class_parser,
+                                                &class_code_generation,
 #define X(k, text) &class_##text,
                                                 AST_CLASSES(X)
 #undef X
