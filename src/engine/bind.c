@@ -1356,9 +1356,42 @@ has_delayed(const struct hop_command *c)
     return false;
 }
 
+/* A cmdlet whose one pipeline parameter takes any object as it is, as
+ * ForEach-Object's, needs no search for each object. */
+static void
+find_fast(struct hop_command *c)
+{
+    int found = -1;
+
+    c->fast = -1;
+    if (script_command(c) || has_delayed(c) || (c->meta->n_sets && c->set < 0))
+        return;
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        struct meta_param *p = &c->meta->params[i];
+        if (!accepts_pipeline(p) ||
+            (c->bound[i].state != BOUND_NONE &&
+             c->bound[i].state != BOUND_PIPELINE) ||
+            !(p->mask & c->sets))
+            continue;
+        if (found >= 0 || p->attributes ||
+            (p->type != &hop_class_object && p->type != &hop_class_psobject) ||
+            !(flags_in(p, c->set) & HOP_BY_VALUE) ||
+            flags_in(p, c->set) & HOP_MANDATORY)
+            return;
+        found = (int)i;
+    }
+    if (found >= 0 && c->bound[found].state == BOUND_PIPELINE)
+        c->fast = (int16_t)(found + 1);
+}
+
 bool
 bind_pipeline(struct hop_command *c, struct hop_value v)
 {
+    if (c->fast > 0 && c->bound_dictionary.kind != HOP_OBJECT) {
+        hop_value_set(&c->bound[c->fast - 1].value, hop_retain(v));
+        return true;
+    }
+
     struct hop_value failure HOP_AUTO_VALUE = hop_null();
     bool any = false;
 
@@ -1413,7 +1446,7 @@ bind_finish(struct hop_command *c)
 {
     if (c->meta->simple)
         return true;
-    if (!c->expects_input)
+    if (!c->expects_input || c->fast > 0)
         return true;
     if (c->meta->n_sets) {
         uint32_t sets = c->sets;
@@ -1423,5 +1456,7 @@ bind_finish(struct hop_command *c)
     }
     if (missing_in(c, c->set, false, NULL))
         return missing_from_input(c, c->set);
+    if (!c->fast && c->has_current)
+        find_fast(c);
     return true;
 }

@@ -477,7 +477,7 @@ struct hop_command {
     bool dotted, is_script, expects_input, prepared, began, ended, done_input,
         disposed, scope_on, cleaned, failed, piped_bound;
     bool yes_to_all, no_to_all, warn_yes_all, warn_no_all;
-    int64_t pipeline_iterations[2];
+    int16_t fast; /* 1 + the one parameter that takes every object; -1: none */
     int position, length; /* in the pipeline, from 1 */
 };
 

@@ -447,7 +447,13 @@ open_redirect(struct frame *f, struct hop_command *c,
              O_WRONLY | O_CREAT | O_CLOEXEC | (n->append ? O_APPEND : O_TRUNC),
              0666);
     if (fd < 0) {
-        hop_throw_errno(&f->rs->cx, errno, p.path, false);
+        int error = errno;
+        char *parent HOP_AUTO_FREE = hop_xstrdup(p.path);
+        char *slash = strrchr(parent, '/');
+        if (slash && slash != parent)
+            *slash = 0;
+        hop_throw_errno(&f->rs->cx, error, p.path,
+                        error == ENOENT && access(parent, F_OK) != 0);
         hop_item_path_done(&p);
         return HOP_FLOW_ERROR;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmdlets/utility/utility.h"
+#include "value/enums.h"
 #include "value/member.h"
 
 enum {
@@ -20,6 +21,26 @@ enum {
     NOTE_VALUE,
     NOTES
 };
+/* A name of a member type is no note property's name, so that
+ * `Add-Member ScriptMethod M { }` means what it says. */
+static bool
+refuse_member_type(struct hop_command *c, struct hop_value *v)
+{
+    struct hop_value base = hop_value_base(*v);
+    int64_t type;
+    int why;
+
+    if (!hop_is_string(base) ||
+        !hop_enum_parse(&hop_enum_member_types, hop_cstr(base), base.u.s->len,
+                        false, &type, &why))
+        return true;
+    return hop_throw_runtime(hop_command_context(c), "NotePropertyName",
+                             HOP_CAT_INVALID_ARGUMENT,
+                             "'%s' is a type of members and cannot be the name "
+                             "of a note property here.",
+                             hop_cstr(base));
+}
+
 static const struct hop_param params[] = {
     [INPUT] = {"InputObject", "psobject", HOP_MANDATORY | HOP_BY_VALUE},
     [MEMBER_TYPE] = {"MemberType", "System.Management.Automation.PSMemberTypes",
@@ -40,6 +61,7 @@ static const struct hop_param params[] = {
                               {"NotePropertyMultiMemberSet"})},
     [PASS_THRU] = {"PassThru", "switch"},
     [NOTE_NAME] = {"NotePropertyName", "string",
+                   .transform = refuse_member_type,
                    .in = HOP_SETS({"NotePropertySingleMemberSet", HOP_MANDATORY,
                                    HOP_POS(0)})},
     [NOTE_VALUE] = {"NotePropertyValue", "object", HOP_ALLOW_NULL,
