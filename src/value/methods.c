@@ -823,10 +823,8 @@ hop_wrap_invocation(struct hop_context *cx, const char *name, size_t n)
 
     if (must_not_wrap(e))
         return hop_throw_value(cx, e);
-    if (inner->error_id)
-        hop_buf_add(&id, inner->error_id->data, inner->error_id->len);
-    else
-        hop_class_add_name(inner->base.cls, &id);
+    /* The id is the type's name, whatever id the inner one has. */
+    hop_class_add_name(inner->base.cls, &id);
     return hop_throw_full(cx, &hop_exception_method_invocation,
                           hop_buf_str(&id), HOP_CAT_NOT_SPECIFIED, hop_null(),
                           e,
