@@ -574,22 +574,19 @@ eval_block_literal(struct frame *f, struct hop_ast_script_block_expression *n,
 /* ---- conversions
  * ---------------------------------------------------------------------- */
 
+/* A custom object with the entries of a dictionary. */
 static enum hop_flow
-custom_object(struct frame *f, struct hop_ast_hashtable *n,
-              struct hop_value *out)
+custom_of(struct frame *f, struct hop_dict *d, struct hop_value *out)
 {
-    struct hop_value d HOP_AUTO_VALUE = hop_null();
-    enum hop_flow flow = eval_hashtable(f, n, true, &d);
-    struct hop_object *o;
+    struct hop_object *o = hop_custom_new(&f->rs->cx);
+    enum hop_flow flow = HOP_FLOW_NEXT;
     size_t count;
+    HOP_AUTO_FREE struct hop_dict_entry **e = hop_dict_order(d, &count);
 
-    if (flow != HOP_FLOW_NEXT)
-        return flow;
-    o = hop_custom_new(&f->rs->cx);
     *out = hop_obj(o);
-    struct hop_dict_entry **e = hop_dict_order(hop_as_dict(d), &count);
     for (size_t i = 0; i < count && flow == HOP_FLOW_NEXT; i++) {
         struct hop_string *name HOP_AUTO_STRING = NULL;
+
         if (!hop_to_string(&f->rs->cx, e[i]->key, &name))
             flow = HOP_FLOW_ERROR;
         else if (hop_string_iis(name, "PSTypeName") &&
@@ -598,10 +595,19 @@ custom_object(struct frame *f, struct hop_ast_hashtable *n,
         else
             hop_custom_set(o, name, hop_retain(e[i]->value));
     }
-    free(e);
     if (flow != HOP_FLOW_NEXT)
         hop_value_clear(out);
     return flow;
+}
+
+static enum hop_flow
+custom_object(struct frame *f, struct hop_ast_hashtable *n,
+              struct hop_value *out)
+{
+    struct hop_value d HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow = eval_hashtable(f, n, true, &d);
+
+    return flow == HOP_FLOW_NEXT ? custom_of(f, hop_as_dict(d), out) : flow;
 }
 
 static bool
@@ -711,6 +717,8 @@ eval_convert(struct frame *f, struct hop_ast_convert *n, struct hop_value *out)
         *out = hop_void();
         return HOP_FLOW_NEXT;
     }
+    if (is_name(t, "pscustomobject") && hop_as_dict(hop_value_base(v)))
+        return custom_of(f, hop_as_dict(hop_value_base(v)), out);
     if (hop_convert(&f->rs->cx, v, cls, out))
         return HOP_FLOW_NEXT;
     wrap_cast_error(f);

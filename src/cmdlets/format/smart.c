@@ -129,6 +129,10 @@ hop_smart_text(struct hop_context *cx, struct hop_value v, int limit,
     if (base.kind == HOP_OBJECT &&
         (hop_is_enumerable(base) || hop_as_dict(base)))
         return add_collection(cx, base, limit, out);
+    if (base.kind == HOP_TYPE) {
+        hop_class_add_full_name(base.u.cls, out);
+        return true;
+    }
     if (fixed && (base.kind == HOP_DOUBLE || base.kind == HOP_SINGLE ||
                   base.kind == HOP_DECIMAL))
         return hop_format_value(cx, base, "F", 1, out);

@@ -276,18 +276,6 @@ list_one(struct hop_command *c, struct hop_item_path *p)
     return walk_directory(c, p, "", depth);
 }
 
-/* A pattern's matches: with -Include or -Exclude they are the items themselves,
- * directories too. */
-static bool
-match_one(struct hop_command *c, struct hop_item_path *p)
-{
-    bool container = p->provider->is_container && p->provider->is_container(p);
-
-    if (!container || hop_arg_count(c, INCLUDE) || hop_arg_count(c, EXCLUDE))
-        return write_found(c, p, hop_paths_leaf(p->path), container);
-    return list_one(c, p);
-}
-
 static bool
 list_here(struct hop_command *c)
 {
@@ -303,24 +291,11 @@ list_here(struct hop_command *c)
 }
 
 static bool
-any_wildcard(struct hop_command *c)
-{
-    for (size_t i = 0; i < hop_arg_count(c, PATH); i++)
-        if (hop_is_string(hop_arg_item(c, PATH, i)) &&
-            hop_path_has_wildcard(hop_cstr(hop_arg_item(c, PATH, i))))
-            return true;
-    return false;
-}
-
-static bool
 process(struct hop_command *c)
 {
-    bool recurse = hop_arg_on(c, RECURSE) || hop_arg_bound(c, DEPTH);
-
     if (!hop_arg_bound(c, LITERAL) && hop_arg_count(c, PATH) == 0)
         return list_here(c);
-    return hop_paths_each(c, &bare,
-                          any_wildcard(c) && !recurse ? match_one : list_one);
+    return hop_paths_each(c, &bare, list_one);
 }
 
 const struct hop_cmdlet hop_cmdlet_get_child_item = {

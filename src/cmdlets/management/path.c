@@ -358,11 +358,25 @@ leaf_at(const char *path, size_t n)
 }
 
 static bool
+no_parent(struct hop_command *c, const char *path)
+{
+    struct hop_error_spec spec = {.id = "Argument",
+                                  .category = HOP_CAT_INVALID_ARGUMENT,
+                                  .exception = "System.Management.Automation."
+                                               "PSArgumentException"};
+
+    return hop_command_throw(
+        c, &spec, "The path '%s' has no parent: it is the root.", path);
+}
+
+static bool
 write_parent(struct hop_command *c, const char *path)
 {
     size_t n = trimmed(path, strlen(path)), at = leaf_at(path, n);
     size_t q = qualifier_len(path);
 
+    if (n == 1 && is_separator(path[0]))
+        return no_parent(c, path);
     if (at == 0 && q == 0)
         return hop_write_text(c, "", 0);
     if (at < q)

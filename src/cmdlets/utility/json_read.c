@@ -334,7 +334,7 @@ new_object(struct parser *p)
     if (!p->hashtable)
         return hop_obj(hop_custom_new(p->cx));
     /* Keys keep their case: {"a":1,"A":2} are two. */
-    return hop_obj(hop_dict_new_of(p->cx, &hop_class_ordered_dictionary, 0));
+    return hop_obj(hop_dict_new_of(p->cx, &hop_class_ordered_hashtable, 0));
 }
 
 static bool

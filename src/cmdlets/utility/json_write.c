@@ -253,6 +253,24 @@ write_object(struct writer *w, struct hop_value v, int depth)
 }
 
 static bool
+refuse_key(struct writer *w, struct hop_value key)
+{
+    HOP_AUTO_STRING struct hop_string *text = NULL;
+    struct hop_error_spec spec = {.id = "NonStringKeyInDictionary",
+                                  .category = HOP_CAT_INVALID_OPERATION,
+                                  .exception =
+                                      "System.InvalidOperationException",
+                                  .target = key};
+
+    if (!hop_to_string(w->cx, key, &text))
+        return false;
+    return hop_command_throw(w->c, &spec,
+                             "The dictionary cannot become JSON: its key '%s' "
+                             "is not a string. Keys must be strings.",
+                             text->data);
+}
+
+static bool
 write_dict(struct writer *w, struct hop_value v, struct hop_dict *d, int depth)
 {
     struct members m = {w, depth, 0, false, true};
@@ -261,10 +279,10 @@ write_dict(struct writer *w, struct hop_value v, struct hop_dict *d, int depth)
 
     hop_buf_addc(&w->out, '{');
     for (size_t i = 0; i < n && !m.failed; i++) {
-        HOP_AUTO_STRING struct hop_string *key = NULL;
+        const struct hop_string *key = e[i]->key.u.s;
 
-        if (!hop_to_string(w->cx, e[i]->key, &key))
-            return false;
+        if (!hop_is_string(e[i]->key))
+            return refuse_key(w, e[i]->key);
         start_member(&m, key->data, key->len);
         m.failed = !write_value(w, e[i]->value, depth - 1);
     }

@@ -528,6 +528,16 @@ DICT_CLASS(ordered_dictionary,
            "OrderedDictionary",
            0, 0, ordered_properties, ordered_methods, ordered_constructors);
 
+const struct hop_class hop_class_ordered_hashtable = {
+    .name = "System.Management.Automation.OrderedHashtable",
+    .base = &hop_class_hashtable,
+    .flags = HOP_CLASS_DICT,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct hop_dict),
+    .interfaces = dict_interfaces,
+    .destroy = hop_dict_destroy,
+};
+
 static const struct hop_method sorted_methods[] = {
     DICT_METHODS,
     {"System.Object GetByIndex(int index)", part_at, 1},

@@ -73,8 +73,8 @@ read_guid(const char *s, size_t n, struct hop_guid *g)
     size_t k = 0;
 
     hop_trim_blanks(&s, &n);
-    if (n > 2 && ((*s == '{' && s[n - 1] == '}') ||
-                  (*s == '(' && s[n - 1] == ')')))
+    if (n > 2 &&
+        ((*s == '{' && s[n - 1] == '}') || (*s == '(' && s[n - 1] == ')')))
         s++, n -= 2;
     if (n == 36)
         return hop_guid_parse(s, n, g);
@@ -219,7 +219,18 @@ GETTER(get_empty_guid)
     return true;
 }
 
+/* The high four bits of a byte (RFC 9562, sections 4.1 and 4.2). */
+GETTER(get_guid_nibble)
+{
+    struct hop_guid_object *g = (struct hop_guid_object *)(void *)self.u.o;
+
+    *out = hop_int(g->guid.bytes[data] >> 4);
+    return true;
+}
+
 static const struct hop_property guid_properties[] = {
+    {"Variant", "int", get_guid_nibble, NULL, 0, 8},
+    {"Version", "int", get_guid_nibble, NULL, 0, 6},
     {"Guid", "System.Object", get_guid_text, NULL, HOP_PROP_SCRIPT},
     STATIC_GET("Empty", "guid", get_empty_guid, 0),
     END_PROPERTIES,
@@ -466,9 +477,8 @@ GETTER(get_version_part)
 {
     int32_t v = version_of(self)->part[data < 4 ? data : 3];
 
-    *out = data < 4 ? hop_int(v) : hop_integer(HOP_INT16, data == 4
-                                                              ? v >> 16
-                                                              : (int16_t)v);
+    *out = data < 4 ? hop_int(v)
+                    : hop_integer(HOP_INT16, data == 4 ? v >> 16 : (int16_t)v);
     return true;
 }
 
@@ -494,8 +504,7 @@ static const struct hop_method version_methods[] = {
 };
 
 static const struct hop_method version_constructors[] = {
-    {"version new(int major, int minor, int build, int revision)",
-     new_version},
+    {"version new(int major, int minor, int build, int revision)", new_version},
     {"version new(int major, int minor, int build)", new_version},
     {"version new(int major, int minor)", new_version},
     {"version new(string version)", new_version},
@@ -569,8 +578,8 @@ read_semver(struct hop_context *cx, const struct hop_string *s)
         struct hop_value x;
 
         if (*p < '0' || *p > '9' ||
-            hop_integer_parse(p, (size_t)((dot ? dot : numbers_end) - p),
-                              false, HOP_INT32, &x) != HOP_PARSE_OK)
+            hop_integer_parse(p, (size_t)((dot ? dot : numbers_end) - p), false,
+                              HOP_INT32, &x) != HOP_PARSE_OK)
             return NULL;
         v->part[n] = (int32_t)x.u.i;
         p = dot ? dot + 1 : numbers_end;
@@ -636,9 +645,8 @@ compare_labels(const struct hop_string *a, const struct hop_string *b)
     q = b->data;
     while (*p && *q) {
         size_t n = strcspn(p, "."), m = strcspn(q, ".");
-        bool pn = strspn(p, "0123456789") >= n, qn =
-                                                    strspn(q, "0123456789") >=
-                                                    m;
+        bool pn = strspn(p, "0123456789") >= n,
+             qn = strspn(q, "0123456789") >= m;
         int r;
 
         if (pn && qn) {
@@ -717,9 +725,8 @@ METHOD(new_semver)
 
 METHOD(try_parse_semver)
 {
-    struct semver *v = c->args[0].kind == HOP_STRING
-                           ? read_semver(cx, ARG_S(0))
-                           : NULL;
+    struct semver *v =
+        c->args[0].kind == HOP_STRING ? read_semver(cx, ARG_S(0)) : NULL;
 
     if (!hop_reference_set(cx, c->args[1], v ? hop_obj(v) : hop_null()))
         return false;

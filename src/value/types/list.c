@@ -83,6 +83,7 @@ const struct hop_class *const hop_standard_classes[] = {
     &hop_class_generic_queue,
     &hop_class_hashtable,
     &hop_class_ordered_dictionary,
+    &hop_class_ordered_hashtable,
     &hop_class_sorted_list,
     &hop_class_dictionary,
     &hop_class_sorted_dictionary,
@@ -179,5 +180,5 @@ const struct hop_accelerator hop_standard_accelerators[] = {
     {"version", &hop_class_version},
     {"void", &hop_class_void},
     {"wildcardpattern", &hop_class_wildcard_pattern},
-    HOP_MORE_ACCELERATORS {NULL, NULL},
+    HOP_MORE_ACCELERATORS{NULL, NULL},
 };

@@ -40,8 +40,8 @@ is_growable(struct hop_context *cx, const struct hop_array *a)
 }
 
 static size_t
-find_item(struct hop_context *cx, const struct hop_array *a,
-          struct hop_value v, size_t from)
+find_item(struct hop_context *cx, const struct hop_array *a, struct hop_value v,
+          size_t from)
 {
     for (size_t i = from; i < a->n; i++)
         if (hop_object_equals(cx, a->items[i], v))
@@ -105,8 +105,7 @@ METHOD(contains)
 
 METHOD(index_of)
 {
-    size_t i = find_item(cx, SELF, c->args[0],
-                         c->n > 1 ? (size_t)ARG_I(1) : 0);
+    size_t i = find_item(cx, SELF, c->args[0], c->n > 1 ? (size_t)ARG_I(1) : 0);
 
     RETURN(hop_int(i == SIZE_MAX ? -1 : (int32_t)i));
 }
@@ -123,15 +122,14 @@ METHOD(to_array)
 {
     const struct hop_class *element =
         c->data ? &hop_class_object : hop_array_element(SELF);
-    struct hop_array *a = hop_array_new_of(
-        cx, hop_types_array(cx, element, 1), 0);
+    struct hop_array *a =
+        hop_array_new_of(cx, hop_types_array(cx, element, 1), 0);
     bool down = hop_class_is(SELF->base.cls, &hop_class_stack) ||
                 SELF->base.cls->definition == &hop_class_generic_stack;
 
     hop_array_reserve(a, SELF->n);
     for (size_t i = 0; i < SELF->n; i++)
-        hop_array_push(a, hop_retain(
-                              SELF->items[down ? SELF->n - 1 - i : i]));
+        hop_array_push(a, hop_retain(SELF->items[down ? SELF->n - 1 - i : i]));
     RETURN(hop_obj(a));
 }
 
@@ -470,8 +468,15 @@ test_item(struct hop_context *cx, struct hop_value f, struct hop_value item)
     return hop_is_true(cx, r);
 }
 
-enum find { FIND, FIND_INDEX, FIND_ALL, FIND_LAST, EXISTS, TRUE_FOR_ALL,
-            FIND_LAST_INDEX };
+enum find {
+    FIND,
+    FIND_INDEX,
+    FIND_ALL,
+    FIND_LAST,
+    EXISTS,
+    TRUE_FOR_ALL,
+    FIND_LAST_INDEX
+};
 
 static bool
 find_by(struct hop_context *cx, struct hop_array *a, struct hop_value f,
@@ -499,7 +504,7 @@ find_by(struct hop_context *cx, struct hop_array *a, struct hop_value f,
                                                  : hop_int((int32_t)k);
         return true;
     }
-    *out = what == FIND_ALL                      ? hop_value_steal(&all)
+    *out = what == FIND_ALL ? hop_value_steal(&all)
            : what == FIND || what == FIND_LAST
                ? hop_zero_of(cx, hop_array_element(a))
            : what == EXISTS       ? hop_bool(false)
@@ -541,8 +546,8 @@ METHOD(remove_all)
 }
 
 static bool
-convert_all(struct hop_context *cx, struct hop_array *from,
-            struct hop_value f, struct hop_array *to)
+convert_all(struct hop_context *cx, struct hop_array *from, struct hop_value f,
+            struct hop_array *to)
 {
     const struct hop_class *d = hop_class_of(f);
     const struct hop_class *element =
@@ -820,8 +825,8 @@ METHOD(array_convert_all)
     const struct hop_class *d = hop_class_of(c->args[1]);
     const struct hop_class *element =
         d->arity == 2 && d->args[1] ? d->args[1] : &hop_class_object;
-    HOP_AUTO_VALUE struct hop_value to = hop_obj(
-        hop_array_new_of(cx, hop_types_array(cx, element, 1), 0));
+    HOP_AUTO_VALUE struct hop_value to =
+        hop_obj(hop_array_new_of(cx, hop_types_array(cx, element, 1), 0));
 
     if (!convert_all(cx, hop_as_array(c->args[0]), c->args[1],
                      (struct hop_array *)to.u.o))
@@ -862,7 +867,6 @@ METHOD(array_fill)
 }
 
 static const struct hop_property array_properties[] = {
-    {"Count", "Length", get_count, NULL, HOP_PROP_ALIAS},
     {"Length", "int", get_count},
     {"LongLength", "long", get_long_count},
     {"Rank", "int", get_rank},
@@ -870,6 +874,7 @@ static const struct hop_property array_properties[] = {
     {"IsReadOnly", "bool", get_bool, NULL, 0, false},
     {"IsFixedSize", "bool", get_bool, NULL, 0, true},
     {"IsSynchronized", "bool", get_bool, NULL, 0, false},
+    {"Count", "Length", get_count, NULL, HOP_PROP_ALIAS},
     END_PROPERTIES,
 };
 
@@ -900,15 +905,13 @@ static const struct hop_method array_methods[] = {
      "comparison)",
      array_sort},
     {"static void Reverse(array array)", array_reverse},
-    {"static void Reverse(array array, int index, int length)",
-     array_reverse},
+    {"static void Reverse(array array, int index, int length)", array_reverse},
     {"static int IndexOf(array array, System.Object value)", array_index_of},
     {"static int IndexOf(array array, System.Object value, int startIndex)",
      array_index_of},
-    {"static int LastIndexOf(array array, System.Object value)",
-     array_index_of, true},
-    {"static array CreateInstance(type elementType, int length)",
-     array_create},
+    {"static int LastIndexOf(array array, System.Object value)", array_index_of,
+     true},
+    {"static array CreateInstance(type elementType, int length)", array_create},
     {"static void Copy(array sourceArray, array destinationArray, int length)",
      array_copy},
     {"static void Copy(array sourceArray, int sourceIndex, array "
@@ -917,8 +920,7 @@ static const struct hop_method array_methods[] = {
     {"static void Clear(array array)", array_clear},
     {"static void Clear(array array, int index, int length)", array_clear},
     {"static void Resize([ref] array array, int newSize)", array_resize},
-    {"static int BinarySearch(array array, System.Object value)",
-     array_search},
+    {"static int BinarySearch(array array, System.Object value)", array_search},
     {"static array Empty()", array_empty},
     {"static void Fill(array array, System.Object value)", array_fill},
     {"static bool TrueForAll(array array, System.Predicate[System.Object] "
@@ -1233,9 +1235,9 @@ bool
 hop_enumerator_new(struct hop_context *cx, struct hop_value v,
                    struct hop_value *out)
 {
-    struct enumerator *e = hop_object_new(
-        cx, hop_as_dict(v) ? &hop_class_dictionary_enumerator
-                           : &hop_class_enumerator);
+    struct enumerator *e =
+        hop_object_new(cx, hop_as_dict(v) ? &hop_class_dictionary_enumerator
+                                          : &hop_class_enumerator);
 
     e->source = hop_retain(v);
     *out = hop_obj(e);
