@@ -82,6 +82,12 @@
     X(EXECUTION_POLICY, execution_policy,                                      \
       "Microsoft.PowerShell.ExecutionPolicy")                                  \
     X(POLICY_SCOPE, policy_scope, "Microsoft.PowerShell.ExecutionPolicyScope") \
+    X(SESSION_TYPE, session_type, HOP_SMA_E_ "Remoting.SessionType")           \
+    X(PROXY_ACCESS, proxy_access, HOP_SMA_E_ "Remoting.ProxyAccessType")       \
+    X(BUFFERING_MODE, buffering_mode,                                          \
+      HOP_SMA_E_ "Runspaces.OutputBufferingMode")                              \
+    X(AUTHENTICATION, authentication,                                          \
+      HOP_SMA_E_ "Runspaces.AuthenticationMechanism")                          \
     X(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType")
 
 #define HOP_SMA_E_ "System.Management.Automation."

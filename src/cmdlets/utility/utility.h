@@ -34,6 +34,7 @@
     X(group_object) \
     X(import_clixml) \
     X(import_csv) \
+    X(import_power_shell_data_file) \
     X(invoke_expression) \
     X(join_string) \
     X(measure_command) \

@@ -290,3 +290,41 @@ static const struct hop_enum_name names_progress_record[] = {
 };
 ENUM(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType", 0,
      HOP_INT32);
+
+static const struct hop_enum_name names_session_type[] = {
+    {"Empty", 0},
+    {"RestrictedRemoteServer", 1},
+    {"Default", 2},
+    {NULL, 0},
+};
+ENUM(SESSION_TYPE, session_type, HOP_SMA_E_ "Remoting.SessionType", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_proxy_access[] = {
+    {"None", 0},       {"IEConfig", 1},      {"WinHttpConfig", 2},
+    {"AutoDetect", 4}, {"NoProxyServer", 8}, {NULL, 0},
+};
+ENUM(PROXY_ACCESS, proxy_access, HOP_SMA_E_ "Remoting.ProxyAccessType", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_buffering_mode[] = {
+    {"None", 0},
+    {"Drop", 1},
+    {"Block", 2},
+    {NULL, 0},
+};
+ENUM(BUFFERING_MODE, buffering_mode,
+     HOP_SMA_E_ "Runspaces.OutputBufferingMode", 0, HOP_INT32);
+
+static const struct hop_enum_name names_authentication[] = {
+    {"Default", 0},
+    {"Basic", 1},
+    {"Negotiate", 2},
+    {"NegotiateWithImplicitCredential", 3},
+    {"Credssp", 4},
+    {"Digest", 5},
+    {"Kerberos", 6},
+    {NULL, 0},
+};
+ENUM(AUTHENTICATION, authentication,
+     HOP_SMA_E_ "Runspaces.AuthenticationMechanism", 0, HOP_INT32);
