@@ -23,8 +23,8 @@ bag_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
         return true;
     }
     types = hop_type_names(cx, v);
-    *out = types->n ? hop_string_retain(types->items[0].u.s)
-                    : hop_string_retain(hop_string_empty());
+    *out =
+        types->n ? hop_string_retain(types->items[0].u.s) : hop_string_empty();
     hop_release(hop_obj(types));
     return true;
 }

@@ -570,13 +570,15 @@ text_data(void *ctx, const char *s, size_t n, struct hop_error *err)
 /* ---- giving a value to the element around it ---- */
 
 static struct hop_string *
-member_name(const struct frame *f)
+member_name(struct frame *f)
 {
-    return f->name ? f->name : hop_string_empty();
+    if (!f->name)
+        f->name = hop_string_empty();
+    return f->name;
 }
 
 static void
-collect(struct reader *r, struct hop_value *bag, const struct frame *f,
+collect(struct reader *r, struct hop_value *bag, struct frame *f,
         struct hop_value v)
 {
     if (hop_is_null(*bag))
@@ -585,7 +587,7 @@ collect(struct reader *r, struct hop_value *bag, const struct frame *f,
 }
 
 static bool
-deliver_to_entry(struct frame *entry, const struct frame *f, struct hop_value v,
+deliver_to_entry(struct frame *entry, struct frame *f, struct hop_value v,
                  struct hop_error *err)
 {
     const char *name = member_name(f)->data;
@@ -607,7 +609,7 @@ deliver_to_entry(struct frame *entry, const struct frame *f, struct hop_value v,
 
 /* v is borrowed; f is its element, the one below the top now. */
 static bool
-deliver(struct reader *r, const struct frame *f, struct hop_value v,
+deliver(struct reader *r, struct frame *f, struct hop_value v,
         struct hop_error *err)
 {
     struct frame *to = top(r);

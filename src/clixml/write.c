@@ -610,7 +610,7 @@ write_as_text(struct hop_clixml_writer *w, struct hop_value v,
         if (hop_is_stopping(w->cx))
             return false;
         hop_drop_exception(w->cx);
-        text = hop_string_retain(hop_string_empty());
+        text = hop_string_empty();
     }
     text_element(w, "S", stream, name, text->data, text->len);
     return true;

@@ -348,7 +348,7 @@ struct hop_string *hop_string_from(const char *s);
 struct hop_string *hop_string_format(const char *fmt, ...) HOP_PRINTF(1, 2);
 /* The contents of b, which is empty afterwards. */
 struct hop_string *hop_string_take_buf(struct hop_buf *b);
-/* The shared empty string. */
+/* An empty string, the caller's. */
 struct hop_string *hop_string_empty(void);
 
 static inline struct hop_value

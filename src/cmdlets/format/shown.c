@@ -111,7 +111,7 @@ hop_shown_block_text(struct hop_context *cx, struct hop_value block)
     if (hop_to_string(cx, block, &text))
         return text;
     hop_drop_exception(cx);
-    return hop_string_retain(hop_string_empty());
+    return hop_string_empty();
 }
 
 void

@@ -38,7 +38,7 @@ text_of(struct hop_command *c, struct hop_value alias, const char *property)
     if (hop_member_get(hop_command_context(c), alias, name, &v) != HOP_FOUND ||
         !hop_is_string(v)) {
         hop_drop_exception(hop_command_context(c));
-        return hop_string_retain(hop_string_empty());
+        return hop_string_empty();
     }
     return hop_string_retain(v.u.s);
 }

@@ -216,7 +216,7 @@ static struct hop_value
 text_or_empty(struct hop_value v)
 {
     return hop_is_string(v) ? hop_retain(v)
-                            : hop_str(hop_string_retain(hop_string_empty()));
+                            : hop_str(hop_string_empty());
 }
 
 METHOD(network_construct)
@@ -279,7 +279,7 @@ METHOD(ps_construct)
                                   "non-null value.");
     o = hop_object_new(cx, &hop_class_pscredential);
     o->user = hop_retain(c->args[0]);
-    o->domain = hop_str(hop_string_retain(hop_string_empty()));
+    o->domain = hop_str(hop_string_empty());
     o->password = hop_retain(c->args[1]);
     RETURN(hop_obj(o));
 }
@@ -312,7 +312,7 @@ GETTER(ps_empty)
     (void)self;
     (void)data;
     o->user = hop_null();
-    o->domain = hop_str(hop_string_retain(hop_string_empty()));
+    o->domain = hop_str(hop_string_empty());
     o->password = hop_secure_new(cx, "", 0);
     *out = hop_obj(o);
     return true;

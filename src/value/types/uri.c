@@ -160,7 +160,7 @@ split_absolute(struct uri *u, const char *s, size_t n, size_t scheme)
 static struct hop_string *
 or_empty(struct hop_string *s)
 {
-    return s ? s : hop_string_retain(hop_string_empty());
+    return s ? s : hop_string_empty();
 }
 
 enum { KIND_ANY, KIND_ABSOLUTE, KIND_RELATIVE };
