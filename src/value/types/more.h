@@ -27,6 +27,9 @@ HOP_MORE_(X)
 #define HOP_MORE_CLASSES \
     &hop_class_string_builder, \
     &hop_class_ipaddress, \
+    &hop_class_xml_node, \
+    &hop_class_xml_document, \
+    &hop_class_xml_element, \
     &hop_class_secure_string, \
     &hop_class_pscredential, \
     &hop_class_network_credential, \
@@ -46,6 +49,7 @@ HOP_MORE_(X)
     &hop_class_latin1_encoding,
 
 #define HOP_MORE_ACCELERATORS \
+    {"xml", &hop_class_xml_document}, \
     {"ipaddress", &hop_class_ipaddress}, \
     {"ipendpoint", &hop_class_ip_endpoint}, \
     {"mailaddress", &hop_class_mail_address}, \
