@@ -341,6 +341,16 @@ write_secret(struct hop_clixml_writer *w, struct hop_value v,
     return true;
 }
 
+static bool
+outer_xml(struct hop_clixml_writer *w, struct hop_value v, struct hop_buf *b)
+{
+    HOP_AUTO_STRING struct hop_string *name = hop_string_from("OuterXml");
+    HOP_AUTO_VALUE struct hop_value text = {.kind = HOP_NULL};
+
+    return hop_member_get(w->cx, v, name, &text) == HOP_FOUND &&
+           hop_add_string(w->cx, text, b);
+}
+
 /* Text of a value of a tag of its own. */
 static bool
 primitive_text(struct hop_clixml_writer *w, struct hop_value v,
@@ -362,6 +372,10 @@ primitive_text(struct hop_clixml_writer *w, struct hop_value v,
             return true;
         }
         return hop_format_value(w->cx, v, "R", 1, b);
+    case HOP_OBJECT:
+        if (hop_is_exactly(v, &hop_class_xml_document))
+            return outer_xml(w, v, b);
+        return hop_add_string(w->cx, v, b);
     default: return hop_add_string(w->cx, v, b);
     }
 }
