@@ -200,7 +200,10 @@ write_group(struct hop_command *c, struct state *s, const struct group *g)
 static bool
 write_table(struct hop_command *c, struct state *s)
 {
-    struct hop_dict *d = hop_hashtable_new(s->order.cx);
+    struct hop_dict *d =
+        hop_arg_on(c, CASE) ? hop_dict_new_of(s->order.cx, &hop_class_hashtable,
+                                              HOP_DICT_BUCKET_ORDER)
+                            : hop_hashtable_new(s->order.cx);
     HOP_AUTO_VALUE struct hop_value held = hop_obj(d);
 
     for (size_t i = 0; i < s->groups; i++) {

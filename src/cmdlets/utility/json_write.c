@@ -188,6 +188,9 @@ write_scalar(struct writer *w, struct hop_value v)
         return hop_add_string(w->cx, v, &w->out) ? 1 : -1;
     if (hop_is_exactly(v, &hop_class_uri))
         return add_value_text(w, v) ? 1 : -1;
+    /* in a member it is text, on its own an object */
+    if (hop_is_exactly(v, &hop_class_guid) && w->level > 0)
+        return add_value_text(w, v) ? 1 : -1;
     return 0;
 }
 
@@ -239,6 +242,23 @@ write_member(void *arg, const struct hop_member_info *info)
     start_member(m, info->name->data, info->name->len);
     m->failed = !write_value(m->w, v, m->depth - 1);
     return !m->failed;
+}
+
+/* Its text as value, and as the property that every GUID has. */
+static bool
+write_guid(struct writer *w, struct hop_value v)
+{
+    struct members m = {w, 0, 0, false, false};
+    static const char *const names[] = {"value", "Guid"};
+
+    hop_buf_addc(&w->out, '{');
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(names); i++) {
+        start_member(&m, names[i], strlen(names[i]));
+        if (!add_value_text(w, v))
+            return false;
+    }
+    end_members(&m);
+    return true;
 }
 
 static bool
@@ -352,6 +372,8 @@ write_value(struct writer *w, struct hop_value v, int depth)
         ok = write_dict(w, v, d, depth);
     else if (hop_is_enumerable(base))
         ok = write_list(w, base, depth);
+    else if (hop_is_exactly(base, &hop_class_guid))
+        ok = write_guid(w, base);
     else
         ok = write_object(w, v, depth);
     w->cx->depth--;

@@ -261,7 +261,7 @@ is_known(struct hop_command *c, struct hop_value v)
 
         if (custom != hop_is_exactly(u, &hop_class_pscustomobject))
             continue;
-        if (custom ? same_properties(c, u, v)
+        if (custom ? !hop_arg_bound(c, PROPERTY) || same_properties(c, u, v)
                    : hop_order_compare_values(hop_command_context(c), u, v,
                                               !hop_arg_on(c, IGNORE_CASE)) == 0)
             return true;

@@ -292,6 +292,14 @@ contains(struct hop_command *c, const struct hop_string *line,
     return false;
 }
 
+static struct hop_array *
+new_array(struct hop_command *c, const struct hop_class *element)
+{
+    struct hop_context *cx = hop_command_context(c);
+
+    return hop_array_new_of(cx, hop_types_array(cx, element, 1), 0);
+}
+
 /* Match[] of the line for one pattern; *hit tells. */
 static bool
 run_regex(struct hop_command *c, struct hop_value regex, struct hop_value line,
@@ -303,7 +311,7 @@ run_regex(struct hop_command *c, struct hop_value regex, struct hop_value line,
     HOP_AUTO_STRING struct hop_string *success = hop_string_from("Success");
     HOP_AUTO_VALUE struct hop_value found = hop_null(), ok = hop_null();
     HOP_AUTO_ITER struct hop_iter it = {0};
-    struct hop_array *a = hop_array_new_of(cx, &hop_class_match, 0);
+    struct hop_array *a = new_array(c, &hop_class_match);
     int more;
 
     *matches = hop_obj(a);
@@ -364,8 +372,7 @@ struct lines {
 static struct hop_value
 slice(struct hop_command *c, const struct lines *l, size_t from, size_t to)
 {
-    struct hop_array *a =
-        hop_array_new_of(hop_command_context(c), &hop_class_string, 0);
+    struct hop_array *a = new_array(c, &hop_class_string);
 
     for (size_t i = from; i < to && i < l->n; i++)
         hop_array_push(a, hop_retain(l->line[i]));
@@ -407,8 +414,7 @@ write_match(struct hop_command *c, const struct lines *l, size_t at,
         hop_retain(hop_arg_item(c, PATTERN, which < 0 ? 0 : (size_t)which)));
     hop_record_set(r, M_MATCHES,
                    hop_is_null(matches)
-                       ? hop_obj(hop_array_new_of(hop_command_context(c),
-                                                  &hop_class_match, 0))
+                       ? hop_obj(new_array(c, &hop_class_match))
                        : hop_retain(matches));
     set_context(c, r, l, at);
     return hop_write_take(c, hop_obj(r));

@@ -230,7 +230,7 @@ GETTER(get_guid_nibble)
 
 static const struct hop_property guid_properties[] = {
     {"Variant", "int", get_guid_nibble, NULL, 0, 8},
-    {"Version", "int", get_guid_nibble, NULL, 0, 6},
+    {"Version", "int", get_guid_nibble, NULL, 0, 7},
     {"Guid", "System.Object", get_guid_text, NULL, HOP_PROP_SCRIPT},
     STATIC_GET("Empty", "guid", get_empty_guid, 0),
     END_PROPERTIES,
