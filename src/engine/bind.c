@@ -493,7 +493,7 @@ literal_text(struct hop_command *c, const struct argument *g,
              const struct meta_param *p)
 {
     if (g->ast && g->ast->kind == HOP_AST_CONSTANT && c->caller &&
-        (p->type == &hop_class_string ||
+        (p->type == &hop_class_string || p->type == &hop_class_version ||
          (p->type->element && p->type->element == &hop_class_string))) {
         struct hop_name text = hop_ast_text(c->caller->unit, g->ast);
         return hop_textn(text.text, text.len);

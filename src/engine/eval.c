@@ -17,8 +17,10 @@ deep_enough(struct hop_runspace *rs)
 
     if (__builtin_expect(&here > rs->stack_limit, 1))
         return true;
-    return hop_throw(&rs->cx, &hop_exception_script_call_depth,
-                     "The script failed due to call depth overflow.");
+    return hop_throw_full(&rs->cx, &hop_exception_script_call_depth,
+                          "CallDepthOverflow", HOP_CAT_INVALID_OPERATION,
+                          hop_null(), hop_null(),
+                          "The script failed due to call depth overflow.");
 }
 
 /* ---- types

@@ -144,7 +144,7 @@ GETTER(get_exports)
     if (data == EX_CMDLETS || data == EX_COMMANDS)
         add_exports(rs, d, m->cmdlets, m->prefix, true);
     if (data == EX_ALIASES || data == EX_COMMANDS)
-        add_exports(rs, d, m->aliases, m->prefix, true);
+        add_exports(rs, d, m->aliases, NULL, true);
     if (data == EX_VARIABLES)
         add_exports(rs, d, m->variables, NULL, false);
     *out = hop_obj(d);
