@@ -153,8 +153,8 @@ def _():
     got = sh("b", "bob", ask)
     check(got.status != 0, str(got))
     expect(sh("b", "alice", ask), out_has="host/c.corp.test")
-    process.kill()
-    process.communicate()
+    process.terminate()
+    process.communicate(timeout=20)
 
 
 @row("Ctrl-C reaches the command as a signal, and its status comes back")
