@@ -10,11 +10,12 @@
 #define HOP_CORE_CMDLETS_(X)                                                   \
     X(foreach_object)                                                          \
     X(where_object)                                                            \
-    X(get_command) X(out_null) X(out_default) X(out_host) X(invoke_command)    \
+    X(get_command)                                                             \
+    X(out_null) X(out_default) X(out_host) X(invoke_command)                   \
         X(set_strict_mode) X(import_module) X(remove_module) X(new_module)     \
             X(get_module) X(export_module_member) X(test_module_manifest)      \
                 X(new_module_manifest) X(new_pssession_configuration_file)     \
-                    X(new_psrole_capability_file)
+                    X(new_psrole_capability_file) X(new_pssession_option)
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_CORE_CMDLETS_(X)
 #undef X

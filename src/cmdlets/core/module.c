@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/core/core.h"
+#include "value/class.h"
 
 static const struct hop_cmdlet *const core[] = {
 #define X(c) &hop_cmdlet_##c,
@@ -7,10 +8,23 @@ static const struct hop_cmdlet *const core[] = {
 #undef X
 };
 
+extern const struct hop_class hop_class_session_option;
+static const struct hop_class *const classes[] = {
+    &hop_class_session_option,
+    NULL,
+};
+
+static void
+start(struct hop_runspace *rs)
+{
+    hop_types_register(hop_runspace_context(rs), classes);
+}
+
 const struct hop_cmdlet_module hop_module_core = {
     .name = "Microsoft.PowerShell.Core",
     .version = "7.6.5.0",
     .description = "Commands of the language itself",
     .cmdlets = core,
     .n = HOP_ARRAY_SIZE(core),
+    .start = start,
 };

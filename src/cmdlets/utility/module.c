@@ -12,7 +12,8 @@ static const struct hop_cmdlet *const cmdlets[] = {
 extern const struct hop_class hop_class_generic_measure_info,
     hop_class_generic_object_measure_info, hop_class_text_measure_info,
     hop_class_group_info, hop_class_group_info_no_element,
-    hop_class_member_definition, hop_class_match_info, hop_class_ps_serializer;
+    hop_class_member_definition, hop_class_match_info, hop_class_ps_serializer,
+    hop_class_verb_info;
 
 static const struct hop_class *const classes[] = {
     &hop_class_generic_measure_info,
@@ -23,6 +24,7 @@ static const struct hop_class *const classes[] = {
     &hop_class_member_definition,
     &hop_class_match_info,
     &hop_class_ps_serializer,
+    &hop_class_verb_info,
     NULL,
 };
 

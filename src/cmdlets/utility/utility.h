@@ -26,6 +26,13 @@
     X(format_table) \
     X(format_wide) \
     X(get_alias) \
+    X(get_culture) \
+    X(get_file_hash) \
+    X(get_host) \
+    X(get_ui_culture) \
+    X(get_uptime) \
+    X(get_verb) \
+    X(new_temporary_file) \
     X(get_date) \
     X(get_member) \
     X(get_random) \
