@@ -2,6 +2,7 @@
 #include "cmdlets/modules.h"
 
 #include "cmdlets/core/core.h"
+#include "cmdlets/jobs/jobs.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/security/security.h"
 #include "cmdlets/utility/utility.h"
@@ -11,5 +12,6 @@ const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_utility,
     &hop_module_management,
     &hop_module_security,
+    &hop_module_thread_job,
     NULL,
 };

@@ -624,13 +624,24 @@ position_of(const struct hop_command *c, const struct meta_param *p, int only)
     return -1;
 }
 
+/* Without conversion; one element, or an array of such, fits an array. */
 static bool
 fits(const struct meta_param *p, struct hop_value v)
 {
     struct hop_value base = hop_value_base(v);
+    const struct hop_class *element =
+        p->type && p->type->flags & HOP_CLASS_ARRAY ? p->type->element : NULL;
+    struct hop_array *a = element ? hop_as_array(base) : NULL;
+    size_t i = 0;
 
-    return p->type == &hop_class_object || hop_is_null(base) ||
-           hop_value_is(base, p->type);
+    if (p->type == &hop_class_object || hop_is_null(base) ||
+        hop_value_is(base, p->type))
+        return true;
+    if (!a)
+        return element && hop_value_is(base, element);
+    while (i < a->n && hop_value_is(hop_value_base(a->items[i]), element))
+        i++;
+    return i == a->n;
 }
 
 static int

@@ -11,11 +11,14 @@
     X(foreach_object)                                                          \
     X(where_object)                                                            \
     X(get_command)                                                             \
-    X(out_null) X(out_default) X(out_host) X(invoke_command)                   \
-        X(set_strict_mode) X(import_module) X(remove_module) X(new_module)     \
-            X(get_module) X(export_module_member) X(test_module_manifest)      \
+    X(out_null)                                                                \
+    X(out_default) X(out_host) X(invoke_command) X(set_strict_mode)            \
+        X(import_module) X(remove_module) X(new_module) X(get_module)          \
+            X(export_module_member) X(test_module_manifest)                    \
                 X(new_module_manifest) X(new_pssession_configuration_file)     \
-                    X(new_psrole_capability_file) X(new_pssession_option)
+                    X(new_psrole_capability_file) X(new_pssession_option)      \
+                        X(start_job) X(get_job) X(receive_job) X(wait_job)     \
+                            X(stop_job) X(remove_job)
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_CORE_CMDLETS_(X)
 #undef X

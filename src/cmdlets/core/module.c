@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/core/core.h"
+#include "cmdlets/jobs/jobs.h"
 #include "value/class.h"
 
 static const struct hop_cmdlet *const core[] = {
@@ -18,6 +19,7 @@ static void
 start(struct hop_runspace *rs)
 {
     hop_types_register(hop_runspace_context(rs), classes);
+    hop_types_register(hop_runspace_context(rs), hop_job_classes);
 }
 
 const struct hop_cmdlet_module hop_module_core = {

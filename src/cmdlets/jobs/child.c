@@ -1,0 +1,243 @@
+/* The side of a job that runs: a new runspace in the forked process.
+ *
+ * A frame is a byte (the stream's number, or FAILED), four bytes of length and
+ * a CLIXML document.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "clixml/clixml.h"
+#include "cmdlets/jobs/jobs.h"
+
+static const struct hop_clixml_options options = {.depth = 2, .root = true};
+
+struct out {
+    struct hop_sink sink;
+    struct hop_runspace *rs;
+    int fd;
+    uint8_t stream;
+};
+
+static bool
+send_bytes(int fd, const char *p, size_t n)
+{
+    while (n) {
+        ssize_t k = write(fd, p, n);
+
+        if (k < 0)
+            return false;
+        p += k;
+        n -= (size_t)k;
+    }
+    return true;
+}
+
+static bool
+send_value(struct out *o, struct hop_value v)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    unsigned char head[5] = {o->stream};
+
+    if (!hop_clixml_write(&o->rs->cx, &options, v, &b)) {
+        hop_drop_exception(&o->rs->cx);
+        return true;
+    }
+    for (int i = 0; i < 4; i++)
+        head[1 + i] = (unsigned char)(b.len >> 8 * i);
+    return send_bytes(o->fd, (const char *)head, sizeof(head)) &&
+           send_bytes(o->fd, b.data, b.len);
+}
+
+/* name: a path of properties, "Exception.Message"; owned. */
+static struct hop_value
+read_path(struct hop_context *cx, struct hop_value v, const char *path)
+{
+    struct hop_value at = hop_retain(v);
+
+    while (*path) {
+        size_t n = strcspn(path, ".");
+        HOP_AUTO_STRING struct hop_string *name = hop_string_new(path, n);
+        struct hop_value next = hop_null();
+
+        if (hop_is_null(at) ||
+            hop_member_get(cx, at, name, &next) != HOP_FOUND) {
+            hop_drop_exception(cx);
+            next = hop_null();
+        }
+        hop_release(at);
+        at = next;
+        path += n + (path[n] == '.');
+    }
+    return at;
+}
+
+/* The parts of a record that the other side makes one of. */
+static struct hop_value
+describe(struct hop_context *cx, uint8_t stream, struct hop_value v)
+{
+    static const struct {
+        const char *name, *path;
+    } error[] = {{"Message", "Exception.Message"},
+                 {"Id", "FullyQualifiedErrorId"},
+                 {"Category", "CategoryInfo.Category.value__"},
+                 {"Target", "CategoryInfo.TargetName"}},
+      text[] = {{"Message", "Message"}},
+      information[] = {{"Message", "MessageData"}, {"Tags", "Tags"}};
+    struct hop_object *o = hop_custom_new(cx);
+    size_t n = stream == HOP_ERROR         ? HOP_ARRAY_SIZE(error)
+               : stream == HOP_INFORMATION ? HOP_ARRAY_SIZE(information)
+                                           : HOP_ARRAY_SIZE(text);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *name = stream == HOP_ERROR         ? error[i].name
+                           : stream == HOP_INFORMATION ? information[i].name
+                                                       : text[i].name;
+        const char *path = stream == HOP_ERROR         ? error[i].path
+                           : stream == HOP_INFORMATION ? information[i].path
+                                                       : text[i].path;
+
+        hop_custom_set_text(o, name, read_path(cx, v, path));
+    }
+    return hop_obj(o);
+}
+
+static enum hop_flow
+write_out(struct hop_sink *sink, struct hop_value v)
+{
+    struct out *o = (struct out *)(void *)sink;
+    HOP_AUTO_VALUE struct hop_value described = hop_null();
+
+    if (o->stream == HOP_OUTPUT)
+        return send_value(o, v) ? HOP_FLOW_NEXT : HOP_FLOW_DONE;
+    described = describe(&o->rs->cx, o->stream, v);
+    return send_value(o, described) ? HOP_FLOW_NEXT : HOP_FLOW_DONE;
+}
+
+/* A value of the parent's, which this process has a copy of, in the new
+ * runspace. */
+static struct hop_value
+carry(struct hop_runspace *parent, struct hop_runspace *rs, struct hop_value v)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    struct hop_error err = {0};
+    struct hop_value out = hop_null();
+
+    if (hop_is_null(v) || !hop_clixml_write(&parent->cx, &options, v, &b) ||
+        !hop_clixml_read_one(&rs->cx, &options, b.data, b.len, &out, &err))
+        return hop_null();
+    return out;
+}
+
+struct source {
+    struct hop_runspace *parent, *rs;
+    struct hop_array *items;
+    size_t at;
+};
+
+static bool
+next_input(void *ctx, struct hop_value *v)
+{
+    struct source *s = ctx;
+
+    if (s->at == s->items->n)
+        return false;
+    *v = carry(s->parent, s->rs, s->items->items[s->at++]);
+    return true;
+}
+
+static void
+leave_terminal(const char *directory)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGINT, SIG_IGN);
+    for (int fd = 0; null >= 0 && fd < 3; fd++)
+        dup2(null, fd);
+    if (chdir(directory) != 0)
+        return;
+}
+
+static void
+set_usings(struct hop_runspace *parent, struct hop_runspace *rs,
+           struct hop_dict *usings)
+{
+    for (size_t i = 0; usings && i < usings->used; i++) {
+        struct hop_dict_entry *e = &usings->entries[i];
+        HOP_AUTO_VALUE struct hop_value v = hop_null();
+
+        if (hop_is_null(e->key))
+            continue;
+        v = carry(parent, rs, e->value);
+        if (!hop_variable_set(rs, hop_cstr(e->key), "Global", v))
+            hop_drop_exception(&rs->cx);
+    }
+}
+
+static void
+run_text(struct hop_run *run, const char *text, struct hop_runspace *rs,
+         struct out *failed)
+{
+    HOP_AUTO_VALUE struct hop_value error = hop_null();
+
+    run->text = text;
+    run->n = strlen(text);
+    if (hop_runspace_run(rs, run, &error) == HOP_RUN_FAILED) {
+        HOP_AUTO_VALUE struct hop_value d = describe(&rs->cx, HOP_ERROR, error);
+
+        (void)send_value(failed, d);
+        _exit(1);
+    }
+}
+
+void
+job_run(struct hop_runspace *parent, const struct job_task *t, const char *text,
+        struct hop_dict *usings, int fd)
+{
+    struct hop_runspace_options o = {.modules = parent->modules,
+                                     .language_mode = parent->language_mode};
+    struct hop_runspace *rs;
+    struct hop_array *args = hop_as_array(t->args);
+    struct out outs[HOP_STREAM_NUMBERS];
+    struct out failed = {{write_out}, NULL, fd, HOP_STREAM_NUMBERS};
+    struct hop_run run = {.new_scope = true};
+    struct source source = {parent, NULL, hop_as_array(t->input), 0};
+
+    leave_terminal(t->directory);
+    rs = hop_runspace_new(&o);
+    failed.rs = source.rs = rs;
+    for (uint8_t i = HOP_OUTPUT; i < HOP_PROGRESS; i++) {
+        outs[i] = (struct out){{write_out}, rs, fd, i};
+        run.sinks[i] = &outs[i].sink;
+    }
+    run.sinks[HOP_PROGRESS] = &hop_sink_null;
+    set_usings(parent, rs, usings);
+    if (!hop_is_null(t->init)) {
+        HOP_AUTO_STRING struct hop_string *init = NULL;
+        struct hop_run first = run;
+
+        first.new_scope = false;
+        if (hop_to_string(&parent->cx, t->init, &init))
+            run_text(&first, init->data, rs, &failed);
+    }
+    if (args && args->n) {
+        struct hop_value *v = hop_xcalloc(args->n, sizeof(*v));
+
+        for (size_t i = 0; i < args->n; i++)
+            v[i] = carry(parent, rs, args->items[i]);
+        run.args = v;
+        run.n_args = args->n;
+    }
+    if (source.items) {
+        run.input = next_input;
+        run.input_ctx = &source;
+    }
+    run_text(&run, text, rs, &failed);
+    _exit(0);
+}

@@ -1,0 +1,595 @@
+/* Job objects, their table, and the pipes they come by.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/guid.h"
+#include "clixml/clixml.h"
+#include "cmdlets/jobs/jobs.h"
+#include "lang/parse.h"
+#include "value/date.h"
+
+/* engine/record.c */
+struct hop_value stream_record(struct hop_runspace *rs,
+                               enum hop_stream_number n, const char *text,
+                               struct hop_command *c);
+struct hop_value information_record(struct hop_runspace *rs,
+                                    struct hop_value message,
+                                    struct hop_value tags,
+                                    struct hop_command *c);
+
+#define USING      "__using_"
+#define FRAME_HEAD 5
+#define MAX_FRAME  ((size_t)256 << 20)
+
+static const struct hop_clixml_options options = {.depth = 2, .root = true};
+
+/* ---- the objects ---- */
+
+struct job *
+job_worker(struct job *j)
+{
+    return hop_is_null(j->child) ? j : (struct job *)(void *)j->child.u.o;
+}
+
+void
+job_stop(struct job *j)
+{
+    j = job_worker(j);
+    if (j->fd >= 0) {
+        close(j->fd);
+        j->fd = -1;
+    }
+    if (j->pid > 0) {
+        kill(-j->pid, SIGKILL);
+        kill(j->pid, SIGKILL);
+        while (waitpid(j->pid, NULL, 0) < 0 && errno == EINTR)
+            continue;
+        j->pid = 0;
+    }
+    if (j->state == JOB_RUNNING)
+        j->state = JOB_STOPPED;
+}
+
+static void
+destroy(struct hop_object *o)
+{
+    struct job *j = (struct job *)(void *)o;
+
+    if (hop_is_null(j->child))
+        job_stop(j);
+    hop_value_clear(&j->name);
+    hop_value_clear(&j->command);
+    hop_value_clear(&j->instance);
+    hop_value_clear(&j->child);
+    hop_value_clear(&j->begun);
+    hop_value_clear(&j->ended);
+    hop_value_clear(&j->reason);
+    for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
+        hop_value_clear(&j->streams[i]);
+    if (j->results)
+        hop_release(hop_obj(j->results));
+    j->results = NULL;
+    hop_buf_done(&j->in);
+}
+
+enum field {
+    F_STATE,
+    F_MORE,
+    F_NAME,
+    F_ID,
+    F_COMMAND,
+    F_LOCATION,
+    F_STATUS,
+    F_INSTANCE,
+    F_CHILDREN,
+    F_TYPE,
+    F_BEGIN,
+    F_END,
+    F_INFO,
+    F_REASON,
+    F_STREAM = 100
+};
+
+static bool
+get_children(struct hop_context *cx, struct job *j, struct hop_value *out)
+{
+    struct hop_array *a = hop_array_new(cx, 0);
+
+    if (!hop_is_null(j->child))
+        hop_array_push(a, hop_retain(j->child));
+    *out = hop_obj(a);
+    return true;
+}
+
+static bool
+get_info(struct hop_context *cx, struct job *w, struct hop_value *out)
+{
+    struct hop_object *o = hop_custom_new(cx);
+
+    hop_custom_set_text(o, "State",
+                        hop_enum(HOP_ENUM_JOB_STATE, (int64_t)w->state));
+    hop_custom_set_text(o, "Reason", hop_retain(w->reason));
+    *out = hop_obj(o);
+    return true;
+}
+
+static bool
+get(struct hop_context *cx, struct hop_value self, intptr_t field,
+    struct hop_value *out)
+{
+    struct job *j = job_of(self), *w = job_worker(j);
+
+    if (!job_pump(RS_OF(cx), w, 0))
+        return false;
+    switch (field) {
+    case F_STATE:
+        *out = hop_enum(HOP_ENUM_JOB_STATE, (int64_t)w->state);
+        return true;
+    case F_MORE:
+        *out = hop_bool(w->state == JOB_RUNNING || w->results->n > 0);
+        return true;
+    case F_NAME: *out = hop_retain(j->name); return true;
+    case F_ID: *out = hop_int(j->id); return true;
+    case F_COMMAND: *out = hop_retain(j->command); return true;
+    case F_LOCATION:
+        *out = hop_text(j->thread ? "PowerShell" : "localhost");
+        return true;
+    case F_STATUS: *out = hop_text(""); return true;
+    case F_INSTANCE: *out = hop_retain(j->instance); return true;
+    case F_CHILDREN: return get_children(cx, j, out);
+    case F_TYPE:
+        *out = j->thread               ? hop_text("ThreadJob")
+               : hop_is_null(j->child) ? hop_null()
+                                       : hop_text("BackgroundJob");
+        return true;
+    case F_BEGIN: *out = hop_retain(w->begun); return true;
+    case F_END: *out = hop_retain(w->ended); return true;
+    case F_INFO: return get_info(cx, w, out);
+    case F_REASON: *out = hop_retain(w->reason); return true;
+    default:
+        /* The streams of a background job are its child's. */
+        *out = hop_retain(j->streams[field - F_STREAM]);
+        return true;
+    }
+}
+
+#define ROW(n, t, f)                                                           \
+    {                                                                          \
+        .name = (n), .type = (t), .get = get, .data = (f)                      \
+    }
+#define DATA(n, s)                                                             \
+    ROW(n, "System.Collections.Generic.List[object]", F_STREAM + (s))
+static const struct hop_property properties[] = {
+    ROW("State", "System.Management.Automation.JobState", F_STATE),
+    ROW("HasMoreData", "bool", F_MORE),
+    ROW("StatusMessage", "string", F_STATUS),
+    ROW("Location", "string", F_LOCATION),
+    ROW("Command", "string", F_COMMAND),
+    ROW("JobStateInfo", "System.Management.Automation.JobStateInfo", F_INFO),
+    ROW("InstanceId", "guid", F_INSTANCE),
+    ROW("Id", "int", F_ID),
+    ROW("Name", "string", F_NAME),
+    ROW("ChildJobs",
+        "System.Collections.Generic.IList[System.Management.Automation.Job]",
+        F_CHILDREN),
+    ROW("PSBeginTime", "System.Nullable[datetime]", F_BEGIN),
+    ROW("PSEndTime", "System.Nullable[datetime]", F_END),
+    ROW("PSJobTypeName", "string", F_TYPE),
+    DATA("Output", HOP_OUTPUT),
+    DATA("Error", HOP_ERROR),
+    DATA("Progress", HOP_PROGRESS),
+    DATA("Verbose", HOP_VERBOSE),
+    DATA("Debug", HOP_DEBUG),
+    DATA("Warning", HOP_WARNING),
+    DATA("Information", HOP_INFORMATION),
+    {0},
+};
+
+static const struct hop_class class_job = {
+    .name = "System.Management.Automation.Job",
+    .base = &hop_class_object,
+    .flags = HOP_CLASS_ABSTRACT,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct job),
+    .properties = properties,
+    .destroy = destroy,
+};
+#define JOB_CLASS(full)                                                        \
+    {                                                                          \
+        .name = (full), .base = &class_job, .kind = HOP_OBJECT,                \
+        .size = sizeof(struct job), .destroy = destroy                         \
+    }
+static const struct hop_class class_remoting_job =
+    JOB_CLASS("System.Management.Automation.PSRemotingJob");
+static const struct hop_class class_child_job =
+    JOB_CLASS("System.Management.Automation.PSRemotingChildJob");
+static const struct hop_class class_thread_job =
+    JOB_CLASS("Microsoft.PowerShell.ThreadJob.ThreadJob");
+const struct hop_class *const hop_job_classes[] = {
+    &class_job, &class_remoting_job, &class_child_job, &class_thread_job, NULL,
+};
+
+struct job *
+job_of(struct hop_value v)
+{
+    return hop_value_is(v, &class_job)
+               ? (struct job *)(void *)hop_value_base(v).u.o
+               : NULL;
+}
+
+/* ---- the table: the next id, then the jobs ---- */
+
+static struct hop_array *
+table(struct hop_runspace *rs)
+{
+    if (hop_is_null(rs->jobs)) {
+        struct hop_array *a = hop_array_new(&rs->cx, 0);
+
+        hop_array_push(a, hop_int(1));
+        rs->jobs = hop_obj(a);
+    }
+    return (struct hop_array *)(void *)rs->jobs.u.o;
+}
+
+struct hop_array *
+job_table(struct hop_runspace *rs)
+{
+    struct hop_array *t = table(rs);
+
+    return hop_array_from(&rs->cx, t->items + 1, t->n - 1);
+}
+
+void
+job_remove(struct hop_runspace *rs, struct job *j)
+{
+    struct hop_array *t = table(rs);
+
+    job_stop(j);
+    for (size_t i = 1; i < t->n; i++)
+        if (t->items[i].u.o == &j->base) {
+            hop_array_remove(t, i);
+            return;
+        }
+}
+
+/* ---- what comes ---- */
+
+static struct hop_value
+now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return hop_datetime(621355968000000000LL + t.tv_sec * HOP_TICKS_PER_SECOND +
+                            t.tv_nsec / 100,
+                        HOP_DATE_LOCAL);
+}
+
+static const char *
+field_text(struct hop_value v, const char *name)
+{
+    struct hop_value *p =
+        v.kind == HOP_OBJECT ? hop_custom_get_text(v.u.o, name) : NULL;
+
+    return p && hop_is_string(hop_value_base(*p)) ? hop_cstr(hop_value_base(*p))
+                                                  : "";
+}
+
+static struct hop_value
+make_record(struct hop_runspace *rs, struct job *j, int stream,
+            struct hop_value v, bool fatal)
+{
+    const char *message = field_text(v, "Message");
+    struct hop_value *p;
+    struct hop_error_spec spec = {
+        .id = fatal && j->thread ? "JobStateFailed" : field_text(v, "Id"),
+        .exception = j->thread
+                         ? "System.Management.Automation.RuntimeException"
+                         : "System.Management.Automation.RemoteException"};
+
+    if (stream == HOP_INFORMATION) {
+        struct hop_value *data = hop_custom_get_text(v.u.o, "Message");
+        struct hop_value *tags = hop_custom_get_text(v.u.o, "Tags");
+
+        return information_record(rs, data ? *data : hop_null(),
+                                  tags ? *tags : hop_null(), NULL);
+    }
+    if (stream != HOP_ERROR)
+        return stream_record(rs, (enum hop_stream_number)stream, message, NULL);
+    p = hop_custom_get_text(v.u.o, "Category");
+    if (p && hop_is_integer(*p))
+        spec.category = (enum hop_category)p->u.i;
+    return hop_error_record(rs, &spec, "%s", message);
+}
+
+/* A custom object as it was there, for jobs that share our process in
+ * PowerShell. */
+static struct hop_value
+revive(struct hop_runspace *rs, struct hop_value v)
+{
+    struct hop_object *o;
+
+    if (v.kind != HOP_OBJECT || !v.u.o->ext ||
+        !hop_has_type_name(&rs->cx, v,
+                           "Deserialized.System.Management.Automation."
+                           "PSCustomObject"))
+        return hop_retain(v);
+    o = hop_custom_new(&rs->cx);
+    for (uint32_t i = 0; i < v.u.o->ext->n; i++) {
+        struct hop_member *m = &v.u.o->ext->items[i];
+
+        if (m->kind == HOP_MEMBER_NOTE)
+            hop_custom_set(o, m->name, hop_retain(m->value));
+    }
+    return hop_obj(o);
+}
+
+/* Objects of another process say where they come from. */
+static struct hop_value
+mark(struct hop_runspace *rs, struct job *j, struct hop_value v)
+{
+    struct hop_value w;
+
+    if (hop_is_null(v))
+        return v;
+    w = hop_wrap(&rs->cx, hop_retain(v));
+    hop_custom_set_text(w.u.o, "PSComputerName", hop_text("localhost"));
+    hop_custom_set_text(w.u.o, "RunspaceId", hop_retain(j->instance));
+    hop_custom_set_text(w.u.o, "PSShowComputerName", hop_bool(false));
+    return w;
+}
+
+static void
+take_frame(struct hop_runspace *rs, struct job *j, int kind, const char *s,
+           size_t n)
+{
+    struct hop_error err = {0};
+    HOP_AUTO_VALUE struct hop_value v = hop_null(), made = hop_null();
+    bool fatal = kind == HOP_STREAM_NUMBERS;
+    int stream = fatal ? HOP_ERROR : kind;
+
+    if (!hop_clixml_read_one(&rs->cx, &options, s, n, &v, &err))
+        return;
+    made = stream != HOP_OUTPUT ? make_record(rs, j, stream, v, fatal)
+           : j->thread          ? revive(rs, v)
+                                : mark(rs, j, v);
+    if (fatal) {
+        HOP_AUTO_STRING struct hop_string *name = hop_string_from("Exception");
+
+        j->state = JOB_FAILED;
+        if (hop_member_get(&rs->cx, made, name, &j->reason) != HOP_FOUND)
+            hop_drop_exception(&rs->cx);
+    }
+    hop_array_push(j->results, hop_int(stream));
+    hop_array_push(j->results, hop_retain(made));
+    if (!fatal)
+        hop_array_push(hop_as_array(j->streams[stream]), hop_retain(made));
+}
+
+static void
+take_frames(struct hop_runspace *rs, struct job *j)
+{
+    while (j->in.len >= FRAME_HEAD) {
+        const unsigned char *p = (const unsigned char *)j->in.data;
+        size_t n =
+            p[1] | (size_t)p[2] << 8 | (size_t)p[3] << 16 | (size_t)p[4] << 24;
+
+        if (n > MAX_FRAME || p[0] < HOP_OUTPUT || p[0] > HOP_STREAM_NUMBERS) {
+            job_stop(j);
+            return;
+        }
+        if (j->in.len < FRAME_HEAD + n)
+            return;
+        take_frame(rs, j, p[0], j->in.data + FRAME_HEAD, n);
+        hop_buf_consume(&j->in, FRAME_HEAD + n);
+    }
+}
+
+static void
+finish(struct job *j)
+{
+    close(j->fd);
+    j->fd = -1;
+    while (waitpid(j->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    j->pid = 0;
+    j->ended = now();
+    if (j->state == JOB_RUNNING)
+        j->state = JOB_COMPLETED;
+}
+
+bool
+job_pump(struct hop_runspace *rs, struct job *j, int64_t wait_ms)
+{
+    j = job_worker(j);
+    if (j->fd >= 0 && wait_ms != 0 &&
+        hop_runspace_wait(rs, j->fd, POLLIN, wait_ms) < 0)
+        return false;
+    while (j->fd >= 0) {
+        char *to = hop_buf_reserve(&j->in, 65536);
+        ssize_t n = read(j->fd, to, 65536);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            break;
+        if (n == 0) {
+            finish(j);
+            break;
+        }
+        hop_buf_commit(&j->in, (size_t)n);
+        take_frames(rs, j);
+    }
+    return true;
+}
+
+/* ---- $using: ---- */
+
+struct using
+{
+    struct hop_command *c;
+    struct hop_unit *unit;
+    struct hop_dict *values;
+    struct hop_buf text;
+    size_t done; /* how much of the source is in text */
+    const char *error_class;
+    bool failed;
+};
+
+static bool
+take_using(void *ctx, struct hop_ast *node)
+{
+    struct using *u = ctx;
+    struct hop_ast_variable *v;
+    struct hop_name whole = hop_ast_text(u->unit, node);
+    const char *source = hop_unit_source(u->unit, &(size_t){0});
+    HOP_AUTO_FREE char *name = NULL;
+    struct hop_variable *found;
+    bool ok;
+
+    if (u->failed || node->kind != HOP_AST_USING)
+        return !u->failed;
+    v = (struct hop_ast_variable *)((struct hop_ast_wrap *)node)->child;
+    name = hop_xstrndup(v->path.text, v->path.len);
+    found = hop_variable_find(u->c->rs, name, NULL, &ok);
+    if (!found) {
+        struct hop_error_spec spec = {.id = "UsingVariableIsUndefined",
+                                      .category = HOP_CAT_INVALID_OPERATION};
+
+        u->failed = true;
+        return hop_command_throw(u->c, &spec,
+                                 "The value of the using variable '$using:%s' "
+                                 "cannot be retrieved because it has not been "
+                                 "set in the local session.",
+                                 name);
+    }
+    hop_buf_add(&u->text, source + u->done,
+                (size_t)(whole.text - source) - u->done);
+    hop_buf_addf(&u->text, "$" USING "%s", name);
+    u->done = (size_t)(whole.text - source) + whole.len;
+    {
+        HOP_AUTO_FREE char *key = hop_xasprintf(USING "%s", name);
+
+        hop_dict_set_text(u->values, key, hop_variable_value(u->c->rs, found));
+    }
+    return false;
+}
+
+/* The block's text with $using: variables renamed, and their values. */
+static bool
+gather(struct hop_command *c, const struct job_task *t, struct using *u)
+{
+    HOP_AUTO_STRING struct hop_string *s = NULL;
+    const char *source;
+    size_t n;
+
+    *u = (struct using){.c = c, .error_class = t->error_class};
+    if (!hop_to_string(&c->rs->cx, t->block, &s))
+        return false;
+    u->values = hop_hashtable_new(&c->rs->cx);
+    u->unit = hop_lang_parse(s->data, s->len, NULL, 0);
+    hop_ast_visit((struct hop_ast *)hop_unit_root(u->unit), take_using, u);
+    source = hop_unit_source(u->unit, &n);
+    hop_buf_add(&u->text, source + u->done, n - u->done);
+    return !u->failed;
+}
+
+/* ---- starting ---- */
+
+static struct job *
+new_job(struct hop_runspace *rs, const struct hop_class *cls,
+        const struct job_task *t)
+{
+    struct job *j = hop_object_new(&rs->cx, cls);
+    struct hop_value *next = &table(rs)->items[0];
+    HOP_AUTO_STRING struct hop_string *command = NULL;
+    HOP_AUTO_VALUE struct hop_value text = hop_null();
+    struct hop_guid g;
+    char guid[HOP_GUID_TEXT];
+
+    j->fd = -1;
+    j->id = (int32_t)next->u.i++;
+    j->state = JOB_RUNNING;
+    j->thread = t->thread;
+    j->name = t->name && cls != &class_child_job
+                  ? hop_text(t->name)
+                  : hop_str(hop_string_format("Job%d", j->id));
+    if (hop_to_string(&rs->cx, t->block, &command))
+        j->command = hop_str(hop_string_retain(command));
+    hop_guid_new(&g);
+    hop_guid_format(&g, false, guid);
+    text = hop_text(guid);
+    if (!hop_convert(&rs->cx, text, &hop_class_guid, &j->instance))
+        hop_drop_exception(&rs->cx);
+    j->results = hop_array_new(&rs->cx, 0);
+    for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
+        j->streams[i] =
+            hop_obj(hop_array_new_of(&rs->cx, &hop_class_array_list, 0));
+    j->begun = now();
+    return j;
+}
+
+static bool
+fork_worker(struct hop_command *c, const struct job_task *t, struct using *u,
+            struct job *j)
+{
+    int p[2];
+
+    if (pipe2(p, O_CLOEXEC) != 0)
+        return hop_throw_errno(&c->rs->cx, errno, "pipe", false);
+    j->pid = fork();
+    if (j->pid == 0) {
+        close(p[0]);
+        job_run(c->rs, t, hop_buf_str(&u->text), u->values, p[1]);
+    }
+    close(p[1]);
+    if (j->pid < 0) {
+        close(p[0]);
+        return hop_throw_errno(&c->rs->cx, errno, "fork", false);
+    }
+    fcntl(p[0], F_SETFL, O_NONBLOCK);
+    j->fd = p[0];
+    return true;
+}
+
+bool
+job_start(struct hop_command *c, const struct job_task *given,
+          struct hop_value *out)
+{
+    struct job_task t = *given;
+    struct using u;
+    struct job *j, *w;
+    bool ok = gather(c, &t, &u);
+
+    t.directory = t.directory ? t.directory : hop_location(c->rs);
+    if (ok) {
+        w = j = new_job(c->rs,
+                        t.thread ? &class_thread_job : &class_remoting_job, &t);
+        if (!t.thread) {
+            w = new_job(c->rs, &class_child_job, &t);
+            j->child = hop_obj(w);
+        }
+        ok = fork_worker(c, &t, &u, w);
+        if (ok) {
+            hop_array_push(table(c->rs), hop_retain(hop_obj(j)));
+            *out = hop_obj(j);
+        } else {
+            hop_release(hop_obj(j));
+        }
+    }
+    hop_buf_done(&u.text);
+    hop_unit_unref(u.unit);
+    if (u.values)
+        hop_release(hop_obj(u.values));
+    return ok;
+}

@@ -1,0 +1,67 @@
+/* Jobs: script blocks that run in a process of their own, forked from this
+ * one, and send what they write as CLIXML through a pipe.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_CMDLETS_JOBS_JOBS_H
+#define HOP_CMDLETS_JOBS_JOBS_H
+
+#include <sys/types.h>
+
+#include "engine/engine.h"
+
+/* System.Management.Automation.JobState, those that occur. */
+enum job_state { JOB_RUNNING = 1, JOB_COMPLETED, JOB_FAILED, JOB_STOPPED };
+
+struct job {
+    struct hop_object base;
+    int32_t id;
+    enum job_state state;
+    struct hop_value name, command, instance; /* instance: a Guid */
+    struct hop_value child;                   /* the job that works, or null */
+    struct hop_value begun, ended;
+    struct hop_value reason;                      /* exception, or null */
+    struct hop_value streams[HOP_STREAM_NUMBERS]; /* PSDataCollection-like */
+    struct hop_array *results; /* stream number and object in turn */
+    bool thread;               /* a ThreadJob: objects come as they were */
+    pid_t pid;
+    int fd; /* -1: at its end */
+    struct hop_buf in;
+};
+
+/* What a job is to run. */
+struct job_task {
+    struct hop_value block;  /* ScriptBlock */
+    struct hop_value init;   /* ScriptBlock or null */
+    struct hop_value args;   /* object[] or null */
+    struct hop_value input;  /* object[] or null */
+    const char *name;        /* or NULL: JobN */
+    const char *directory;   /* or NULL: the current location */
+    const char *error_class; /* for UsingVariableIsUndefined */
+    bool thread;
+};
+
+/* A started job, in the runspace's table; owned.  False: thrown. */
+HOP_MUST_CHECK bool job_start(struct hop_command *c, const struct job_task *t,
+                              struct hop_value *out);
+/* The job that does the work: the child of a background job, or itself. */
+struct job *job_worker(struct job *j);
+/* Takes in what has come.  wait_ms: how long to wait for something, -1 for
+ * ever.  False: the pipeline is being stopped. */
+HOP_MUST_CHECK bool job_pump(struct hop_runspace *rs, struct job *j,
+                             int64_t wait_ms);
+void job_stop(struct job *j);
+/* The table: object[] of jobs, without removed ones. */
+struct hop_array *job_table(struct hop_runspace *rs);
+void job_remove(struct hop_runspace *rs, struct job *j);
+struct job *job_of(struct hop_value v); /* NULL: no job */
+
+/* In the child process: runs the task, never returns. */
+_Noreturn void job_run(struct hop_runspace *parent, const struct job_task *t,
+                       const char *text, struct hop_dict *usings, int fd);
+
+extern const struct hop_class *const hop_job_classes[];
+extern const struct hop_cmdlet_module hop_module_thread_job;
+extern const struct hop_cmdlet hop_cmdlet_start_thread_job;
+
+#endif
