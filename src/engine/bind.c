@@ -91,7 +91,9 @@ check_empty(struct hop_command *c, const struct meta_param *p,
     if (hop_is_null(v))
         return p->flags & HOP_ALLOW_NULL || empty_error(c, p, NULL_ID, "null");
     if (v.kind == HOP_STRING) {
-        if (v.u.s->len || p->flags & HOP_ALLOW_EMPTY_STRING)
+        if (v.u.s->len || p->flags & HOP_ALLOW_EMPTY_STRING ||
+            (p->type != &hop_class_string &&
+             p->type->element != &hop_class_string))
             return true;
         return empty_error(
             c, p, "ParameterArgumentValidationErrorEmptyStringNotAllowed",
@@ -107,7 +109,8 @@ check_empty(struct hop_command *c, const struct meta_param *p,
     for (size_t i = 0; i < a->n; i++) {
         if (hop_is_null(a->items[i]) && !(p->flags & HOP_ALLOW_NULL))
             return empty_error(c, p, NULL_ID, "null");
-        if (hop_is_string(a->items[i]) && !a->items[i].u.s->len &&
+        if (p->type->element == &hop_class_string &&
+            hop_is_string(a->items[i]) && !a->items[i].u.s->len &&
             !(p->flags & HOP_ALLOW_EMPTY_STRING))
             return empty_error(
                 c, p, "ParameterArgumentValidationErrorEmptyStringNotAllowed",

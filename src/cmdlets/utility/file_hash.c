@@ -89,14 +89,55 @@ hash_stream(struct hop_command *c)
 }
 
 static bool
+missing(struct hop_command *c, const char *path)
+{
+    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    struct hop_error_spec spec = {
+        .id = "FileNotFound",
+        .category = HOP_CAT_OBJECT_NOT_FOUND,
+        .exception = "System.Management.Automation.ItemNotFoundException",
+        .target = target};
+
+    hop_drop_exception(hop_command_context(c));
+    return hop_command_error(
+        c, &spec, "Cannot find path '%s' because it does not exist.", path);
+}
+
+struct match {
+    struct hop_command *c;
+    bool ok;
+};
+
+static bool
+take_match(void *ctx, struct hop_item_path *p)
+{
+    struct match *m = ctx;
+
+    m->ok =
+        hash_file(m->c, p) || (hop_has_exception(hop_command_context(m->c)) &&
+                               hop_command_report(m->c));
+    return m->ok;
+}
+
+static bool
 process(struct hop_command *c)
 {
-    static const struct hop_path_params paths = {
-        PATH, LITERAL, HOP_NO_PARAM, HOP_NO_PARAM, HOP_NO_PARAM, HOP_NO_PARAM};
+    bool literal = hop_arg_bound(c, LITERAL);
+    size_t param = literal ? LITERAL : PATH;
 
     if (hop_arg_bound(c, STREAM))
         return hash_stream(c);
-    return hop_paths_each(c, &paths, hash_file);
+    for (size_t i = 0; i < hop_arg_count(c, param); i++) {
+        const char *path = hop_cstr(hop_arg_item(c, param, i));
+        struct match m = {c, true};
+
+        if (hop_path_glob(hop_command_runspace(c), path, literal, true,
+                          take_match, &m))
+            continue;
+        if (!m.ok || !missing(c, path))
+            return false;
+    }
+    return true;
 }
 
 const struct hop_cmdlet hop_cmdlet_get_file_hash = {

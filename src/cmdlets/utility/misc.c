@@ -90,8 +90,7 @@ construct(struct hop_command *c, const struct hop_class *cls,
     for (size_t i = 0; i < n; i++)
         args[i] = hop_arg_item(c, NO_ARGUMENTS, i);
     (void)spec;
-    if (cls == &hop_class_psobject || cls == &hop_class_pscustomobject ||
-        (cls == &hop_class_object && n == 0)) {
+    if (cls == &hop_class_psobject || cls == &hop_class_pscustomobject) {
         *out = hop_obj(hop_custom_new(cx));
         return true;
     }
