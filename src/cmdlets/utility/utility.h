@@ -35,6 +35,7 @@
     X(new_temporary_file) \
     X(get_date) \
     X(get_member) \
+    X(get_pscall_stack) \
     X(get_random) \
     X(get_unique) \
     X(get_variable) \
