@@ -17,6 +17,7 @@
     X(convert_to_json) \
     X(convert_from_cli_xml) \
     X(convert_from_csv) \
+    X(convert_from_string_data) \
     X(convert_to_cli_xml) \
     X(convert_to_csv) \
     X(export_clixml) \
