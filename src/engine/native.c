@@ -389,6 +389,38 @@ take_lines(struct hop_command *c, struct lines *l, bool end)
     return flow;
 }
 
+static enum hop_flow pump(struct hop_command *c, const char *s, size_t n);
+
+/* A program that closed its input stops what is in front of it. */
+static enum hop_flow
+wants_more(struct hop_command *c)
+{
+    if (c->process->in >= 0)
+        return HOP_FLOW_NEXT;
+    c->done_input = true;
+    return HOP_FLOW_DONE;
+}
+
+/* Does the output go into another program?  Then it goes as it is. */
+static bool
+passes_bytes(const struct hop_command *c, const struct lines *l)
+{
+    return !l->error && c->next && c->next->process && !c->redirects &&
+           c->out == &c->next->input;
+}
+
+static enum hop_flow
+take_output(struct hop_command *c, struct lines *l)
+{
+    enum hop_flow flow;
+
+    if (!passes_bytes(c, l))
+        return take_lines(c, l, false);
+    flow = pump(c->next, l->text.data, l->text.len);
+    hop_buf_clear(&l->text);
+    return flow == HOP_FLOW_NEXT ? wants_more(c->next) : flow;
+}
+
 static enum hop_flow
 read_some(struct hop_command *c, struct lines *l)
 {
@@ -403,7 +435,7 @@ read_some(struct hop_command *c, struct lines *l)
     n = read(l->fd, room, 16384);
     if (n > 0) {
         hop_buf_commit(&l->text, (size_t)n);
-        return take_lines(c, l, false);
+        return take_output(c, l);
     }
     if (n < 0 && (errno == EINTR || errno == EAGAIN))
         return HOP_FLOW_NEXT;
@@ -469,8 +501,15 @@ native_process(struct hop_command *c, struct hop_value v)
     enum hop_flow flow;
 
     if (p->in < 0)
+        return wants_more(c);
+    if (hop_is_null(base))
         return HOP_FLOW_NEXT;
-    if (base.kind == HOP_STRING || base.kind != HOP_OBJECT) {
+    if (base.kind == HOP_BYTE) {
+        char byte = (char)base.u.i;
+
+        return pump(c, &byte, 1);
+    }
+    if (base.kind == HOP_STRING) {
         struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
         if (!hop_add_string(&c->rs->cx, base, &b))
             return HOP_FLOW_ERROR;

@@ -381,7 +381,7 @@ write_parent(struct hop_command *c, const char *path)
         return hop_write_text(c, "", 0);
     if (at < q)
         at = q < n ? q : 0;
-    if (at == n)
+    if (at == n || (at == 1 && q == 0))
         return hop_write_text(c, "", 0);
     if (at > q + 1 || (at == q + 1 && q))
         at = trimmed(path, at);

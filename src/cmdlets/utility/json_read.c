@@ -32,7 +32,7 @@ struct state {
 struct parser {
     struct hop_context *cx;
     const char *s, *end, *start;
-    bool hashtable, text_dates;
+    bool hashtable, text_dates, offset_dates;
     int depth;
     char why[256];
 };
@@ -185,6 +185,8 @@ parse_date(struct parser *p, const struct hop_buf *b, struct hop_value *out)
         b->data[7] != '-' || b->data[10] != 'T' || b->data[13] != ':')
         return false;
     text = hop_textn(b->data, b->len);
+    if (p->offset_dates)
+        return hop_try_convert(p->cx, text, &hop_class_datetime_offset, out);
     if (!hop_try_convert(p->cx, text, &hop_class_datetime, out))
         return false;
     /* What converts from text with Z is local time; JSON keeps it UTC. */
@@ -436,6 +438,7 @@ convert(struct hop_command *c, const char *s, size_t n)
 
     p.hashtable = hop_arg_on(c, AS_HASHTABLE);
     p.text_dates = dates && hop_ascii_ieq(dates, "String");
+    p.offset_dates = dates && hop_ascii_ieq(dates, "Offset");
     skip_blank(&p);
     if (p.s == p.end)
         return true;
