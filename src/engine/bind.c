@@ -637,8 +637,8 @@ fits(const struct meta_param *p, struct hop_value v)
     struct hop_array *a = element ? hop_as_array(base) : NULL;
     size_t i = 0;
 
-    if (p->type == &hop_class_object || hop_is_null(base) ||
-        hop_value_is(base, p->type))
+    if (p->type == &hop_class_object || p->type == &hop_class_psobject ||
+        hop_is_null(base) || hop_value_is(base, p->type))
         return true;
     if (!a)
         return element && hop_value_is(base, element);
