@@ -46,28 +46,22 @@ interrupt(int sig)
  * ------------------------------------------------------------ */
 
 static const char usage[] =
+    "usage: hop [-File] SCRIPT [ARGUMENTS]   runs a script\n"
+    "       hop -Command TEXT                runs a command; - reads it from "
+    "standard input\n"
+    "       hop -EncodedCommand BASE64       the same, UTF-16 in Base64\n"
+    "       hop                              talks to you at a terminal\n"
     "\n"
-    "Usage: hop[.exe] [-Login] [[-File] <filePath> [args]]\n"
-    "                  [-Command { - | <script-block> [-args <arg-array>]\n"
-    "                                | <string> [<CommandParameters>] } ]\n"
-    "                  [-ConfigurationFile <filePath>]\n"
-    "                  [-ConfigurationName <string>] [-CustomPipeName "
-    "<string>]\n"
-    "                  [-EncodedCommand <Base64EncodedCommand>]\n"
-    "                  [-ExecutionPolicy <ExecutionPolicy>]\n"
-    "                  [-InputFormat {Text | XML}]\n"
-    "                  [-Interactive] [-MTA] [-NoExit] [-NoLogo]\n"
-    "                  [-NonInteractive] [-NoProfile]\n"
-    "                  [-NoProfileLoadTime] [-OutputFormat {Text | XML}]\n"
-    "                  [-SettingsFile <filePath>] [-SSHServerMode] [-STA]\n"
-    "                  [-Version] [-WindowStyle <style>]\n"
-    "                  [-WorkingDirectory <directoryPath>]\n"
+    "  -NoExit                  stays after the script or command\n"
+    "  -NoProfile               reads no profile\n"
+    "  -NonInteractive          asks nothing\n"
+    "  -Interactive             asks where it must\n"
+    "  -NoLogo                  starts without a greeting\n"
+    "  -WorkingDirectory PATH   starts there\n"
+    "  -Version, -Help\n"
     "\n"
-    "       hop -h | -Help | -? | /?\n"
-    "\n"
-    "PowerShell Online Help https://aka.ms/powershell-docs\n"
-    "\n"
-    "All parameters are case-insensitive.\n";
+    "Names may be shortened; their case does not matter. Other options of pwsh "
+    "are\ntaken, and have no effect.\n";
 
 enum option {
     OPTION_FILE,
