@@ -243,7 +243,7 @@ start_server(enum mood mood, uint16_t *port)
         struct hop_loop *loop = hop_loop_new();
         struct hop_httpd *d =
             hop_httpd_new(loop, &hop_httpd_config_default, &events, &s);
-        alarm(20);
+        alarm(300);
         if (hop_httpd_listen(d, fd, NULL, &err))
             hop_loop_run(loop);
         _exit(0);

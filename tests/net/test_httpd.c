@@ -130,7 +130,7 @@ hear(struct fixture *f, struct hop_link *link)
 {
     static char text[2000];
     struct hop_error err = {0};
-    uint64_t end = hop_loop_now_ms(f->loop) + 2000;
+    uint64_t end = hop_loop_now_ms(f->loop) + 20000;
     size_t n = 0;
 
     while (hop_loop_now_ms(f->loop) < end) {
