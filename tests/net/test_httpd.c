@@ -124,7 +124,7 @@ put(struct hop_link *link, const char *text)
 }
 
 /* Turns the loop until the link has something to say; the text, "" at the end
- * of the stream, NULL after 2 s. */
+ * of the stream, NULL after 20 s. */
 static const char *
 hear(struct fixture *f, struct hop_link *link)
 {
