@@ -13,6 +13,7 @@ raises has failed, and the text of what it raised is shown.
 import os
 import pathlib
 import shlex
+import signal
 import subprocess
 import time
 
@@ -81,7 +82,10 @@ def start(host, user, *command, **options):
     return subprocess.Popen(
         [RUN, "lab", "exec", host, user, "--", *command],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, **options)
+        stderr=subprocess.PIPE,
+        # a caller in the background leaves SIGINT ignored to its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        **options)
 
 
 def check(holds, text):

@@ -17,7 +17,7 @@
 #include "http/sealed.h"
 #include "test.h"
 
-#define ANSWER_MS 10000
+#define ANSWER_MS 30000
 
 static enum wire_binding binding;
 static struct hop_cred *creds[HOP_AUTH_MECHS];
