@@ -153,6 +153,15 @@ ask_interrupt(struct pump *p)
     return true;
 }
 
+/* Something can be done at once: an answer may have come while another is
+ * already wanted, and the side wire may be done before it was waited for. */
+static bool
+is_restless(const struct pump *p)
+{
+    return !p->command->waiting ||
+           (!p->side_busy && (p->signal >= 0 || has_input(p)));
+}
+
 static void
 shorten(int *wait_ms, int other)
 {
@@ -191,7 +200,7 @@ wait_for_events(struct pump *p, bool *first_input)
     for (size_t i = 0; i < FDS; i++)
         fds[i] = (struct pollfd){.fd = -1};
     wait_ms = fill_fds(p, fds);
-    if (poll(fds, FDS, wait_ms) < 0)
+    if (poll(fds, FDS, is_restless(p) ? 0 : wait_ms) < 0)
         return true;
     if (fds[INTERRUPT].revents && !ask_interrupt(p))
         return false;
@@ -213,9 +222,6 @@ run(struct pump *p)
             return false;
         if (p->command->done)
             return true;
-        /* An answer may have come while another is already wanted. */
-        if (!p->command->waiting)
-            continue;
         if (!start_side(p))
             return false;
         if (p->side_busy && !step_side(p))

@@ -342,6 +342,8 @@ wire_wants(const struct wire *w, short *events, int *wait_ms)
         fd = hop_link_wants(w->link, events, wait_ms);
     else if (w->stage == WIRE_DIALLING)
         *wait_ms = (int)(w->not_before - net_now_ms()) + 1;
+    if (w->stage == WIRE_SENDING && w->sent < w->out.len)
+        *events |= POLLOUT;
     if (w->stage == WIRE_SENDING || w->stage == WIRE_RECEIVING) {
         uint64_t now = net_now_ms();
         *wait_ms = w->deadline > now ? (int)(w->deadline - now) : 0;

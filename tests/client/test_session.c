@@ -77,7 +77,8 @@ reply_fault(struct server *s, struct hop_httpd_conn *conn,
     reply_message(s, conn, &m);
 }
 
-/* All input so far as output; done when the input has ended. */
+/* As much of the input as the client takes as output; done when all is out and
+ * the input has ended. */
 static void
 reply_output(struct server *s, struct hop_httpd_conn *conn,
              const struct hop_wsman_message *asked)
@@ -86,15 +87,18 @@ reply_output(struct server *s, struct hop_httpd_conn *conn,
     struct hop_wsman_stream_writer w;
     struct hop_wsman_message m;
     const char *id = asked->receive.command_id;
+    size_t n;
 
     hop_wsman_answer_init(&m, HOP_WSMAN_RECEIVE_RESPONSE, asked,
                           "uuid:00000000-0000-4000-8000-000000000002");
-    hop_wsman_receive_begin(&w, &out, &m, 500000);
+    hop_wsman_receive_begin(&w, &out, &m, asked->header.max_envelope_bytes);
     if (s->terminated)
         hop_wsman_stream_add(&w, "stderr", id, "stopped", 7, false);
-    hop_wsman_stream_add(&w, "stdout", id, s->input.data, s->input.len, false);
-    hop_buf_clear(&s->input);
-    if (s->input_ended || s->terminated)
+    n = hop_wsman_stream_room(&w);
+    n = n < s->input.len ? n : s->input.len;
+    hop_wsman_stream_add(&w, "stdout", id, s->input.data, n, false);
+    hop_buf_consume(&s->input, n);
+    if ((s->input_ended && s->input.len == 0) || s->terminated)
         hop_wsman_receive_end(&w, id, HOP_WSMAN_STATE_DONE, true,
                               s->terminated ? 130 : 7);
     else
@@ -443,23 +447,27 @@ feed(size_t n)
     return fds[0];
 }
 
-TEST(input_streams_to_the_command_and_its_output_back)
+/* n bytes through a command that gives them back. */
+static void
+stream_both_ways(size_t n, uint32_t max_envelope_bytes)
 {
     struct fixture f;
     struct sink k = {.out = HOP_BUF_INIT};
     struct hop_io io = {.size = sizeof(io),
                         .ctx = &k,
                         .output = put_output,
-                        .input_fd = feed(2000000),
                         .interrupt_fd = -1};
     int32_t code = 0;
 
     setup(&f, KIND);
+    io.input_fd = feed(n);
+    CHECK(hop_connection_set_number(f.c, HOP_SET_MAX_ENVELOPE_BYTES,
+                                    max_envelope_bytes));
     REQUIRE(start(&f));
     CHECK(hop_command_run(f.command, &io, &code));
     CHECK_STR(hop_connection_error(f.c), "");
     CHECK_INT(code, 7);
-    CHECK_INT(k.out.len, 2000000);
+    CHECK_INT(k.out.len, n);
     for (size_t i = 0; i < k.out.len; i += 1000)
         if (k.out.data[i] != (char)('a' + i / 1000 % 26)) {
             CHECK(!"the bytes are in order");
@@ -469,6 +477,16 @@ TEST(input_streams_to_the_command_and_its_output_back)
     wait(NULL);
     hop_buf_done(&k.out);
     teardown(&f);
+}
+
+TEST(input_streams_to_the_command_and_its_output_back)
+{
+    stream_both_ways(2000000, 512000);
+}
+
+TEST(one_read_of_input_goes_out_in_many_small_envelopes)
+{
+    stream_both_ways(2000000, 32768);
 }
 
 TEST(an_interrupt_is_sent_as_a_signal)
@@ -588,6 +606,7 @@ main(void)
     RUN(a_server_that_closes_after_each_answer);
     RUN(failures_are_told);
     RUN(input_streams_to_the_command_and_its_output_back);
+    RUN(one_read_of_input_goes_out_in_many_small_envelopes);
     RUN(an_interrupt_is_sent_as_a_signal);
     RUN(a_second_interrupt_gives_up);
     RUN(identify_and_disconnect);
