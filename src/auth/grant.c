@@ -13,6 +13,7 @@
 #include "auth/explain.h"
 #include "auth/grantctx.h"
 #include "base/alloc.h"
+#include "base/io.h"
 
 struct hop_grant {
     enum hop_grant_kind kind;
@@ -328,22 +329,6 @@ hop_grant_ccache(const struct hop_grant *g, struct hop_buf *out,
     return ccache_file(g->creds.client, &g->creds, 1, out, err);
 }
 
-static bool
-write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t k = write(fd, p, n);
-
-        if (k < 0 && errno == EINTR)
-            continue;
-        if (k <= 0)
-            return false;
-        p += k;
-        n -= (size_t)k;
-    }
-    return true;
-}
-
 bool
 hop_ccache_write(const char *path, const void *bytes, size_t n,
                  struct hop_error *err)
@@ -353,7 +338,7 @@ hop_ccache_write(const char *path, const void *bytes, size_t n,
 
     if (fd < 0)
         return hop_error_errno(err, errno, "create the ticket cache %s", path);
-    if (!write_all(fd, bytes, n)) {
+    if (!hop_fd_write(fd, bytes, n)) {
         int e = errno;
 
         unlink(path);
@@ -378,7 +363,7 @@ wipe(const char *path)
                        ? (size_t)(st.st_size - at)
                        : sizeof(zeros);
 
-        if (!write_all(fd, zeros, n))
+        if (!hop_fd_write(fd, zeros, n))
             return;
     }
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/guid.h"
+#include "base/text.h"
 
 #include <string.h>
 #include <sys/random.h>
 
 /* Where the n-th hexadecimal pair of the text lives in the bytes. */
-static const uint8_t order[16] = {3, 2, 1, 0, 5,  4,  7,  6,
+static const uint8_t order[16] = {3, 2, 1,  0,  5,  4,  7,  6,
                                   8, 9, 10, 11, 12, 13, 14, 15};
 
 void
@@ -42,18 +43,6 @@ hop_guid_format(const struct hop_guid *g, bool upper, char out[HOP_GUID_TEXT])
     out[o] = '\0';
 }
 
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 bool
 hop_guid_parse(const char *s, size_t n, struct hop_guid *g)
 {
@@ -71,8 +60,8 @@ hop_guid_parse(const char *s, size_t n, struct hop_guid *g)
 
         if ((i == 4 || i == 6 || i == 8 || i == 10) && s[at++] != '-')
             return false;
-        high = hex_digit(s[at++]);
-        low = hex_digit(s[at++]);
+        high = hop_ascii_hex(s[at++]);
+        low = hop_ascii_hex(s[at++]);
         if (high < 0 || low < 0)
             return false;
         out.bytes[order[i]] = (uint8_t)(high << 4 | low);

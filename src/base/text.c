@@ -185,6 +185,18 @@ hop_ascii_is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+int
+hop_ascii_hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
 bool
 hop_ascii_ieqn(const char *a, const char *b, size_t n)
 {

@@ -33,5 +33,7 @@ bool hop_ascii_ieqn(const char *a, const char *b, size_t n);
 char hop_ascii_lower(char c);
 bool hop_ascii_is_digit(char c);
 bool hop_ascii_is_space(char c);
+/* The value of a hexadecimal digit of either case, or -1. */
+int hop_ascii_hex(char c);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/io.h"
 
 #define SEC_E_NO_CREDENTIALS 0x8009030Eu
 
@@ -134,31 +135,12 @@ fail(const struct run *r)
 /* ---- running ---- */
 
 static bool
-write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t put = write(fd, p, n);
-        if (put < 0 && errno == EAGAIN) {
-            struct pollfd wait = {.fd = fd, .events = POLLOUT};
-            (void)poll(&wait, 1, -1);
-        } else if (put < 0 && errno != EINTR) {
-            return false;
-        }
-        if (put > 0) {
-            p += put;
-            n -= (size_t)put;
-        }
-    }
-    return true;
-}
-
-static bool
 put_output(void *ctx, enum hop_stream stream, const void *data, size_t len)
 {
     struct run *r = ctx;
 
-    if (write_all(stream == HOP_STDERR ? STDERR_FILENO : STDOUT_FILENO, data,
-                  len))
+    if (hop_fd_write(stream == HOP_STDERR ? STDERR_FILENO : STDOUT_FILENO, data,
+                     len))
         return true;
     r->pipe_broken = true;
     return false;

@@ -80,18 +80,6 @@ hop_clixml_escape(struct hop_buf *out, const char *s, size_t n, bool attr)
     return hop_buf_ok(out);
 }
 
-static int
-hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
-
 /* The unit of an escape at s, or -1. */
 static int32_t
 escape_at(const char *s, size_t n)
@@ -101,9 +89,9 @@ escape_at(const char *s, size_t n)
     if (n < 7 || s[0] != '_' || (s[1] != 'x' && s[1] != 'X') || s[6] != '_')
         return -1;
     for (size_t i = 2; i < 6; i++) {
-        if (hex(s[i]) < 0)
+        if (hop_ascii_hex(s[i]) < 0)
             return -1;
-        unit = unit * 16 + hex(s[i]);
+        unit = unit * 16 + hop_ascii_hex(s[i]);
     }
     return unit;
 }

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/io.h"
 #include "base/text.h"
 
 #define FILE_MAX (1024 * 1024)
@@ -131,21 +132,6 @@ change_text(const char *text, const char *path, const char *value,
 }
 
 static bool
-write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t k = write(fd, p, n);
-        if (k < 0 && errno == EINTR)
-            continue;
-        if (k < 0)
-            return false;
-        p += k;
-        n -= (size_t)k;
-    }
-    return true;
-}
-
-static bool
 replace_file(const char *path, const struct hop_buf *text,
              struct hop_error *err)
 {
@@ -154,8 +140,8 @@ replace_file(const char *path, const struct hop_buf *text,
 
     if (fd < 0)
         return hop_error_errno(err, errno, "create %s", other);
-    if (!write_all(fd, hop_buf_str(text), text->len) || fchmod(fd, 0644) < 0 ||
-        fsync(fd) < 0 || rename(other, path) < 0) {
+    if (!hop_fd_write(fd, hop_buf_str(text), text->len) ||
+        fchmod(fd, 0644) < 0 || fsync(fd) < 0 || rename(other, path) < 0) {
         int saved = errno;
         unlink(other);
         return hop_error_errno(err, saved, "write %s", path);

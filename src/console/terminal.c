@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/text.h"
 
 void
@@ -45,22 +46,7 @@ hop_terminal_restore(struct hop_terminal *t)
 void
 hop_terminal_write(const struct hop_terminal *t, const char *s, size_t n)
 {
-    while (n) {
-        ssize_t w = write(t->out, s, n);
-
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w < 0 && errno == EAGAIN) {
-            struct pollfd p = {.fd = t->out, .events = POLLOUT};
-
-            poll(&p, 1, -1);
-            continue;
-        }
-        if (w <= 0)
-            return;
-        s += w;
-        n -= (size_t)w;
-    }
+    (void)!hop_fd_write(t->out, s, n);
 }
 
 /* Single characters without echo, and Ctrl-C as a character. */

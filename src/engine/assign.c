@@ -21,8 +21,6 @@ strip_attributes(struct hop_ast *n)
     }
 }
 
-struct attributes *attributes_from_target(struct frame *f, struct hop_ast *n);
-
 static enum hop_flow
 assign_typed(struct frame *f, struct hop_ast *target, struct hop_value x)
 {

@@ -325,9 +325,6 @@ state_of(struct hop_runspace *rs, const struct hop_class *cls,
     return hop_obj(s);
 }
 
-struct hop_value session_state_object(struct hop_runspace *rs,
-                                      struct session *s);
-
 struct hop_value
 session_state_object(struct hop_runspace *rs, struct session *s)
 {

@@ -612,10 +612,6 @@ static const struct hop_class class_steps = {
     .destroy = destroy_steps,
 };
 
-enum hop_flow make_pipeline_commands(struct frame *f,
-                                     struct hop_ast_pipeline *p,
-                                     struct hop_command ***out, size_t *n);
-
 static bool
 steppable(struct hop_context *cx, struct hop_call *call)
 {
@@ -659,8 +655,6 @@ struct pscmdlet {
     struct hop_object base;
     struct hop_command *command; /* valid while the function runs */
 };
-
-struct hop_value pscmdlet_new(struct hop_command *c);
 
 #define CMDLET(v) (((struct pscmdlet *)(void *)(v).u.o)->command)
 
@@ -805,9 +799,6 @@ cmdlet_invocation(struct hop_context *cx, struct hop_value self, intptr_t data,
     *out = hop_command_invocation(CMDLET(self));
     return true;
 }
-
-struct hop_value session_state_object(struct hop_runspace *rs,
-                                      struct session *s);
 
 static bool
 cmdlet_session(struct hop_context *cx, struct hop_value self, intptr_t data,

@@ -4,14 +4,6 @@
  */
 #include "engine/engine.h"
 
-struct hop_value stream_record(struct hop_runspace *rs,
-                               enum hop_stream_number n, const char *text,
-                               struct hop_command *c);
-struct hop_value information_record(struct hop_runspace *rs,
-                                    struct hop_value message,
-                                    struct hop_value tags,
-                                    struct hop_command *c);
-
 struct hop_runspace *
 hop_command_runspace(struct hop_command *c)
 {
@@ -232,8 +224,6 @@ error_preference(struct hop_command *c)
 
     if (k->error_action >= 0)
         return k->error_action;
-    if (k->debug > 0 && false)
-        return ACTION_INQUIRE;
     return preference(c->rs, c->rs->sym_error_action, ACTION_CONTINUE);
 }
 
@@ -312,6 +302,20 @@ hop_command_throw(struct hop_command *c, const struct hop_error_spec *spec,
 }
 
 bool
+hop_command_cannot_ask(struct hop_command *c, const char *instead)
+{
+    const struct hop_error_spec spec = {
+        .id = "InvalidOperation",
+        .category = HOP_CAT_INVALID_OPERATION,
+        .exception =
+            "System.Management.Automation.PSInvalidOperationException"};
+
+    return hop_command_throw(c, &spec,
+                             "%s cannot ask: this shell is not interactive. %s",
+                             c->info->name, instead);
+}
+
+bool
 hop_command_report(struct hop_command *c)
 {
     if (c->rs->stop || !hop_has_exception(&c->rs->cx) ||
@@ -374,7 +378,7 @@ write_text_stream(struct hop_command *c, enum hop_stream_number n, int action,
     if (vasprintf(&text, fmt, ap) < 0)
         text = NULL;
     struct hop_value record HOP_AUTO_VALUE =
-        stream_record(c->rs, n, text ? text : "", c);
+        hop_stream_record(c->rs, n, text ? text : "", c);
     return pass(c, n, action, name, record, text ? text : "");
 }
 
@@ -439,7 +443,7 @@ hop_write_information(struct hop_command *c, struct hop_value message,
     if (host && action == ACTION_SILENT && c->common.information_action < 0)
         action = ACTION_CONTINUE;
     struct hop_value record HOP_AUTO_VALUE =
-        information_record(c->rs, message, tags, c);
+        hop_information_record(c->rs, message, tags, c);
     struct hop_string *text HOP_AUTO_STRING = NULL;
     if (!hop_to_string(&c->rs->cx, message, &text)) {
         hop_drop_exception(&c->rs->cx);

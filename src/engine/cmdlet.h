@@ -246,6 +246,19 @@ HOP_MUST_CHECK bool hop_write_error(struct hop_command *c,
 HOP_MUST_CHECK bool hop_command_error(struct hop_command *c,
                                       const struct hop_error_spec *spec,
                                       const char *fmt, ...) HOP_PRINTF(3, 4);
+/* Throws that the command cannot ask for what it lacks, in a shell that is not
+ * interactive; instead: what to do, a sentence.  Always false. */
+bool hop_command_cannot_ask(struct hop_command *c, const char *instead);
+/* The record that the stream n takes for text (WarningRecord, VerboseRecord,
+ * DebugRecord), and the one of the information stream; c: whose it is, NULL:
+ * nobody's.  Owned by the caller. */
+struct hop_value hop_stream_record(struct hop_runspace *rs,
+                                   enum hop_stream_number n, const char *text,
+                                   struct hop_command *c);
+struct hop_value hop_information_record(struct hop_runspace *rs,
+                                        struct hop_value message,
+                                        struct hop_value tags,
+                                        struct hop_command *c);
 /* ThrowTerminatingError: always false. */
 bool hop_command_throw(struct hop_command *c, const struct hop_error_spec *spec,
                        const char *fmt, ...) HOP_PRINTF(3, 4);

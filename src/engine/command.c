@@ -362,8 +362,6 @@ make_scope(struct hop_command *c)
     rs->frame = saved;
 }
 
-struct hop_value pscmdlet_new(struct hop_command *c);
-
 static void
 put_preference(struct hop_command *c, const char *name, int8_t value)
 {

@@ -807,4 +807,21 @@ string_of(const char *s)
     return hop_string_from(s);
 }
 
+/* meta.c: the attributes written before an assignment's target, NULL when one
+ * of them failed or there are none. */
+struct attributes *attributes_from_target(struct frame *f, struct hop_ast *n);
+/* command.c: $PSCmdlet of an advanced function. */
+struct hop_value pscmdlet_new(struct hop_command *c);
+/* parameter.c: what Get-Command shows of a command's parameters. */
+struct hop_string *command_syntax(struct hop_runspace *rs, struct cmdinfo *c);
+struct hop_value parameters_dictionary(struct hop_runspace *rs, struct meta *m);
+struct hop_value parameter_sets(struct hop_runspace *rs, struct meta *m);
+/* pipeline.c: the commands of a pipeline in the tree, not yet begun. */
+enum hop_flow make_pipeline_commands(struct frame *f,
+                                     struct hop_ast_pipeline *p,
+                                     struct hop_command ***out, size_t *n);
+/* automatic.c: SessionState. */
+struct hop_value session_state_object(struct hop_runspace *rs,
+                                      struct session *s);
+
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/io.h"
 
 struct plain {
     struct hop_host host;
@@ -20,24 +21,10 @@ struct plain {
 };
 
 static void
-put(int fd, const char *s, size_t n)
-{
-    while (n) {
-        ssize_t w = write(fd, s, n);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return;
-        s += w;
-        n -= (size_t)w;
-    }
-}
-
-static void
 flush(struct plain *p)
 {
     if (p->buffer.len)
-        put(p->out, p->buffer.data, p->buffer.len);
+        (void)!hop_fd_write(p->out, p->buffer.data, p->buffer.len);
     hop_buf_clear(&p->buffer);
 }
 
@@ -84,7 +71,7 @@ plain_line(struct plain *p, int fd, const char *prefix, const char *color,
         return;
     }
     flush(p);
-    put(fd, b.data, b.len);
+    (void)!hop_fd_write(fd, b.data, b.len);
 }
 
 static void

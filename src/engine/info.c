@@ -131,8 +131,6 @@ GETTER(get_block)
     return true;
 }
 
-struct hop_string *command_syntax(struct hop_runspace *rs, struct cmdinfo *c);
-
 GETTER(get_definition)
 {
     struct cmdinfo *c = INFO(self);
@@ -202,9 +200,6 @@ GETTER(get_default_set)
                                : hop_null();
     return true;
 }
-
-struct hop_value parameters_dictionary(struct hop_runspace *rs, struct meta *m);
-struct hop_value parameter_sets(struct hop_runspace *rs, struct meta *m);
 
 GETTER(get_parameters)
 {

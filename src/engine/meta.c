@@ -887,8 +887,6 @@ meta_of(struct hop_runspace *rs, struct cmdinfo *c)
 }
 
 /* The attributes written around a variable that is assigned to. */
-struct attributes *attributes_from_target(struct frame *f, struct hop_ast *n);
-
 struct attributes *
 attributes_from_target(struct frame *f, struct hop_ast *n)
 {

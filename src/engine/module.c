@@ -202,9 +202,6 @@ GETTER(get_ps_data)
     return true;
 }
 
-struct hop_value session_state_object(struct hop_runspace *rs,
-                                      struct session *s);
-
 GETTER(get_session)
 {
     struct hop_module *m = MODULE(self);

@@ -6,10 +6,6 @@
 
 #define SMA "System.Management.Automation."
 
-struct hop_value parameters_dictionary(struct hop_runspace *rs, struct meta *m);
-struct hop_value parameter_sets(struct hop_runspace *rs, struct meta *m);
-struct hop_string *command_syntax(struct hop_runspace *rs, struct cmdinfo *c);
-
 /* ---- attributes
  * ------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/io.h"
 #include "engine/engine.h"
 
 #include <errno.h>
@@ -368,16 +369,9 @@ file_text(void *ctx, const char *s, size_t n)
 {
     struct redirect *r = ctx;
 
-    while (n) {
-        ssize_t w = write(r->fd, s, n);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w < 0) {
-            hop_throw_errno(&r->rs->cx, errno, "", false);
-            return HOP_FLOW_ERROR;
-        }
-        s += w;
-        n -= (size_t)w;
+    if (!hop_fd_write(r->fd, s, n)) {
+        hop_throw_errno(&r->rs->cx, errno, "", false);
+        return HOP_FLOW_ERROR;
     }
     return HOP_FLOW_NEXT;
 }
@@ -662,10 +656,6 @@ run_stages(struct frame *f, struct hop_ast_pipeline *p,
     }
     return run_commands(f->rs, f, commands, made, first ? &input : NULL, out);
 }
-
-enum hop_flow make_pipeline_commands(struct frame *f,
-                                     struct hop_ast_pipeline *p,
-                                     struct hop_command ***out, size_t *n);
 
 enum hop_flow
 make_pipeline_commands(struct frame *f, struct hop_ast_pipeline *p,

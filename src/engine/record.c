@@ -9,14 +9,6 @@
 
 #define SMA "System.Management.Automation."
 
-struct hop_value stream_record(struct hop_runspace *rs,
-                               enum hop_stream_number n, const char *text,
-                               struct hop_command *c);
-struct hop_value information_record(struct hop_runspace *rs,
-                                    struct hop_value message,
-                                    struct hop_value tags,
-                                    struct hop_command *c);
-
 static bool
 text_field(struct hop_context *cx, struct hop_value v, struct hop_string **out)
 {
@@ -181,8 +173,6 @@ invocation_new(struct hop_runspace *rs, struct hop_command *c, struct frame *f,
         b->v[INV_UNBOUND] = c->rest.kind == HOP_OBJECT
                                 ? hop_retain(c->rest)
                                 : hop_obj(hop_array_new(&rs->cx, 0));
-    } else if (f && f->command && f->command->info && false) {
-        b->v[INV_COMMAND] = hop_retain(hop_obj(f->command->info));
     }
     if (f && f->unit && node)
         place(rs, b, f->unit, node);
@@ -250,8 +240,8 @@ MESSAGE_CLASS(class_verbose_record, "VerboseRecord", NULL);
 MESSAGE_CLASS(class_debug_record, "DebugRecord", NULL);
 
 struct hop_value
-stream_record(struct hop_runspace *rs, enum hop_stream_number n,
-              const char *text, struct hop_command *c)
+hop_stream_record(struct hop_runspace *rs, enum hop_stream_number n,
+                  const char *text, struct hop_command *c)
 {
     const struct hop_class *cls = n == HOP_WARNING   ? &class_warning_record
                                   : n == HOP_VERBOSE ? &class_verbose_record
@@ -300,7 +290,7 @@ static bool
 construct_information(struct hop_context *cx, struct hop_call *call)
 {
     struct hop_value r =
-        information_record(RS_OF(cx), call->args[0], hop_null(), NULL);
+        hop_information_record(RS_OF(cx), call->args[0], hop_null(), NULL);
     struct bag *b = (struct bag *)(void *)r.u.o;
 
     hop_value_set(&b->v[INFO_SOURCE], hop_retain(call->args[1]));
@@ -325,8 +315,8 @@ const struct hop_class class_information_record = {
 };
 
 struct hop_value
-information_record(struct hop_runspace *rs, struct hop_value message,
-                   struct hop_value tags, struct hop_command *c)
+hop_information_record(struct hop_runspace *rs, struct hop_value message,
+                       struct hop_value tags, struct hop_command *c)
 {
     struct bag *b = bag_new(rs, &class_information_record);
     struct hop_array *list =

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/io.h"
 #include "engine/engine.h"
 
 #include <errno.h>
@@ -120,13 +121,7 @@ value_console(struct hop_context *cx, int fd, const char *s, size_t n)
     if (fd == 2 && h && h->ops->begin_application)
         h->ops->begin_application(h);
     if (fd == 2) {
-        while (n) {
-            ssize_t w = write(2, s, n);
-            if (w <= 0)
-                return;
-            s += w;
-            n -= (size_t)w;
-        }
+        (void)!hop_fd_write(2, s, n);
         return;
     }
     if (h && h->ops->write)

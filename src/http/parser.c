@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "http/fields.h"
 
 #define INTERIM_MAX    8    /* 1xx responses before the real one */
@@ -232,24 +233,12 @@ tell_piece(struct hop_http_parser *p, const char **in, size_t *n,
     return take ? HOP_HTTP_BODY : HOP_HTTP_MORE;
 }
 
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* chunk = 1*HEXDIG [ext] CRLF data CRLF, RFC 9112 7.1.  p->scanned counts the
  * digits or bytes of the line. */
 static bool
 read_chunk_size(struct hop_http_parser *p, char c)
 {
-    int digit = hex_value(c);
+    int digit = hop_ascii_hex(c);
 
     if (digit >= 0) {
         p->left = p->left * 16 + (unsigned)digit;

@@ -92,13 +92,7 @@ report_string(struct lexer *lx, size_t from, const char *id,
 static int
 hex_value(uint32_t c)
 {
-    if (c >= '0' && c <= '9')
-        return (int)c - '0';
-    if (c >= 'a' && c <= 'f')
-        return (int)c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return (int)c - 'A' + 10;
-    return -1;
+    return c < 128 ? hop_ascii_hex((char)c) : -1;
 }
 
 static void

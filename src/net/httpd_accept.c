@@ -6,13 +6,12 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "net/socket.h"
 
 #define ACCEPTS        64  /* per round of the loop */
 #define ACCEPT_WAIT_MS 100 /* without descriptors */
@@ -33,18 +32,6 @@ httpd_format_peer(char *out, size_t size, const struct sockaddr_storage *at,
     else
         snprintf(out, size, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host,
                  port);
-}
-
-static void
-set_options(int fd)
-{
-    const int on = 1, idle = 60, interval = 15, probes = 4;
-
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
 }
 
 /* True when both texts "address:port" have the same address. */
@@ -97,7 +84,7 @@ httpd_add_conn(struct hop_httpd *d, int fd, struct hop_tls_context *context,
     struct hop_tls *tls = NULL;
     uint64_t now = hop_loop_now_ms(d->loop);
 
-    set_options(fd);
+    net_socket_tune(fd);
     if (context && (tls = hop_tls_open(context, fd, NULL, err)) == NULL) {
         close(fd);
         return false;

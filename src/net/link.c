@@ -6,8 +6,6 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +18,7 @@
 #include "http/parser.h"
 #include "net/clock.h"
 #include "net/race.h"
+#include "net/socket.h"
 
 #define TIMEOUT_MS 30000
 #define PROXY_BODY ((uint64_t)64 << 10)
@@ -154,18 +153,6 @@ note_peer(struct hop_link *link)
                     strchr(host, ':') ? "[%.50s]:%s" : "%.50s:%s", host, port);
 }
 
-static void
-set_options(int fd)
-{
-    const int on = 1, idle = 60, interval = 15, probes = 4;
-
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
-}
-
 /* The request that asks a proxy for a tunnel; used for plain HTTP too, as a
  * proxy in between would tear authenticated connections apart. */
 static void
@@ -215,7 +202,7 @@ step_race(struct hop_link *link, enum hop_dial_failure *failure,
         return r;
     net_race_free(link->race);
     link->race = NULL;
-    set_options(link->fd);
+    net_socket_tune(link->fd);
     note_peer(link);
     if (link->proxy) {
         write_connect(link);

@@ -3,10 +3,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include <dlfcn.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
+#include "base/module.h"
 #include "net/tls.h"
 
 #define MODULE "hop-tls.so"
@@ -20,70 +18,6 @@ hop_tls_use(const struct hop_tls_ops *use)
     ops = use;
 }
 
-static bool
-cut_folder(char *path)
-{
-    char *slash = strrchr(path, '/');
-
-    if (path[0] != '/' || slash == NULL)
-        return false;
-    *slash = '\0';
-    return true;
-}
-
-/* The folder of the library that this code is in; of a program only the name it
- * was called by is known, which may be without a folder. */
-static bool
-find_own_folder(char *out, size_t size)
-{
-    Dl_info info;
-
-    if (dladdr(&ops, &info) == 0 || info.dli_fname == NULL ||
-        strlen(info.dli_fname) >= size)
-        return false;
-    memcpy(out, info.dli_fname, strlen(info.dli_fname) + 1);
-    return cut_folder(out);
-}
-
-static bool
-find_program_folder(char *out, size_t size)
-{
-    ssize_t n = readlink("/proc/self/exe", out, size - 1);
-
-    if (n <= 0)
-        return false;
-    out[n] = '\0';
-    return cut_folder(out);
-}
-
-static void *
-open_beside(const char *folder)
-{
-    /* Build tree; library in lib/, module in lib/hop/; program in bin/. */
-    static const char *const places[] = {"", "/hop", "/../lib/hop"};
-    void *module = NULL;
-
-    for (size_t i = 0; !module && i < HOP_ARRAY_SIZE(places); i++) {
-        char path[4096];
-        (void)!snprintf(path, sizeof(path), "%s%s/" MODULE, folder, places[i]);
-        module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    }
-    return module;
-}
-
-static void *
-open_module(void)
-{
-    char folder[2048];
-    void *module = NULL;
-
-    if (find_own_folder(folder, sizeof(folder)))
-        module = open_beside(folder);
-    if (module == NULL && find_program_folder(folder, sizeof(folder)))
-        module = open_beside(folder);
-    return module ? module : dlopen(HOP_MODULE_DIR "/" MODULE, RTLD_NOW);
-}
-
 bool
 hop_tls_load(struct hop_error *err)
 {
@@ -91,7 +25,7 @@ hop_tls_load(struct hop_error *err)
 
     if (ops)
         return true;
-    module = open_module();
+    module = hop_module_open(MODULE);
     if (module)
         ops = dlsym(module, SYMBOL);
     if (ops == NULL) {

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/io.h"
 #include "server/agent_state.h"
 #include "server/journal.h"
 
@@ -33,22 +34,6 @@ struct answer_head {
 };
 
 /* ---- in the child */
-
-static bool
-write_all(int fd, const void *bytes, size_t n)
-{
-    const char *p = bytes;
-
-    while (n > 0) {
-        ssize_t k = write(fd, p, n);
-
-        if (k <= 0)
-            return false;
-        p += k;
-        n -= (size_t)k;
-    }
-    return true;
-}
 
 static void __attribute__((noreturn))
 run_child(const struct agent_session *s, const char *service, int fd)
@@ -75,9 +60,9 @@ run_child(const struct agent_session *s, const char *service, int fd)
     head.creds_len = (uint32_t)r.creds.len;
     head.own_len = (uint32_t)r.own.len;
     memcpy(head.text, r.text, sizeof(head.text));
-    _exit(write_all(3, &head, sizeof(head)) &&
-                  write_all(3, r.creds.data, r.creds.len) &&
-                  write_all(3, r.own.data, r.own.len)
+    _exit(hop_fd_write(3, &head, sizeof(head)) &&
+                  hop_fd_write(3, r.creds.data, r.creds.len) &&
+                  hop_fd_write(3, r.own.data, r.own.len)
               ? 0
               : 1);
 }

@@ -25,8 +25,7 @@ next_once(struct hop_context *cx, struct hop_iter *it, struct hop_value *out)
 }
 
 static int
-next_nothing(struct hop_context *cx, struct hop_iter *it,
-             struct hop_value *out)
+next_nothing(struct hop_context *cx, struct hop_iter *it, struct hop_value *out)
 {
     return 0;
 }
@@ -67,9 +66,10 @@ next_char(struct hop_context *cx, struct hop_iter *it, struct hop_value *out)
     return 1;
 }
 
-/* What of each entry an enumeration of a dictionary gives. */
+/* The next entry of a dictionary in *entry; as the functions below else. */
 static int
-next_entry(struct hop_context *cx, struct hop_iter *it, struct hop_value *out)
+step_entry(struct hop_context *cx, struct hop_iter *it,
+           struct hop_dict_entry **entry)
 {
     struct hop_dict *d = (struct hop_dict *)it->source.u.o;
     struct hop_dict_entry **order = it->state;
@@ -78,39 +78,41 @@ next_entry(struct hop_context *cx, struct hop_iter *it, struct hop_value *out)
         return throw_changed(cx);
     if (it->i >= it->n)
         return 0;
-    if (d->base.cls->flags & HOP_CLASS_SET)
-        *out = hop_retain(order[it->i++]->key);
-    else
-        *out = hop_dict_pair(cx, d, order[it->i++]);
+    *entry = order[it->i++];
     return 1;
+}
+
+static int
+next_pair(struct hop_context *cx, struct hop_iter *it, struct hop_value *out)
+{
+    struct hop_dict_entry *e;
+    int r = step_entry(cx, it, &e);
+
+    if (r > 0)
+        *out = hop_dict_pair(cx, (struct hop_dict *)it->source.u.o, e);
+    return r;
 }
 
 static int
 next_key(struct hop_context *cx, struct hop_iter *it, struct hop_value *out)
 {
-    struct hop_dict *d = (struct hop_dict *)it->source.u.o;
-    struct hop_dict_entry **order = it->state;
+    struct hop_dict_entry *e;
+    int r = step_entry(cx, it, &e);
 
-    if (it->version != d->version)
-        return throw_changed(cx);
-    if (it->i >= it->n)
-        return 0;
-    *out = hop_retain(order[it->i++]->key);
-    return 1;
+    if (r > 0)
+        *out = hop_retain(e->key);
+    return r;
 }
 
 static int
 next_value(struct hop_context *cx, struct hop_iter *it, struct hop_value *out)
 {
-    struct hop_dict *d = (struct hop_dict *)it->source.u.o;
-    struct hop_dict_entry **order = it->state;
+    struct hop_dict_entry *e;
+    int r = step_entry(cx, it, &e);
 
-    if (it->version != d->version)
-        return throw_changed(cx);
-    if (it->i >= it->n)
-        return 0;
-    *out = hop_retain(order[it->i++]->value);
-    return 1;
+    if (r > 0)
+        *out = hop_retain(e->value);
+    return r;
 }
 
 static void
@@ -126,7 +128,10 @@ hop_iter_dict(struct hop_iter *it, struct hop_dict *d, int what)
     it->version = d->version;
     it->state = hop_dict_order(d, &it->n);
     it->done = free_state;
-    it->next = what == 0 ? next_entry : what == 1 ? next_key : next_value;
+    it->next = what == 1 || (what == 0 && d->base.cls->flags & HOP_CLASS_SET)
+                   ? next_key
+               : what == 0 ? next_pair
+                           : next_value;
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "clixml/clixml.h"
 #include "cmdlets/jobs/jobs.h"
 
@@ -24,20 +25,6 @@ struct out {
 };
 
 static bool
-send_bytes(int fd, const char *p, size_t n)
-{
-    while (n) {
-        ssize_t k = write(fd, p, n);
-
-        if (k < 0)
-            return false;
-        p += k;
-        n -= (size_t)k;
-    }
-    return true;
-}
-
-static bool
 send_value(struct out *o, struct hop_value v)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
@@ -49,8 +36,8 @@ send_value(struct out *o, struct hop_value v)
     }
     for (int i = 0; i < 4; i++)
         head[1 + i] = (unsigned char)(b.len >> 8 * i);
-    return send_bytes(o->fd, (const char *)head, sizeof(head)) &&
-           send_bytes(o->fd, b.data, b.len);
+    return hop_fd_write(o->fd, (const char *)head, sizeof(head)) &&
+           hop_fd_write(o->fd, b.data, b.len);
 }
 
 /* name: a path of properties, "Exception.Message"; owned. */

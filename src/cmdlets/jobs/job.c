@@ -18,15 +18,6 @@
 #include "lang/parse.h"
 #include "value/date.h"
 
-/* engine/record.c */
-struct hop_value stream_record(struct hop_runspace *rs,
-                               enum hop_stream_number n, const char *text,
-                               struct hop_command *c);
-struct hop_value information_record(struct hop_runspace *rs,
-                                    struct hop_value message,
-                                    struct hop_value tags,
-                                    struct hop_command *c);
-
 #define USING      "__using_"
 #define FRAME_HEAD 5
 #define MAX_FRAME  ((size_t)256 << 20)
@@ -301,11 +292,12 @@ make_record(struct hop_runspace *rs, struct job *j, int stream,
         struct hop_value *data = hop_custom_get_text(v.u.o, "Message");
         struct hop_value *tags = hop_custom_get_text(v.u.o, "Tags");
 
-        return information_record(rs, data ? *data : hop_null(),
-                                  tags ? *tags : hop_null(), NULL);
+        return hop_information_record(rs, data ? *data : hop_null(),
+                                      tags ? *tags : hop_null(), NULL);
     }
     if (stream != HOP_ERROR)
-        return stream_record(rs, (enum hop_stream_number)stream, message, NULL);
+        return hop_stream_record(rs, (enum hop_stream_number)stream, message,
+                                 NULL);
     p = hop_custom_get_text(v.u.o, "Category");
     if (p && hop_is_integer(*p))
         spec.category = (enum hop_category)p->u.i;

@@ -24,21 +24,6 @@ static const struct hop_param credential_params[] = {
                .in = HOP_SETS({"MessageSet"})},
 };
 
-static bool
-cannot_ask(struct hop_command *c)
-{
-    struct hop_error_spec spec = {
-        .id = "InvalidOperation",
-        .category = HOP_CAT_INVALID_OPERATION,
-        .exception =
-            "System.Management.Automation.PSInvalidOperationException"};
-
-    return hop_command_throw(c, &spec,
-                             "Get-Credential cannot ask: this shell is not "
-                             "interactive. Give a PSCredential as the value "
-                             "of -Credential instead.");
-}
-
 static void
 say(struct hop_host *host, const char *s)
 {
@@ -55,13 +40,15 @@ ask(struct hop_command *c, struct hop_host *host, char **user,
     if (!*user) {
         say(host, "User: ");
         if (host->ops->read_line(host, user) != HOP_ASK_OK)
-            return cannot_ask(c);
+            return hop_command_cannot_ask(
+                c, "Give a PSCredential as the value of -Credential instead.");
     }
     say(host, "Password for user ");
     say(host, *user);
     say(host, ": ");
     if (host->ops->read_secure(host, &line) != HOP_ASK_OK)
-        return cannot_ask(c);
+        return hop_command_cannot_ask(
+            c, "Give a PSCredential as the value of -Credential instead.");
     *secret = hop_secure_new(hop_command_context(c), line, strlen(line));
     explicit_bzero(line, strlen(line));
     free(line);
@@ -84,7 +71,8 @@ process_credential(struct hop_command *c)
         return hop_write(c, given);
     if (!host || !host->ops->interactive || !host->ops->read_line ||
         !host->ops->read_secure)
-        return cannot_ask(c);
+        return hop_command_cannot_ask(
+            c, "Give a PSCredential as the value of -Credential instead.");
     user = known ? strdup(known) : NULL;
     say(host, hop_arg_text(c, TITLE) ? hop_arg_text(c, TITLE)
                                      : "\nPowerShell credential request");

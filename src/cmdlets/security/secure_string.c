@@ -94,20 +94,11 @@ add_hex(struct hop_buf *out, const struct hop_buf *bytes)
         hop_buf_addf(out, "%02x", (unsigned char)bytes->data[i]);
 }
 
-static int
-hex_digit(char c)
-{
-    c = hop_ascii_lower(c);
-    return hop_ascii_is_digit(c)  ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
-}
-
 static bool
 read_hex(const char *s, size_t n, struct hop_buf *out)
 {
     for (size_t i = 0; i + 1 < n; i += 2) {
-        int high = hex_digit(s[i]), low = hex_digit(s[i + 1]);
+        int high = hop_ascii_hex(s[i]), low = hop_ascii_hex(s[i + 1]);
 
         if (high < 0 || low < 0)
             return false;

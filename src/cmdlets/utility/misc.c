@@ -472,21 +472,6 @@ static const struct hop_param read_params[] = {
     [RH_MASK] = {"MaskInput", "switch", .in = HOP_SETS({"AsString"})},
 };
 
-static bool
-not_interactive(struct hop_command *c)
-{
-    struct hop_error_spec spec = {
-        .id = "InvalidOperation",
-        .category = HOP_CAT_INVALID_OPERATION,
-        .exception =
-            "System.Management.Automation.PSInvalidOperationException"};
-
-    return hop_command_throw(c, &spec,
-                             "Read-Host cannot ask: this shell is not "
-                             "interactive. Give the value as a parameter "
-                             "instead.");
-}
-
 /* The text as a SecureString: NetworkCredential makes one. */
 static bool
 make_secure(struct hop_command *c, struct hop_value text, struct hop_value *out)
@@ -516,7 +501,8 @@ process_read(struct hop_command *c)
 
     if (!host || !host->ops->interactive ||
         (secret ? !host->ops->read_secure : !host->ops->read_line))
-        return not_interactive(c);
+        return hop_command_cannot_ask(c,
+                                      "Give the value as a parameter instead.");
     if (!hop_is_null(hop_arg(c, RH_PROMPT))) {
         if (!hop_add_string(hop_command_context(c), hop_arg(c, RH_PROMPT),
                             &prompt))
@@ -528,7 +514,8 @@ process_read(struct hop_command *c)
     answer = secret ? host->ops->read_secure(host, &line)
                     : host->ops->read_line(host, &line);
     if (answer == HOP_ASK_UNSUPPORTED)
-        return not_interactive(c);
+        return hop_command_cannot_ask(c,
+                                      "Give the value as a parameter instead.");
     if (answer != HOP_ASK_OK)
         return answer == HOP_ASK_END;
     v = hop_text(line);

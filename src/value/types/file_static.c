@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/io.h"
 #include "base/text.h"
 #include "value/convert.h"
 #include "value/enums.h"
@@ -328,23 +329,6 @@ hop_file_read_all(struct hop_context *cx, const char *path, struct hop_buf *out)
     }
 }
 
-static bool
-write_all(struct hop_context *cx, int fd, const char *path, const char *p,
-          size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, p, n);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return hop_throw_errno(cx, errno, path, false);
-        p += done;
-        n -= (size_t)done;
-    }
-    return true;
-}
-
 bool
 hop_file_write_all(struct hop_context *cx, const char *path, const void *p,
                    size_t n, bool append)
@@ -355,7 +339,7 @@ hop_file_write_all(struct hop_context *cx, const char *path, const void *p,
 
     if (fd < 0)
         return hop_throw_errno(cx, errno, path, false);
-    return write_all(cx, fd, path, p, n);
+    return hop_fd_write(fd, p, n) || hop_throw_errno(cx, errno, path, false);
 }
 
 bool
@@ -379,8 +363,8 @@ hop_file_copy(struct hop_context *cx, const char *from, const char *to,
     if (out < 0)
         return hop_throw_errno(cx, errno, to, false);
     while ((n = read(in, buffer, sizeof(buffer))) > 0)
-        if (!write_all(cx, out, to, buffer, (size_t)n))
-            return false;
+        if (!hop_fd_write(out, buffer, (size_t)n))
+            return hop_throw_errno(cx, errno, to, false);
     return n == 0 || hop_throw_errno(cx, errno, from, false);
 }
 
