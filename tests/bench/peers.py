@@ -7,6 +7,6 @@ HONEST = [*SSH, "-o", "KexAlgorithms=curve25519-sha256",
           "-o", "GSSAPIServerIdentity=b.corp.test"]
 HONEST_B = "10.77.1.12"
 HTTP = "http://b.corp.test:5985/wsman"
-PYWINRM = ["/usr/bin/python3", "-W", "ignore",
-           "/opt/hop-src/tests/e2e/clients/pywinrm.py", HTTP, "kerberos",
-           "alice"]
+CLIENTS = "/opt/hop-src/tests/e2e/clients"
+PYWINRM = ["/usr/bin/python3", "-W", "ignore", f"{CLIENTS}/pywinrm.py", HTTP,
+           "kerberos", "alice"]
