@@ -1,6 +1,8 @@
 /* Kerberos inside SPNEGO is wrapped here, with Kerberos as the one mechanism
  * offered: the library's SPNEGO would load and ask every mechanism installed
- * before the first byte is sent, and could fall to another one unasked.
+ * before the first byte is sent, and could fall to another one unasked.  NTLM
+ * inside SPNEGO is the library's, with NTLM as the one offered: it knows when
+ * a mechListMIC is due and what that does to NTLM's ciphers (MS-SPNG 3.3.5.1).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -37,7 +39,8 @@ struct hop_initiator {
     /* from the first step on */
     enum hop_auth_mech chosen; /* KERBEROS or NTLM */
     bool started;
-    bool wrapped; /* by our SPNEGO */
+    bool wrapped;     /* by our SPNEGO */
+    gss_OID mech_oid; /* what the library is asked for */
     char *spn;
     char *principal;
     gss_cred_id_t gss_cred;
@@ -201,6 +204,7 @@ start_krb5(struct hop_initiator *i, struct hop_error *err)
          ticket_get(ccache, &i->spns, &i->spn, &target, err) &&
          import_name(target, GSS_KRB5_NT_PRINCIPAL_NAME, &i->target, err) &&
          acquire_krb5(i, ccache, err);
+    i->mech_oid = &gss_oid_krb5;
     i->wrapped = i->mech == HOP_AUTH_NEGOTIATE;
     return ok;
 }
@@ -209,7 +213,9 @@ static bool
 acquire_ntlm(struct hop_initiator *i, struct hop_error *err)
 {
     OM_uint32 maj, min;
-    gss_OID_set_desc mechs = {1, &gss_oid_ntlm};
+    gss_OID_desc oids[] = {gss_oid_ntlm, gss_oid_spnego};
+    gss_OID_set_desc ntlm = {1, oids};
+    gss_OID_set_desc mechs = {i->mech == HOP_AUTH_NEGOTIATE ? 2 : 1, oids};
     const struct hop_secret *password = hop_cred_secret(i->cred);
     GSS_AUTO_NAME gss_name_t user = GSS_C_NO_NAME;
 
@@ -228,6 +234,8 @@ acquire_ntlm(struct hop_initiator *i, struct hop_error *err)
             &min, user, &secret, GSS_C_INDEFINITE, &mechs, GSS_C_INITIATE,
             &i->gss_cred, NULL, NULL);
     }
+    if (maj == GSS_S_COMPLETE && mechs.count == 2)
+        maj = gss_set_neg_mechs(&min, i->gss_cred, &ntlm);
     if (maj == GSS_S_COMPLETE)
         return true;
     if (password == NULL)
@@ -241,6 +249,8 @@ start_ntlm(struct hop_initiator *i, struct hop_error *err)
     HOP_AUTO_FREE char *service = hop_xasprintf("HTTP@%s", i->host);
 
     i->chosen = HOP_AUTH_NTLM;
+    i->mech_oid =
+        i->mech == HOP_AUTH_NEGOTIATE ? &gss_oid_spnego : &gss_oid_ntlm;
     i->wrapped = false;
     free(i->principal);
     i->principal = hop_cred_user(i->cred) != NULL
@@ -331,11 +341,10 @@ step_mech(struct hop_initiator *i, struct der_span in, gss_buffer_t out,
     struct gss_channel_bindings_struct cb = {
         .application_data = {i->binding.len, i->binding.data}};
 
-    maj = gss_init_sec_context(&min, i->gss_cred, &i->ctx, i->target,
-                               gss_oid_of(i->chosen), wanted_flags(i), 0,
-                               i->binding.len > 0 ? &cb
-                                                  : GSS_C_NO_CHANNEL_BINDINGS,
-                               &token, NULL, out, &flags, NULL);
+    maj = gss_init_sec_context(
+        &min, i->gss_cred, &i->ctx, i->target, i->mech_oid, wanted_flags(i), 0,
+        i->binding.len > 0 ? &cb : GSS_C_NO_CHANNEL_BINDINGS, &token, NULL, out,
+        &flags, NULL);
     if (GSS_ERROR(maj))
         return fail_gss(i, maj, min, err);
     i->flags = flags;

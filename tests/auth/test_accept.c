@@ -122,9 +122,9 @@ works(void)
         {"Negotiate with a password, a second time", HOP_AUTH_NEGOTIATE, alice,
          "alice@TEST", false, 1},
         {"NTLM with a password", HOP_AUTH_NTLM, ntlm, "CORP\\nora", true, 2},
-        {"Negotiate falls to NTLM for an unknown domain", HOP_AUTH_NEGOTIATE,
-         ntlm, "CORP\\nora", true, 2},
-        {"Negotiate falls to NTLM for a user the KDC has not",
+        {"Negotiate falls to NTLM in SPNEGO for an unknown domain",
+         HOP_AUTH_NEGOTIATE, ntlm, "CORP\\nora", true, 2},
+        {"Negotiate falls to NTLM in SPNEGO for a user the KDC has not",
          HOP_AUTH_NEGOTIATE, local, "nora", true, 2},
     };
 
@@ -212,13 +212,123 @@ refusals(void)
 TEST(wrong_ntlm_password)
 {
     HOP_AUTO_CRED struct hop_cred *bad = password_cred("CORP\\nora", "falsch");
-    struct hop_initiator_options io = client_of(HOP_AUTH_NTLM, bad);
+    const enum hop_auth_mech mechs[] = {HOP_AUTH_NTLM, HOP_AUTH_NEGOTIATE};
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(mechs); k++) {
+        struct hop_initiator_options io = client_of(mechs[k], bad);
+        struct exchange x;
+
+        exchange_run(&x, &io, server, &open_rule, NULL);
+        CHECK(!x.ok && hop_acceptor_identity(x.a) == NULL);
+        CHECK_INT(x.server_err.code, HOP_SEC_E_LOGON_DENIED);
+        exchange_done(&x);
+    }
+}
+
+/* ---- NTLM inside SPNEGO, MS-SPNG 3.2.5 and 3.3.5 */
+
+/* The client's tokens of one exchange; their spans are not to be followed. */
+static struct {
+    struct spnego_token tokens[4];
+    size_t count;
+} seen;
+
+static void
+look_at_client(struct hop_buf *token, int leg)
+{
+    (void)leg;
+    if (seen.count < HOP_ARRAY_SIZE(seen.tokens))
+        CHECK(
+            spnego_decode(token->data, token->len, &seen.tokens[seen.count++]));
+}
+
+TEST(negotiate_wraps_ntlm)
+{
+    HOP_AUTO_CRED struct hop_cred *ntlm = password_cred("CORP\\nora", "geheim");
+    struct hop_initiator_options io = client_of(HOP_AUTH_NEGOTIATE, ntlm);
     struct exchange x;
 
-    exchange_run(&x, &io, server, &open_rule, NULL);
-    CHECK(!x.ok && hop_acceptor_identity(x.a) == NULL);
-    CHECK_INT(x.server_err.code, HOP_SEC_E_LOGON_DENIED);
+    seen.count = 0;
+    exchange_run(&x, &io, server, &open_rule, look_at_client);
+    CHECK(x.ok && seen.count == 2);
+    CHECK_INT(seen.tokens[0].kind, SPNEGO_INIT);
+    CHECK(seen.tokens[0].ntlm_first && !seen.tokens[0].has_krb5);
+    CHECK(seen.tokens[0].mech_token.n > 0);
+    CHECK_INT(seen.tokens[1].kind, SPNEGO_RESP);
+    CHECK_INT(seen.tokens[1].mic.n, 16);
+    check_sealing(&x, 16);
     exchange_done(&x);
+}
+
+TEST(ntlm_by_name_stays_raw)
+{
+    HOP_AUTO_CRED struct hop_cred *ntlm = password_cred("CORP\\nora", "geheim");
+    struct hop_initiator_options io = client_of(HOP_AUTH_NTLM, ntlm);
+    struct exchange x;
+
+    seen.count = 0;
+    exchange_run(&x, &io, server, &open_rule, look_at_client);
+    CHECK(x.ok && seen.count == 2);
+    for (size_t k = 0; k < seen.count; k++)
+        CHECK_INT(seen.tokens[k].kind, SPNEGO_RAW_NTLM);
+    exchange_done(&x);
+}
+
+/* The MIC is the last field of the last token. */
+static void
+spoil_mic(struct hop_buf *token, int leg)
+{
+    if (leg == 1)
+        token->data[token->len - 1] ^= 1;
+}
+
+/* Somebody in between who puts another mechanism in the list. */
+static void
+spoil_list(struct hop_buf *token, int leg)
+{
+    static const uint8_t oid[] = {0x2b, 6, 1, 4, 1, 0x82, 0x37, 2, 2, 0x0a};
+    char *at =
+        leg == 0 ? memmem(token->data, token->len, oid, sizeof(oid)) : NULL;
+
+    if (at != NULL)
+        at[sizeof(oid) - 1] = 0x0b;
+}
+
+static void
+cut_inner_key(struct hop_buf *token, int leg)
+{
+    char *at = leg == 1 ? memmem(token->data, token->len, "NTLMSSP", 8) : NULL;
+
+    if (at != NULL)
+        memset(at + 52, 0, 4);
+}
+
+TEST(altered_mechanism_lists_are_refused)
+{
+    HOP_AUTO_CRED struct hop_cred *ntlm = password_cred("CORP\\nora", "geheim");
+    static const struct {
+        const char *name;
+        tamper_fn *tamper;
+        uint32_t code;
+    } rows[] = {
+        {"the MIC over the list is altered", spoil_mic, 0},
+        {"the list names another mechanism", spoil_list,
+         HOP_SEC_E_LOGON_DENIED},
+        {"NTLM's answer inside without its session key", cut_inner_key,
+         HOP_SEC_E_INVALID_TOKEN},
+    };
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++) {
+        struct hop_initiator_options io = client_of(HOP_AUTH_NEGOTIATE, ntlm);
+        struct exchange x;
+
+        ROW(rows[k].name);
+        exchange_run(&x, &io, server, &open_rule, rows[k].tamper);
+        CHECK(!x.ok && hop_acceptor_identity(x.a) == NULL);
+        if (rows[k].code != 0)
+            CHECK_INT(x.server_err.code, rows[k].code);
+        exchange_done(&x);
+    }
 }
 
 /* ---- policy */
@@ -968,6 +1078,9 @@ main(void)
     tokens();
     seal_faults();
     RUN(wrong_ntlm_password);
+    RUN(negotiate_wraps_ntlm);
+    RUN(ntlm_by_name_stays_raw);
+    RUN(altered_mechanism_lists_are_refused);
     RUN(forwarded_ticket_arrives);
     RUN(without_delegation_there_is_evidence);
     RUN(domain_policy_without_ok_as_delegate);

@@ -177,6 +177,17 @@ def _():
               stdin=b"Passw0rd.lab\n"), out="alice\n")
 
 
+@row("without a KDC a password works by NTLM, in SPNEGO or by its name")
+def _():
+    for way in ("negotiate", "ntlm"):
+        script = (f"KRB5_CONFIG=/dev/null winrs -r:b -auth:{way} "
+                  r"-u:CORP\\alice -p:- 'echo $HOP_SESSION_LOGON; cat; whoami'")
+        expect(sh("a", "root", script, stdin=b"Passw0rd.lab\n"),
+               out="ntlm\nalice\n")
+        expect(sh("a", "root", script, stdin=b"wrong\n"), status=255, out="",
+               err_has=("0x8009030C", "password"))
+
+
 @row("a password on the command line works, with a warning")
 def _():
     expect(sh("a", "root",

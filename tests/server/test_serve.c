@@ -110,6 +110,43 @@ TEST(commands_run)
     hop_connection_free(c);
 }
 
+/* A user whose domain no KDC is known for: NTLM inside SPNEGO. */
+TEST(negotiate_without_kerberos)
+{
+    hop_connection *c = serve_connect(&server);
+    hop_shell *shell;
+
+    CHECK(hop_connection_set_number(c, HOP_SET_AUTH, HOP_USE_NEGOTIATE));
+    shell = open_shell(c, NULL);
+    for (int i = 0; i < 3; i++) {
+        struct collected got;
+        CHECK(run_line(c, shell, "echo sealed", &got) == 0);
+        CHECK_STR(hop_buf_str(&got.out), "sealed\n");
+        done_collected(&got);
+    }
+    CHECK_STR(hop_connection_mechanism(c), "NTLM");
+    CHECK(hop_shell_delete(shell));
+    hop_connection_free(c);
+}
+
+TEST(a_wrong_password_is_told)
+{
+    static const int ways[] = {HOP_USE_NTLM, HOP_USE_NEGOTIATE};
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        hop_connection *c = serve_connect(&server);
+        hop_shell *shell = NULL;
+
+        CHECK(hop_connection_set_number(c, HOP_SET_AUTH, ways[i]));
+        CHECK(hop_connection_set_text(c, HOP_SET_PASSWORD, "Sesame, close"));
+        CHECK(!hop_shell_create(c, NULL, &shell));
+        CHECK_INT(hop_connection_code(c), 0x8009030C);
+        CHECK(strstr(hop_connection_error(c), "password") != NULL);
+        printf("# %s\n", hop_connection_error(c));
+        hop_connection_free(c);
+    }
+}
+
 TEST(a_missing_directory_is_told)
 {
     struct hop_shell_options options = {.size = sizeof(options),
@@ -399,6 +436,8 @@ main(void)
 {
     serve_start(&server, "Shell/MaxShellsPerUser = 4\n");
     RUN(commands_run);
+    RUN(negotiate_without_kerberos);
+    RUN(a_wrong_password_is_told);
     RUN(a_missing_directory_is_told);
     RUN(input_is_streamed);
     RUN(ctrl_c_interrupts);
