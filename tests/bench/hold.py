@@ -35,7 +35,14 @@ def hold_command(command):
 
 def hold_commands(command, count):
     with concurrent.futures.ThreadPoolExecutor(ABREAST) as pool:
-        return list(pool.map(lambda _: hold_command(command), range(count)))
+        held = list(pool.map(lambda _: hold_command(command), range(count)))
+
+    def end():
+        for process in held:
+            process.terminate()
+        for process in held:
+            process.wait()
+    return end
 
 
 def hold_shells(count):
@@ -47,24 +54,24 @@ def hold_shells(count):
     from winrm.protocol import Protocol
     winrm.transport.HTTPKerberosAuth = GssapiAuth
     peer = Protocol(HTTP, transport="kerberos", username="alice")
-    for _ in range(count):
-        peer.open_shell()
-    return []
+    shells = [peer.open_shell() for _ in range(count)]
+
+    def end():  # they would outlive us, and the server
+        for shell in shells:
+            peer.close_shell(shell)
+    return end
 
 
 def main():
     what, count = sys.argv[1], int(sys.argv[2])
     since = time.perf_counter()
     if what == "shells":
-        held = hold_shells(count)
+        end = hold_shells(count)
     else:
-        held = hold_commands(COMMANDS[what], count)
+        end = hold_commands(COMMANDS[what], count)
     print(f"{time.perf_counter() - since:.2f}", flush=True)
     sys.stdin.read()
-    for process in held:
-        process.terminate()
-    for process in held:
-        process.wait()
+    end()
 
 
 if __name__ == "__main__":
