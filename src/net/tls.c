@@ -332,6 +332,8 @@ tls_write(struct hop_tls *tls, const void *p, size_t n, size_t *put,
           struct hop_error *err)
 {
     ERR_clear_error();
+    /* Each call writes one record. */
+    tls_bio_set_more(SSL_get_wbio(tls->ssl), n > SSL3_RT_MAX_PLAIN_LENGTH);
     if (SSL_write_ex(tls->ssl, p, n, put) == 1)
         return HOP_TLS_OK;
     return settle(tls, 0, "write over TLS", err);

@@ -2,14 +2,15 @@
 #include "net/tls_bio.h"
 
 #include <errno.h>
-#include <stdint.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 
-static int
-bio_fd(BIO *b)
-{
-    return (int)(intptr_t)BIO_get_data(b);
-}
+#include "base/alloc.h"
+
+struct way {
+    int fd;
+    bool more;
+};
 
 /* The rule of BIO methods: bytes, 0 at the end, -1 with a retry flag. */
 static int
@@ -24,14 +25,18 @@ settle(BIO *b, ssize_t n, int retry_flag)
 static int
 send_bytes(BIO *b, const char *p, int n)
 {
-    return settle(b, send(bio_fd(b), p, (size_t)n, MSG_NOSIGNAL),
-                  BIO_FLAGS_WRITE);
+    const struct way *w = BIO_get_data(b);
+    int flags = MSG_NOSIGNAL | (w->more ? MSG_MORE : 0);
+
+    return settle(b, send(w->fd, p, (size_t)n, flags), BIO_FLAGS_WRITE);
 }
 
 static int
 receive_bytes(BIO *b, char *p, int n)
 {
-    return settle(b, recv(bio_fd(b), p, (size_t)n, 0), BIO_FLAGS_READ);
+    const struct way *w = BIO_get_data(b);
+
+    return settle(b, recv(w->fd, p, (size_t)n, 0), BIO_FLAGS_READ);
 }
 
 static long
@@ -43,10 +48,19 @@ control(BIO *b, int command, long number, void *p)
     return command == BIO_CTRL_FLUSH;
 }
 
+static int
+destroy(BIO *b)
+{
+    free(BIO_get_data(b));
+    BIO_set_data(b, NULL);
+    return 1;
+}
+
 BIO *
 tls_bio_new(int fd)
 {
     static BIO_METHOD *method;
+    struct way *w;
     BIO *b;
 
     if (method == NULL) {
@@ -57,11 +71,22 @@ tls_bio_new(int fd)
         BIO_meth_set_write(method, send_bytes);
         BIO_meth_set_read(method, receive_bytes);
         BIO_meth_set_ctrl(method, control);
+        BIO_meth_set_destroy(method, destroy);
     }
     b = BIO_new(method);
     if (b == NULL)
         return NULL;
-    BIO_set_data(b, (void *)(intptr_t)fd);
+    w = hop_xmalloc(sizeof(*w));
+    *w = (struct way){.fd = fd};
+    BIO_set_data(b, w);
     BIO_set_init(b, 1);
     return b;
+}
+
+void
+tls_bio_set_more(BIO *b, bool more)
+{
+    struct way *w = BIO_get_data(b);
+
+    w->more = more;
 }

@@ -7,8 +7,12 @@
 #define HOP_NET_TLS_BIO_H
 
 #include <openssl/bio.h>
+#include <stdbool.h>
 
 /* NULL without memory.  The descriptor is borrowed. */
 BIO *tls_bio_new(int fd);
+/* Whether more follows at once what is written from now on: the kernel then
+ * fills its segments before it sends them. */
+void tls_bio_set_more(BIO *b, bool more);
 
 #endif
