@@ -344,14 +344,14 @@ ends_with(const char *s, const char *end)
 }
 
 static struct cmdinfo *
-file_command(struct hop_runspace *rs, const char *path)
+file_command(struct hop_runspace *rs, const char *path, bool executable)
 {
     const char *slash = strrchr(path, '/');
     struct cmdinfo *c;
 
     if (ends_with(path, ".ps1") && is_file(path, false))
         return script_info(rs, path);
-    if (!is_file(path, true))
+    if (!is_file(path, executable))
         return NULL;
     c = cmdinfo_new(rs, COMMAND_APPLICATION, slash ? slash + 1 : path);
     c->definition = hop_xstrdup(path);
@@ -368,10 +368,10 @@ path_command(struct hop_runspace *rs, const char *name)
         hop_drop_exception(&rs->cx);
         return NULL;
     }
-    c = file_command(rs, p.path);
+    c = file_command(rs, p.path, false);
     if (!c) {
         char *script HOP_AUTO_FREE = hop_xasprintf("%s.ps1", p.path);
-        c = file_command(rs, script);
+        c = file_command(rs, script, false);
     }
     hop_item_path_done(&p);
     return c;
@@ -392,7 +392,7 @@ find_external(struct hop_runspace *rs, const char *name)
     for (char *d = strtok_r(copy, ":", &save); d;
          d = strtok_r(NULL, ":", &save)) {
         char *full HOP_AUTO_FREE = hop_xasprintf("%s/%s", d, name);
-        struct cmdinfo *c = file_command(rs, full);
+        struct cmdinfo *c = file_command(rs, full, true);
         if (!c) {
             char *script HOP_AUTO_FREE = hop_xasprintf("%s.ps1", full);
             c = is_file(script, false) ? script_info(rs, script) : NULL;

@@ -394,6 +394,8 @@ enum argument_kind {
 struct argument {
     enum argument_kind kind;
     bool splatted, bareword, array_literal;
+    bool listed;      /* out of a splatted array: name and value apart */
+    const char *text; /* of a name in $args: as it was written; owned */
     const char *name; /* borrowed from the tree or owned by the list */
     uint32_t name_len;
     struct hop_value value;
@@ -631,6 +633,8 @@ enum hop_flow command_write(struct hop_command *c, struct hop_value v);
 void command_note(struct hop_command *c, enum hop_stream_number n,
                   struct hop_value v);
 void redirects_close(struct hop_command *c);
+/* The file that output alone is redirected to, for programs' bytes; or -1. */
+int redirected_to(const struct hop_command *c);
 /* A whole command by name with arguments; out NULL: dropped. */
 enum hop_flow invoke_named(struct hop_runspace *rs, const char *name,
                            struct hop_value named, const struct hop_value *args,
@@ -667,6 +671,9 @@ enum hop_flow native_begin(struct hop_command *c);
 enum hop_flow native_process(struct hop_command *c, struct hop_value v);
 enum hop_flow native_end(struct hop_command *c);
 void native_dispose(struct hop_command *c);
+/* The argument vector, NULL at its end, owned; NULL with an error pending. */
+char **native_arguments(struct hop_command *c);
+void native_arguments_free(char **argv);
 
 /* ---- errors and streams inside
  * ----------------------------------------------------------------- */

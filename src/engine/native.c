@@ -33,176 +33,6 @@ struct native_process {
     const struct hop_format_ops *ops;
 };
 
-/* ---- arguments
- * ------------------------------------------------------------------- */
-
-static void
-push(char ***argv, size_t *n, char *s)
-{
-    *argv = hop_xrealloc(*argv, *n + 2, sizeof(**argv));
-    (*argv)[(*n)++] = s;
-    (*argv)[*n] = NULL;
-}
-
-static bool
-add_value(struct hop_command *c, struct hop_value v, char ***argv, size_t *n)
-{
-    struct hop_array *a = hop_as_array(v);
-    struct hop_string *s HOP_AUTO_STRING = NULL;
-
-    if (a) {
-        for (size_t i = 0; i < a->n; i++)
-            if (!add_value(c, a->items[i], argv, n))
-                return false;
-        return true;
-    }
-    if (hop_is_null(v))
-        return true;
-    if (!hop_to_string(&c->rs->cx, v, &s))
-        return false;
-    push(argv, n, hop_xstrndup(s->data, s->len));
-    return true;
-}
-
-struct globbed {
-    char ***argv;
-    size_t *n;
-    const char *prefix;
-    const char *directory;
-    size_t found;
-};
-
-static bool
-add_match(void *ctx, struct hop_item_path *p)
-{
-    struct globbed *g = ctx;
-    const char *text = p->path;
-    size_t len = strlen(g->directory);
-
-    g->found++;
-    if (g->prefix && strncmp(text, g->directory, len) == 0 && text[len] == '/')
-        push(g->argv, g->n, hop_xasprintf("%s%s", g->prefix, text + len + 1));
-    else
-        push(g->argv, g->n, hop_xstrdup(text));
-    return true;
-}
-
-/* Unquoted wildcards and ~ are expanded, as the Unix shells do. */
-static bool
-add_bareword(struct hop_command *c, const char *s, char ***argv, size_t *n)
-{
-    struct hop_runspace *rs = c->rs;
-    struct globbed g = {argv, n, NULL, hop_location(rs), 0};
-
-    if (s[0] == '~' && (!s[1] || s[1] == '/')) {
-        struct hop_item_path p = {0};
-        if (hop_path_resolve(rs, s, &p)) {
-            push(argv, n, hop_xstrdup(p.path));
-            hop_item_path_done(&p);
-            return true;
-        }
-        hop_drop_exception(&rs->cx);
-    }
-    if (hop_path_has_wildcard(s) && s[0] != '-') {
-        g.prefix = s[0] == '/' ? NULL : strncmp(s, "./", 2) == 0 ? "./" : "";
-        if (!hop_path_glob(rs, s, false, false, add_match, &g))
-            hop_drop_exception(&rs->cx);
-        if (g.found)
-            return true;
-    }
-    push(argv, n, hop_xstrdup(s));
-    return true;
-}
-
-/* %NAME% at s as the environment has it; returns the bytes it takes, 0 when
- * there is no such variable. */
-static size_t
-add_environment(struct hop_buf *b, const char *s)
-{
-    const char *end = strchr(s + 1, '%');
-    char *name HOP_AUTO_FREE = NULL;
-    const char *value;
-
-    if (!end || end == s + 1)
-        return 0;
-    name = hop_xstrndup(s + 1, (size_t)(end - s - 1));
-    value = getenv(name);
-    if (!value)
-        return 0;
-    hop_buf_adds(b, value);
-    return (size_t)(end + 1 - s);
-}
-
-/* The text behind --% splits at blanks outside double quotes; the quotes stay,
- * and %NAME% gives the environment's variable. */
-static void
-add_verbatim(const char *s, char ***argv, size_t *n)
-{
-    while (*s) {
-        struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
-        bool quoted = false;
-        while (*s == ' ')
-            s++;
-        if (!*s)
-            break;
-        while (*s && (quoted || *s != ' ')) {
-            size_t taken = *s == '%' ? add_environment(&b, s) : 0;
-            if (!taken) {
-                quoted ^= *s == '"';
-                hop_buf_addc(&b, *s);
-                taken = 1;
-            }
-            s += taken;
-        }
-        push(argv, n, hop_buf_take(&b));
-    }
-}
-
-static bool
-build_argv(struct hop_command *c, char ***argv)
-{
-    struct arguments *a = &c->arguments;
-    size_t n = 0;
-    bool ok = true;
-
-    push(argv, &n, hop_xstrdup(c->info->definition));
-    for (uint32_t i = 0; i < a->n && ok; i++) {
-        struct argument *g = &a->items[i];
-        struct hop_string *s HOP_AUTO_STRING = NULL;
-        switch (g->kind) {
-        case ARGUMENT_STOP_PARSING: break;
-        case ARGUMENT_VERBATIM:
-            add_verbatim(hop_cstr(g->value), argv, &n);
-            break;
-        case ARGUMENT_NAME:
-            push(argv, &n, hop_xasprintf("-%.*s", (int)g->name_len, g->name));
-            break;
-        case ARGUMENT_NAME_VALUE:
-            if (!hop_to_string(&c->rs->cx, g->value, &s)) {
-                ok = false;
-                break;
-            }
-            push(argv, &n,
-                 hop_xasprintf("-%.*s:%s", (int)g->name_len, g->name, s->data));
-            break;
-        default:
-            if (g->ast && g->ast->kind == HOP_AST_CONSTANT && c->caller) {
-                struct hop_name t = hop_ast_text(c->caller->unit, g->ast);
-                push(argv, &n, hop_xstrndup(t.text, t.len));
-            } else if (g->bareword) {
-                ok = add_bareword(c, hop_cstr(g->value), argv, &n);
-            } else if (g->array_literal && g->ast && c->caller) {
-                struct hop_name t = hop_ast_text(c->caller->unit, g->ast);
-                (void)t;
-                ok = add_value(c, g->value, argv, &n);
-            } else {
-                ok = add_value(c, g->value, argv, &n);
-            }
-        }
-    }
-    return ok;
-}
-
 /* ---- starting
  * ----------------------------------------------------------------------- */
 
@@ -227,16 +57,26 @@ close_pair(int p[2])
 static bool
 start_failed(struct hop_command *c, int error)
 {
-    struct hop_value target HOP_AUTO_VALUE = hop_text(c->info->name);
+    struct hop_value place HOP_AUTO_VALUE =
+        invocation_new(c->rs, c, c->caller, c->ast);
+    struct hop_value where HOP_AUTO_VALUE = hop_null();
 
-    return throw_pending(c->rs, "ApplicationFailedException",
-                         "NativeCommandFailed", HOP_CAT_RESOURCE_UNAVAILABLE,
-                         target,
-                         "Program '%s' failed to run: An error occurred trying "
-                         "to start process '%s' with working directory '%s'. "
-                         "%s",
-                         c->info->name, c->info->definition,
-                         hop_location(c->rs), strerror(error));
+    struct hop_string *name HOP_AUTO_STRING =
+        hop_string_from("PositionMessage");
+
+    if (hop_member_get(&c->rs->cx, place, name, &where) == HOP_FAILED)
+        hop_drop_exception(&c->rs->cx);
+    /* A file that may not be executed is no program. */
+    if (error == EACCES)
+        error = ENOENT;
+    return throw_pending(
+        c->rs, "ApplicationFailedException", "NativeCommandFailed",
+        HOP_CAT_RESOURCE_UNAVAILABLE, hop_null(),
+        "Program '%s' failed to run: An error occurred trying "
+        "to start process '%s' with working directory '%s'. "
+        "%s%s.",
+        c->info->name, c->info->definition, hop_location(c->rs),
+        strerror(error), hop_is_string(where) ? hop_cstr(where) : "");
 }
 
 static const char *
@@ -255,7 +95,8 @@ spawn(struct hop_command *c, char **argv)
 {
     struct native_process *p = c->process;
     int in[2] = {-1, -1}, out[2] = {-1, -1}, err[2] = {-1, -1};
-    bool screen = to_screen(c);
+    int file = redirected_to(c);
+    bool screen = to_screen(c) || file >= 0;
     posix_spawn_file_actions_t fa;
     posix_spawnattr_t attr;
     sigset_t none, defaults;
@@ -282,23 +123,12 @@ spawn(struct hop_command *c, char **argv)
                              POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     if (in[0] >= 0)
         posix_spawn_file_actions_adddup2(&fa, in[0], 0);
-    if (out[1] >= 0)
-        posix_spawn_file_actions_adddup2(&fa, out[1], 1);
+    if (out[1] >= 0 || file >= 0)
+        posix_spawn_file_actions_adddup2(&fa, file >= 0 ? file : out[1], 1);
     if (err[1] >= 0)
         posix_spawn_file_actions_adddup2(&fa, err[1], 2);
     posix_spawn_file_actions_addchdir_np(&fa, work_directory(c->rs));
     r = posix_spawn(&p->pid, c->info->definition, &fa, &attr, argv, environ);
-    if (r == ENOEXEC) {
-        /* A script without #!: the shell runs it. */
-        size_t n = 0;
-        while (argv[n])
-            n++;
-        char **sh = hop_xcalloc(n + 2, sizeof(*sh));
-        sh[0] = (char *)(uintptr_t) "/bin/sh";
-        memcpy(sh + 1, argv, n * sizeof(*sh));
-        r = posix_spawn(&p->pid, "/bin/sh", &fa, &attr, sh, environ);
-        free(sh);
-    }
     posix_spawn_file_actions_destroy(&fa);
     posix_spawnattr_destroy(&attr);
     if (in[0] >= 0)
@@ -321,16 +151,15 @@ spawn(struct hop_command *c, char **argv)
 enum hop_flow
 native_begin(struct hop_command *c)
 {
-    char **argv = NULL;
+    char **argv;
     bool ok;
 
     c->process = hop_xmalloc(sizeof(*c->process));
     c->process->in = c->process->out.fd = c->process->err.fd = -1;
     c->process->err.error = true;
-    ok = build_argv(c, &argv) && spawn(c, argv);
-    for (size_t i = 0; argv && argv[i]; i++)
-        free(argv[i]);
-    free(argv);
+    argv = native_arguments(c);
+    ok = argv && spawn(c, argv);
+    native_arguments_free(argv);
     if (ok)
         return HOP_FLOW_NEXT;
     if (hop_has_exception(&c->rs->cx)) {
@@ -362,7 +191,7 @@ give_line(struct hop_command *c, struct lines *l, const char *s, size_t n)
                                               HOP_CAT_NOT_SPECIFIED, target);
     struct hop_value record HOP_AUTO_VALUE = hop_obj(r);
     r->native_stderr = true;
-    r->activity = hop_string_from(c->info->name);
+    r->activity = hop_string_from("");
     error_place(rs, r, c->caller, c->ast, NULL);
     return stream_write(rs, &c->io, HOP_ERROR, record);
 }
@@ -464,10 +293,10 @@ pump(struct hop_command *c, const char *s, size_t n)
             continue;
         if (c->rs->stop)
             return HOP_FLOW_STOP;
-        if (f[0].revents)
-            flow = read_some(c, &p->out);
-        if (flow == HOP_FLOW_NEXT && f[1].revents)
+        if (f[1].revents)
             flow = read_some(c, &p->err);
+        if (flow == HOP_FLOW_NEXT && f[0].revents)
+            flow = read_some(c, &p->out);
         if (f[2].revents) {
             ssize_t w = write(p->in, s, n);
             if (w > 0) {
@@ -548,17 +377,30 @@ stops_on_failure(struct hop_runspace *rs)
     return hop_is_true(&rs->cx, v);
 }
 
+static void
+add_fact(struct hop_value exception, const char *name, struct hop_value v)
+{
+    hop_member_add(exception.u.o, (struct hop_member){
+                                      .name = hop_string_from(name),
+                                      .kind = HOP_MEMBER_NOTE,
+                                      .value = v,
+                                  });
+}
+
 static enum hop_flow
 report_exit(struct hop_command *c)
 {
     struct hop_runspace *rs = c->rs;
     struct hop_value code HOP_AUTO_VALUE = hop_variable_get(rs, "LASTEXITCODE");
     char *text HOP_AUTO_FREE = hop_xasprintf(
-        "Program \"%s\" ended with non-zero exit code: %lld (0x%08llX).",
+        "Program \"%s\" ended with non-zero exit code: %lld (0x%02llX).",
         c->info->name, (long long)code.u.i, (unsigned long long)code.u.i);
     struct hop_value e HOP_AUTO_VALUE = new_exception(
         rs, "System.Management.Automation.NativeCommandExitException", text);
     struct hop_value target HOP_AUTO_VALUE = hop_text(c->info->definition);
+    add_fact(e, "Path", hop_retain(target));
+    add_fact(e, "ExitCode", hop_retain(code));
+    add_fact(e, "ProcessId", hop_int(c->process->pid));
     struct error_record *r = error_record_new(
         rs, e, "ProgramExitedWithNonZeroCode", HOP_CAT_NOT_SPECIFIED, target);
 

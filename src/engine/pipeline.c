@@ -26,6 +26,7 @@ arguments_done(struct arguments *a)
         hop_release(a->items[i].value);
         if (a->items[i].splatted)
             free((char *)(uintptr_t)a->items[i].name);
+        free((char *)(uintptr_t)a->items[i].text);
     }
     if (a->items != a->store)
         free(a->items);
@@ -133,12 +134,36 @@ splat(struct hop_runspace *rs, struct arguments *a, struct hop_value v)
         g = arguments_add(a);
         g->kind =
             colon && i + 1 < list->n ? ARGUMENT_NAME_VALUE : ARGUMENT_NAME;
-        g->splatted = true;
+        g->splatted = g->listed = true;
+        g->text = hop_xstrdup(text);
         g->name = hop_xstrndup(name.u.s->data, name.u.s->len);
         g->name_len = (uint32_t)name.u.s->len;
         if (g->kind == ARGUMENT_NAME_VALUE)
             g->value = hop_retain(list->items[++i]);
     }
+}
+
+static bool
+is_decimal(const struct hop_name *t)
+{
+    if (!t->len || t->len > 9 || (t->text[0] == '0' && t->len > 1))
+        return false;
+    for (size_t i = 0; i < t->len; i++)
+        if (t->text[i] < '0' || t->text[i] > '9')
+            return false;
+    return true;
+}
+
+/* A number written otherwise than it prints keeps its spelling. */
+static struct hop_value
+keep_spelling(struct frame *f, struct hop_ast *n, struct hop_value v)
+{
+    if (n->kind != HOP_AST_CONSTANT || v.kind == HOP_OBJECT)
+        return v;
+    struct hop_name t = hop_ast_text(f->unit, n);
+    if (is_decimal(&t))
+        return v;
+    return hop_wrap_token(&f->rs->cx, v, hop_string_new(t.text, t.len));
 }
 
 static enum hop_flow
@@ -154,6 +179,7 @@ add_parameter(struct frame *f, struct arguments *a,
             return flow;
         if (v.kind == HOP_VOID)
             v = hop_null();
+        v = keep_spelling(f, p->argument, v);
     }
     g = arguments_add(a);
     g->kind = p->argument ? ARGUMENT_NAME_VALUE : ARGUMENT_NAME;
@@ -185,7 +211,7 @@ add_argument(struct frame *f, struct arguments *a, struct hop_ast *n)
     if (flow != HOP_FLOW_NEXT)
         return flow;
     g = arguments_add(a);
-    g->value = v.kind == HOP_VOID ? hop_null() : v;
+    g->value = v.kind == HOP_VOID ? hop_null() : keep_spelling(f, n, v);
     g->ast = n;
     g->array_literal = n->kind == HOP_AST_ARRAY_LITERAL;
     if (n->kind == HOP_AST_STRING_CONSTANT) {
@@ -396,6 +422,15 @@ file_write(struct hop_sink *s, struct hop_value v)
         r->formatter = r->ops->begin(r->rs, 0, file_text, r);
     }
     return r->ops->object(r->formatter, v);
+}
+
+int
+redirected_to(const struct hop_command *c)
+{
+    for (const struct redirect *r = c->redirects; r; r = r->next)
+        if (c->out == &r->sink)
+            return c->io.sink[HOP_ERROR] == c->out ? -1 : r->fd;
+    return -1;
 }
 
 void

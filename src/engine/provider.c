@@ -821,7 +821,9 @@ file_container(const struct hop_item_path *p)
 static int
 compare_names(const struct dirent **a, const struct dirent **b)
 {
-    int r = strcasecmp((*a)->d_name, (*b)->d_name);
+    struct hop_string *x HOP_AUTO_STRING = hop_string_from((*a)->d_name);
+    struct hop_string *y HOP_AUTO_STRING = hop_string_from((*b)->d_name);
+    int r = hop_collate(x, y, true);
 
     return r ? r : strcmp((*a)->d_name, (*b)->d_name);
 }

@@ -89,27 +89,101 @@ const struct hop_class class_invocation_info = {
     .destroy = bag_destroy,
 };
 
+/* A source line cut to what fits beside its marks, in UTF-16 units. */
+struct excerpt {
+    size_t start, len;    /* of the line */
+    size_t before, marks; /* blanks in front of the marks, marks */
+    bool cut_front, cut_end;
+};
+
+enum { EXCERPT_MAX = 69, EXCERPT_BEFORE = 12, EXCERPT_BEHIND = 8 };
+
+static size_t
+at_most(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static struct excerpt
+cut_line(size_t len, size_t before, size_t marks)
+{
+    struct excerpt x = {0, len, before, marks, false, false};
+    size_t behind = len > before + marks ? len - before - marks : 0;
+    size_t front = at_most(before, EXCERPT_BEFORE);
+    size_t back = at_most(behind, EXCERPT_BEHIND);
+    size_t all = front + marks + back;
+
+    if (len <= EXCERPT_MAX)
+        return x;
+    if (all >= EXCERPT_MAX) {
+        if (front + marks >= EXCERPT_MAX)
+            x.marks = EXCERPT_MAX - front;
+        x.cut_end = true;
+    } else {
+        front += at_most(before - front, EXCERPT_MAX - all);
+        all = front + marks + back;
+        back += at_most(behind, EXCERPT_MAX - all);
+        x.cut_end = back < behind;
+    }
+    x.cut_front = front < before;
+    x.start = before - front;
+    x.len = at_most(EXCERPT_MAX, len - x.start);
+    x.before = at_most(before, front);
+    x.marks = at_most(x.marks, EXCERPT_MAX - x.before);
+    return x;
+}
+
+/* Tabs become four blanks; what[0] is the column, what[1] the marks. */
+static struct hop_string *
+expand_tabs(const char *s, size_t n, size_t what[2])
+{
+    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+    size_t before = what[0], end = what[0] + what[1], unit = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] == '\t') {
+            hop_buf_adds(&b, "    ");
+            what[0] += unit < before ? 3 : 0;
+            what[1] += unit >= before && unit < end ? 3 : 0;
+        } else {
+            hop_buf_addc(&b, s[i]);
+        }
+        if (((unsigned char)s[i] & 0xC0) != 0x80)
+            unit += (unsigned char)s[i] >= 0xF0 ? 2 : 1;
+    }
+    return hop_string_take_buf(&b);
+}
+
 /* "At file:3 char:7\n+ code\n+     ~~~~" */
 static void
 position_message(struct hop_unit *u, struct hop_ast *n, struct hop_buf *b)
 {
     struct hop_position p = hop_unit_position(u, n->start);
-    const char *file = hop_unit_file(u);
-    const char *line = p.line_text;
-    uint32_t len = p.line_len, column = p.column, marks, lead = 0;
     struct hop_position e = hop_unit_position(u, n->end);
+    const char *file = hop_unit_file(u);
+    size_t len = p.line_len;
 
-    marks = e.line == p.line ? e.column - p.column : len + 1 - column;
-    while (lead < len && (line[lead] == ' ' || line[lead] == '\t') &&
-           lead + 1 < column)
-        lead++;
-    if (file)
-        hop_buf_addf(b, "At %s:%u char:%u\n", file, p.line, column);
-    else
-        hop_buf_addf(b, "At line:%u char:%u\n", p.line, column);
-    hop_buf_addf(b, "+ %.*s\n+ ", (int)(len - lead), line + lead);
-    hop_buf_fill(b, ' ', column - 1 - lead);
-    hop_buf_fill(b, '~', marks ? marks : 1);
+    while (len && strchr(" \t\r", p.line_text[len - 1]))
+        len--;
+    size_t units = hop_utf8_utf16_len(p.line_text, len);
+    size_t what[2] = {p.column - 1, e.line == p.line ? e.column - p.column
+                                    : units + 1 > p.column
+                                        ? units + 1 - p.column
+                                        : 0};
+    struct hop_string *line HOP_AUTO_STRING =
+        expand_tabs(p.line_text, len, what);
+    struct excerpt x =
+        cut_line(hop_utf8_utf16_len(line->data, line->len), what[0], what[1]);
+    size_t from = hop_string_offset(line, x.start);
+    size_t to = hop_string_offset(line, x.start + x.len);
+
+    hop_buf_addf(b, "At %s:%u char:%u\n", file ? file : "line", p.line,
+                 p.column);
+    hop_buf_addf(b, "+ %s%.*s%s\n+ ", x.cut_front ? "\u2026 " : "",
+                 (int)(to - from), line->data + from,
+                 x.cut_end ? " \u2026" : "");
+    hop_buf_fill(b, ' ', x.before + (x.cut_front ? 2 : 0));
+    hop_buf_fill(b, '~', x.marks ? x.marks : 1);
 }
 
 static void

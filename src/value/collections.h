@@ -144,10 +144,17 @@ struct hop_value *hop_custom_get_text(struct hop_object *o, const char *name);
 struct hop_wrapper {
     struct hop_object base;
     struct hop_value value;
+    struct hop_string *token; /* of a number: as it was written, or NULL */
 };
 
 /* v itself when it is an object, else a new wrapper around it (v taken). */
 struct hop_value hop_wrap(struct hop_context *cx, struct hop_value v);
+/* A number with the spelling it has as an argument ("0x10"), which shows where
+ * the object itself does, not in text made of it.  Takes both. */
+struct hop_value hop_wrap_token(struct hop_context *cx, struct hop_value v,
+                                struct hop_string *token);
+/* That spelling, borrowed, or NULL. */
+struct hop_string *hop_token_text(struct hop_value v);
 
 /* [ref]: class hop_class_reference.  With a variable (the engine's object) the
  * value is read and written through the context's ref_get and ref_set. */

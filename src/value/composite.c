@@ -108,9 +108,12 @@ add_item(struct format *f, const struct item *it, const struct hop_value *args,
         return hop_throw(f->cx, &hop_exception_format,
                          "Index (zero based) must be greater than or equal to "
                          "zero and less than the size of the argument list.");
-    if (!hop_is_null(hop_value_base(args[it->index])) &&
-        !hop_format_value(f->cx, args[it->index], it->format ? it->format : "",
-                          it->len, &text))
+    struct hop_string *token = hop_token_text(args[it->index]);
+    if (token && !it->format)
+        hop_buf_add(&text, token->data, token->len);
+    else if (!hop_is_null(hop_value_base(args[it->index])) &&
+             !hop_format_value(f->cx, args[it->index],
+                               it->format ? it->format : "", it->len, &text))
         return false;
     units = hop_utf8_utf16_len(hop_buf_str(&text), text.len);
     pad = (size_t)it->width > units ? (size_t)it->width - units : 0;

@@ -732,9 +732,11 @@ convert_any(struct hop_context *cx, struct hop_value v,
         return true;
     }
     if (to == &hop_class_string) {
-        struct hop_string *s;
+        struct hop_string *s = hop_token_text(v);
 
-        if (!hop_to_string(cx, v, &s))
+        if (s)
+            hop_string_retain(s);
+        else if (!hop_to_string(cx, v, &s))
             return false;
         *out = hop_str(s);
         return true;

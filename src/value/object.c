@@ -182,8 +182,7 @@ hop_member_remove(struct hop_object *o, const struct hop_string *name)
         return false;
     gone = *m;
     o->ext->n--;
-    memmove(m, m + 1,
-            (size_t)(o->ext->items + o->ext->n - m) * sizeof *m);
+    memmove(m, m + 1, (size_t)(o->ext->items + o->ext->n - m) * sizeof *m);
     rebuild_index(o->ext);
     hop_string_release(gone.name);
     hop_release(gone.value);
@@ -252,10 +251,29 @@ hop_wrap(struct hop_context *cx, struct hop_value v)
     return hop_obj(w);
 }
 
+struct hop_value
+hop_wrap_token(struct hop_context *cx, struct hop_value v,
+               struct hop_string *token)
+{
+    struct hop_value w = hop_wrap(cx, v);
+
+    ((struct hop_wrapper *)w.u.o)->token = token;
+    return w;
+}
+
+struct hop_string *
+hop_token_text(struct hop_value v)
+{
+    if (!hop_is_exactly(v, &hop_class_psobject))
+        return NULL;
+    return ((struct hop_wrapper *)v.u.o)->token;
+}
+
 static void
 destroy_wrapper(struct hop_object *o)
 {
     hop_release(((struct hop_wrapper *)o)->value);
+    hop_string_release(((struct hop_wrapper *)o)->token);
 }
 
 const struct hop_class hop_class_psobject = {

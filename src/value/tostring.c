@@ -246,8 +246,14 @@ hop_add_text_flat(struct hop_context *cx, struct hop_value v,
 {
     int r = by_script_method(cx, v, out);
 
+    struct hop_string *token = hop_token_text(v);
+
     if (r)
         return r > 0;
+    if (token) {
+        hop_buf_add(out, token->data, token->len);
+        return true;
+    }
     v = hop_value_base(v);
     if (add_simple(v, true, out))
         return true;

@@ -592,7 +592,10 @@ static enum hop_flow
 send_as_text(struct hop_shaper *s, struct hop_value v)
 {
     HOP_AUTO_STRING struct hop_string *text = NULL;
+    struct hop_string *token = hop_token_text(v);
 
+    if (token)
+        return send_text(s, token->data, token->len, false);
     if (!hop_to_string(s->cx, v, &text)) {
         hop_drop_exception(s->cx);
         return HOP_FLOW_NEXT;

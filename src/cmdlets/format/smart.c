@@ -124,8 +124,14 @@ hop_smart_text(struct hop_context *cx, struct hop_value v, int limit,
 {
     struct hop_value base = hop_value_base(v);
 
+    struct hop_string *token = hop_token_text(v);
+
     if (hop_is_null(base))
         return true;
+    if (token) {
+        hop_buf_add(out, token->data, token->len);
+        return true;
+    }
     if (base.kind == HOP_OBJECT &&
         (hop_is_enumerable(base) || hop_as_dict(base)))
         return add_collection(cx, base, limit, out);

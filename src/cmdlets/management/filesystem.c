@@ -17,6 +17,7 @@
 #include "engine/cmdlet.h"
 #include "value/convert.h"
 #include "value/exception.h"
+#include "value/ops.h"
 #include "value/types/file_info.h"
 
 #define MAX_DEPTH 512
@@ -132,6 +133,7 @@ get_item(const struct hop_item_path *p, bool force, struct hop_value *out)
 /* PowerShell lists directories before files, each by name. */
 struct child {
     char *name;
+    struct hop_string *text; /* of the name, while it sorts */
     bool directory;
 };
 
@@ -143,7 +145,7 @@ by_kind_and_name(const void *a, const void *b)
 
     if (x->directory != y->directory)
         return x->directory ? -1 : 1;
-    order = strcasecmp(x->name, y->name);
+    order = hop_collate(x->text, y->text, true);
     return order ? order : strcmp(x->name, y->name);
 }
 
@@ -171,6 +173,7 @@ read_children(const char *path, size_t *n)
                              e->d_name);
         all[used++] = (struct child){
             hop_xstrdup(e->d_name),
+            hop_string_from(e->d_name),
             e->d_type == DT_DIR ||
                 ((e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
                  is_directory(full)),
@@ -178,6 +181,8 @@ read_children(const char *path, size_t *n)
     }
     closedir(d);
     qsort(all, used, sizeof(*all), by_kind_and_name);
+    for (size_t i = 0; i < used; i++)
+        hop_string_clear(&all[i].text);
     *n = used;
     return all;
 }

@@ -140,8 +140,14 @@ add_host_text(struct hop_command *c, struct hop_value v, struct hop_buf *b)
     bool ok = true, first = true;
     int more = 0;
 
+    struct hop_string *token = hop_token_text(v);
+
     if (hop_is_null(v))
         return true;
+    if (token) {
+        hop_buf_add(b, token->data, token->len);
+        return true;
+    }
     if (hop_is_string(hop_value_base(v)) ||
         !hop_is_enumerable(hop_value_base(v)))
         return hop_add_string(cx, v, b);
