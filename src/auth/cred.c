@@ -231,6 +231,7 @@ log_on(struct hop_cred *c, krb5_context ctx, struct hop_error *err)
         .what = "log on", .principal = c->user, .detail = words};
     krb5_error_code code = parse_user(ctx, c->user, &client);
 
+    krb_status_forget();
     if (code == 0)
         code = get_tgt(ctx, c, client, &tgt);
     if (code == 0)
@@ -241,6 +242,7 @@ log_on(struct hop_cred *c, krb5_context ctx, struct hop_error *err)
     if (code == KRB5KRB_AP_ERR_BAD_INTEGRITY)
         code = KRB5KDC_ERR_PREAUTH_FAILED;
     c->last_code = code;
+    x.status = krb_status();
     krb_message(ctx, code, words, sizeof(words));
     return hop_explain_krb5(err, &x, code);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "auth/gss.h"
+#include "auth/kdcerror.h"
 #include "auth/mech.h"
 
 /* Codes of MIT's gssapi_err_krb5 table, which has no public header. */
@@ -159,6 +160,42 @@ static const struct krb_row krb_rows[] = {
     {KRB5KRB_AP_ERR_INAPP_CKSUM, HOP_SEC_E_BAD_BINDINGS, NULL, NULL},
 };
 
+/* What a domain controller adds to a code that stands for several causes. */
+struct status_row {
+    uint32_t status;
+    int32_t code; /* with which it is believed */
+    const char *why, *advice;
+};
+
+static const struct status_row status_rows[] = {
+    {HOP_STATUS_ACCOUNT_DISABLED, KRB5KDC_ERR_CLIENT_REVOKED,
+     "the account is disabled", "ask a domain administrator to enable it"},
+    {HOP_STATUS_ACCOUNT_LOCKED_OUT, KRB5KDC_ERR_CLIENT_REVOKED,
+     "the account is locked after too many wrong passwords",
+     "wait until the lock ends, or ask a domain administrator"},
+    {HOP_STATUS_ACCOUNT_EXPIRED, KRB5KDC_ERR_CLIENT_REVOKED,
+     "the account has expired", "ask a domain administrator"},
+    {HOP_STATUS_INVALID_LOGON_HOURS, KRB5KDC_ERR_CLIENT_REVOKED,
+     "the account may not log on at this hour",
+     "try again within its logon hours"},
+    {HOP_STATUS_PASSWORD_MUST_CHANGE, KRB5KDC_ERR_KEY_EXP,
+     "the password must be changed before the first logon",
+     "change it with kpasswd"},
+    {HOP_STATUS_INVALID_WORKSTATION, KRB5KDC_ERR_POLICY,
+     "the account may not log on from this host",
+     "ask a domain administrator to allow it (userWorkstations)"},
+    {HOP_STATUS_ACCOUNT_RESTRICTION, KRB5KDC_ERR_POLICY,
+     "a restriction of the account, or an authentication policy, forbids it",
+     "ask a domain administrator"},
+    {HOP_STATUS_AUTHENTICATION_FIREWALL, KRB5KDC_ERR_POLICY,
+     "the trust between the domains is selective, and the service's account "
+     "does not allow users of the other one to authenticate",
+     "grant them \"Allowed to Authenticate\" on it"},
+    {HOP_STATUS_CROSSREALM_DELEGATION_FAILURE, KRB5KDC_ERR_BADOPTION,
+     "constrained delegation does not cross domains",
+     "use RBCD on the target's account"},
+};
+
 struct major_row {
     uint32_t major; /* routine error */
     uint32_t sec;
@@ -208,6 +245,29 @@ find_major(uint32_t major)
     return NULL;
 }
 
+static const struct status_row *
+find_status(uint32_t status, int32_t code)
+{
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(status_rows); k++)
+        if (status_rows[k].status == status && status_rows[k].code == code)
+            return &status_rows[k];
+    return NULL;
+}
+
+/* ": STATUS_ACCOUNT_DISABLED", or nothing. */
+static void
+put_status(uint32_t status, char *out, size_t size)
+{
+    const char *name = kdc_error_name(status);
+
+    if (status == 0)
+        *out = '\0';
+    else if (name != NULL)
+        snprintf(out, size, ": %s", name);
+    else
+        snprintf(out, size, ": NTSTATUS 0x%08X", status);
+}
+
 /* "authenticate to b as alice@CORP.TEST: the password is wrong; type it again
  * (0x8009030C SEC_E_LOGON_DENIED: Preauthentication failed)". */
 static bool
@@ -215,16 +275,18 @@ compose(struct hop_error *err, const struct hop_explain *x, uint32_t sec,
         const char *why, const char *advice)
 {
     const struct sec_row *row = find_sec(sec);
+    char status[64];
 
+    put_status(x->status, status, sizeof(status));
     why = why != NULL ? why : row->why;
     advice = advice != NULL ? advice : row->advice;
     return hop_error_set(
-        err, HOP_ERROR_WSMAN, sec, "%s%s%s%s%s%s%s; %s (0x%08X %s%s%s)",
+        err, HOP_ERROR_WSMAN, sec, "%s%s%s%s%s%s%s; %s (0x%08X %s%s%s%s)",
         x->what != NULL ? x->what : "authenticate",
         x->target != NULL ? " to " : "", x->target != NULL ? x->target : "",
         x->principal != NULL ? " as " : "",
         x->principal != NULL ? x->principal : "", ": ", why, advice, sec,
-        row->name, x->detail != NULL && *x->detail != '\0' ? ": " : "",
+        row->name, status, x->detail != NULL && *x->detail != '\0' ? ": " : "",
         x->detail != NULL ? x->detail : "");
 }
 
@@ -250,6 +312,7 @@ hop_explain_krb5(struct hop_error *err, const struct hop_explain *x,
                  int32_t code)
 {
     const struct krb_row *row = find_krb(code);
+    const struct status_row *more = find_status(x->status, code);
     struct hop_explain y = *x;
     char words[256];
 
@@ -259,6 +322,8 @@ hop_explain_krb5(struct hop_error *err, const struct hop_explain *x,
     }
     if (row == NULL)
         return compose(err, &y, HOP_SEC_E_INTERNAL_ERROR, NULL, NULL);
+    if (more != NULL)
+        return compose(err, &y, row->sec, more->why, more->advice);
     return compose(err, &y, row->sec, row->why, row->advice);
 }
 

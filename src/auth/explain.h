@@ -39,6 +39,7 @@ struct hop_explain {
     const char *target;    /* SPN or host */
     const char *principal; /* who tried, "alice@CORP.TEST" */
     const char *detail;    /* the library's own words, put in brackets */
+    uint32_t status;       /* the KDC's NTSTATUS, auth/kdcerror.h; 0: none */
 };
 
 /* The error for a krb5_error_code (also one that arrived as a GSS minor

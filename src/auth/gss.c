@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "auth/explain.h"
+#include "auth/kdcerror.h"
 
 gss_OID_desc gss_oid_krb5 = {9, (void *)"\x2a\x86\x48\x86\xf7\x12\x01\x02\x02"};
 gss_OID_desc gss_oid_spnego = {6, (void *)"\x2b\x06\x01\x05\x05\x02"};
@@ -14,6 +15,7 @@ gss_OID_desc gss_oid_ntlm = {
     10, (void *)"\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a"};
 
 static __thread krb5_context thread_ctx;
+static __thread uint32_t thread_status;
 
 gss_OID
 gss_oid_of(enum hop_auth_mech mech)
@@ -135,6 +137,45 @@ make_key(void)
     pthread_key_create(&ctx_key, free_context);
 }
 
+/* The e-data of "preauthentication is needed" is another thing, RFC 4120
+ * 7.5.1. */
+static void
+note_error(krb5_context ctx, const krb5_data *reply)
+{
+    krb5_error *e = NULL;
+
+    thread_status = 0;
+    if (krb5_rd_error(ctx, reply, &e) != 0)
+        return; /* it is an answer of another kind */
+    if (e->error != KRB5KDC_ERR_PREAUTH_REQUIRED - ERROR_TABLE_BASE_krb5)
+        thread_status = kdc_error_status(e->e_data.data, e->e_data.length);
+    krb5_free_error(ctx, e);
+}
+
+static krb5_error_code
+hear_kdc(krb5_context ctx, void *data, krb5_error_code code,
+         const krb5_data *realm, const krb5_data *message,
+         const krb5_data *reply, krb5_data **new_reply)
+{
+    (void)data, (void)realm, (void)message;
+    *new_reply = NULL;
+    if (code == 0 && reply != NULL)
+        note_error(ctx, reply);
+    return code;
+}
+
+uint32_t
+krb_status(void)
+{
+    return thread_status;
+}
+
+void
+krb_status_forget(void)
+{
+    thread_status = 0;
+}
+
 krb5_context
 krb_context(struct hop_error *err)
 {
@@ -149,6 +190,7 @@ krb_context(struct hop_error *err)
         thread_ctx = NULL;
         return NULL;
     }
+    krb5_set_kdc_recv_hook(thread_ctx, hear_kdc, NULL);
     pthread_once(&ctx_once, make_key);
     pthread_setspecific(ctx_key, thread_ctx);
     return thread_ctx;

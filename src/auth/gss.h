@@ -51,6 +51,12 @@ krb5_context krb_context(struct hop_error *err);
 /* Drops it, so that the next call reads krb5.conf again. */
 void krb_context_reset(void);
 
+/* The NTSTATUS (auth/kdcerror.h) of the last answer that a KDC gave to this
+ * thread's context since it was forgotten; 0 for none, or an answer without.
+ * Contexts that libgssapi makes for itself are not heard. */
+uint32_t krb_status(void);
+void krb_status_forget(void);
+
 static inline void
 krb_cleanup_principal(krb5_principal *p)
 {

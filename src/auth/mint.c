@@ -9,6 +9,7 @@
 
 #include "auth/ccache.h"
 #include "auth/grantctx.h"
+#include "auth/kdcerror.h"
 #include "base/alloc.h"
 #include "base/text.h"
 
@@ -243,6 +244,7 @@ mint_ticket(const struct mint_order *o, struct mint_result *out)
         out->code = KRB5_CONFIG_CANTOPEN;
         return;
     }
+    krb_status_forget();
     out->code = krb5_parse_name(ctx, o->service, &server);
     if (out->code == 0)
         out->code = hop_grant_kind(o->grant) == HOP_GRANT_TGT
@@ -250,8 +252,10 @@ mint_ticket(const struct mint_order *o, struct mint_result *out)
                         : by_own_key(ctx, o, server, &creds, out);
     if (out->code == 0 && !ccache_put_creds(&out->creds, creds))
         out->code = KRB5_CC_NOMEM;
-    if (out->code != 0)
-        krb_message(ctx, out->code, out->text, sizeof(out->text));
+    if (out->code == 0)
+        return;
+    out->status = krb_status();
+    krb_message(ctx, out->code, out->text, sizeof(out->text));
 }
 
 static krb5_error_code
@@ -405,8 +409,35 @@ static const struct {
     {KRB5KRB_AP_ERR_SKEW, "the clocks of this host and the domain differ"},
 };
 
+/* What refused S4U2Proxy, MS-SFU 3.2.5.2.1 and 3.2.5.2.3. */
+static const struct {
+    uint32_t status;
+    const char *words;
+} proxy_reasons[] = {
+    {HOP_STATUS_NOT_SUPPORTED,
+     "the domain does not let this server act for the user there: this "
+     "server's list of services (msDS-AllowedToDelegateTo) is empty, and the "
+     "target's account trusts no server "
+     "(PrincipalsAllowedToDelegateToAccount)"},
+    {HOP_STATUS_NO_MATCH,
+     "the domain does not let this server act for the user there: the service "
+     "is not in this server's list (msDS-AllowedToDelegateTo), which names "
+     "others; mind that it is compared letter by letter"},
+    {HOP_STATUS_NOT_FOUND,
+     "the domain does not let this server act for the user there: the "
+     "target's account trusts other servers "
+     "(PrincipalsAllowedToDelegateToAccount), this one is not among them"},
+    {HOP_STATUS_ACCOUNT_RESTRICTION,
+     "the domain lets nobody act for this user: the account is marked "
+     "sensitive or is in Protected Users"},
+    {HOP_STATUS_CROSSREALM_DELEGATION_FAILURE,
+     "the target is in another domain, which this server's list "
+     "(msDS-AllowedToDelegateTo) cannot reach: grant it on the target's "
+     "account (PrincipalsAllowedToDelegateToAccount)"},
+};
+
 static const char *
-explain_badoption(const struct hop_grant *g)
+explain_badoption(uint32_t status, const struct hop_grant *g)
 {
     if (hop_grant_kind(g) == HOP_GRANT_TGT)
         return "the domain refused a ticket made with the forwarded one";
@@ -414,6 +445,9 @@ explain_badoption(const struct hop_grant *g)
         return "the user's ticket to this server is not forwardable: the "
                "account is marked sensitive or is in Protected Users, or the "
                "user's own ticket was got without kinit -f";
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(proxy_reasons); k++)
+        if (proxy_reasons[k].status == status)
+            return proxy_reasons[k].words;
     if (hop_grant_kind(g) == HOP_GRANT_NAME)
         return "the domain does not let this server act for the user there: "
                "the logon brought a name alone, which needs the flag "
@@ -425,10 +459,10 @@ explain_badoption(const struct hop_grant *g)
 }
 
 const char *
-mint_explain(int32_t code, const struct hop_grant *grant)
+mint_explain(int32_t code, uint32_t status, const struct hop_grant *grant)
 {
     if (code == KRB5KDC_ERR_BADOPTION)
-        return explain_badoption(grant);
+        return explain_badoption(status, grant);
     for (size_t k = 0; k < HOP_ARRAY_SIZE(reasons); k++)
         if (reasons[k].code == code)
             return reasons[k].words;

@@ -15,6 +15,7 @@
 
 struct mint_result {
     int32_t code;         /* krb5_error_code; 0: a ticket */
+    uint32_t status;      /* the KDC's NTSTATUS with it, auth/kdcerror.h */
     struct hop_buf creds; /* the ticket, as KCM and FILE caches write it */
     struct hop_buf own;   /* the server's own TGT, when it is a new one */
     char text[256];       /* the library's words for the code */
@@ -46,8 +47,9 @@ char *mint_service_name(const struct kcm_principal *p,
  * list allows all. */
 bool mint_is_allowed(const char *service, const char *allow, const char *deny);
 
-/* Why a code came, in words for people. */
-const char *mint_explain(int32_t code, const struct hop_grant *grant);
+/* Why a code came, in words for people; status 0 where the KDC said no more. */
+const char *mint_explain(int32_t code, uint32_t status,
+                         const struct hop_grant *grant);
 
 /* Reads a ticket's end from such bytes; 0 when they are malformed. */
 int64_t mint_creds_end(const void *creds, size_t n);

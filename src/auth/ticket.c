@@ -179,6 +179,8 @@ explain(krb5_context ctx, const struct seeker *s, const char *spn,
     struct hop_explain x = {
         .what = "get a ticket", .target = spn, .detail = words};
 
+    x.status = krb_status();
+
     krb_message(ctx, code, words, sizeof(words));
     /* In a session whose tickets the domain decides on, a refusal is what the
      * missing credential is elsewhere. */
@@ -200,6 +202,7 @@ ticket_get(const char *ccache, const struct hop_spn_list *spns, char **spn,
     if (s.ctx == NULL)
         return false;
     *target = NULL;
+    krb_status_forget();
     code = open_seeker(&s, ccache);
     if (code == 0 && ((!s.agent && find_held(&s, spns, &at, target)) ||
                       seek(&s, spns, &at, target, &code))) {
@@ -221,6 +224,7 @@ ticket_explain_forward(const char *ccache, const char *spn,
 
     if (s.ctx == NULL)
         return false;
+    krb_status_forget();
     code = open_seeker(&s, ccache);
     if (code == 0)
         code = parse_spn(s.ctx, spn, &server);

@@ -26,9 +26,11 @@ enum {
     RENEW_AGAIN_S = 60,    /* after a renewal that failed */
 };
 
-/* code, lengths of ticket and own TGT, words; then the two. */
+/* code, the KDC's status, lengths of ticket and own TGT, words; then the two.
+ */
 struct answer_head {
     int32_t code;
+    uint32_t status;
     uint32_t creds_len, own_len;
     char text[256];
 };
@@ -57,6 +59,7 @@ run_child(const struct agent_session *s, const char *service, int fd)
     else
         mint_ticket(&o, &r);
     head.code = r.code;
+    head.status = r.status;
     head.creds_len = (uint32_t)r.creds.len;
     head.own_len = (uint32_t)r.own.len;
     memcpy(head.text, r.text, sizeof(head.text));
@@ -105,13 +108,14 @@ way_of(const struct agent_session *s)
 
 static void
 note(struct agent_session *s, const char *service, int32_t code,
-     const char *words)
+     uint32_t status, const char *words)
 {
     const char *who = hop_grant_principal(s->grant);
-    const char *why = code != 0 ? mint_explain(code, s->grant) : "";
-    char number[16];
+    const char *why = code != 0 ? mint_explain(code, status, s->grant) : "";
+    char number[16], ntstatus[16];
 
     snprintf(number, sizeof(number), "%d", code);
+    snprintf(ntstatus, sizeof(ntstatus), "0x%08X", status);
     if (code == 0) {
         hop_journal(HOP_EVENT_TICKET,
                     HOP_FIELDS("USER", s->user, "SESSION", s->id, "PRINCIPAL",
@@ -121,12 +125,12 @@ note(struct agent_session *s, const char *service, int32_t code,
         return;
     }
     agent_note_refusal(s, service, code, why);
-    hop_journal(HOP_EVENT_TICKET,
-                HOP_FIELDS("USER", s->user, "SESSION", s->id, "PRINCIPAL", who,
-                           "WAY", way_of(s), "SERVICE", service, "RESULT",
-                           "refused", "CODE", number),
-                "ticket for %s to %s refused: %s (%s)", who, service, why,
-                words);
+    hop_journal(
+        HOP_EVENT_TICKET,
+        HOP_FIELDS("USER", s->user, "SESSION", s->id, "PRINCIPAL", who, "WAY",
+                   way_of(s), "SERVICE", service, "RESULT", "refused", "CODE",
+                   number, "NTSTATUS", status != 0 ? ntstatus : NULL),
+        "ticket for %s to %s refused: %s (%s)", who, service, why, words);
 }
 
 static void
@@ -154,7 +158,7 @@ take_answer(struct agent_child *c)
     const char *p = c->answer.data;
 
     if (c->answer.len < sizeof(h)) {
-        note(s, c->service, KRB5_KDC_UNREACH, "no answer in time");
+        note(s, c->service, KRB5_KDC_UNREACH, 0, "no answer in time");
         return KRB5_KDC_UNREACH;
     }
     memcpy(&h, p, sizeof(h));
@@ -175,7 +179,7 @@ take_answer(struct agent_child *c)
     }
     if (h.code == 0)
         agent_hold(s, c->service, &part);
-    note(s, c->service, h.code, h.text);
+    note(s, c->service, h.code, h.status, h.text);
     return h.code;
 }
 

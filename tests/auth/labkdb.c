@@ -3,6 +3,7 @@
  *
  *     kcd SERVICE TARGET     SERVICE may act for users at TARGET
  *     rbcd TARGET SERVICE    TARGET lets SERVICE act for users
+ *     status CLIENT LOCKED   CLIENT is locked, which is told as an NTSTATUS
  *
  * db2 alone refuses all constrained delegation.
  *
@@ -81,6 +82,47 @@ check_rbcd(krb5_context ctx, krb5_const_principal client,
                : KRB5KDC_ERR_BADOPTION;
 }
 
+/* KERB-EXT-ERROR, MS-KILE 2.2.1: STATUS_ACCOUNT_LOCKED_OUT, 0, 1. */
+static krb5_pa_data **
+make_status(void)
+{
+    static const krb5_octet locked[] = {0x34, 2, 0, 0xc0, 0, 0,
+                                        0,    0, 1, 0,    0, 0};
+    krb5_pa_data **list = calloc(2, sizeof(*list));
+
+    list[0] = calloc(1, sizeof(**list));
+    list[0]->pa_type = 3;
+    list[0]->length = sizeof(locked);
+    list[0]->contents = malloc(sizeof(locked));
+    memcpy(list[0]->contents, locked, sizeof(locked));
+    return list;
+}
+
+static krb5_error_code (*db2_check_policy_as)(krb5_context, krb5_kdc_req *,
+                                              krb5_db_entry *, krb5_db_entry *,
+                                              krb5_timestamp, const char **,
+                                              krb5_pa_data ***);
+
+static krb5_error_code
+check_as(krb5_context ctx, krb5_kdc_req *request, krb5_db_entry *client,
+         krb5_db_entry *server, krb5_timestamp now, const char **status,
+         krb5_pa_data ***e_data)
+{
+    char *name = NULL;
+    bool locked = krb5_unparse_name(ctx, client->princ, &name) == 0 &&
+                  file_has("status", name, "LOCKED");
+
+    krb5_free_unparsed_name(ctx, name);
+    if (!locked)
+        return db2_check_policy_as == NULL
+                   ? 0
+                   : db2_check_policy_as(ctx, request, client, server, now,
+                                         status, e_data);
+    *status = "LOCKED";
+    *e_data = make_status();
+    return KRB5KDC_ERR_CLIENT_REVOKED;
+}
+
 static void __attribute__((constructor)) copy_db2(void)
 {
     glob_t g = {0};
@@ -97,6 +139,8 @@ static void __attribute__((constructor)) copy_db2(void)
         return;
     }
     kdb_function_table = *t;
+    db2_check_policy_as = t->check_policy_as;
+    kdb_function_table.check_policy_as = check_as;
     kdb_function_table.check_allowed_to_delegate = check_kcd;
     kdb_function_table.allowed_to_delegate_from = check_rbcd;
 }

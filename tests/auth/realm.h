@@ -38,7 +38,8 @@ bool realm_kinit(const struct realm *r, const char *user, const char *options);
 const char *realm_user(void);
 /* "DIR/name", in one of a few static buffers. */
 const char *realm_path(const struct realm *r, const char *name);
-/* Lines "kcd SERVICE TARGET", "rbcd TARGET SERVICE": who may delegate. */
+/* Lines "kcd SERVICE TARGET", "rbcd TARGET SERVICE": who may delegate; "status
+ * CLIENT LOCKED": who may not log on, with an NTSTATUS that says why. */
 void realm_policy(const struct realm *r, const char *lines);
 
 #endif

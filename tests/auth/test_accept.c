@@ -209,6 +209,22 @@ refusals(void)
     }
 }
 
+/* What a domain controller adds to "revoked", MS-KILE 2.2.1. */
+TEST(the_kdcs_status_is_told)
+{
+    HOP_AUTO_CRED struct hop_cred *locked =
+        password_cred("bob@TEST", REALM_PASSWORD);
+    struct hop_cred_tgt tgt = {0};
+    struct hop_error err = {0};
+
+    realm_policy(&realm, "status bob@TEST LOCKED\n");
+    CHECK(!hop_cred_tgt(locked, &tgt, &err));
+    CHECK_INT(err.code, HOP_SEC_E_LOGON_DENIED);
+    CHECK(strstr(err.text, "locked after too many wrong passwords") != NULL);
+    CHECK(strstr(err.text, "STATUS_ACCOUNT_LOCKED_OUT") != NULL);
+    realm_policy(&realm, "");
+}
+
 TEST(wrong_ntlm_password)
 {
     HOP_AUTO_CRED struct hop_cred *bad = password_cred("CORP\\nora", "falsch");
@@ -1077,6 +1093,7 @@ main(void)
     bindings();
     tokens();
     seal_faults();
+    RUN(the_kdcs_status_is_told);
     RUN(wrong_ntlm_password);
     RUN(negotiate_wraps_ntlm);
     RUN(ntlm_by_name_stays_raw);

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "auth/kdcerror.h"
 #include "auth/mint.h"
 
 #include <krb5.h>
@@ -120,7 +121,43 @@ ways(void)
             CHECK(mint_creds_end(r.creds.data, r.creds.len) <=
                   hop_grant_expires(g));
         else
-            CHECK(strlen(mint_explain(r.code, g)) > 20);
+            CHECK(strlen(mint_explain(r.code, r.status, g)) > 20);
+    }
+}
+
+/* The words for each NTSTATUS with which a KDC refuses S4U2Proxy, MS-SFU
+ * 3.2.5.2.1 and 3.2.5.2.3. */
+static void
+words(void)
+{
+    static const struct {
+        const char *name;
+        uint32_t status;
+        const char *has, *has_not;
+    } rows[] = {
+        {"no list of the server's at all", HOP_STATUS_NOT_SUPPORTED,
+         "(msDS-AllowedToDelegateTo) is empty", NULL},
+        {"a list without this service", HOP_STATUS_NO_MATCH,
+         "which names others", "PrincipalsAllowedToDelegateToAccount"},
+        {"a target that trusts others", HOP_STATUS_NOT_FOUND,
+         "trusts other servers", "msDS-AllowedToDelegateTo"},
+        {"a sensitive user", HOP_STATUS_ACCOUNT_RESTRICTION, "Protected Users",
+         "msDS-AllowedToDelegateTo"},
+        {"KCD towards another domain", HOP_STATUS_CROSSREALM_DELEGATION_FAILURE,
+         "in another domain", NULL},
+        {"a KDC that says no more", 0, "msDS-AllowedToDelegateTo", NULL},
+        {"a status that says nothing of it", 0xC0000001,
+         "PrincipalsAllowedToDelegateToAccount", NULL},
+    };
+    HOP_AUTO_GRANT struct hop_grant *g = make_grant(TICKET, "alice");
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(rows) && g != NULL; k++) {
+        const char *text =
+            mint_explain(KRB5KDC_ERR_BADOPTION, rows[k].status, g);
+
+        ROW(rows[k].name);
+        CHECK(strstr(text, rows[k].has) != NULL);
+        CHECK(rows[k].has_not == NULL || strstr(text, rows[k].has_not) == NULL);
     }
 }
 
@@ -354,6 +391,7 @@ main(void)
         return 1;
     }
     ways();
+    words();
     copies();
     names();
     lists();

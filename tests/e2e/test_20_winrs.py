@@ -3,7 +3,7 @@
 import signal
 import time
 
-from harness import check, expect, on, row, sh, start, until
+from harness import check, expect, lab, on, row, sh, start, until
 
 NO_CREDENTIALS = "0x8009030E SEC_E_NO_CREDENTIALS"
 LIST_SHARE = "smbclient -k //c.corp.test/C$ -c ls"
@@ -201,6 +201,18 @@ def _():
              stdin=b"wrong\n")
     check(got.status != 0 and got.out == "", str(got))
     expect(got, status=got.status, err_has="password")
+
+
+@row("a disabled account is told apart from others that are revoked")
+def _():
+    expect(lab("samba-tool", "user", "disable", "bob"))
+    try:
+        expect(sh("a", "root", "winrs -r:b -u:bob@CORP.TEST -p:- whoami",
+                  stdin=b"Passw0rd.lab\n"), status=255, out="",
+               err_has=("the account is disabled", "0x8009030C",
+                        "STATUS_ACCOUNT_DISABLED"))
+    finally:
+        expect(lab("samba-tool", "user", "enable", "bob"))
 
 
 @row("without any ticket winrs says how to get one")
