@@ -19,6 +19,7 @@ static const struct {
     {"ft", "Format-Table", RO},
     {"fw", "Format-Wide", RO},
     {"fc", "Format-Custom", RO},
+    {"fhx", "Format-Hex", 0},
     {"gal", "Get-Alias", RO},
     {"gbp", "Get-PSBreakpoint", RO},
     {"gc", "Get-Content", RO},

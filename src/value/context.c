@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "value/exception.h"
@@ -36,6 +37,7 @@ hop_context_done(struct hop_context *cx)
     hop_types_release(cx);
     hop_objects_end(cx);
     hop_regex_cache_free(cx->regexes);
+    free(cx->random);
     hop_types_done(cx);
 }
 

@@ -16,6 +16,7 @@
 #include "value/value.h"
 
 struct hop_types;
+struct hop_random;
 struct hop_regex_cache;
 
 /* What the engine does for values.  A NULL entry means: not supported here. */
@@ -60,7 +61,7 @@ struct hop_context {
     volatile sig_atomic_t *stop; /* not 0: the pipeline is being stopped */
     size_t max_bytes;            /* largest block a script may ask for */
     int depth, max_depth;        /* nesting of value-level recursion */
-    uint64_t random[4];          /* state of unseeded Random; 0 until used */
+    struct hop_random *random;   /* what Get-Random -SetSeed began, or NULL */
 };
 
 /* In place.  All standard types are known afterwards. */

@@ -63,6 +63,20 @@ set_format(struct hop_command *c, struct hop_value v,
 }
 
 static bool
+set_width_text(struct hop_command *c, struct hop_value v,
+               struct hop_property_spec *out)
+{
+    return set_text(c, v, &out->width_text);
+}
+
+static bool
+set_align_text(struct hop_command *c, struct hop_value v,
+               struct hop_property_spec *out)
+{
+    return set_text(c, v, &out->align_text);
+}
+
+static bool
 set_width(struct hop_command *c, struct hop_value v,
           struct hop_property_spec *out)
 {
@@ -146,6 +160,8 @@ static const struct key keys_known[] = {
     {"name", HOP_KEY_LABEL, set_label},
     {"width", HOP_KEY_WIDTH, set_width},
     {"alignment", HOP_KEY_ALIGN, set_align},
+    {"width", HOP_KEY_TEXT, set_width_text},
+    {"alignment", HOP_KEY_TEXT, set_align_text},
     {"formatstring", HOP_KEY_FORMAT, set_format},
     {"depth", HOP_KEY_DEPTH, set_depth},
     {"ascending", HOP_KEY_ORDER, set_ascending},

@@ -17,6 +17,7 @@ enum {
     HOP_KEY_FORMAT = 8,
     HOP_KEY_DEPTH = 16,
     HOP_KEY_ORDER = 32, /* Ascending, Descending */
+    HOP_KEY_TEXT = 64,  /* Width and Alignment, any text */
 };
 
 /* All arguments of parameter index, in an array that the caller releases with

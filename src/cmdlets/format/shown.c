@@ -258,5 +258,7 @@ hop_property_spec_done(struct hop_property_spec *p)
     hop_string_clear(&p->name);
     hop_string_clear(&p->label);
     hop_string_clear(&p->format);
+    hop_string_clear(&p->width_text);
+    hop_string_clear(&p->align_text);
     hop_value_clear(&p->block);
 }

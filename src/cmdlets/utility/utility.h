@@ -20,9 +20,12 @@
     X(convert_from_string_data) \
     X(convert_to_cli_xml) \
     X(convert_to_csv) \
+    X(convert_to_html) \
+    X(convert_to_xml) \
     X(export_clixml) \
     X(export_csv) \
     X(format_custom) \
+    X(format_hex) \
     X(format_list) \
     X(format_table) \
     X(format_wide) \
@@ -38,6 +41,7 @@
     X(get_member) \
     X(get_pscall_stack) \
     X(get_random) \
+    X(get_secure_random) \
     X(get_unique) \
     X(get_variable) \
     X(group_object) \
@@ -66,6 +70,7 @@
     X(sort_object) \
     X(start_sleep) \
     X(tee_object) \
+    X(test_json) \
     X(update_type_data) \
     X(write_debug) \
     X(write_error) \

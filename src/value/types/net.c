@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "value/types/more.h"
+#include "value/types/text.h"
 
 /* ---- percent encoding ---- */
 
@@ -419,10 +420,9 @@ mail_to_string(struct hop_context *cx, struct hop_value v,
 {
     struct mail *m = (struct mail *)v.u.o;
 
-    *out = m->display->len
-               ? hop_string_format("\"%s\" <%s>", m->display->data,
-                                   m->address->data)
-               : hop_string_retain(m->address);
+    *out = m->display->len ? hop_string_format("\"%s\" <%s>", m->display->data,
+                                               m->address->data)
+                           : hop_string_retain(m->address);
     return true;
 }
 
@@ -456,29 +456,39 @@ const struct hop_class hop_class_mail_address = {
 static const struct {
     char c;
     const char *entity;
-} entities[] = {
-    {'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'"', "&quot;"},
-    {'\'', "&#39;"}};
+} entities[] = {{'<', "&lt;"},
+                {'>', "&gt;"},
+                {'&', "&amp;"},
+                {'"', "&quot;"},
+                {'\'', "&#39;"}};
 
-METHOD(html_encode)
+void
+hop_html_encode(const char *s, size_t n, struct hop_buf *out)
 {
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    const struct hop_string *s = ARG_S(0);
     size_t used;
 
-    for (size_t i = 0; i < s->len; i += used) {
-        uint32_t cp = hop_utf8_decode(s->data + i, s->len - i, &used);
+    for (size_t i = 0; i < n; i += used) {
+        uint32_t cp = hop_utf8_decode(s + i, n - i, &used);
         size_t k = 0;
 
         while (k < HOP_ARRAY_SIZE(entities) && (char)cp != entities[k].c)
             k++;
         if (cp < 0x80 && k < HOP_ARRAY_SIZE(entities))
-            hop_buf_adds(&b, entities[k].entity);
+            hop_buf_adds(out, entities[k].entity);
         else if ((cp >= 160 && cp < 256) || cp >= 0x10000)
-            hop_buf_addf(&b, "&#%u;", cp);
+            hop_buf_addf(out, "&#%u;", cp);
         else
-            hop_buf_add(&b, s->data + i, used);
+            hop_buf_add(out, s + i, used);
     }
+}
+
+METHOD(html_encode)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+    if (ARG_NULL(0))
+        return true;
+    hop_html_encode(ARG_S(0)->data, ARG_S(0)->len, &b);
     RETURN(hop_text_buf(&b));
 }
 
@@ -495,8 +505,7 @@ METHOD(html_decode)
         if (*p == '&' && p + 2 < end && p[1] == '#') {
             bool hex = (p[2] | 0x20) == 'x';
             char *stop;
-            unsigned long cp =
-                strtoul(p + 2 + hex, &stop, hex ? 16 : 10);
+            unsigned long cp = strtoul(p + 2 + hex, &stop, hex ? 16 : 10);
 
             if (*stop == ';' && cp <= 0x10FFFF) {
                 hop_buf_add(&b, u8, hop_utf8_encode((uint32_t)cp, u8));

@@ -20,6 +20,7 @@
 #include "value/number.h"
 #include "value/types/interfaces.h"
 #include "value/types/more.h"
+#include "value/types/random.h"
 #include "value/types/values.h"
 
 extern char **environ;
@@ -110,9 +111,22 @@ METHOD(command_line)
 }
 
 enum environment {
-    ENV_NEWLINE, ENV_MACHINE, ENV_USER, ENV_CPUS, ENV_TICKS, ENV_DIRECTORY,
-    ENV_PID, ENV_OS, ENV_64, ENV_DOMAIN, ENV_HOME, ENV_VERSION, ENV_INTERACTIVE,
-    ENV_TICKS64, ENV_EXIT, ENV_STACK,
+    ENV_NEWLINE,
+    ENV_MACHINE,
+    ENV_USER,
+    ENV_CPUS,
+    ENV_TICKS,
+    ENV_DIRECTORY,
+    ENV_PID,
+    ENV_OS,
+    ENV_64,
+    ENV_DOMAIN,
+    ENV_HOME,
+    ENV_VERSION,
+    ENV_INTERACTIVE,
+    ENV_TICKS64,
+    ENV_EXIT,
+    ENV_STACK,
 };
 
 static const char *
@@ -164,8 +178,8 @@ GETTER(get_environment)
         *out = hop_int((int32_t)sysconf(_SC_NPROCESSORS_ONLN));
         break;
     case ENV_TICKS:
-        *out = hop_int((int32_t)(uint32_t)(t.tv_sec * 1000 +
-                                           t.tv_nsec / 1000000));
+        *out =
+            hop_int((int32_t)(uint32_t)(t.tv_sec * 1000 + t.tv_nsec / 1000000));
         break;
     case ENV_TICKS64:
         *out = hop_long(t.tv_sec * 1000 + t.tv_nsec / 1000000);
@@ -224,8 +238,7 @@ static const struct hop_method environment_methods[] = {
      set_variable},
     {"static System.Collections.IDictionary GetEnvironmentVariables()",
      get_variables},
-    {"static string ExpandEnvironmentVariables(string name)",
-     expand_variables},
+    {"static string ExpandEnvironmentVariables(string name)", expand_variables},
     {"static string GetFolderPath(System.Environment+SpecialFolder folder)",
      folder_path},
     {"static string[] GetCommandLineArgs()", command_line},
@@ -244,13 +257,11 @@ const struct hop_class hop_class_environment = {
 
 struct random {
     struct hop_object base;
-    int32_t seed[56];
-    int next, nextp;
-    bool seeded;
+    struct hop_random r;
 };
 
-static void
-seed_random(struct random *r, int32_t seed)
+void
+hop_random_seed(struct hop_random *r, int32_t seed)
 {
     int32_t mj, mk = 1;
     int ii = 0;
@@ -273,8 +284,8 @@ seed_random(struct random *r, int32_t seed)
 
             if (n >= 55)
                 n -= 55;
-            r->seed[i] = (int32_t)((uint32_t)r->seed[i] -
-                                   (uint32_t)r->seed[1 + n]);
+            r->seed[i] =
+                (int32_t)((uint32_t)r->seed[i] - (uint32_t)r->seed[1 + n]);
             if (r->seed[i] < 0)
                 r->seed[i] += INT32_MAX;
         }
@@ -283,8 +294,8 @@ seed_random(struct random *r, int32_t seed)
     r->seeded = true;
 }
 
-static int32_t
-sample(struct random *r)
+int32_t
+hop_random_sample(struct hop_random *r)
 {
     int32_t x;
 
@@ -308,20 +319,27 @@ sample(struct random *r)
     return x;
 }
 
-static double
-sample_double(struct random *r)
+void
+hop_random_fill(struct hop_random *r, uint8_t *p, size_t n)
 {
-    return sample(r) * (1.0 / INT32_MAX);
+    for (size_t i = 0; i < n; i++)
+        p[i] = (uint8_t)hop_random_sample(r);
+}
+
+static double
+sample_double(struct hop_random *r)
+{
+    return hop_random_sample(r) * (1.0 / INT32_MAX);
 }
 
 METHOD(random_next)
 {
-    struct random *r = (struct random *)c->self.u.o;
+    struct hop_random *r = &((struct random *)c->self.u.o)->r;
     int64_t lo = c->n > 1 ? ARG_I(0) : 0;
     int64_t hi = c->n ? ARG_I(c->n - 1) : INT32_MAX;
 
     if (c->n == 0)
-        RETURN(hop_int(sample(r)));
+        RETURN(hop_int(hop_random_sample(r)));
     if (hi < lo || (c->n == 1 && hi < 0))
         return hop_throw_argument(cx, &hop_exception_argument_range,
                                   c->n == 1 ? "maxValue" : "minValue",
@@ -329,13 +347,13 @@ METHOD(random_next)
                                       ? "'maxValue' must be greater than zero."
                                       : "'minValue' cannot be greater than "
                                         "maxValue.");
-    RETURN(hop_int((int32_t)(lo + (int64_t)(sample_double(r) *
-                                            (double)(hi - lo)))));
+    RETURN(hop_int(
+        (int32_t)(lo + (int64_t)(sample_double(r) * (double)(hi - lo)))));
 }
 
 METHOD(random_double)
 {
-    RETURN(hop_double(sample_double((struct random *)c->self.u.o)));
+    RETURN(hop_double(sample_double(&((struct random *)c->self.u.o)->r)));
 }
 
 METHOD(random_bytes)
@@ -343,8 +361,8 @@ METHOD(random_bytes)
     struct hop_array *a = hop_as_array(c->args[0]);
 
     for (size_t i = 0; a && i < a->n; i++)
-        a->items[i] =
-            hop_byte((uint8_t)sample((struct random *)c->self.u.o));
+        a->items[i] = hop_byte(
+            (uint8_t)hop_random_sample(&((struct random *)c->self.u.o)->r));
     return true;
 }
 
@@ -353,7 +371,7 @@ METHOD(new_random)
     struct random *r = hop_object_new(cx, c->cls);
 
     if (c->n)
-        seed_random(r, (int32_t)ARG_I(0));
+        hop_random_seed(&r->r, (int32_t)ARG_I(0));
     RETURN(hop_obj(r));
 }
 
@@ -408,15 +426,13 @@ console_write(struct hop_context *cx, int fd, const char *s, size_t n)
 METHOD(console_print)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    struct hop_array *rest =
-        c->n > 1 ? hop_as_array(c->args[1]) : NULL;
+    struct hop_array *rest = c->n > 1 ? hop_as_array(c->args[1]) : NULL;
 
     if (rest) {
         if (!hop_composite(cx, ARG_S(0)->data, ARG_S(0)->len, rest->items,
                            rest->n, &b))
             return false;
-    } else if (c->n && !ARG_NULL(0) &&
-               !hop_add_to_string(cx, c->args[0], &b)) {
+    } else if (c->n && !ARG_NULL(0) && !hop_add_to_string(cx, c->args[0], &b)) {
         return false;
     }
     if (c->data & 1)
@@ -454,16 +470,22 @@ METHOD(writer_print)
 
 GETTER(get_writer)
 {
-    struct console_writer *w =
-        hop_object_new(cx, &hop_class_console_writer);
+    struct console_writer *w = hop_object_new(cx, &hop_class_console_writer);
 
     w->error = data;
     *out = hop_obj(w);
     return true;
 }
 
-enum console_info { CON_WIDTH, CON_HEIGHT, CON_REDIRECTED, CON_FOREGROUND,
-                    CON_BACKGROUND, CON_TITLE, CON_ENCODING };
+enum console_info {
+    CON_WIDTH,
+    CON_HEIGHT,
+    CON_REDIRECTED,
+    CON_FOREGROUND,
+    CON_BACKGROUND,
+    CON_TITLE,
+    CON_ENCODING
+};
 
 GETTER(get_console)
 {
@@ -478,8 +500,8 @@ GETTER(get_console)
         HOP_AUTO_STRING struct hop_string *n = hop_string_from("UTF8");
 
         return hop_static_get(cx,
-                              hop_types_find(cx, "System.Text.Encoding", 20),
-                              n, out) == HOP_FOUND;
+                              hop_types_find(cx, "System.Text.Encoding", 20), n,
+                              out) == HOP_FOUND;
     }
     }
     return true;
@@ -491,7 +513,9 @@ SETTER(set_console)
 }
 
 #define CON(n, t, w)                                                           \
-    {n, t, get_console, set_console, HOP_PROP_STATIC, w}
+    {                                                                          \
+        n, t, get_console, set_console, HOP_PROP_STATIC, w                     \
+    }
 
 static const struct hop_property console_properties[] = {
     STATIC_GET("Out", "System.Object", get_writer, false),
@@ -739,7 +763,10 @@ METHOD(create_tuple)
     RETURN(hop_obj(t));
 }
 
-#define ITEM(i) {"Item" #i, "T" #i, get_item, NULL, 0, i - 1}
+#define ITEM(i)                                                                \
+    {                                                                          \
+        "Item" #i, "T" #i, get_item, NULL, 0, i - 1                            \
+    }
 
 static const struct hop_property tuple_properties[][4] = {
     {{"Item1", "T", get_item, NULL, 0, 0}, END_PROPERTIES},
@@ -780,8 +807,7 @@ static const struct hop_class *const tuple_classes[] = {
 static const struct hop_method tuple_methods[] = {
     {"static System.Object Create(" O(1) ")", create_tuple},
     {"static System.Object Create(" O(1) ", " O(2) ")", create_tuple},
-    {"static System.Object Create(" O(1) ", " O(2) ", " O(3) ")",
-     create_tuple},
+    {"static System.Object Create(" O(1) ", " O(2) ", " O(3) ")", create_tuple},
     END_METHODS,
 };
 
@@ -913,8 +939,7 @@ METHOD(random_integer)
 static const struct hop_method generator_methods[] = {
     {"static byte[] GetBytes(int count)", random_fill},
     {"static int GetInt32(int toExclusive)", random_integer},
-    {"static int GetInt32(int fromInclusive, int toExclusive)",
-     random_integer},
+    {"static int GetInt32(int fromInclusive, int toExclusive)", random_integer},
     END_METHODS,
 };
 

@@ -15,4 +15,7 @@ bool hop_is_white(uint32_t cp);
 size_t hop_string_find(const struct hop_string *s, const struct hop_string *t,
                        size_t from, size_t to, bool fold);
 
+/* WebUtility.HtmlEncode, appended. */
+void hop_html_encode(const char *s, size_t n, struct hop_buf *out);
+
 #endif
