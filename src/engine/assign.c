@@ -100,6 +100,8 @@ set_member(struct frame *f, struct hop_ast_member *n, struct hop_value target,
 {
     struct hop_value base = hop_value_base(target);
 
+    if (!language_may_set(f->rs, target, name, n->is_static))
+        return false;
     if (n->is_static && base.kind == HOP_TYPE)
         return hop_static_set(&f->rs->cx, base.u.cls, name, x);
     return hop_member_set(&f->rs->cx, target, name, x);

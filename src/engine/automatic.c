@@ -353,7 +353,7 @@ static bool
 state_set_mode(struct hop_context *cx, struct hop_value self, intptr_t data,
                struct hop_value v)
 {
-    RS_OF(cx)->language_mode = (enum hop_language_mode)v.u.i;
+    (void)language_set(RS_OF(cx), (enum hop_language_mode)v.u.i, false);
     return true;
 }
 

@@ -231,7 +231,8 @@ convert_argument(struct hop_command *c, const struct meta_param *p,
                              HOP_CAT_INVALID_ARGUMENT, "%s",
                              hop_exception_message(e));
     }
-    if (!hop_convert(&c->rs->cx, *v, p->type, &out))
+    if ((p->ast && !language_may_convert(c->rs, *v, p->type)) ||
+        !hop_convert(&c->rs->cx, *v, p->type, &out))
         return conversion_failed(c, p);
     hop_value_set(v, out);
     return true;
@@ -392,7 +393,8 @@ bind_value(struct hop_command *c, struct meta_param *p, struct hop_value given,
         struct hop_value out = hop_null();
         if (t->kind != TRANSFORM_TYPE)
             continue;
-        if (!hop_convert(&c->rs->cx, v, t->type, &out))
+        if ((p->ast && !language_may_convert(c->rs, v, t->type)) ||
+            !hop_convert(&c->rs->cx, v, t->type, &out))
             return conversion_failed(c, p);
         hop_value_set(&v, out);
     }

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "lang/restrict.h"
 
 #define SMA      "System.Management.Automation."
 #define BLOCK(v) ((struct hop_block *)(void *)(v).u.o)
@@ -30,7 +31,19 @@ block_new(struct hop_runspace *rs, struct hop_unit *unit,
     b->unit = hop_unit_ref(unit);
     b->ast = ast;
     b->session = session ? session_ref(session) : NULL;
+    b->mode =
+        rs->language_binding ? HOP_LANGUAGE_CONSTRAINED : rs->language_mode;
     return b;
+}
+
+struct hop_block *
+block_bind(struct hop_runspace *rs, const struct hop_block *b,
+           struct session *session)
+{
+    struct hop_block *made = block_new(rs, b->unit, b->ast, session);
+
+    made->mode = b->mode;
+    return made;
 }
 
 struct hop_block *
@@ -73,6 +86,8 @@ hop_scriptblock_create(struct hop_runspace *rs, const char *text, size_t n,
     hop_unit_errors(u, &errors);
     if (errors)
         return parse_error_throw(rs, u, false);
+    if (!language_may_parse(rs, u))
+        return false;
     *out = hop_obj(block_new(rs, u, hop_unit_root(u), rs->session));
     return true;
 }
@@ -246,7 +261,7 @@ new_closure(struct hop_context *cx, struct hop_call *call)
                 continue;
             scope_put(rs, made->top, v->name->data, hop_variable_value(rs, v));
         }
-    copy = block_new(rs, b->unit, b->ast, made);
+    copy = block_bind(rs, b, made);
     session_unref(made);
     call->result = hop_obj(copy);
     return true;
@@ -334,10 +349,41 @@ get_attributes(struct hop_context *cx, struct hop_value self, intptr_t data,
 
 static bool steppable(struct hop_context *cx, struct hop_call *call);
 
+/* The texts of a list argument as names; *n 0 for null.  Freed by the caller;
+ * the texts stay the array's. */
+static struct hop_name *
+names_of(struct hop_value v, uint32_t *n)
+{
+    struct hop_array *a = hop_as_array(v);
+    struct hop_name *names = hop_xcalloc(a ? a->n + 1 : 1, sizeof(*names));
+
+    *n = 0;
+    for (size_t i = 0; a && i < a->n; i++)
+        if (hop_is_string(a->items[i]))
+            names[(*n)++] = (struct hop_name){hop_cstr(a->items[i]),
+                                              (uint32_t)a->items[i].u.s->len};
+    return names;
+}
+
 static bool
 check_restricted(struct hop_context *cx, struct hop_call *call)
 {
-    return true;
+    struct hop_block *b = BLOCK(call->self);
+    struct hop_restriction r = {.any_command = hop_is_null(call->args[0]),
+                                .environment = hop_is_true(cx, call->args[2])};
+    struct hop_name *commands HOP_AUTO_FREE =
+        names_of(call->args[0], &r.n_commands);
+    struct hop_name *variables HOP_AUTO_FREE =
+        names_of(call->args[1], &r.n_variables);
+    struct hop_unit *u HOP_AUTO_UNIT = NULL;
+    struct hop_name text = block_text(b);
+
+    r.commands = commands;
+    r.variables = variables;
+    r.any_variable = r.n_variables == 1 && variables[0].len == 1 &&
+                     variables[0].text[0] == '*';
+    u = hop_lang_parse(text.text, text.len, hop_unit_file(b->unit), 0);
+    return language_check(RS_OF(cx), u, &r);
 }
 
 static const struct hop_property block_properties[] = {

@@ -15,7 +15,36 @@ struct environment {
     struct session *target;
     struct hop_scope *current;
     struct hop_command *command;
+    struct language_state language;
+    bool raised; /* the mode was changed for the stage */
 };
+
+/* Commands run in their caller's mode, blocks in their own. */
+static void
+enter_language(struct hop_command *c, struct environment *e)
+{
+    struct hop_runspace *rs = c->rs;
+    enum hop_language_mode mode = c->mode;
+
+    e->language =
+        (struct language_state){rs->language_mode, rs->language_binding};
+    rs->language_mode = mode;
+    if (c->scope_on)
+        mode = language_of_call(rs, c->frame.block, !c->dotted);
+    e->raised = mode != e->language.mode;
+    (void)language_set(rs, mode, false);
+}
+
+/* A mode that the program itself has lowered meanwhile stays. */
+static void
+leave_language(struct hop_command *c, const struct environment *e)
+{
+    struct language_state s = e->language;
+
+    if (!e->raised)
+        s.mode = c->rs->language_mode;
+    language_restore(c->rs, s);
+}
 
 static void
 enter(struct hop_command *c, struct environment *e)
@@ -23,6 +52,7 @@ enter(struct hop_command *c, struct environment *e)
     struct hop_runspace *rs = c->rs;
     bool script = c->scope_on;
 
+    enter_language(c, e);
     e->frame = rs->frame;
     e->session = rs->session;
     e->command = rs->command;
@@ -57,6 +87,26 @@ leave(struct hop_command *c, const struct environment *e)
     rs->frame = e->frame;
     rs->session = e->session;
     rs->command = e->command;
+    leave_language(c, e);
+}
+
+/* Values of a limited caller on their way into a trusted command. */
+static struct language_state
+enter_trust(struct hop_command *c)
+{
+    struct hop_runspace *rs = c->rs;
+    bool crosses = c->mode == HOP_LANGUAGE_CONSTRAINED &&
+                   rs->language_mode == HOP_LANGUAGE_FULL;
+
+    return language_set(rs, rs->language_mode, crosses);
+}
+
+/* enter, for binding. */
+static void
+enter_binding(struct hop_command *c, struct environment *e)
+{
+    enter(c, e);
+    (void)enter_trust(c);
 }
 
 /* ---- life
@@ -83,6 +133,7 @@ command_new(struct hop_runspace *rs, struct cmdinfo *info,
     c->called_as = hop_xstrdup(called_as);
     c->ast = ast;
     c->caller = caller;
+    c->mode = rs->language_mode;
     if (caller && caller->io)
         c->io = *caller->io;
     else
@@ -430,6 +481,16 @@ enqueue(struct hop_command *c, struct hop_value v)
 struct hop_value input_enumerator(struct hop_runspace *rs,
                                   const struct hop_value *items, size_t n);
 
+static bool
+finish_binding(struct hop_command *c)
+{
+    struct language_state s = enter_trust(c);
+    bool ok = bind_finish(c);
+
+    language_restore(c->rs, s);
+    return ok;
+}
+
 static enum hop_flow
 script_process(struct hop_command *c, struct hop_value v, bool has_input)
 {
@@ -449,7 +510,7 @@ script_process(struct hop_command *c, struct hop_value v, bool has_input)
             !(c->meta && c->meta->cmdlet_binding))
             set_auto(c, AUTO_INPUT, input_enumerator(c->rs, &v, 1));
     }
-    if (c->meta && !bind_finish(c)) {
+    if (c->meta && !finish_binding(c)) {
         flow = HOP_FLOW_ERROR;
     } else if (ast->blocks[HOP_BLOCK_PROCESS]) {
         flow = run_clause(c, HOP_BLOCK_PROCESS);
@@ -550,7 +611,7 @@ command_prepare(struct hop_command *c)
         return failed_binding(c);
     if (is_script_kind(c))
         make_scope(c);
-    enter(c, &e);
+    enter_binding(c, &e);
     if (!is_script_kind(c) && c->info->cmdlet->state_size)
         c->state = hop_xmalloc(c->info->cmdlet->state_size);
     ok = bind_command_line(c);
@@ -592,7 +653,7 @@ cmdlet_process(struct hop_command *c, struct hop_value v, bool has_input)
 
     c->has_current = has_input;
     c->current = has_input ? v : hop_null();
-    enter(c, &e);
+    enter_binding(c, &e);
     ok = bind_finish(c);
     leave(c, &e);
     if (!ok)
@@ -620,7 +681,7 @@ command_process(struct hop_command *c, struct hop_value v, bool has_input)
     if (c->info->type == COMMAND_APPLICATION)
         return has_input ? native_process(c, v) : HOP_FLOW_NEXT;
     if (has_input && (c->meta->cmdlet_binding || c->meta->cmdlet)) {
-        enter(c, &e);
+        enter_binding(c, &e);
         bool ok = bind_pipeline(c, v);
         leave(c, &e);
         if (!ok)
@@ -819,6 +880,9 @@ run_trivial(struct hop_runspace *rs, const struct block_run *r)
     struct autos o = {0};
     struct frame f;
     enum hop_flow flow = HOP_FLOW_NEXT;
+    enum hop_language_mode mode = language_of_call(rs, b, r->new_scope);
+    bool raised = mode != rs->language_mode;
+    struct language_state language = {rs->language_mode, rs->language_binding};
 
     if (!b->ast->blocks[HOP_BLOCK_END])
         return HOP_FLOW_NEXT;
@@ -857,7 +921,11 @@ run_trivial(struct hop_runspace *rs, const struct block_run *r)
     f.command = r->for_command  ? r->for_command
                 : rs->frame->up ? rs->frame->up->command
                                 : NULL;
+    if (raised || language.binding)
+        (void)language_set(rs, mode, false);
     flow = exec_block(&f, b->ast->blocks[HOP_BLOCK_END], r->out);
+    if (raised || language.binding)
+        language_restore(rs, language);
     frame_leave(&f);
     s->autos = o.outer;
     for (int i = 1; i < AUTO_COUNT; i++)

@@ -28,6 +28,7 @@ cmdinfo_new(struct hop_runspace *rs, enum command_type type, const char *name)
     c = hop_object_new(&rs->cx, cls);
     c->type = type;
     c->name = hop_xstrdup(name);
+    c->mode = rs->language_mode;
     return c;
 }
 
@@ -490,6 +491,21 @@ in_module(struct hop_runspace *rs, const char *module, size_t n,
     return NULL;
 }
 
+/* Functions and aliases of a limited program are nothing to a trusted one. */
+static struct cmdinfo *
+find_trusted(struct hop_runspace *rs, struct hop_scope *s,
+             const struct hop_symbol *name, bool aliases)
+{
+    for (; s; s = s->parent) {
+        struct cmdinfo *c =
+            symbol_map_get(aliases ? &s->aliases : &s->functions, name);
+        if (c && !(c->mode == HOP_LANGUAGE_CONSTRAINED &&
+                   rs->language_mode == HOP_LANGUAGE_FULL))
+            return c;
+    }
+    return NULL;
+}
+
 static struct cmdinfo *
 find_plain(struct hop_runspace *rs, const char *name, size_t n, unsigned types)
 {
@@ -498,11 +514,11 @@ find_plain(struct hop_runspace *rs, const char *name, size_t n, unsigned types)
     struct cmdinfo *c = NULL;
 
     if (types & COMMAND_ALIAS)
-        c = find_in_scopes(scope, symbol, true);
+        c = find_trusted(rs, scope, symbol, true);
     if (!c && types & (COMMAND_FUNCTION | COMMAND_FILTER)) {
         struct hop_scope *s;
         const char *bare = strip_scope(rs, name, &s);
-        c = find_in_scopes(s, hop_symbol_get(rs, bare, strlen(bare)), false);
+        c = find_trusted(rs, s, hop_symbol_get(rs, bare, strlen(bare)), false);
     }
     if (!c && types & COMMAND_CMDLET)
         c = find_cmdlet(rs, name, n, NULL, 0);

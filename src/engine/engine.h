@@ -19,6 +19,7 @@
 #include "engine/errors.h"
 #include "engine/format.h"
 #include "engine/host.h"
+#include "engine/language.h"
 #include "engine/provider.h"
 #include "engine/runspace.h"
 #include "engine/scope.h"
@@ -130,6 +131,7 @@ struct session {
     struct hop_module *module; /* borrowed; NULL: global or closure */
     struct session *outer;     /* of a closure: held */
     bool is_closure;
+    enum hop_language_mode mode; /* the module was made in */
 };
 struct session *session_ref(struct session *s);
 void session_unref(struct session *s);
@@ -182,12 +184,16 @@ struct hop_block {
     struct hop_ast_script_block *ast;
     struct session *session;
     struct hop_module *module; /* of a closure: its dynamic module; or NULL */
+    enum hop_language_mode mode; /* it was made in, and runs in */
 };
 extern const struct hop_class hop_class_scriptblock;
 struct hop_block *block_new(struct hop_runspace *rs, struct hop_unit *unit,
                             struct hop_ast_script_block *ast,
                             struct session *session);
 struct hop_block *as_block(struct hop_value v);
+/* The same block, with its mode, in another session. */
+struct hop_block *block_bind(struct hop_runspace *rs, const struct hop_block *b,
+                             struct session *session);
 
 struct trap_level {
     struct trap_level *up;
@@ -249,6 +255,7 @@ struct cmdinfo {
     struct meta *meta;         /* counted; NULL: not made yet */
     uint16_t options;
     int visibility;
+    enum hop_language_mode mode; /* the session's when it was defined */
 };
 extern const struct hop_class class_alias_info, class_function_info,
     class_filter_info, class_cmdlet_info, class_application_info,
@@ -445,6 +452,7 @@ struct hop_command {
     struct hop_command *next; /* downstream */
     struct cmdinfo *info;     /* held */
     const char *called_as;    /* InvocationName; owned */
+    enum hop_language_mode mode; /* the caller's */
     struct hop_ast *ast;
     struct frame *caller;
     struct io io;
@@ -493,7 +501,10 @@ struct hop_runspace {
     struct hop_context cx;
     struct hop_host *host;
     const struct hop_cmdlet_module *const *modules;
-    enum hop_language_mode language_mode;
+    enum hop_language_mode language_mode; /* in force; language_set changes */
+    bool language_binding; /* a trusted command binds a limited one's values */
+    enum hop_language_mode start_mode;    /* as hop_runspace_new was told */
+    bool ever_constrained;
     char *command_line;
 
     struct hop_symbol **symbols;

@@ -242,6 +242,23 @@ eval_type_operand(struct frame *f, struct hop_ast *n, struct hop_value *out)
     return eval(f, n, out);
 }
 
+static const struct hop_class *
+static_class(struct frame *f, struct hop_value target)
+{
+    struct hop_value base = hop_value_base(target);
+    const struct hop_class *c = NULL;
+
+    if (base.kind == HOP_TYPE)
+        return base.u.cls;
+    if (base.kind == HOP_STRING) {
+        c = hop_types_find(&f->rs->cx, base.u.s->data, base.u.s->len);
+        if (c)
+            return c;
+    }
+    c = hop_class_of(target);
+    return c;
+}
+
 static enum hop_flow
 eval_binary(struct frame *f, struct hop_ast_binary *n, struct hop_value *out)
 {
@@ -263,6 +280,9 @@ eval_binary(struct frame *f, struct hop_ast_binary *n, struct hop_value *out)
     if (flow != HOP_FLOW_NEXT)
         return flow;
     if (fast_binary(n->op, a, b, out))
+        return HOP_FLOW_NEXT;
+    if (n->op == HOP_SYNTAX_AS &&
+        !language_can_convert(f->rs, a, static_class(f, b)))
         return HOP_FLOW_NEXT;
     if (binary_operator(f, n->op, a, b, out))
         return HOP_FLOW_NEXT;
@@ -580,11 +600,22 @@ eval_block_literal(struct frame *f, struct hop_ast_script_block_expression *n,
 static enum hop_flow
 custom_of(struct frame *f, struct hop_dict *d, struct hop_value *out)
 {
-    struct hop_object *o = hop_custom_new(&f->rs->cx);
+    struct hop_object *o;
     enum hop_flow flow = HOP_FLOW_NEXT;
     size_t count;
     HOP_AUTO_FREE struct hop_dict_entry **e = hop_dict_order(d, &count);
 
+    if (f->rs->language_mode == HOP_LANGUAGE_CONSTRAINED) {
+        throw_pending(
+            f->rs, "RuntimeException", "InvalidCastConstructorException",
+            HOP_CAT_INVALID_ARGUMENT, hop_null(),
+            "Cannot convert value to type \"System.Management."
+            "Automation.PSCustomObject\". Only core types are "
+            "supported in this language mode: use New-Object psobject "
+            "with -Property.");
+        return HOP_FLOW_ERROR;
+    }
+    o = hop_custom_new(&f->rs->cx);
     *out = hop_obj(o);
     for (size_t i = 0; i < count && flow == HOP_FLOW_NEXT; i++) {
         struct hop_string *name HOP_AUTO_STRING = NULL;
@@ -660,15 +691,6 @@ make_reference(struct frame *f, struct hop_ast *child, struct hop_value *out)
     return HOP_FLOW_NEXT;
 }
 
-static bool
-allowed_type(struct frame *f, const struct hop_class *c)
-{
-    if (f->rs->language_mode != HOP_LANGUAGE_CONSTRAINED)
-        return true;
-    (void)c;
-    return true;
-}
-
 /* A cast that fails is a RuntimeException around what the conversion threw. */
 static void
 wrap_cast_error(struct frame *f)
@@ -706,15 +728,19 @@ eval_convert(struct frame *f, struct hop_ast_convert *n, struct hop_value *out)
             return custom_object(f, h, out);
     }
     if (is_name(t, "ref"))
-        return make_reference(f, n->child, out);
+        return language_may_create(f->rs, &hop_class_type)
+                   ? make_reference(f, n->child, out)
+                   : HOP_FLOW_ERROR;
     cls = require_type(f, t);
     if (!cls)
-        return HOP_FLOW_ERROR;
-    if (!allowed_type(f, cls))
         return HOP_FLOW_ERROR;
     flow = eval(f, n->child, &v);
     if (flow != HOP_FLOW_NEXT)
         return flow;
+    if (!language_may_convert(f->rs, v, cls)) {
+        wrap_cast_error(f);
+        return HOP_FLOW_ERROR;
+    }
     if (cls == &hop_class_void) {
         *out = hop_void();
         return HOP_FLOW_NEXT;
@@ -822,23 +848,6 @@ member_name(struct frame *f, struct hop_ast *member, struct hop_value *out)
     return HOP_FLOW_NEXT;
 }
 
-static const struct hop_class *
-static_class(struct frame *f, struct hop_value target)
-{
-    struct hop_value base = hop_value_base(target);
-    const struct hop_class *c = NULL;
-
-    if (base.kind == HOP_TYPE)
-        return base.u.cls;
-    if (base.kind == HOP_STRING) {
-        c = hop_types_find(&f->rs->cx, base.u.s->data, base.u.s->len);
-        if (c)
-            return c;
-    }
-    c = hop_class_of(target);
-    return c;
-}
-
 static bool
 strict_property(struct frame *f, struct hop_value target,
                 const struct hop_string *name)
@@ -920,9 +929,14 @@ call_member(struct frame *f, struct hop_ast_member *n, struct hop_value target,
             ok = false;
         } else if (n->is_static && static_class(f, target)) {
             const struct hop_class *c = static_class(f, target);
-            ok = hop_string_iis(name, "new") && target.kind == HOP_TYPE
-                     ? hop_construct(cx, c, a.v, a.n, &result)
-                     : hop_static_call(cx, c, name, a.v, a.n, casts, &result);
+            if (hop_string_iis(name, "new") && target.kind == HOP_TYPE)
+                ok = language_may_create(f->rs, c) &&
+                     hop_construct(cx, c, a.v, a.n, &result);
+            else
+                ok = language_may_call(f->rs, hop_type(c), name, true) &&
+                     hop_static_call(cx, c, name, a.v, a.n, casts, &result);
+        } else if (!language_may_call(f->rs, target, name, false)) {
+            ok = false;
         } else {
             ok = hop_member_call(cx, target, name, a.v, a.n, casts, &result);
         }

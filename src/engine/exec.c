@@ -959,15 +959,35 @@ exec_function(struct frame *f, struct hop_ast_function *n)
 }
 
 static enum hop_flow
+data_block(struct frame *f, struct hop_ast_block *body, struct hop_sink *out)
+{
+    struct language_state s =
+        language_set(f->rs, HOP_LANGUAGE_RESTRICTED, false);
+    enum hop_flow flow = exec_block(f, body, out);
+
+    language_restore(f->rs, s);
+    return flow;
+}
+
+static enum hop_flow
 exec_data(struct frame *f, struct hop_ast_data *n, struct hop_sink *out)
 {
     struct hop_list_sink l;
     enum hop_flow flow;
 
+    if (n->commands.n && f->rs->language_mode == HOP_LANGUAGE_CONSTRAINED) {
+        throw_pending(f->rs, "ParseException",
+                      "DataSectionAllowedCommandDisallowed",
+                      HOP_CAT_PARSER_ERROR, hop_null(),
+                      "Cannot define data section. Definition of additional "
+                      "supported commands is not supported in this language "
+                      "mode.");
+        return HOP_FLOW_ERROR;
+    }
     if (!n->variable.text)
-        return exec_block(f, n->body, out);
+        return data_block(f, n->body, out);
     hop_list_sink_init(&l, &f->rs->cx);
-    flow = exec_block(f, n->body, &l.sink);
+    flow = data_block(f, n->body, &l.sink);
     if (flow == HOP_FLOW_NEXT) {
         char *name HOP_AUTO_FREE =
             hop_xstrndup(n->variable.text, n->variable.len);

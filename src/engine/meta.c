@@ -865,7 +865,9 @@ meta_of_block(struct hop_runspace *rs, struct hop_block *block)
                 rs->frame ? rs->frame->io : &rs->io);
     f.command = f.up ? f.up->command : NULL;
     b.f = &f;
+    struct language_state language = language_set(rs, block->mode, false);
     ok = read_block(&b, ast);
+    language_restore(rs, language);
     frame_leave(&f);
     if (!ok) {
         meta_unref(b.m);

@@ -7,6 +7,8 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
+#include "lang/restrict.h"
+
 #define SMA       "System.Management.Automation."
 #define MODULE(v) ((struct hop_module *)(void *)(v).u.o)
 
@@ -229,7 +231,7 @@ module_invoke(struct hop_context *cx, struct hop_call *call)
 
     if (!b || !m->session)
         return hop_throw_null(cx, "sb");
-    struct hop_block *bound = block_new(rs, b->unit, b->ast, m->session);
+    struct hop_block *bound = block_bind(rs, b, m->session);
     hop_list_sink_init(&l, cx);
     enum hop_flow flow =
         run_block(rs, &(struct block_run){.block = bound,
@@ -252,7 +254,7 @@ module_bound_block(struct hop_context *cx, struct hop_call *call)
 
     if (!b || !m->session)
         return hop_throw_null(cx, "scriptBlockToBind");
-    call->result = hop_obj(block_new(RS_OF(cx), b->unit, b->ast, m->session));
+    call->result = hop_obj(block_bind(RS_OF(cx), b, m->session));
     return true;
 }
 
@@ -497,8 +499,7 @@ run_in_module(struct hop_runspace *rs, struct hop_module *m,
                              "nesting limit has been exceeded.",
                              m->name);
     rs->import_depth++;
-    struct hop_block *bound =
-        block_new(rs, block->unit, block->ast, m->session);
+    struct hop_block *bound = block_bind(rs, block, m->session);
     flow = run_block(rs, &(struct block_run){.block = bound,
                                              .args = args,
                                              .n_args = n,
@@ -734,6 +735,39 @@ module_remove(struct hop_runspace *rs, struct hop_module *m)
  * -------------------------------------------------------------------------------------
  */
 
+/* A manifest is data: constants, a few commands and variables. */
+static bool
+manifest_check(struct hop_runspace *rs, struct hop_block *b)
+{
+#define N(text)                                                                \
+    {                                                                          \
+        text, sizeof(text) - 1                                                 \
+    }
+    static const struct hop_name commands[] = {
+        N("Import-LocalizedData"), N("ConvertFrom-StringData"), N("Write-Host"),
+        N("Out-Host"), N("Join-Path")};
+    static const struct hop_name variables[] = {
+        N("PSScriptRoot"), N("PSEdition"), N("EnabledExperimentalFeatures")};
+#undef N
+    static const struct hop_restriction r = {
+        .commands = commands,
+        .n_commands = HOP_ARRAY_SIZE(commands),
+        .variables = variables,
+        .n_variables = HOP_ARRAY_SIZE(variables),
+        .environment = true};
+
+    if (language_check(rs, b->unit, &r))
+        return true;
+    struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);
+    return throw_pending(rs, "MissingMemberException",
+                         "Modules_InvalidManifest",
+                         HOP_CAT_RESOURCE_UNAVAILABLE, hop_null(),
+                         "The module manifest '%s' could not be processed "
+                         "because it is not a valid PowerShell module manifest "
+                         "file. Remove the elements that are not permitted: %s",
+                         hop_unit_file(b->unit), hop_exception_message(e));
+}
+
 bool
 manifest_read(struct hop_runspace *rs, const char *path, struct hop_value *out)
 {
@@ -742,7 +776,7 @@ manifest_read(struct hop_runspace *rs, const char *path, struct hop_value *out)
     struct hop_list_sink l;
     bool ok;
 
-    if (!script_load(rs, c))
+    if (!script_load(rs, c) || !manifest_check(rs, c->block))
         return false;
     hop_list_sink_init(&l, &rs->cx);
     ok = run_block(rs, &(struct block_run){.block = c->block,

@@ -315,6 +315,15 @@ callee_value(struct frame *f, struct hop_ast_command *n, struct hop_value v,
         return HOP_FLOW_NEXT;
     }
     if (m && m->session && n->elements.n > 1) {
+        if (m->session->mode != f->rs->language_mode) {
+            throw_pending(f->rs, "RuntimeException",
+                          "CantInvokeCallOperatorAcrossLanguageBoundaries",
+                          HOP_CAT_INVALID_OPERATION, hop_null(),
+                          "Cannot invoke the module with the call operator: it "
+                          "was made in a different language mode. Call one of "
+                          "the commands that it exports.");
+            return HOP_FLOW_ERROR;
+        }
         struct hop_value inner HOP_AUTO_VALUE = hop_null();
         enum hop_flow flow = eval(f, n->elements.items[1], &inner);
         if (flow != HOP_FLOW_NEXT)
@@ -323,8 +332,7 @@ callee_value(struct frame *f, struct hop_ast_command *n, struct hop_value v,
         out->first = 2;
         struct hop_block *block = as_block(inner);
         if (block) {
-            struct hop_block *bound =
-                block_new(f->rs, block->unit, block->ast, m->session);
+            struct hop_block *bound = block_bind(f->rs, block, m->session);
             out->info = info_of_block(f->rs, bound);
             hop_release(hop_obj(bound));
             out->name = hop_xstrdup("&");
@@ -561,6 +569,12 @@ make_command(struct frame *f, struct hop_ast_command *n,
             free(callee.name);
             return HOP_FLOW_ERROR;
         }
+    }
+    if (n->invocation == HOP_INVOKE_DOT && target->block &&
+        !language_may_dot(f->rs, target->block, target->name)) {
+        hop_release(hop_obj(target));
+        free(callee.name);
+        return HOP_FLOW_ERROR;
     }
     c = command_new(f->rs, target, callee.name, &n->ast, f);
     hop_release(hop_obj(target));

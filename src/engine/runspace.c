@@ -166,6 +166,15 @@ value_out_string(struct hop_context *cx, struct hop_value v)
     return hop_string_take_buf(&b);
 }
 
+static bool
+value_may(struct hop_context *cx, enum hop_use use, struct hop_value target,
+          const struct hop_string *name)
+{
+    return use == HOP_USE_METHOD
+               ? language_may_call(RS_OF(cx), target, name, false)
+               : language_may_set(RS_OF(cx), target, name, false);
+}
+
 static const struct hop_context_ops value_ops = {
     .invoke = value_invoke,
     .ofs = value_ofs,
@@ -175,6 +184,7 @@ static const struct hop_context_ops value_ops = {
     .ref_set = value_ref_set,
     .console = value_console,
     .read_line = value_read_line,
+    .may = value_may,
     .out_string = value_out_string,
 };
 
@@ -371,7 +381,6 @@ hop_runspace_new(const struct hop_runspace_options *options)
 
     rs->host = options->host;
     rs->modules = options->modules;
-    rs->language_mode = options->language_mode;
     rs->command_line =
         options->command_line ? hop_xstrdup(options->command_line) : NULL;
     rs->wake[0] = rs->wake[1] = -1;
@@ -379,6 +388,8 @@ hop_runspace_new(const struct hop_runspace_options *options)
         rs->wake[0] = rs->wake[1] = -1;
     find_stack(rs);
     start(rs);
+    rs->start_mode = options->language_mode;
+    hop_runspace_set_language_mode(rs, rs->start_mode);
     return rs;
 }
 
@@ -405,7 +416,10 @@ hop_runspace_reset(struct hop_runspace *rs)
     rs->propagate = rs->exiting = false;
     rs->n_providers = 0;
     memset(rs->slots, 0, sizeof(rs->slots));
+    enum hop_language_mode mode = rs->start_mode;
+    (void)language_set(rs, HOP_LANGUAGE_FULL, false);
     start(rs);
+    hop_runspace_set_language_mode(rs, mode);
 }
 
 struct hop_context *
@@ -436,7 +450,8 @@ void
 hop_runspace_set_language_mode(struct hop_runspace *rs,
                                enum hop_language_mode mode)
 {
-    rs->language_mode = mode;
+    (void)language_set(rs, mode, false);
+    rs->global->mode = mode;
 }
 
 /* ---- stopping
@@ -552,6 +567,8 @@ command_for(struct hop_runspace *rs, const struct hop_run *run)
         struct hop_block *b = as_block(run->block);
         struct hop_value made HOP_AUTO_VALUE = hop_null();
         if (!b && run->unit) {
+            if (!language_may_parse(rs, run->unit))
+                return NULL;
             b = block_new(rs, run->unit, hop_unit_root(run->unit), rs->session);
             made = hop_obj(b);
         } else if (!b) {

@@ -18,6 +18,7 @@ session_new(struct hop_runspace *rs)
     scope_init(s->top, rs->global ? rs->global->top : NULL, s);
     s->top->script = s->top;
     s->current = s->top;
+    s->mode = rs->language_mode;
     s->next = rs->sessions;
     if (rs->sessions)
         rs->sessions->prev = s;
@@ -546,6 +547,11 @@ hop_variable_define(struct hop_runspace *rs,
 
     if (!s)
         return false;
+    if (spec->options & HOP_ITEM_ALLSCOPE &&
+        rs->language_mode == HOP_LANGUAGE_CONSTRAINED)
+        return throw_pending(rs, "PSNotSupportedException", "NotSupported",
+                             HOP_CAT_NOT_IMPLEMENTED, hop_null(),
+                             "Specified method is not supported.");
     struct hop_variable *v = scope_own(s, symbol);
     struct hop_variable *outer = v ? v : scope_find(s, symbol);
     if (!v && outer && (outer->options & HOP_ITEM_ALLSCOPE))

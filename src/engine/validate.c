@@ -435,6 +435,8 @@ attributes_apply(struct hop_runspace *rs, struct attributes *a,
     struct hop_value inner = hop_null();
 
     if (a->type && a->type != &hop_class_object) {
+        if (!language_may_convert(rs, *x, a->type))
+            return false;
         if (!hop_convert(&rs->cx, *x, a->type, &out)) {
             struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);
             return throw_pending(rs, "ArgumentTransformationMetadataException",

@@ -19,6 +19,9 @@ struct hop_types;
 struct hop_random;
 struct hop_regex_cache;
 
+/* What a program asks a value to do; see hop_context_ops.may. */
+enum hop_use { HOP_USE_METHOD, HOP_USE_SETTER };
+
 /* What the engine does for values.  A NULL entry means: not supported here. */
 struct hop_context_ops {
     /* Runs a script block (an object of class ScriptBlock) with $this or $_
@@ -46,6 +49,10 @@ struct hop_context_ops {
     void (*console)(struct hop_context *cx, int fd, const char *s, size_t n);
     /* A line from the host's input for [Console]::ReadLine; NULL at the end. */
     struct hop_string *(*read_line)(struct hop_context *cx);
+    /* Does the language mode let the running program call the method or set
+     * the property of that name?  False: it is thrown. */
+    bool (*may)(struct hop_context *cx, enum hop_use use,
+                struct hop_value target, const struct hop_string *name);
     /* Text that formatting gives for objects (Out-String), or NULL. */
     struct hop_string *(*out_string)(struct hop_context *cx,
                                      struct hop_value v);
@@ -61,6 +68,7 @@ struct hop_context {
     volatile sig_atomic_t *stop; /* not 0: the pipeline is being stopped */
     size_t max_bytes;            /* largest block a script may ask for */
     int depth, max_depth;        /* nesting of value-level recursion */
+    bool plain_dictionaries;     /* hash tables do not become objects */
     struct hop_random *random;   /* what Get-Random -SetSeed began, or NULL */
 };
 

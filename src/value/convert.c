@@ -438,6 +438,19 @@ by_properties(struct hop_context *cx, struct hop_value v,
     struct hop_method_group *g = hop_class_methods(cx, to, NULL, 0, true);
     struct hop_dict *d = hop_as_dict(v);
 
+    if (g && d && cx->plain_dictionaries) {
+        HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT;
+
+        hop_class_add_full_name(to, &type);
+        hop_throw_runtime(
+            cx, "HashtableToObjectConversionNotSupportedInDataSection",
+            HOP_CAT_INVALID_OPERATION,
+            "Cannot convert hashtable to an object of the following type: %s. "
+            "Hashtable-to-Object conversion is not supported in restricted "
+            "language mode or a Data section.",
+            hop_buf_str(&type));
+        return -1;
+    }
     if (!g || !d || hop_invoke_group(cx, g, hop_null(), to, NULL, 0, NULL,
                                      &o) <= 0)
         return hop_has_exception(cx) ? -1 : 0;

@@ -45,6 +45,13 @@ is_block(struct hop_value v)
 
 /* One element through a script block, a type, a property or a method. */
 static bool
+may(struct hop_context *cx, enum hop_use use, struct hop_value item,
+    const struct hop_string *name)
+{
+    return !cx->ops->may || cx->ops->may(cx, use, item, name);
+}
+
+static bool
 apply(struct hop_context *cx, struct hop_value item,
       const struct hop_value *args, size_t n, struct hop_array *out)
 {
@@ -58,7 +65,8 @@ apply(struct hop_context *cx, struct hop_value item,
         return append(cx, out, r);
     }
     if (f.kind == HOP_TYPE) {
-        if (!hop_convert(cx, item, f.u.cls, &r))
+        if (!may(cx, HOP_USE_METHOD, f, NULL) ||
+            !hop_convert(cx, item, f.u.cls, &r))
             return false;
         hop_array_push(out, hop_value_steal(&r));
         return true;
@@ -67,12 +75,14 @@ apply(struct hop_context *cx, struct hop_value item,
         return false;
     if (hop_class_methods(cx, hop_class_of(item), name->data, name->len,
                           false)) {
-        if (!hop_member_call(cx, item, name, args + 1, n - 1, NULL, &r))
+        if (!may(cx, HOP_USE_METHOD, item, name) ||
+            !hop_member_call(cx, item, name, args + 1, n - 1, NULL, &r))
             return false;
         return append(cx, out, r);
     }
     if (n > 1)
-        return hop_member_set(cx, item, name, args[1]);
+        return may(cx, HOP_USE_SETTER, item, name) &&
+               hop_member_set(cx, item, name, args[1]);
     switch (hop_member_get(cx, item, name, &r)) {
     case HOP_FOUND: return append(cx, out, r);
     case HOP_MISSING: return true;
@@ -199,8 +209,8 @@ where(struct hop_context *cx, struct hop_value v, const struct hop_value *args,
     while (more && (r = hop_iter_next(cx, &it, &x)) > 0) {
         HOP_AUTO_VALUE struct hop_value item = x, t = {.kind = HOP_NULL};
 
-        if (!cx->ops->invoke(cx, hop_value_base(args[0]), &item, false, NULL,
-                             0, &t))
+        if (!cx->ops->invoke(cx, hop_value_base(args[0]), &item, false, NULL, 0,
+                             &t))
             return false;
         more = place(&w, item, hop_is_true(cx, t));
     }

@@ -122,6 +122,18 @@ begin(struct hop_command *c)
 }
 
 static bool
+may_call(struct hop_command *c, struct hop_value item, struct hop_string *name)
+{
+    if (c->rs->language_mode == HOP_LANGUAGE_RESTRICTED)
+        return throw_pending(c->rs, "PSInvalidOperationException",
+                             "NoMethodInvocationInRestrictedLanguageMode",
+                             HOP_CAT_INVALID_OPERATION, hop_null(),
+                             "Cannot invoke a method in the restricted "
+                             "language mode.");
+    return language_may_call(c->rs, item, name, false);
+}
+
+static bool
 call_method(struct hop_command *c, struct hop_value item,
             struct hop_string *name)
 {
@@ -130,6 +142,10 @@ call_method(struct hop_command *c, struct hop_value item,
     struct hop_value *args = hop_xcalloc(n + 1, sizeof(*args));
     bool ok;
 
+    if (!may_call(c, item, name)) {
+        free(args);
+        return hop_command_report(c);
+    }
     for (size_t i = 0; i < n; i++)
         args[i] = hop_arg_item(c, ARGUMENTS, i);
     ok = hop_member_call(&c->rs->cx, item, name, args, n, NULL, &out);

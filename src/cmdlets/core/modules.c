@@ -101,6 +101,17 @@ import_one(struct hop_command *c, const char *name)
         .command = c,
     };
 
+    size_t len = strlen(name);
+    if (c->rs->language_mode == HOP_LANGUAGE_CONSTRAINED && len > 4 &&
+        hop_ascii_ieq(name + len - 4, ".ps1")) {
+        struct hop_error_spec spec = {
+            .id = "Modules_ImportPSFileNotAllowedInConstrainedLanguage",
+            .category = HOP_CAT_PERMISSION_DENIED,
+            .exception = "System.InvalidOperationException"};
+        return hop_command_throw(c, &spec,
+                                 "Importing *.ps1 files as modules is not "
+                                 "allowed in ConstrainedLanguage mode.");
+    }
     if (!module_import(c->rs, &i, &v)) {
         struct hop_value record HOP_AUTO_VALUE = hop_null();
         if (c->rs->stop || !hop_has_exception(&c->rs->cx))
@@ -179,6 +190,17 @@ new_end(struct hop_command *c)
     char text[HOP_GUID_TEXT];
     char *name HOP_AUTO_FREE = NULL;
 
+    if (c->rs->language_mode == HOP_LANGUAGE_CONSTRAINED &&
+        as_block(hop_arg(c, N_BLOCK))->mode == HOP_LANGUAGE_FULL) {
+        struct hop_error_spec spec = {
+            .id = "Modules_CannotCreateModuleWithFullLanguageScriptBlock",
+            .category = HOP_CAT_SECURITY_ERROR,
+            .exception = "System.Management.Automation.PSSecurityException"};
+        return hop_command_throw(c, &spec,
+                                 "Cannot create a module from this script "
+                                 "block: it was made in a more trusted "
+                                 "language mode than this session has.");
+    }
     hop_guid_new(&g);
     hop_guid_format(&g, false, text);
     name = hop_arg_bound(c, N_NAME) ? hop_xstrdup(hop_arg_text(c, N_NAME))

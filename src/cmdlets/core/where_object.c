@@ -186,6 +186,18 @@ by_property(struct hop_command *c, struct hop_value item, bool *keep)
         return true;
     }
     uint8_t op = operators[st->chosen].op;
+    if (c->rs->language_mode == HOP_LANGUAGE_RESTRICTED &&
+        (op == HOP_OP_MATCH || op == HOP_OP_NOT_MATCH)) {
+        struct hop_error_spec spec = {
+            .id = "OperationNotAllowedInRestrictedLanguageMode",
+            .category = HOP_CAT_INVALID_OPERATION,
+            .exception =
+                "System.Management.Automation.PSInvalidOperationException"};
+        return hop_command_throw(c, &spec,
+                                 "The '%s' operation is not allowed in the "
+                                 "RestrictedLanguage mode.",
+                                 op == HOP_OP_MATCH ? "Imatch" : "Inotmatch");
+    }
     if ((op == HOP_OP_IS || op == HOP_OP_IS_NOT) &&
         !type_operand(c, right, &right)) {
         *keep = false;

@@ -62,6 +62,17 @@ start(struct hop_command *c, bool thread)
                              thread ? NULL : hop_arg_text(c, DIRECTORY),
                          .thread = thread};
 
+    if (c->rs->language_mode == HOP_LANGUAGE_CONSTRAINED) {
+        struct hop_error_spec spec = {
+            .id = "CannotStartJobInconsistentLanguageMode",
+            .category = HOP_CAT_PERMISSION_DENIED,
+            .exception =
+                "System.Management.Automation.PSNotSupportedException"};
+        return hop_command_throw(c, &spec,
+                                 "Cannot start a job: the language mode of "
+                                 "this session is limited and that of the "
+                                 "system is not.");
+    }
     if (l->n)
         t.input = input = hop_list_sink_array(l);
     return job_start(c, &t, &job) && hop_write(c, job);

@@ -15,6 +15,7 @@
 #include "cmdlets/format/shown.h"
 #include "cmdlets/management/paths.h"
 #include "cmdlets/utility/utility.h"
+#include "engine/engine.h"
 #include "engine/host.h"
 #include "value/convert.h"
 #include "value/exception.h"
@@ -115,6 +116,17 @@ process_object(struct hop_command *c)
     cls = hop_types_find(hop_command_context(c), name, strlen(name));
     if (!cls)
         return type_not_found(c, name);
+    if (c->rs->language_mode == HOP_LANGUAGE_CONSTRAINED &&
+        !language_is_core(cls)) {
+        spec = (struct hop_error_spec){
+            .id = "CannotCreateTypeConstrainedLanguage",
+            .category = HOP_CAT_PERMISSION_DENIED,
+            .exception =
+                "System.Management.Automation.PSNotSupportedException"};
+        return hop_command_throw(c, &spec,
+                                 "Cannot create type. Only core types are "
+                                 "supported in this language mode.");
+    }
     return construct(c, cls, &v) && set_properties(c, v) && hop_write(c, v);
 }
 
@@ -253,6 +265,9 @@ process_invoke(struct hop_command *c)
                                 text.u.s->len, &block))
         return false;
     call.block = block;
+    /* A trusted command may have got the text from a limited one. */
+    if (c->rs->ever_constrained)
+        as_block(block)->mode = HOP_LANGUAGE_CONSTRAINED;
     return hop_command_flow(c, hop_call_block(hop_command_runspace(c), &call));
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "cmdlets/utility/utility.h"
+#include "value/exception.h"
 #include "engine/scope.h"
 #include "value/collections.h"
 #include "value/ops.h"
@@ -225,7 +226,9 @@ define(struct hop_command *c, const char *name, struct hop_value v,
     if (!go)
         return true;
     if (!hop_variable_define(hop_command_runspace(c), &spec, &made))
-        return hop_command_report(c);
+        return !hop_value_is(hop_command_context(c)->pending,
+                             &hop_exception_not_supported) &&
+               hop_command_report(c);
     return !hop_arg_on(c, S_PASS_THRU) ||
            hop_write_take(c, hop_variable_object(made));
 }
