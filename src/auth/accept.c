@@ -338,7 +338,7 @@ put_answer(struct hop_buf *out, const struct spnego_token *t, bool wrapped,
     else
         spnego_encode_answer(
             out, GSS_ERROR(maj) ? SPNEGO_REJECT : SPNEGO_COMPLETED,
-            t->first_mech, (struct der_span){reply->value, reply->length});
+            t->first_mech, (struct hop_der_span){reply->value, reply->length});
 }
 
 static enum hop_auth_step
@@ -385,7 +385,7 @@ static bool
 check_ntlm_message(struct hop_acceptor *a, const struct spnego_token *t,
                    struct hop_error *err)
 {
-    const struct der_span m = t->mech_token;
+    const struct hop_der_span m = t->mech_token;
 
     if (m.n < 8 || memcmp(m.p, "NTLMSSP", 8) != 0 ||
         ntlm_guard_check(&a->guard, m.p, m.n))

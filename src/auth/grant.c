@@ -8,11 +8,10 @@
 #include <sys/stat.h>
 
 #include "auth/ccache.h"
-#include "auth/der.h"
-#include "auth/der.h"
 #include "auth/explain.h"
 #include "auth/grantctx.h"
 #include "base/alloc.h"
+#include "base/der.h"
 #include "base/io.h"
 
 struct hop_grant {
@@ -132,22 +131,22 @@ grant_from_cred(gss_cred_id_t cred, struct hop_grant **out,
  * AP-REQ ::= [APPLICATION 14] SEQUENCE { pvno [0], msg-type [1],
  * ap-options [2], ticket [3] Ticket, authenticator [4] }. */
 static bool
-find_ticket(const void *token, size_t n, struct der_span *ticket)
+find_ticket(const void *token, size_t n, struct hop_der_span *ticket)
 {
-    struct der_span in = {token, n}, body, v, seq;
+    struct hop_der_span in = {token, n}, body, v, seq;
     uint8_t tag;
 
-    if (!der_expect(&in, DER_APPLICATION0, &body) ||
-        !der_expect(&body, DER_OID, &v) || body.n < 2 || body.p[0] != 1 ||
-        body.p[1] != 0)
+    if (!hop_der_expect(&in, HOP_DER_APPLICATION0, &body) ||
+        !hop_der_expect(&body, HOP_DER_OID, &v) || body.n < 2 ||
+        body.p[0] != 1 || body.p[1] != 0)
         return false;
     body.p += 2;
     body.n -= 2;
-    if (!der_expect(&body, DER_APPLICATION0 + 14, &v) ||
-        !der_expect(&v, DER_SEQUENCE, &seq))
+    if (!hop_der_expect(&body, HOP_DER_APPLICATION0 + 14, &v) ||
+        !hop_der_expect(&v, HOP_DER_SEQUENCE, &seq))
         return false;
-    while (der_next(&seq, &tag, &v, NULL))
-        if (tag == DER_CONTEXT0 + 3) {
+    while (hop_der_next(&seq, &tag, &v, NULL))
+        if (tag == HOP_DER_CONTEXT0 + 3) {
             *ticket = v;
             return true;
         }
@@ -155,7 +154,7 @@ find_ticket(const void *token, size_t n, struct der_span *ticket)
 }
 
 static krb5_error_code
-read_ticket(krb5_context ctx, const char *keytab, struct der_span der,
+read_ticket(krb5_context ctx, const char *keytab, struct hop_der_span der,
             krb5_creds *out)
 {
     krb5_data data = {.length = (unsigned)der.n,
@@ -189,7 +188,7 @@ grant_from_token(const char *keytab, const void *token, size_t n,
 {
     krb5_context ctx = krb_context(err);
     KRB_AUTO_CRED_CONTENTS krb5_creds creds = {0};
-    struct der_span der;
+    struct hop_der_span der;
     krb5_error_code code;
 
     if (ctx == NULL)

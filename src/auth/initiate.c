@@ -333,7 +333,7 @@ wanted_flags(const struct hop_initiator *i)
 
 /* One call of the library: the mechanism's token in, the next one out. */
 static bool
-step_mech(struct hop_initiator *i, struct der_span in, gss_buffer_t out,
+step_mech(struct hop_initiator *i, struct hop_der_span in, gss_buffer_t out,
           struct hop_error *err)
 {
     OM_uint32 maj, min, flags = 0;
@@ -377,10 +377,11 @@ check_flags(struct hop_initiator *i, struct hop_error *err)
 }
 
 static bool
-check_mic(struct hop_initiator *i, struct der_span mic, struct hop_error *err)
+check_mic(struct hop_initiator *i, struct hop_der_span mic,
+          struct hop_error *err)
 {
     OM_uint32 maj, min;
-    struct der_span list = spnego_krb5_list();
+    struct hop_der_span list = spnego_krb5_list();
     gss_buffer_desc text = {list.n, (void *)(uintptr_t)list.p};
     gss_buffer_desc sum = {mic.n, (void *)(uintptr_t)mic.p};
 
@@ -392,15 +393,15 @@ static bool
 send_mic(struct hop_initiator *i, struct hop_buf *out, struct hop_error *err)
 {
     OM_uint32 maj, min;
-    struct der_span list = spnego_krb5_list();
+    struct hop_der_span list = spnego_krb5_list();
     gss_buffer_desc text = {list.n, (void *)(uintptr_t)list.p};
     GSS_AUTO_BUFFER gss_buffer_desc sum = GSS_C_EMPTY_BUFFER;
 
     maj = gss_get_mic(&min, i->ctx, GSS_C_QOP_DEFAULT, &text, &sum);
     if (maj != GSS_S_COMPLETE)
         return fail_gss(i, maj, min, err);
-    spnego_encode_resp(out, (struct der_span){NULL, 0},
-                       (struct der_span){sum.value, sum.length});
+    spnego_encode_resp(out, (struct hop_der_span){NULL, 0},
+                       (struct hop_der_span){sum.value, sum.length});
     return true;
 }
 
@@ -446,7 +447,7 @@ step_first(struct hop_initiator *i, struct hop_buf *out, struct hop_error *err)
     GSS_AUTO_BUFFER gss_buffer_desc token = GSS_C_EMPTY_BUFFER;
 
     if (!start(i, err) ||
-        !step_mech(i, (struct der_span){NULL, 0}, &token, err))
+        !step_mech(i, (struct hop_der_span){NULL, 0}, &token, err))
         return false;
     if (i->chosen == HOP_AUTH_KERBEROS && !check_delegated(i, err))
         return false;
@@ -465,7 +466,7 @@ step_raw(struct hop_initiator *i, const void *in, size_t n, struct hop_buf *out,
 
     if (i->done) /* one way: there is nothing to answer */
         return HOP_AUTH_DONE;
-    if (!step_mech(i, (struct der_span){in, n}, &token, err))
+    if (!step_mech(i, (struct hop_der_span){in, n}, &token, err))
         return HOP_AUTH_FAILED;
     hop_buf_add(out, token.value, token.length);
     return i->done ? HOP_AUTH_DONE : HOP_AUTH_CONTINUE;

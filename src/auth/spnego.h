@@ -7,7 +7,7 @@
 #ifndef HOP_AUTH_SPNEGO_H
 #define HOP_AUTH_SPNEGO_H
 
-#include "auth/der.h"
+#include "base/der.h"
 #include "base/error.h"
 
 enum spnego_kind {
@@ -32,10 +32,12 @@ struct spnego_token {
     enum spnego_state state;     /* RESP */
     bool has_krb5, has_ntlm;     /* INIT: offered; RESP: chosen */
     bool krb5_first, ntlm_first; /* INIT */
-    struct der_span mech_token;  /* the inner token; the whole for RAW_ kinds */
-    struct der_span mech_list; /* INIT: the MechTypeList, over which MICs go */
-    struct der_span mic;
-    struct der_span first_mech; /* INIT: contents of the first OID */
+    struct hop_der_span
+        mech_token; /* the inner token; the whole for RAW_ kinds */
+    struct hop_der_span
+        mech_list; /* INIT: the MechTypeList, over which MICs go */
+    struct hop_der_span mic;
+    struct hop_der_span first_mech; /* INIT: contents of the first OID */
 };
 
 #define SPNEGO_MECHS_MAX 16
@@ -47,14 +49,14 @@ bool spnego_decode(const void *p, size_t n, struct spnego_token *out);
 /* Appends a NegTokenInit that offers Kerberos alone with its first token. */
 void spnego_encode_init(struct hop_buf *out, const void *mech_token, size_t n);
 /* The DER of the MechTypeList in that message. */
-struct der_span spnego_krb5_list(void);
+struct hop_der_span spnego_krb5_list(void);
 /* Appends a NegTokenResp of the initiator: token and MIC where n > 0. */
-void spnego_encode_resp(struct hop_buf *out, struct der_span token,
-                        struct der_span mic);
+void spnego_encode_resp(struct hop_buf *out, struct hop_der_span token,
+                        struct hop_der_span mic);
 
 /* Appends a NegTokenResp of the acceptor that has settled on the mechanism in
  * its first answer: completed, or rejected with the mechanism's error token. */
 void spnego_encode_answer(struct hop_buf *out, enum spnego_state state,
-                          struct der_span mech, struct der_span token);
+                          struct hop_der_span mech, struct hop_der_span token);
 
 #endif

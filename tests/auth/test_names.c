@@ -137,7 +137,7 @@ TEST(own_init_is_read_back)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
     struct spnego_token t = {0};
-    struct der_span list = spnego_krb5_list();
+    struct hop_der_span list = spnego_krb5_list();
 
     spnego_encode_init(&b, "token", 5);
     REQUIRE(spnego_decode(b.data, b.len, &t));
@@ -156,7 +156,7 @@ TEST(own_answer_is_read_back)
     spnego_encode_init(&first, "x", 1);
     REQUIRE(spnego_decode(first.data, first.len, &init));
     spnego_encode_answer(&b, SPNEGO_COMPLETED, init.first_mech,
-                         (struct der_span){(const uint8_t *)"reply", 5});
+                         (struct hop_der_span){(const uint8_t *)"reply", 5});
     REQUIRE(spnego_decode(b.data, b.len, &t));
     CHECK_INT(t.kind, SPNEGO_RESP);
     CHECK_INT(t.state, SPNEGO_COMPLETED);
