@@ -22,6 +22,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -57,6 +58,26 @@ HOP_MUST_CHECK bool hop_seal_unwrap(struct hop_seal *s, void *payload, size_t n,
                                     size_t *plain_len, struct hop_error *err);
 /* How many bytes hop_seal_wrap adds in front of the data: 4 + header. */
 size_t hop_seal_overhead(const struct hop_seal *s);
+
+/* Most bytes of plain data in one payload: a longer message goes in several,
+ * each a part of a multipart/x-multi-encrypted body. */
+size_t hop_seal_chunk(const struct hop_seal *s);
+
+/* Sealing of another kind than GSSAPI's (credssp/): payloads have the layout
+ * above, checked up to the length of the header. */
+struct hop_seal_engine {
+    size_t chunk;
+    bool (*wrap)(void *state, const void *data, size_t n, struct hop_buf *out,
+                 struct hop_error *err);
+    /* Opens in place.  n > 4. */
+    bool (*unwrap)(void *state, uint8_t *payload, size_t n, char **plain,
+                   size_t *plain_len, struct hop_error *err);
+    void (*free)(void *state);
+};
+
+/* Takes the state. */
+struct hop_seal *hop_seal_from_engine(const struct hop_seal_engine *e,
+                                      void *state);
 
 /* CredSSP's inner exchange: one token of wrapped bytes, as gss_wrap and
  * gss_unwrap make them (NTLM: 16-byte signature in front). */

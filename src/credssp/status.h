@@ -1,0 +1,30 @@
+/* NTSTATUS codes that a CredSSP server sends in errorCode, MS-CSSP 2.2.1 and
+ * MS-ERREF 2.3.1, in words, with the code that Windows shows for them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_CREDSSP_STATUS_H
+#define HOP_CREDSSP_STATUS_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+#define HOP_STATUS_ACCESS_DENIED        0xC0000022u
+#define HOP_STATUS_NO_LOGON_SERVERS     0xC000005Eu
+#define HOP_STATUS_LOGON_FAILURE        0xC000006Du
+#define HOP_STATUS_ACCOUNT_RESTRICTION  0xC000006Eu
+#define HOP_STATUS_PASSWORD_EXPIRED     0xC0000071u
+#define HOP_STATUS_ACCOUNT_DISABLED     0xC0000072u
+#define HOP_STATUS_ACCOUNT_EXPIRED      0xC0000193u
+#define HOP_STATUS_PASSWORD_MUST_CHANGE 0xC0000224u
+#define HOP_STATUS_ACCOUNT_LOCKED_OUT   0xC0000234u
+#define HOP_STATUS_DOWNGRADE_DETECTED   0xC0000388u
+
+/* "the server refuses the logon: the password has expired ... (0x8009030C
+ * SEC_E_LOGON_DENIED, 0xC0000071 STATUS_PASSWORD_EXPIRED)".  Always false. */
+bool credssp_status_explain(struct hop_error *err, uint32_t status);
+/* The status to send for one of our errors, by its code (a HRESULT). */
+uint32_t credssp_status_of(int64_t code);
+
+#endif
