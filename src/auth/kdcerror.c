@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "auth/kdcerror.h"
 
-#include "auth/der.h"
+#include "base/der.h"
 #include "base/cleanup.h"
 
 enum {
@@ -12,28 +12,29 @@ enum {
 
 /* The contents of [tag] around an element of a kind. */
 static bool
-read_field(struct der_span *in, uint8_t tag, uint8_t kind, struct der_span *out)
+read_field(struct hop_der_span *in, uint8_t tag, uint8_t kind,
+           struct hop_der_span *out)
 {
-    struct der_span field;
+    struct hop_der_span field;
 
-    return der_expect(in, tag, &field) && der_expect(&field, kind, out) &&
-           field.n == 0;
+    return hop_der_expect(in, tag, &field) &&
+           hop_der_expect(&field, kind, out) && field.n == 0;
 }
 
 /* KERB-ERROR-DATA and PA-DATA count their fields from 1, TYPED-DATA from 0. */
 static uint32_t
-read_element(struct der_span seq)
+read_element(struct hop_der_span seq)
 {
     uint8_t first;
-    struct der_span type, value;
+    struct hop_der_span type, value;
 
     if (seq.n == 0)
         return 0;
     first = seq.p[0];
-    if ((first != DER_CONTEXT0 && first != DER_CONTEXT0 + 1) ||
-        !read_field(&seq, first, DER_INTEGER, &type) || type.n != 1 ||
+    if ((first != HOP_DER_CONTEXT0 && first != HOP_DER_CONTEXT0 + 1) ||
+        !read_field(&seq, first, HOP_DER_INTEGER, &type) || type.n != 1 ||
         type.p[0] != ERR_TYPE_EXTENDED ||
-        !read_field(&seq, (uint8_t)(first + 1), DER_OCTETS, &value) ||
+        !read_field(&seq, (uint8_t)(first + 1), HOP_DER_OCTETS, &value) ||
         value.n != EXT_ERROR_SIZE)
         return 0;
     return (uint32_t)value.p[0] | (uint32_t)value.p[1] << 8 |
@@ -43,15 +44,15 @@ read_element(struct der_span seq)
 uint32_t
 kdc_error_status(const void *p, size_t n)
 {
-    struct der_span in = {p, n}, seq, element;
+    struct hop_der_span in = {p, n}, seq, element;
     uint32_t status = 0;
 
-    if (!der_expect(&in, DER_SEQUENCE, &seq) || in.n != 0 || seq.n == 0)
+    if (!hop_der_expect(&in, HOP_DER_SEQUENCE, &seq) || in.n != 0 || seq.n == 0)
         return 0;
-    if (seq.p[0] != DER_SEQUENCE)
+    if (seq.p[0] != HOP_DER_SEQUENCE)
         return read_element(seq);
     for (int k = 0; k < ELEMENTS_MAX && status == 0; k++) {
-        if (!der_expect(&seq, DER_SEQUENCE, &element))
+        if (!hop_der_expect(&seq, HOP_DER_SEQUENCE, &element))
             break;
         status = read_element(element);
     }
