@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "auth/credctx.h"
 #include "auth/gss.h"
 #include "base/alloc.h"
 #include "base/text.h"
@@ -72,15 +73,22 @@ hop_account_find(const char *user, struct hop_account *out,
 }
 
 static bool
+map_principal(krb5_context ctx, krb5_const_principal p, struct hop_account *out)
+{
+    char local[NAME_MAX_BYTES];
+
+    return krb5_aname_to_localname(ctx, p, sizeof(local), local) == 0 &&
+           hop_account_find(local, out, NULL);
+}
+
+static bool
 map_krb5(const char *principal, struct hop_account *out)
 {
     krb5_context ctx = krb_context(NULL);
     KRB_AUTO_PRINCIPAL krb5_principal p = NULL;
-    char local[NAME_MAX_BYTES];
 
     return ctx != NULL && krb5_parse_name(ctx, principal, &p) == 0 &&
-           krb5_aname_to_localname(ctx, p, sizeof(local), local) == 0 &&
-           hop_account_find(local, out, NULL);
+           map_principal(ctx, p, out);
 }
 
 static bool
@@ -146,6 +154,33 @@ hop_account_map(enum hop_auth_mech mech, const char *principal,
                                     : map_krb5(principal, out);
 
     return ok || refuse(err, principal);
+}
+
+/* A domain user's, by auth_to_local. */
+static bool
+map_typed(const char *user, struct hop_account *out)
+{
+    krb5_context ctx = krb_context(NULL);
+    KRB_AUTO_PRINCIPAL krb5_principal p = NULL;
+
+    return ctx != NULL && cred_parse_user(ctx, user, &p) == 0 &&
+           map_principal(ctx, p, out);
+}
+
+bool
+hop_account_named(const char *user, struct hop_account *out,
+                  struct hop_error *err)
+{
+    const char *slash = strchr(user, '\\');
+    size_t n = slash != NULL ? (size_t)(slash - user) : 0;
+
+    if (hop_account_find(user, out, NULL))
+        return true;
+    if (slash != NULL && (is_own_name(user, n) || (n == 1 && *user == '.')))
+        return hop_account_find(slash + 1, out, err);
+    return ((slash != NULL || strchr(user, '@') != NULL) &&
+            map_typed(user, out)) ||
+           refuse(err, user);
 }
 
 void

@@ -32,7 +32,12 @@ HOP_MUST_CHECK bool hop_account_map(enum hop_auth_mech mech,
                                     const char *principal,
                                     struct hop_account *out,
                                     struct hop_error *err);
-/* The account of a local name, as Basic and certificates give. */
+/* The account of a name that somebody types beside a password: as it stands,
+ * without "." or this host in front, or by auth_to_local when it is a domain
+ * user's (alice@corp.test, CORP\alice). */
+HOP_MUST_CHECK bool hop_account_named(const char *user, struct hop_account *out,
+                                      struct hop_error *err);
+/* The account of a local name, as certificates give. */
 HOP_MUST_CHECK bool hop_account_find(const char *user, struct hop_account *out,
                                      struct hop_error *err);
 /* Fills in the groups: a directory may take its time over them. */

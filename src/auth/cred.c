@@ -162,8 +162,8 @@ parse_down_level(krb5_context ctx, const char *user, const char *slash,
     return krb5_parse_name(ctx, name, out);
 }
 
-static krb5_error_code
-parse_user(krb5_context ctx, const char *user, krb5_principal *out)
+krb5_error_code
+cred_parse_user(krb5_context ctx, const char *user, krb5_principal *out)
 {
     const char *slash = strchr(user, '\\'), *at = strrchr(user, '@');
     HOP_AUTO_FREE char *realm = NULL;
@@ -229,7 +229,7 @@ log_on(struct hop_cred *c, krb5_context ctx, struct hop_error *err)
     char words[256];
     struct hop_explain x = {
         .what = "log on", .principal = c->user, .detail = words};
-    krb5_error_code code = parse_user(ctx, c->user, &client);
+    krb5_error_code code = cred_parse_user(ctx, c->user, &client);
 
     krb_status_forget();
     if (code == 0)

@@ -122,9 +122,12 @@ find_account(struct auth_conn *c, enum hop_auth_mech mech,
         c->uid = geteuid();
         return true;
     }
-    ok = mech == HOP_AUTH_KERBEROS || mech == HOP_AUTH_NTLM
-             ? hop_account_map(mech, c->principal, &account, err)
-             : hop_account_find(c->principal, &account, err);
+    if (mech == HOP_AUTH_KERBEROS || mech == HOP_AUTH_NTLM)
+        ok = hop_account_map(mech, c->principal, &account, err);
+    else if (mech == HOP_AUTH_BASIC)
+        ok = hop_account_named(c->principal, &account, err);
+    else
+        ok = hop_account_find(c->principal, &account, err);
     if (!ok)
         return false;
     c->uid = account.uid;
@@ -296,13 +299,19 @@ fail_basic(struct auth_conn *c, const struct hop_error *why)
     answer_denied(c, NULL, why);
 }
 
-/* PAM is the monitor's; it takes two seconds over a wrong password. */
+/* PAM is the monitor's; it takes two seconds over a wrong password.  It knows
+ * Unix names alone, and is asked about unknown ones too: who asks is not to
+ * learn which there are. */
 static void
 send_check(struct auth_conn *c, const char *password, size_t n)
 {
     struct auth *a = c->auth;
-    struct hop_msg_check m = {
-        .user = c->basic_user, .password = {password, n}, .peer = c->peer};
+    HOP_CLEANUP(hop_account_done) struct hop_account account = {0};
+    struct hop_error ignored = {0};
+    bool known = hop_account_named(c->basic_user, &account, &ignored);
+    struct hop_msg_check m = {.user = known ? account.user : c->basic_user,
+                              .password = {password, n},
+                              .peer = c->peer};
 
     if (++a->last_check == 0)
         a->last_check = 1;

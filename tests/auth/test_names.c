@@ -14,6 +14,7 @@
 #include "auth/binding.h"
 #include "auth/certmap.h"
 #include "auth/explain.h"
+#include "auth/gss.h"
 #include "auth/mech.h"
 #include "auth/ntlmguard.h"
 #include "auth/spn.h"
@@ -478,6 +479,50 @@ TEST(names_of_mechanisms)
     CHECK_STR(hop_auth_mech_name((enum hop_auth_mech)99), "unknown");
 }
 
+/* With a krb5.conf in which everybody of ROOT.TEST is root. */
+static void
+typed_names(void)
+{
+    static const struct {
+        const char *name, *typed;
+        bool found;
+    } rows[] = {
+        {"a local name", "root", true},
+        {"a local name with a point for this host", ".\\root", true},
+        {"a domain user by UPN, in small letters", "eve@root.test", true},
+        {"a domain user by the flat name", "ROOT\\eve", true},
+        {"a domain user by the domain's full name", "root.test\\eve", true},
+        {"another realm, which nothing maps", "eve@other.test", false},
+        {"another flat name", "OTHER\\root", false},
+        {"no domain and no such account", "eve", false},
+        {"an account of a domain that is none", "root@", false},
+    };
+    char path[] = "/tmp/hop-names-XXXXXX";
+    int fd = mkstemp(path);
+
+    dprintf(fd, "[libdefaults]\n\tdefault_realm = ROOT.TEST\n"
+                "[realms]\n\tROOT.TEST = {\n\t\tkdc = 127.0.0.1:9\n"
+                "\t\tauth_to_local = RULE:[1:$1@$0](^.*@ROOT\\.TEST$)s/.*/root/"
+                "\n\t}\n");
+    close(fd);
+    setenv("KRB5_CONFIG", path, 1);
+    krb_context_reset();
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++) {
+        struct hop_account a = {0};
+        struct hop_error err = {0};
+
+        ROW(rows[k].name);
+        CHECK_INT(hop_account_named(rows[k].typed, &a, &err), rows[k].found);
+        CHECK_INT(err.text[0] == '\0', rows[k].found);
+        if (a.user != NULL)
+            CHECK_STR(a.user, "root");
+        hop_account_done(&a);
+    }
+    unlink(path);
+    unsetenv("KRB5_CONFIG");
+    krb_context_reset();
+}
+
 TEST(accounts)
 {
     struct hop_account a = {0};
@@ -512,5 +557,6 @@ main(void)
     RUN(user_file);
     RUN(names_of_mechanisms);
     RUN(accounts);
+    typed_names();
     return test_done();
 }

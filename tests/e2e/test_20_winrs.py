@@ -195,6 +195,34 @@ def _():
            out="alice\n", err_has="-p:")
 
 
+@row("Basic over TLS takes a domain user's password, however the name is put")
+def _():
+    basic = "winrs -r:b.corp.test -ssl -auth:basic -p:- "
+    for name in ("alice", "alice@CORP.TEST", "alice@corp.test",
+                 r"CORP\\alice", r"corp.test\\alice"):
+        expect(sh("a", "root", basic + f"-u:{name} "
+                  "'whoami; echo $HOP_SESSION_LOGON'",
+                  stdin=b"Passw0rd.lab\n"), out="alice\nbasic\n")
+
+
+@row("Basic with a wrong password or an unknown user is refused alike")
+def _():
+    basic = "winrs -r:b.corp.test -ssl -auth:basic -p:- "
+    for name, password in (("alice", b"wrong\n"), (r"CORP\\alice", b"wrong\n"),
+                           ("nobody@CORP.TEST", b"Passw0rd.lab\n"),
+                           ("root", b"Passw0rd.lab\n")):
+        expect(sh("a", "root", basic + f"-u:{name} whoami", stdin=password),
+               status=255, out="",
+               err_has=("the user name or the password is wrong",
+                        "0x8009030C SEC_E_LOGON_DENIED"))
+
+
+@row("Basic without TLS is not even sent")
+def _():
+    expect(sh("a", "root", "winrs -r:b -auth:basic -u:alice -p:- whoami",
+              stdin=b"Passw0rd.lab\n"), status=255, out="", err_has="-ssl")
+
+
 @row("a wrong password is refused and the text says so")
 def _():
     got = sh("a", "root", "winrs -r:b -u:alice@CORP.TEST -p:- whoami",
