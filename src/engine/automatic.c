@@ -622,6 +622,12 @@ get_pwd(struct hop_runspace *rs)
     return hop_location_object(rs);
 }
 
+static struct hop_value
+get_style(struct hop_runspace *rs)
+{
+    return hop_retain(style_object(rs));
+}
+
 static const struct {
     const char *name;
     int action;
@@ -726,6 +732,8 @@ automatic_start(struct hop_runspace *rs)
     v = define(rs, "PWD", hop_null(), HOP_ITEM_ALLSCOPE, NULL);
     v->get = get_pwd;
     v->set = set_pwd;
+    v = define(rs, "PSStyle", hop_null(), fixed, NULL);
+    v->get = get_style;
     define(rs, "Host", hop_obj(hop_object_new(&rs->cx, &class_host)), fixed,
            NULL);
     define(rs, "ExecutionContext",

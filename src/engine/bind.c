@@ -519,7 +519,11 @@ bind_argument(struct hop_command *c, struct meta_param *p,
         return true;
     }
     struct hop_value v HOP_AUTO_VALUE = literal_text(c, g, p);
-    return bind_value(c, p, v, state);
+    c->blame = g->ast;
+    if (!bind_value(c, p, v, state))
+        return false;
+    c->blame = NULL;
+    return true;
 }
 
 static bool
@@ -564,11 +568,14 @@ bind_named(struct hop_command *c, bool *used, bool last_chance)
         if (g->kind != ARGUMENT_NAME && g->kind != ARGUMENT_NAME_VALUE)
             continue;
         int at = meta_find(c->meta, g->name, g->name_len);
+        c->blame = g->ast;
         if (at == -2)
             return ambiguous_name(c, g->name, g->name_len);
         if (at < 0) {
-            if (c->meta->simple || !last_chance)
+            if (c->meta->simple || !last_chance) {
+                c->blame = NULL;
                 continue;
+            }
             return binding_error(c, BINDING, "NamedParameterNotFound",
                                  HOP_CAT_INVALID_ARGUMENT,
                                  "A parameter cannot be found that matches "
@@ -592,6 +599,7 @@ bind_named(struct hop_command *c, bool *used, bool last_chance)
         if (p->is_switch) {
             if (!bind_value(c, p, hop_bool(true), BOUND_LINE))
                 return false;
+            c->blame = NULL;
             continue;
         }
         if (i + 1 >= a->n || a->items[i + 1].kind != ARGUMENT_VALUE ||

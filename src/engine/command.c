@@ -587,7 +587,8 @@ failed_binding(struct hop_command *c)
         return rs->exiting ? HOP_FLOW_EXIT : HOP_FLOW_ERROR;
     struct hop_value record HOP_AUTO_VALUE =
         exception_record(rs, rs->cx.pending);
-    error_place(rs, as_error_record(record), c->caller, c->ast, c);
+    error_place(rs, as_error_record(record), c->caller,
+                c->blame ? c->blame : c->ast, c);
     c->failed = true;
     return HOP_FLOW_ERROR;
 }

@@ -459,6 +459,7 @@ struct hop_command {
     struct hop_sink *out;
     struct io saved;
     struct arguments arguments;
+    struct hop_ast *blame; /* argument that cannot be bound, or NULL */
 
     struct meta *meta;
     struct bound *bound;
@@ -556,6 +557,7 @@ struct hop_runspace {
     int nested; /* runs in runs */
     uint32_t import_depth;
     struct hop_value jobs;                  /* the jobs developer's */
+    struct hop_value style;                 /* $PSStyle, once asked for */
     struct hop_class dictionary_classes[2]; /* parameter.c */
     void *slots[8]; /* module-private data of native modules */
     void (*slot_free[8])(void *);
@@ -753,6 +755,8 @@ struct hop_value new_exception(struct hop_runspace *rs, const char *class_name,
 /* InvocationInfo. */
 struct hop_value invocation_new(struct hop_runspace *rs, struct hop_command *c,
                                 struct frame *f, struct hop_ast *node);
+/* InvocationName of a command that was not found (a string, or not taken). */
+void invocation_set_name(struct hop_value invocation, struct hop_value name);
 bool parse_error_throw(struct hop_runspace *rs, struct hop_unit *u,
                        bool incomplete_parse);
 
@@ -813,6 +817,8 @@ const char *module_of_session(struct session *s);
  */
 
 void automatic_start(struct hop_runspace *rs);
+/* $PSStyle; borrowed. */
+struct hop_value style_object(struct hop_runspace *rs);
 void alias_start(struct hop_runspace *rs);
 void provider_start(struct hop_runspace *rs);
 void classes_start(struct hop_runspace *rs);

@@ -82,7 +82,49 @@ get_trace(struct hop_context *cx, struct hop_value self, intptr_t data,
     return true;
 }
 
-/* ErrorCategoryInfo: category, activity, reason, target name, target type. */
+/* ErrorCategoryInfo: category, activity, reason, target name, target type, and
+ * the record that it belongs to. */
+#define CATEGORY_OWNER 5
+
+/* What is set is the record's: the next look at it finds it, too. */
+static bool
+set_category(struct hop_context *cx, struct hop_value self, intptr_t data,
+             struct hop_value v)
+{
+    struct bag *b = (struct bag *)(void *)self.u.o;
+    struct error_record *r = as_error_record(b->v[CATEGORY_OWNER]);
+    struct hop_string **part[] = {NULL, &r->activity, &r->reason,
+                                  &r->target_name, &r->target_type};
+
+    hop_string_clear(part[data]);
+    if (hop_is_string(v) && v.u.s->len)
+        *part[data] = hop_string_retain(v.u.s);
+    return bag_set(cx, self, data, v);
+}
+
+#define MOST_UNITS 40 /* of a name in the message */
+#define HALF_UNITS 19
+
+/* Long names lose their middle. */
+static void
+add_shortened(struct hop_value v, struct hop_buf *out)
+{
+    struct hop_string *first HOP_AUTO_STRING = NULL;
+    struct hop_string *last HOP_AUTO_STRING = NULL;
+    size_t n;
+
+    if (!hop_is_string(v))
+        return;
+    n = hop_string_len16(v.u.s);
+    if (n <= MOST_UNITS) {
+        hop_buf_add(out, v.u.s->data, v.u.s->len);
+        return;
+    }
+    first = hop_string_sub(v.u.s, 0, HALF_UNITS);
+    last = hop_string_sub(v.u.s, n - HALF_UNITS, HALF_UNITS);
+    hop_buf_addf(out, "%s\xE2\x80\xA6%s", first->data, last->data);
+}
+
 static bool
 category_text(struct hop_context *cx, struct hop_value v,
               struct hop_string **out)
@@ -90,14 +132,21 @@ category_text(struct hop_context *cx, struct hop_value v,
     struct bag *b = (struct bag *)(void *)v.u.o;
     struct hop_buf buf HOP_AUTO_BUF = HOP_BUF_INIT;
     struct hop_value *f = b->v;
-    const char *target, *type;
+    struct error_record *r = as_error_record(f[CATEGORY_OWNER]);
 
-    hop_enum_add_text(&hop_enum_error_category, f[0].u.i, &buf);
-    target = hop_is_string(f[3]) ? hop_cstr(f[3]) : "";
-    type = hop_is_string(f[4]) ? hop_cstr(f[4]) : "";
-    hop_buf_addf(&buf, ": (%s:%s) [%s], %s", target, type,
-                 hop_is_string(f[1]) ? hop_cstr(f[1]) : "",
-                 hop_is_string(f[2]) ? hop_cstr(f[2]) : "");
+    if (f[0].u.i == HOP_CAT_DEADLOCK_DETECTED)
+        hop_buf_adds(&buf, "Deadlock detected");
+    else
+        hop_enum_add_text(&hop_enum_error_category, f[0].u.i, &buf);
+    hop_buf_adds(&buf, ": (");
+    add_shortened(f[3], &buf);
+    hop_buf_addf(&buf, ":%s) [", hop_is_string(f[4]) ? hop_cstr(f[4]) : "");
+    add_shortened(f[1], &buf);
+    hop_buf_adds(&buf, "], ");
+    if (r && r->reason)
+        add_shortened(f[2], &buf);
+    else
+        hop_buf_adds(&buf, hop_is_string(f[2]) ? hop_cstr(f[2]) : "");
     *out = hop_string_take_buf(&buf);
     return true;
 }
@@ -115,10 +164,10 @@ category_message(struct hop_context *cx, struct hop_call *call)
 
 static const struct hop_property category_properties[] = {
     BAG_RO("Category", SMA "ErrorCategory", 0),
-    BAG_RW("Activity", "string", 1),
-    BAG_RW("Reason", "string", 2),
-    BAG_RW("TargetName", "string", 3),
-    BAG_RW("TargetType", "string", 4),
+    {"Activity", "string", bag_get, set_category, 0, 1},
+    {"Reason", "string", bag_get, set_category, 0, 2},
+    {"TargetName", "string", bag_get, set_category, 0, 3},
+    {"TargetType", "string", bag_get, set_category, 0, 4},
     {NULL}};
 static const struct hop_method category_methods[] = {
     {"string GetMessage()", category_message}, {NULL}};
@@ -127,7 +176,7 @@ static const struct hop_class class_category_info = {
     .name = SMA "ErrorCategoryInfo",
     .base = &hop_class_object,
     .kind = HOP_OBJECT,
-    .size = BAG_SIZE(5),
+    .size = BAG_SIZE(6),
     .properties = category_properties,
     .methods = category_methods,
     .destroy = bag_destroy,
@@ -153,7 +202,6 @@ reason_of(struct error_record *r)
     return hop_text_buf(&b);
 }
 
-/* Long target names lose their middle, as PowerShell's Ellipsize does. */
 static struct hop_value
 target_name(struct hop_context *cx, struct error_record *r)
 {
@@ -197,6 +245,7 @@ get_category(struct hop_context *cx, struct hop_value self, intptr_t data,
     b->v[2] = reason_of(r);
     b->v[3] = target_name(cx, r);
     b->v[4] = target_type(r);
+    b->v[CATEGORY_OWNER] = hop_retain(self);
     *out = hop_obj(b);
     return true;
 }
@@ -256,6 +305,7 @@ get_iterations(struct hop_context *cx, struct hop_value self, intptr_t data,
     return true;
 }
 static const struct hop_property record_properties[] = {
+    {"PSMessageDetails", "System.Object", get_null},
     {"Exception", "System.Exception", get_field, NULL, 0, FIELD_EXCEPTION},
     {"TargetObject", "System.Object", get_field, NULL, 0, FIELD_TARGET},
     {"CategoryInfo", SMA "ErrorCategoryInfo", get_category},
@@ -267,7 +317,6 @@ static const struct hop_property record_properties[] = {
     {"ScriptStackTrace", "string", get_trace},
     {"PipelineIterationInfo",
      "System.Collections.ObjectModel.ReadOnlyCollection[int]", get_iterations},
-    {"PSMessageDetails", "System.Object", get_null},
     {NULL}};
 static const struct hop_method record_methods[] = {{NULL}};
 static const struct hop_method record_constructors[] = {
@@ -578,6 +627,83 @@ full_id(struct error_record *r, struct hop_command *c)
         *id ? hop_string_format("%s,%s", id, where) : hop_string_from(where);
 }
 
+static struct hop_value
+invocation_command(struct hop_runspace *rs, struct hop_value invocation)
+{
+    struct hop_string *name HOP_AUTO_STRING = hop_string_from("MyCommand");
+    struct hop_value v = hop_null();
+
+    if (hop_member_get(&rs->cx, invocation, name, &v) != HOP_FOUND)
+        hop_drop_exception(&rs->cx);
+    return v;
+}
+
+void
+hop_error_invocation(struct hop_runspace *rs, struct hop_value record,
+                     struct hop_value invocation, const char *activity)
+{
+    struct error_record *r = as_error_record(record);
+    struct hop_value v HOP_AUTO_VALUE = invocation_command(rs, invocation);
+    struct cmdinfo *command = hop_is_null(v) ? NULL : as_cmdinfo(v);
+
+    if (!r)
+        return;
+    hop_value_set(&r->invocation, hop_retain(invocation));
+    hop_string_clear(&r->full_id);
+    if (command && command->type != COMMAND_CMDLET && command->name &&
+        command->name[0])
+        r->full_id =
+            hop_string_format("%s%s%s", r->id ? r->id->data : "",
+                              r->id && r->id->len ? "," : "", command->name);
+    else if (r->id)
+        r->full_id = hop_string_retain(r->id);
+    hop_string_clear(&r->activity);
+    r->activity = hop_string_from(activity);
+    if (!r->stack_trace)
+        r->stack_trace = stack_trace_text(rs);
+    r->placed = true;
+}
+
+struct hop_value
+hop_error_copy(struct hop_runspace *rs, struct hop_value record)
+{
+    struct error_record *o = as_error_record(record), *r;
+
+    if (!o)
+        return hop_null();
+    r = error_record_new(rs, o->exception, o->id ? o->id->data : NULL,
+                         o->category, o->target);
+    r->details = hop_retain(o->details);
+    r->invocation = hop_retain(o->invocation);
+    r->reason = o->reason ? hop_string_retain(o->reason) : NULL;
+    r->target_name = o->target_name ? hop_string_retain(o->target_name) : NULL;
+    r->target_type = o->target_type ? hop_string_retain(o->target_type) : NULL;
+    r->stack_trace = o->stack_trace ? hop_string_retain(o->stack_trace) : NULL;
+    return hop_obj(r);
+}
+
+void
+hop_error_recommend(struct hop_runspace *rs, struct hop_value record,
+                    const char *message, const char *action)
+{
+    struct error_record *r = as_error_record(record);
+    struct hop_buf text HOP_AUTO_BUF = HOP_BUF_INIT;
+    struct bag *b;
+
+    if (!r || (!message && !action))
+        return;
+    if (r->details.kind != HOP_OBJECT) {
+        error_record_text(rs, r, &text);
+        b = bag_new(rs, &class_error_details);
+        b->v[0] = message ? hop_text(message) : hop_text_buf(&text);
+        b->v[1] = hop_text("");
+        r->details = hop_obj(b);
+    }
+    b = (struct bag *)(void *)r->details.u.o;
+    if (action)
+        hop_value_set(&b->v[1], hop_text(action));
+}
+
 struct hop_string *
 stack_trace_text(struct hop_runspace *rs)
 {
@@ -590,7 +716,9 @@ stack_trace_text(struct hop_runspace *rs)
         if (f->pos && f->unit)
             p = hop_unit_position(f->unit, f->pos->start);
         hop_buf_addf(&b, "%sat %s, %s: line %u", b.len ? "\n" : "",
-                     f->function ? f->function : "<ScriptBlock>",
+                     f->function && !(f->command && f->command->is_script)
+                         ? f->function
+                         : "<ScriptBlock>",
                      file ? file : "<No file>", p.line);
     }
     return hop_string_take_buf(&b);
@@ -619,6 +747,9 @@ error_place(struct hop_runspace *rs, struct error_record *r, struct frame *f,
     if (r->invocation.kind != HOP_OBJECT) {
         struct hop_value pending = hop_take_exception(&rs->cx);
         r->invocation = invocation_new(rs, command, f, node);
+        if (!command &&
+            hop_value_is(r->exception, &hop_exception_command_not_found))
+            invocation_set_name(r->invocation, r->target);
         hop_value_set(&rs->cx.pending, pending);
     }
 }

@@ -51,8 +51,20 @@ bool hop_throw_error(struct hop_runspace *rs, const struct hop_error_spec *spec,
 /* Takes the pending exception away and gives it as an ErrorRecord (owned). */
 struct hop_value hop_error_catch(struct hop_runspace *rs);
 
-/* The record as ConciseView prints it ($ErrorView chooses), lines ended by LF,
- * as Out-Default shows it on the error stream. */
+/* Says which command the record speaks of (an InvocationInfo object, borrowed):
+ * its FullyQualifiedErrorId ends in that command's name, and the engine leaves
+ * it alone afterwards.  activity: CategoryInfo.Activity. */
+void hop_error_invocation(struct hop_runspace *rs, struct hop_value record,
+                          struct hop_value invocation, const char *activity);
+/* A copy of a record for another command: without position and command. */
+struct hop_value hop_error_copy(struct hop_runspace *rs,
+                                struct hop_value record);
+/* ErrorDetails.RecommendedAction. */
+void hop_error_recommend(struct hop_runspace *rs, struct hop_value record,
+                         const char *message, const char *action);
+
+/* The record as $ErrorView shows it (ConciseView), as Out-Default writes it in
+ * one line: without a line end, unless the view itself ends in one. */
 void hop_error_format(struct hop_runspace *rs, struct hop_value record,
                       struct hop_buf *out);
 

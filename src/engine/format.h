@@ -20,6 +20,10 @@ struct hop_format_ops {
     struct hop_formatter *(*begin)(
         struct hop_runspace *rs, int width,
         enum hop_flow (*write)(void *ctx, const char *s, size_t n), void *ctx);
+    /* The lines are for the runspace's host: records that come from another
+     * stream by a merging redirection (HOP_MERGED) are shown as lines of that
+     * stream. */
+    void (*for_host)(struct hop_formatter *f);
     /* One object, borrowed; format objects of Format-* included. */
     enum hop_flow (*object)(struct hop_formatter *f, struct hop_value v);
     /* Ends the output (open tables get their last lines) and frees f. */

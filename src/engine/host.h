@@ -107,6 +107,11 @@ struct hop_host {
     const struct hop_host_ops *ops;
 };
 
+/* One line (or several) of a stream other than output, by its number; without a
+ * line end. */
+void hop_host_line(struct hop_runspace *rs, int stream, const char *s,
+                   size_t n);
+
 /* A host that writes to two file descriptors and asks nothing: what
  * `hop -NonInteractive` uses.  Colour only when asked for. */
 struct hop_host *hop_host_plain_new(int out_fd, int err_fd, bool color);

@@ -197,7 +197,7 @@ place(struct hop_runspace *rs, struct bag *b, struct hop_unit *u,
 
     hop_value_set(&b->v[INV_LINE_NUMBER], hop_int((int32_t)p.line));
     hop_value_set(&b->v[INV_OFFSET], hop_int((int32_t)p.column));
-    hop_value_set(&b->v[INV_LINE], hop_textn(p.line_text, p.line_len));
+    hop_value_set(&b->v[INV_LINE], whole_line(&p));
     hop_value_set(&b->v[INV_STATEMENT], hop_textn(text.text, text.len));
     position_message(u, n, &message);
     hop_value_set(&b->v[INV_POSITION], hop_text_buf(&message));
@@ -251,6 +251,14 @@ invocation_new(struct hop_runspace *rs, struct hop_command *c, struct frame *f,
     if (f && f->unit && node)
         place(rs, b, f->unit, node);
     return hop_obj(b);
+}
+
+void
+invocation_set_name(struct hop_value invocation, struct hop_value name)
+{
+    if (hop_is_string(name))
+        hop_value_set(&((struct bag *)(void *)invocation.u.o)->v[INV_NAME],
+                      hop_retain(name));
 }
 
 /* ---- informational records
@@ -512,13 +520,28 @@ show_information(struct hop_runspace *rs, struct hop_value v)
 }
 
 void
-host_show(struct hop_runspace *rs, enum hop_stream_number n, struct hop_value v)
+hop_host_line(struct hop_runspace *rs, int stream, const char *s, size_t n)
 {
     struct hop_host *h = rs->host;
-    struct hop_string *s HOP_AUTO_STRING = NULL;
-    void (*fn)(struct hop_host *, const char *, size_t) = NULL;
+    void (*const fn[HOP_STREAM_NUMBERS])(struct hop_host *, const char *,
+                                         size_t) = {
+        [HOP_ERROR] = h ? h->ops->write_error : NULL,
+        [HOP_WARNING] = h ? h->ops->write_warning : NULL,
+        [HOP_VERBOSE] = h ? h->ops->write_verbose : NULL,
+        [HOP_DEBUG] = h ? h->ops->write_debug : NULL,
+        [HOP_INFORMATION] = h ? h->ops->write_information : NULL,
+    };
 
-    if (!h)
+    if (stream > 0 && stream < HOP_STREAM_NUMBERS && fn[stream])
+        fn[stream](h, s, n);
+}
+
+void
+host_show(struct hop_runspace *rs, enum hop_stream_number n, struct hop_value v)
+{
+    struct hop_string *s HOP_AUTO_STRING = NULL;
+
+    if (!rs->host)
         return;
     if (n == HOP_INFORMATION) {
         show_information(rs, v);
@@ -527,114 +550,12 @@ host_show(struct hop_runspace *rs, enum hop_stream_number n, struct hop_value v)
     if (n == HOP_ERROR && as_error_record(v)) {
         struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
         hop_error_format(rs, v, &b);
-        if (h->ops->write_error)
-            h->ops->write_error(h, hop_buf_str(&b), b.len);
+        hop_host_line(rs, n, hop_buf_str(&b), b.len);
         return;
     }
     if (!hop_to_string(&rs->cx, v, &s)) {
         hop_drop_exception(&rs->cx);
         return;
     }
-    switch (n) {
-    case HOP_ERROR: fn = h->ops->write_error; break;
-    case HOP_WARNING: fn = h->ops->write_warning; break;
-    case HOP_VERBOSE: fn = h->ops->write_verbose; break;
-    case HOP_DEBUG: fn = h->ops->write_debug; break;
-    default: break;
-    }
-    if (fn)
-        fn(h, s->data, s->len);
-}
-
-/* ---- ConciseView
- * ---------------------------------------------------------------------------------
- */
-
-static void
-add_message_lines(struct hop_buf *out, const char *text, const char *indent)
-{
-    for (const char *p = text; *p; p++) {
-        hop_buf_addc(out, *p);
-        if (*p == '\n' && p[1])
-            hop_buf_adds(out, indent);
-    }
-}
-
-static void
-concise_source(struct error_record *r, struct hop_buf *out,
-               const struct hop_position *p, struct hop_unit *u)
-{
-    const char *file = hop_unit_file(u);
-    struct hop_position e = hop_unit_position(u, r->node->end);
-    uint32_t lead = 0, column = p->column, marks;
-    char number[16];
-
-    snprintf(number, sizeof(number), "%u", p->line);
-    marks = e.line == p->line ? e.column - column : p->line_len + 1 - column;
-    while (lead < p->line_len &&
-           (p->line_text[lead] == ' ' || p->line_text[lead] == '\t'))
-        lead++;
-    if (lead + 1 > column)
-        lead = column - 1;
-    if (file)
-        hop_buf_addf(out, "%s:%u\n", file, p->line);
-    hop_buf_adds(out, "Line |\n");
-    hop_buf_addf(out, "%4s |  %.*s\n", number, (int)(p->line_len),
-                 p->line_text);
-    hop_buf_adds(out, "     |  ");
-    hop_buf_fill(out, ' ', column - 1);
-    hop_buf_fill(out, '~', marks ? marks : 1);
-    hop_buf_adds(out, "\n     | ");
-    (void)lead;
-}
-
-void
-hop_error_format(struct hop_runspace *rs, struct hop_value record,
-                 struct hop_buf *out)
-{
-    struct error_record *r = as_error_record(record);
-    struct hop_buf text HOP_AUTO_BUF = HOP_BUF_INIT;
-    const char *reason;
-
-    if (!r)
-        return;
-    error_record_text(rs, r, &text);
-    if (r->native_stderr) {
-        hop_buf_add(out, text.data, text.len);
-        hop_buf_addc(out, '\n');
-        return;
-    }
-    if (r->from_parser) {
-        hop_buf_addf(out, "ParserError: %s\n", hop_buf_str(&text));
-        return;
-    }
-    reason = r->activity                  ? r->activity->data
-             : hop_class_of(r->exception) ? NULL
-                                          : "";
-    struct hop_buf name HOP_AUTO_BUF = HOP_BUF_INIT;
-    if (!reason) {
-        hop_class_add_name(hop_class_of(r->exception), &name);
-        reason = hop_buf_str(&name);
-        size_t n = strlen(reason);
-        if (n > 9 && strcmp(reason + n - 9, "Exception") == 0) {
-            char *cut = name.data;
-            if (strcmp(reason, "RuntimeException") != 0 &&
-                strcmp(reason, "Exception") != 0)
-                cut[n - 9] = 0;
-        }
-        if (strcmp(reason, "RuntimeException") == 0 ||
-            strcmp(reason, "Exception") == 0)
-            reason = reason[0] == 'R' ? "RuntimeException" : "Exception";
-    }
-    hop_buf_addf(out, "%s: ", reason);
-    if (r->unit && r->node) {
-        struct hop_position p = hop_unit_position(r->unit, r->node->start);
-        if (hop_unit_file(r->unit) || hop_unit_line_count(r->unit) > 1) {
-            concise_source(r, out, &p, r->unit);
-            add_message_lines(out, hop_buf_str(&text), "     | ");
-            hop_buf_addc(out, '\n');
-            return;
-        }
-    }
-    hop_buf_addf(out, "%s\n", hop_buf_str(&text));
+    hop_host_line(rs, n, s->data, s->len);
 }

@@ -12,6 +12,7 @@
 
 extern const struct hop_class *const error_classes[];
 extern const struct hop_class *const record_classes[];
+extern const struct hop_class *const style_classes[];
 extern const struct hop_class *const block_classes[];
 extern const struct hop_class *const info_classes[];
 extern const struct hop_class *const parameter_classes[];
@@ -210,6 +211,7 @@ register_classes(struct hop_runspace *rs)
     hop_types_register(&rs->cx, variables);
     hop_types_register(&rs->cx, error_classes);
     hop_types_register(&rs->cx, record_classes);
+    hop_types_register(&rs->cx, style_classes);
     hop_types_register(&rs->cx, block_classes);
     hop_types_register(&rs->cx, info_classes);
     hop_types_register(&rs->cx, parameter_classes);
@@ -338,6 +340,7 @@ finish(struct hop_runspace *rs)
     hop_value_clear(&rs->native_modules);
     hop_value_clear(&rs->last_under);
     hop_value_clear(&rs->jobs);
+    hop_value_clear(&rs->style);
     hop_string_clear(&rs->label);
     for (struct session *s = rs->sessions; s; s = s->next)
         scope_done(rs, s->top);
@@ -536,9 +539,11 @@ default_write(struct hop_sink *s, struct hop_value v)
 {
     struct default_sink *d = (struct default_sink *)s;
 
-    if (!d->formatter)
+    if (!d->formatter) {
         d->formatter =
             hop_runspace_formatter(d->rs)->begin(d->rs, 0, host_text, d->rs);
+        hop_runspace_formatter(d->rs)->for_host(d->formatter);
+    }
     return hop_runspace_formatter(d->rs)->object(d->formatter, v);
 }
 
@@ -759,13 +764,19 @@ simple_end(struct hop_formatter *f)
 }
 
 static void
+simple_for_host(struct hop_formatter *f)
+{
+    (void)f;
+}
+
+static void
 simple_cancel(struct hop_formatter *f)
 {
     free(f);
 }
 
-static const struct hop_format_ops simple_ops = {simple_begin, simple_object,
-                                                 simple_end, simple_cancel};
+static const struct hop_format_ops simple_ops = {
+    simple_begin, simple_for_host, simple_object, simple_end, simple_cancel};
 
 void
 hop_runspace_set_formatter(struct hop_runspace *rs,

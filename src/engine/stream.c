@@ -79,8 +79,11 @@ enum hop_flow
 stream_write(struct hop_runspace *rs, struct io *io, enum hop_stream_number n,
              struct hop_value v)
 {
-    if (io && io->sink[n])
+    if (io && io->sink[n]) {
+        if (v.kind == HOP_OBJECT)
+            v.tag = (uint8_t)n;
         return hop_sink_write(io->sink[n], v);
+    }
     host_show(rs, n, v);
     return HOP_FLOW_NEXT;
 }

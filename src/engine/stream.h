@@ -39,6 +39,12 @@ enum hop_stream_number {
     HOP_STREAM_NUMBERS = 8
 };
 
+/* A record that 2>&1 and its like put among the output remembers its stream in
+ * the reference (not in the object): 0, or an enum hop_stream_number. */
+#define HOP_MERGED(v)                                                          \
+    ((v).kind == HOP_OBJECT ? (enum hop_stream_number)(v).tag                  \
+                            : (enum hop_stream_number)0)
+
 /* Embed it as the first member of what the sink needs. */
 struct hop_sink {
     /* Borrows v.  HOP_FLOW_NEXT: more, please; HOP_FLOW_DONE: no more;

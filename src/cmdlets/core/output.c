@@ -57,8 +57,10 @@ show(struct hop_command *c)
 
     if (!c->expects_input && !hop_arg_bound(c, INPUT))
         return true;
-    if (!st->formatter)
+    if (!st->formatter) {
         st->formatter = ops->begin(c->rs, 0, to_host, c->rs);
+        ops->for_host(st->formatter);
+    }
     flow = ops->object(st->formatter, hop_arg(c, INPUT));
     if (flow != HOP_FLOW_NEXT)
         c->flow = flow;

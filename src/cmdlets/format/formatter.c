@@ -97,6 +97,19 @@ begin(struct hop_runspace *rs, int width,
     return f;
 }
 
+static void
+write_stream(void *ctx, int stream, const char *s, size_t n)
+{
+    hop_host_line(ctx, (enum hop_stream_number)stream, s, n);
+}
+
+static void
+for_host(struct hop_formatter *f)
+{
+    f->out.write_stream = write_stream;
+    f->out.stream_ctx = f->rs;
+}
+
 /* Ends what the default formatting has open, before somebody else's. */
 static enum hop_flow
 restart(struct hop_formatter *f)
@@ -145,5 +158,8 @@ end(struct hop_formatter *f)
     return flow;
 }
 
-const struct hop_format_ops hop_format_ops = {
-    .begin = begin, .object = object, .end = end, .cancel = cancel};
+const struct hop_format_ops hop_format_ops = {.begin = begin,
+                                              .for_host = for_host,
+                                              .object = object,
+                                              .end = end,
+                                              .cancel = cancel};

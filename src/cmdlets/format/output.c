@@ -165,8 +165,8 @@ write_raw(struct hop_output *o, const struct hop_packet *p)
 {
     const struct hop_cell *f = &p->field[0];
 
-    if (p->error && o->write_error) {
-        o->write_error(o->lo.ctx, f->text, f->len);
+    if (p->stream && o->write_stream) {
+        o->write_stream(o->stream_ctx, p->stream, f->text, f->len);
         return HOP_FLOW_NEXT;
     }
     return hop_line(&o->lo, f->text, f->len);

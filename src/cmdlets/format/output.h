@@ -13,7 +13,10 @@
 
 struct hop_output {
     struct hop_line_out lo;
-    void (*write_error)(void *ctx, const char *s, size_t n); /* or NULL */
+    /* Writes a line of another stream (enum hop_stream_number); NULL: all go
+     * the same way.  stream_ctx is its first argument. */
+    void (*write_stream)(void *ctx, int stream, const char *s, size_t n);
+    void *stream_ctx;
     struct hop_packet *start; /* the open document, held */
     bool in_group;
     struct hop_table_writer table;

@@ -77,7 +77,7 @@ struct hop_packet {
     enum hop_packet_kind kind;
     enum hop_shape shape; /* of START and ENTRY */
     bool out_of_band;     /* ENTRY outside of any document */
-    bool error;           /* ENTRY made of an error record */
+    int stream;           /* ENTRY of text: HOP_MERGED of what it shows */
     /* START */
     struct hop_column *column;
     size_t columns;

@@ -265,13 +265,13 @@ send_kind(struct hop_shaper *s, enum hop_packet_kind kind)
 }
 
 static enum hop_flow
-send_text(struct hop_shaper *s, const char *text, size_t n, bool error)
+send_text(struct hop_shaper *s, const char *text, size_t n, int stream)
 {
     struct hop_packet *p =
         hop_packet_new(s->cx, HOP_PACKET_ENTRY, HOP_SHAPE_RAW);
 
     p->out_of_band = true;
-    p->error = error;
+    p->stream = stream;
     hop_packet_add_field(p, NULL, hop_xstrndup(text, n), n, HOP_ALIGN_LEFT);
     return send(s, p);
 }
@@ -600,7 +600,7 @@ send_as_text(struct hop_shaper *s, struct hop_value v)
         hop_drop_exception(s->cx);
         return HOP_FLOW_NEXT;
     }
-    return send_text(s, text->data, text->len, false);
+    return send_text(s, text->data, text->len, 0);
 }
 
 static enum hop_flow
@@ -633,30 +633,38 @@ static bool
 is_error(struct hop_shaper *s, struct hop_value v)
 {
     return v.kind == HOP_OBJECT &&
-           (hop_has_type_name(s->cx, v,
-                              "System.Management.Automation.ErrorRecord") ||
-            hop_value_is(v, &hop_exception_base));
+           hop_has_type_name(s->cx, v,
+                             "System.Management.Automation.ErrorRecord");
 }
 
 static enum hop_flow
 send_error(struct hop_shaper *s, struct hop_value v)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    size_t n;
 
-    if (hop_value_is(v, &hop_exception_base)) {
-        struct hop_value record = hop_error_record_from(
-            s->rs, v, "", HOP_CAT_NOT_SPECIFIED, hop_null());
+    hop_error_format(s->rs, v, &b);
+    return send_text(s, hop_buf_str(&b), b.len, (int)HOP_MERGED(v));
+}
 
-        hop_error_format(s->rs, record, &b);
-        hop_release(record);
-    } else {
-        hop_error_format(s->rs, v, &b);
+/* A warning (and so on) among the output. */
+static enum hop_flow
+send_message(struct hop_shaper *s, struct hop_value v)
+{
+    HOP_AUTO_STRING struct hop_string *text = NULL;
+
+    if (!hop_to_string(s->cx, v, &text)) {
+        hop_drop_exception(s->cx);
+        return HOP_FLOW_NEXT;
     }
-    n = b.len;
-    while (n && b.data[n - 1] == '\n')
-        n--;
-    return send_text(s, hop_buf_str(&b), n, false);
+    return send_text(s, text->data, text->len, (int)HOP_MERGED(v));
+}
+
+static bool
+is_message(struct hop_value v)
+{
+    enum hop_stream_number n = HOP_MERGED(v);
+
+    return n == HOP_WARNING || n == HOP_VERBOSE || n == HOP_DEBUG;
 }
 
 /* Shows v outside of any document if its kind asks for that; *done tells.
@@ -673,6 +681,8 @@ try_out_of_band(struct hop_shaper *s, struct hop_value v, bool fallback,
         return send_as_text(s, v);
     if (is_error(s, v))
         return send_error(s, v);
+    if (is_message(v))
+        return send_message(s, v);
     types = hop_type_names(s->cx, v);
     view = hop_view_find(types, HOP_SHAPE_ANY, NULL, true);
     hop_release(hop_obj(types));
@@ -804,8 +814,7 @@ shape_elements(struct hop_shaper *s, struct hop_value v)
         HOP_AUTO_VALUE struct hop_value held = item;
 
         /* A null element shows as an empty line. */
-        flow =
-            hop_is_null(item) ? send_text(s, "", 0, false) : shape_one(s, held);
+        flow = hop_is_null(item) ? send_text(s, "", 0, 0) : shape_one(s, held);
     }
     hop_iter_done(&it);
     return more < 0 ? HOP_FLOW_ERROR : flow;
@@ -817,7 +826,7 @@ shape_both(struct hop_shaper *s, struct hop_value v)
     HOP_AUTO_VALUE struct hop_value all = hop_null();
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
     static const char head[] = "The following object supports IEnumerable:\n";
-    enum hop_flow flow = send_text(s, head, sizeof(head) - 1, false);
+    enum hop_flow flow = send_text(s, head, sizeof(head) - 1, 0);
     bool done;
     size_t n;
 
@@ -835,7 +844,7 @@ shape_both(struct hop_shaper *s, struct hop_value v)
     else
         hop_buf_addf(
             &b, "\nThe IEnumerable contains the following %zu objects:\n", n);
-    flow = send_text(s, hop_buf_str(&b), b.len, false);
+    flow = send_text(s, hop_buf_str(&b), b.len, 0);
     return flow == HOP_FLOW_NEXT ? shape_elements(s, v) : flow;
 }
 

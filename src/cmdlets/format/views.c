@@ -288,8 +288,9 @@ static const struct hop_view_item itself[] = {{"", .script = "$_"}};
 VIEW(block_custom, HOP_SHAPE_CUSTOM, MANAGE "ScriptBlock", itself,
      .name = "ScriptBlock", .flags = HOP_VIEW_OUT_OF_BAND);
 static const struct hop_view_item message[] = {{"Message"}};
-VIEW(warning_custom, HOP_SHAPE_CUSTOM, MANAGE "WarningRecord", message,
-     .name = "WarningRecord", .flags = HOP_VIEW_OUT_OF_BAND);
+VIEW(warning_custom, HOP_SHAPE_CUSTOM,
+     MANAGE "WarningRecord|" MANAGE "VerboseRecord|" MANAGE "DebugRecord",
+     message, .name = "WarningRecord", .flags = HOP_VIEW_OUT_OF_BAND);
 static const struct hop_view_item information[] = {
     {"", .script = "$_.ToString()"}};
 VIEW(information_custom, HOP_SHAPE_CUSTOM, MANAGE "InformationRecord",

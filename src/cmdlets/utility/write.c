@@ -7,7 +7,10 @@
 #include "base/text.h"
 #include "cmdlets/utility/utility.h"
 #include "engine/host.h"
+#include "engine/scope.h"
+#include "value/class.h"
 #include "value/convert.h"
+#include "value/exception.h"
 #include "value/member.h"
 
 /* ---- Write-Output ---- */
@@ -279,30 +282,43 @@ static struct hop_value
 make_record(struct hop_command *c)
 {
     struct hop_runspace *rs = hop_command_runspace(c);
+    HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT;
+    HOP_AUTO_VALUE struct hop_value e = hop_null();
+    struct hop_value record;
     const char *id = hop_arg_text(c, ERR_ID);
     const char *text = hop_arg_text(c, ERR_MESSAGE);
-    struct hop_error_spec spec = {
-        .id = id ? id : "",
-        .category = (enum hop_category)(hop_arg_bound(c, ERR_CATEGORY)
-                                            ? hop_arg(c, ERR_CATEGORY).u.i
-                                            : HOP_CAT_NOT_SPECIFIED),
-        .exception = "Microsoft.PowerShell.Commands.WriteErrorException",
-        .target = hop_arg(c, ERR_TARGET),
-    };
+    bool given = hop_arg_bound(c, ERR_EXCEPTION);
 
     if (hop_arg_bound(c, ERR_RECORD))
-        return hop_retain(hop_arg(c, ERR_RECORD));
-    if (!hop_arg_bound(c, ERR_EXCEPTION))
-        return hop_error_record(rs, &spec, "%s", text ? text : "");
-    return hop_error_record_from(rs, hop_arg(c, ERR_EXCEPTION), spec.id,
-                                 spec.category, spec.target);
+        return hop_error_copy(rs, hop_arg(c, ERR_RECORD));
+    e = given ? hop_retain(hop_value_base(hop_arg(c, ERR_EXCEPTION)))
+              : hop_obj(hop_exception_new(hop_command_context(c),
+                                          &hop_exception_write_error,
+                                          text ? text : ""));
+    hop_class_add_full_name(hop_class_of(e), &type);
+    record =
+        hop_error_record_from(rs, e, id && *id ? id : hop_buf_str(&type),
+                              (enum hop_category)hop_arg(c, ERR_CATEGORY).u.i,
+                              hop_arg(c, ERR_TARGET));
+    if (given && text && *text)
+        hop_error_recommend(rs, record, text, NULL);
+    return record;
 }
 
+/* The error speaks of the script that reports it, not of Write-Error. */
 static bool
 process_error(struct hop_command *c)
 {
+    struct hop_runspace *rs = hop_command_runspace(c);
     HOP_AUTO_VALUE struct hop_value record = make_record(c);
+    HOP_AUTO_VALUE struct hop_value caller =
+        hop_variable_get(rs, "MyInvocation");
+    const char *action = hop_arg_text(c, ERR_ACTION);
 
+    if (action && *action)
+        hop_error_recommend(rs, record, NULL, action);
+    if (!hop_is_null(caller))
+        hop_error_invocation(rs, record, caller, "Write-Error");
     if (!set_category_texts(c, record))
         return false;
     return hop_write_error(c, hop_value_steal(&record));

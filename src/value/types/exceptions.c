@@ -176,8 +176,15 @@ GETTER(get_actual)
     return true;
 }
 
+/* There is no method of .NET to show. */
+GETTER(get_target_site)
+{
+    *out = hop_null();
+    return true;
+}
+
 static const struct hop_property exception_properties[] = {
-    {"TargetSite", "System.Object", get_actual, NULL, HOP_PROP_HIDDEN},
+    {"TargetSite", "System.Reflection.MethodBase", get_target_site},
     {"Message", "string", get_message},
     {"Data", "System.Collections.IDictionary", get_data},
     {"InnerException", "System.Exception", get_inner},
