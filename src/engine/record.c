@@ -186,6 +186,19 @@ position_message(struct hop_unit *u, struct hop_ast *n, struct hop_buf *b)
     hop_buf_fill(b, '~', x.marks ? x.marks : 1);
 }
 
+/* The line with its line end, if it has one. */
+static struct hop_value
+whole_line(const struct hop_position *p)
+{
+    size_t n = p->line_len;
+
+    if (p->line_text[n] == '\r')
+        n++;
+    if (p->line_text[n] == '\n')
+        n++;
+    return hop_textn(p->line_text, n);
+}
+
 static void
 place(struct hop_runspace *rs, struct bag *b, struct hop_unit *u,
       struct hop_ast *n)
