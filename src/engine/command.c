@@ -129,6 +129,7 @@ command_new(struct hop_runspace *rs, struct cmdinfo *info,
     c->input.write = input_write;
     c->rs = rs;
     c->info = info;
+    rs->native_used |= info->native_bit;
     hop_retain(hop_obj(info));
     c->called_as = hop_xstrdup(called_as);
     c->ast = ast;

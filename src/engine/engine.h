@@ -251,6 +251,7 @@ struct cmdinfo {
     struct hop_block *block; /* function, filter, script (once read) */
     const struct hop_cmdlet *cmdlet;
     const struct hop_cmdlet_module *native;
+    uint32_t native_bit;       /* of its module in native_used */
     struct hop_module *module; /* borrowed; NULL: none */
     struct meta *meta;         /* counted; NULL: not made yet */
     uint16_t options;
@@ -495,7 +496,12 @@ struct hop_command {
 /* ---- the runspace
  * ------------------------------------------------------------------------ */
 
-struct location_stack;
+struct location_stack {
+    struct location_stack *next;
+    char *name; /* "" : the default */
+    struct hop_drive *drive;
+    char *location;
+};
 struct history;
 
 struct hop_runspace {
@@ -539,6 +545,7 @@ struct hop_runspace {
     struct symbol_map cmdlets; /* struct cmdinfo by name (last loaded) */
     struct hop_array *loaded;  /* modules in order of loading: PSModuleInfo */
     struct hop_value native_modules; /* object[] parallel to modules */
+    uint32_t native_used; /* the modules some command of which has run */
     struct symbol_map paths;         /* application cache: name to cmdinfo */
     struct meta **metas;             /* of cmdlets, by address */
     uint32_t n_metas;
@@ -547,6 +554,7 @@ struct hop_runspace {
     size_t n_providers;
     struct hop_drive *drives, *drive; /* all; current */
     struct location_stack *stacks;
+    bool local_drives; /* some drive ends with a scope */
 
     const struct hop_format_ops *format;
     struct io io; /* of the run in progress */
@@ -760,6 +768,27 @@ void invocation_set_name(struct hop_value invocation, struct hop_value name);
 bool parse_error_throw(struct hop_runspace *rs, struct hop_unit *u,
                        bool incomplete_parse);
 
+/* ---- paths
+ * ------------------------------------------------------------------------ */
+
+extern const struct hop_provider provider_file_system, provider_environment,
+    provider_variable, provider_function, provider_alias;
+bool provider_is_files(const struct hop_provider *p);
+const char *home_directory(struct hop_runspace *rs);
+/* Takes away ".", ".." and double separators; malloc'ed. */
+char *path_normalize(const char *path);
+/* Errors about paths; always false. */
+bool drive_not_found(struct hop_runspace *rs, const char *name);
+bool item_not_found(struct hop_runspace *rs, const char *path,
+                    const char *shown);
+/* Makes path the location of d, and d the current drive. */
+void location_go(struct hop_runspace *rs, struct hop_drive *d,
+                 const char *path);
+/* Drives of a scope that ends; the current location leaves them. */
+/* Drops d from the stacks of locations. */
+void location_forget(struct hop_runspace *rs, const struct hop_drive *d);
+void drives_leave_scope(struct hop_runspace *rs, struct hop_scope *s);
+
 /* ---- bags: objects that are a row of values
  * ---------------------------------------------------- */
 
@@ -823,7 +852,7 @@ void alias_start(struct hop_runspace *rs);
 void provider_start(struct hop_runspace *rs);
 void classes_start(struct hop_runspace *rs);
 void provider_done(struct hop_runspace *rs);
-void location_changed(struct hop_runspace *rs);
+void location_done(struct hop_runspace *rs);
 
 static inline struct hop_string *
 string_of(const char *s)

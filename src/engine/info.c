@@ -4,6 +4,8 @@
  */
 #include "engine/engine.h"
 
+#include "value/types/file_info.h"
+
 #define SMA     "System.Management.Automation."
 #define INFO(v) ((struct cmdinfo *)(void *)(v).u.o)
 
@@ -201,6 +203,25 @@ GETTER(get_default_set)
     return true;
 }
 
+/* An alias's target shows only once the module it is in has been used. */
+static struct cmdinfo *
+used_target(struct hop_runspace *rs, struct cmdinfo *t)
+{
+    hop_drop_exception(&rs->cx);
+    if (!t || !t->native ||
+        strcmp(t->native->name, "Microsoft.PowerShell.Core") == 0 ||
+        rs->native_used & t->native_bit)
+        return t;
+    hop_release(hop_obj(t));
+    return NULL;
+}
+
+static struct cmdinfo *
+resolved(struct hop_runspace *rs, struct cmdinfo *c)
+{
+    return used_target(rs, resolve_alias(rs, c, true));
+}
+
 GETTER(get_parameters)
 {
     struct cmdinfo *c = INFO(self);
@@ -210,7 +231,7 @@ GETTER(get_parameters)
     if (c->type == COMMAND_APPLICATION)
         return true;
     if (c->type == COMMAND_ALIAS) {
-        struct cmdinfo *t = resolve_alias(RS_OF(cx), c, true);
+        struct cmdinfo *t = resolved(RS_OF(cx), c);
         if (!t)
             return true;
         m = t->type == COMMAND_APPLICATION ? NULL : meta_of(RS_OF(cx), t);
@@ -258,9 +279,18 @@ GETTER(get_output)
 {
     struct hop_runspace *rs = RS_OF(cx);
     struct hop_array *a = hop_array_new(cx, 0);
-    struct meta *m = meta_of(rs, INFO(self));
+    struct cmdinfo *c = INFO(self);
+    struct cmdinfo *t = c->type == COMMAND_ALIAS ? resolved(rs, c) : NULL;
+    struct hop_value target HOP_AUTO_VALUE = t ? hop_obj(t) : hop_null();
     struct hop_value holder HOP_AUTO_VALUE = hop_obj(a);
+    struct meta *m;
 
+    hop_drop_exception(cx);
+    if ((t ? t->type : c->type) & (COMMAND_ALIAS | COMMAND_APPLICATION)) {
+        *out = hop_null();
+        return true;
+    }
+    m = meta_of(rs, t ? t : c);
     if (!m)
         return false;
     struct hop_array *list = hop_as_array(m->output_list);
@@ -304,7 +334,7 @@ static const struct hop_class class_type_name = {
 
 GETTER(get_resolved)
 {
-    struct cmdinfo *t = resolve_alias(RS_OF(cx), INFO(self), true);
+    struct cmdinfo *t = resolved(RS_OF(cx), INFO(self));
 
     *out = t ? hop_obj(t) : hop_null();
     return true;
@@ -317,8 +347,18 @@ GETTER(get_referenced)
         RS_OF(cx), c->definition ? c->definition : "",
         c->definition ? strlen(c->definition) : 0, COMMAND_ALL, true);
 
-    hop_drop_exception(cx);
+    t = used_target(RS_OF(cx), t);
     *out = t ? hop_obj(t) : hop_null();
+    return true;
+}
+
+GETTER(get_resolved_name)
+{
+    struct cmdinfo *t = resolved(RS_OF(cx), INFO(self));
+
+    *out = hop_text(t ? t->name : "");
+    if (t)
+        hop_release(hop_obj(t));
     return true;
 }
 
@@ -326,9 +366,14 @@ GETTER(get_referenced)
 GETTER(get_display_name)
 {
     struct cmdinfo *c = INFO(self);
+    struct hop_value name HOP_AUTO_VALUE = hop_null();
 
+    if (!get_resolved_name(cx, self, 0, &name))
+        return false;
     *out = hop_str(hop_string_format("%s -> %s", c->name,
-                                     c->definition ? c->definition : ""));
+                                     name.u.s->len   ? name.u.s->data
+                                     : c->definition ? c->definition
+                                                     : ""));
     return true;
 }
 
@@ -338,9 +383,42 @@ GETTER(get_empty)
     return true;
 }
 
-GETTER(get_impl)
+GETTER(get_nothing)
 {
     *out = hop_null();
+    return true;
+}
+
+GETTER(get_no_output)
+{
+    *out = hop_obj(hop_array_new(cx, 0));
+    return true;
+}
+
+/* RemotingCapability.PowerShell: this engine carries every command. */
+GETTER(get_remoting)
+{
+    *out = hop_text("PowerShell");
+    return true;
+}
+
+GETTER(get_help_uri)
+{
+    struct cmdinfo *c = INFO(self);
+    struct meta *m = c->type == COMMAND_ALIAS ? NULL : meta_of(RS_OF(cx), c);
+
+    hop_drop_exception(cx);
+    *out = hop_text(m && m->help_uri ? m->help_uri : "");
+    return true;
+}
+
+GETTER(get_contents)
+{
+    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    if (!hop_file_read_all(cx, INFO(self)->definition, &b))
+        return false;
+    *out = hop_text_buf(&b);
     return true;
 }
 
@@ -351,67 +429,84 @@ info_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
     return true;
 }
 
-#define COMMON_PROPERTIES                                                      \
-    {"Name", "string", get_name},                                              \
-        {"CommandType", SMA "CommandTypes", get_type},                         \
-        {"Source", "string", get_source}, {"Version", "version", get_version}, \
-        {"Visibility", SMA "SessionStateEntryVisibility", get_visibility},     \
-        {"ModuleName", "string", get_module_name},                             \
-        {"Module", "psmoduleinfo", get_module},                                \
-        {"RemotingCapability", "string", get_empty, NULL, HOP_PROP_HIDDEN},    \
-        {"Parameters",                                                         \
-         "System.Collections.Generic.Dictionary[string," SMA                   \
-         "ParameterMetadata]",                                                 \
-         get_parameters},                                                      \
-        {"ParameterSets",                                                      \
-         "System.Collections.ObjectModel.ReadOnlyCollection[" SMA              \
-         "CommandParameterSetInfo]",                                           \
-         get_sets},                                                            \
-    {                                                                          \
-        "Definition", "string", get_definition                                 \
-    }
+#define OUTPUT_TYPES                                                           \
+    "System.Collections.ObjectModel.ReadOnlyCollection[" SMA "PSTypeName]"
 
-static const struct hop_property common_properties[] = {COMMON_PROPERTIES,
-                                                        {NULL}};
+static const struct hop_property common_properties[] = {
+    {"Name", "string", get_name},
+    {"CommandType", SMA "CommandTypes", get_type},
+    {"Source", "string", get_source},
+    {"Version", "version", get_version},
+    {"Visibility", SMA "SessionStateEntryVisibility", get_visibility},
+    {"ModuleName", "string", get_module_name},
+    {"Module", "psmoduleinfo", get_module},
+    {"RemotingCapability", SMA "RemotingCapability", get_remoting},
+    {"Parameters",
+     "System.Collections.Generic.Dictionary[string," SMA "ParameterMetadata]",
+     get_parameters},
+    {"ParameterSets",
+     "System.Collections.ObjectModel.ReadOnlyCollection[" SMA
+     "CommandParameterSetInfo]",
+     get_sets},
+    {NULL}};
 static const struct hop_property alias_properties[] = {
-    {"DisplayName", "string", get_display_name, NULL, HOP_PROP_HIDDEN},
+    {"HelpUri", "System.Object", get_help_uri},
+    {"ResolvedCommandName", "System.Object", get_resolved_name},
+    {"DisplayName", "System.Object", get_display_name},
     {"ReferencedCommand", SMA "CommandInfo", get_referenced},
     {"ResolvedCommand", SMA "CommandInfo", get_resolved},
-    {"Description", "string", get_description},
+    {"Definition", "string", get_definition},
     {"Options", SMA "ScopedItemOptions", get_options},
-    {"ResolvedCommandName", "string", get_path, NULL, HOP_PROP_HIDDEN},
+    {"Description", "string", get_description},
+    {"OutputType", OUTPUT_TYPES, get_output},
     {NULL}};
 static const struct hop_property function_properties[] = {
+    {"HelpUri", "System.Object", get_help_uri},
     {"ScriptBlock", "scriptblock", get_block},
     {"CmdletBinding", "bool", get_binding},
     {"DefaultParameterSet", "string", get_default_set},
-    {"OutputType",
-     "System.Collections.ObjectModel.ReadOnlyCollection[" SMA "PSTypeName]",
-     get_output},
+    {"Definition", "string", get_definition},
+    {"Options", SMA "ScopedItemOptions", get_options},
+    {"Description", "string", get_description},
     {"Verb", "string", get_verb, NULL, 0, 0},
     {"Noun", "string", get_verb, NULL, 0, 1},
-    {"Description", "string", get_description},
-    {"Options", SMA "ScopedItemOptions", get_options},
     {"HelpFile", "string", get_empty},
+    {"OutputType", OUTPUT_TYPES, get_output},
     {NULL}};
 static const struct hop_property cmdlet_properties[] = {
+    {"HelpUri", "System.Object", get_help_uri},
+    {"DLL", "System.Object", get_nothing},
     {"Verb", "string", get_verb, NULL, 0, 0},
     {"Noun", "string", get_verb, NULL, 0, 1},
-    {"DefaultParameterSet", "string", get_default_set},
-    {"OutputType",
-     "System.Collections.ObjectModel.ReadOnlyCollection[" SMA "PSTypeName]",
-     get_output},
-    {"Options", SMA "ScopedItemOptions", get_options},
     {"HelpFile", "string", get_empty},
-    {"ImplementingType", "type", get_impl},
+    {"PSSnapIn", SMA "PSSnapInInfo", get_nothing},
+    {"Version", "version", get_version},
+    {"ImplementingType", "type", get_nothing},
+    {"Definition", "string", get_definition},
+    {"DefaultParameterSet", "string", get_default_set},
+    {"OutputType", OUTPUT_TYPES, get_output},
+    {"Options", SMA "ScopedItemOptions", get_options},
     {NULL}};
 static const struct hop_property application_properties[] = {
+    {"HelpUri", "System.Object", get_nothing},
+    {"FileVersionInfo", "System.Object", get_nothing},
     {"Path", "string", get_path},
     {"Extension", "string", get_extension},
+    {"Definition", "string", get_definition},
+    {"Source", "string", get_source},
+    {"Version", "version", get_version},
+    {"Visibility", SMA "SessionStateEntryVisibility", get_visibility},
+    {"OutputType", OUTPUT_TYPES, get_no_output},
     {NULL}};
 static const struct hop_property script_properties[] = {
+    {"HelpUri", "System.Object", get_help_uri},
     {"Path", "string", get_path},
+    {"Definition", "string", get_definition},
+    {"Source", "string", get_source},
+    {"Visibility", SMA "SessionStateEntryVisibility", get_visibility},
     {"ScriptBlock", "scriptblock", get_block},
+    {"OutputType", OUTPUT_TYPES, get_output},
+    {"ScriptContents", "string", get_contents},
     {NULL}};
 
 static const struct hop_class class_command_info = {

@@ -23,7 +23,7 @@
 struct hop_command;
 
 enum hop_provider_capability {
-    HOP_PROVIDER_FILTER = 2,
+    HOP_PROVIDER_FILTER = 4,
     HOP_PROVIDER_EXPAND_WILDCARDS = 8,
     HOP_PROVIDER_SHOULD_PROCESS = 16,
     HOP_PROVIDER_CREDENTIALS = 32,
@@ -38,7 +38,8 @@ struct hop_drive {
     const struct hop_provider *provider;
     char *root; /* "/" or "" */
     char *description;
-    char *location; /* current location within the drive, without root */
+    char *location; /* where the drive is: a provider path; "": its root */
+    struct hop_scope *scope; /* it ends with; NULL: none */
     struct hop_drive *next;
 };
 
@@ -102,6 +103,9 @@ HOP_MUST_CHECK bool hop_drive_add(struct hop_runspace *rs, const char *name,
                                   const struct hop_provider *provider,
                                   const char *root, const char *description,
                                   struct hop_drive **out);
+/* The drive ends with a scope ("Local", "Global", "1"); NULL: the current. */
+HOP_MUST_CHECK bool hop_drive_limit(struct hop_runspace *rs,
+                                    struct hop_drive *d, const char *scope);
 HOP_MUST_CHECK bool hop_drive_remove(struct hop_runspace *rs, const char *name);
 struct hop_drive *hop_drive_find(struct hop_runspace *rs, const char *name);
 struct hop_drive *hop_drive_first(struct hop_runspace *rs);

@@ -32,12 +32,7 @@ pair(struct hop_context *cx, const char *name, const char *value)
 
     e->key = hop_text(name);
     e->value = hop_text(value);
-    struct hop_value v = hop_obj(e);
-    hop_member_add(&e->base,
-                   (struct hop_member){.name = hop_string_from("Name"),
-                                       .kind = HOP_MEMBER_ALIAS,
-                                       .value = hop_text("Key")});
-    return v;
+    return hop_obj(e);
 }
 
 static bool
@@ -97,10 +92,23 @@ env_set(const struct hop_item_path *p, struct hop_value v,
     return true;
 }
 
+/* New-Item of something that is there. */
+static bool
+already_there(const struct hop_item_path *p)
+{
+    struct hop_value target HOP_AUTO_VALUE = hop_text(p->path);
+
+    return throw_pending(p->rs, "PSArgumentException", "Argument",
+                         HOP_CAT_INVALID_ARGUMENT, target,
+                         "The item at path '%s' already exists.", p->path);
+}
+
 static bool
 env_new(const struct hop_item_path *p, const char *type, struct hop_value v,
         bool force, struct hop_value *out)
 {
+    if (!force && getenv(p->path))
+        return already_there(p);
     return env_set(p, hop_is_null(v) ? hop_null() : v, out);
 }
 
@@ -129,6 +137,17 @@ env_rename(const struct hop_item_path *p, const char *name, bool force,
     unsetenv(p->path);
     if (out)
         *out = pair(&p->rs->cx, name, v ? v : "");
+    return true;
+}
+
+static bool
+env_copy(const struct hop_item_path *p, const char *to, bool recurse,
+         bool force)
+{
+    const char *v = getenv(p->path);
+
+    if (v)
+        setenv(to, v, 1);
     return true;
 }
 
@@ -172,6 +191,7 @@ const struct hop_provider provider_environment = {
     .clear_item = env_clear,
     .remove_item = env_remove,
     .rename_item = env_rename,
+    .copy_item = env_copy,
     .get_content = env_content,
     .set_content = env_put_content,
 };
@@ -269,6 +289,15 @@ variable_rename(const struct hop_item_path *p, const char *name, bool force,
 }
 
 static bool
+variable_copy(const struct hop_item_path *p, const char *to, bool recurse,
+              bool force)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_variable_get(p->rs, p->path);
+
+    return hop_variable_set(p->rs, to, NULL, v);
+}
+
+static bool
 variable_content(const struct hop_item_path *p, struct hop_sink *out)
 {
     struct hop_variable *x = variable(p);
@@ -304,6 +333,7 @@ const struct hop_provider provider_variable = {
     .clear_item = variable_clear,
     .remove_item = variable_remove,
     .rename_item = variable_rename,
+    .copy_item = variable_copy,
     .get_content = variable_content,
     .set_content = variable_put_content,
 };
@@ -433,6 +463,25 @@ function_rename(const struct hop_item_path *p, const char *name, bool force,
 }
 
 static bool
+function_copy(const struct hop_item_path *p, const char *to, bool recurse,
+              bool force)
+{
+    struct cmdinfo *c = command_item(p, COMMAND_FUNCTION);
+    struct hop_value block HOP_AUTO_VALUE =
+        c && c->block ? hop_retain(hop_obj(c->block)) : hop_null();
+    struct hop_item_path target = *p;
+
+    target.path = (char *)(uintptr_t)to;
+    return function_set(&target, block, NULL);
+}
+
+static bool
+function_clear(const struct hop_item_path *p)
+{
+    return hop_function_remove(p->rs, p->path, NULL, false);
+}
+
+static bool
 function_content(const struct hop_item_path *p, struct hop_sink *out)
 {
     struct cmdinfo *c = command_item(p, COMMAND_FUNCTION);
@@ -462,6 +511,8 @@ const struct hop_provider provider_function = {
     .set_item = function_set,
     .remove_item = function_remove,
     .rename_item = function_rename,
+    .copy_item = function_copy,
+    .clear_item = function_clear,
     .get_content = function_content,
     .set_content = function_put_content,
 };
@@ -485,6 +536,8 @@ static bool
 alias_new(const struct hop_item_path *p, const char *type, struct hop_value v,
           bool force, struct hop_value *out)
 {
+    if (!force && command_item(p, COMMAND_ALIAS))
+        return already_there(p);
     return alias_set(p, v, out);
 }
 
@@ -506,6 +559,25 @@ alias_rename(const struct hop_item_path *p, const char *name, bool force,
     to.path = (char *)(uintptr_t)name;
     return hop_alias_remove(p->rs, p->path, NULL, force) &&
            alias_set(&to, v, out);
+}
+
+static bool
+alias_copy(const struct hop_item_path *p, const char *to, bool recurse,
+           bool force)
+{
+    struct cmdinfo *c = command_item(p, COMMAND_ALIAS);
+    struct hop_value v HOP_AUTO_VALUE =
+        c ? hop_text(c->definition) : hop_text("");
+    struct hop_item_path target = *p;
+
+    target.path = (char *)(uintptr_t)to;
+    return alias_set(&target, v, NULL);
+}
+
+static bool
+alias_clear(const struct hop_item_path *p)
+{
+    return hop_alias_remove(p->rs, p->path, NULL, false);
 }
 
 static bool
@@ -539,6 +611,8 @@ const struct hop_provider provider_alias = {
     .set_item = alias_set,
     .remove_item = alias_remove,
     .rename_item = alias_rename,
+    .copy_item = alias_copy,
+    .clear_item = alias_clear,
     .get_content = alias_content,
     .set_content = alias_put_content,
 };

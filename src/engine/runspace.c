@@ -287,6 +287,7 @@ load_native(struct hop_runspace *rs)
             struct cmdinfo *old = symbol_map_get(&rs->cmdlets, s);
             c->cmdlet = cmdlet;
             c->native = m;
+            c->native_bit = 1u << (i < 31 ? i : 31);
             symbol_map_set(&rs->cmdlets, s, c);
             if (old)
                 hop_release(hop_obj(old));

@@ -80,6 +80,8 @@ scope_done(struct hop_runspace *rs, struct hop_scope *s)
         hop_release(hop_obj(s->aliases.items[i].value));
     if (s->functions.n || s->aliases.n || s->had_commands)
         rs->command_epoch++;
+    if (rs->local_drives)
+        drives_leave_scope(rs, s);
     symbol_map_done(&s->variables);
     symbol_map_done(&s->functions);
     symbol_map_done(&s->aliases);

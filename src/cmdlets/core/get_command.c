@@ -233,6 +233,19 @@ all_of(struct hop_command *c, const char *name, unsigned types)
     return n > 0 || not_found(c, name);
 }
 
+/* Who asks for a command by its name loads its module. */
+static void
+load_module_of(struct hop_runspace *rs, struct cmdinfo *k)
+{
+    struct cmdinfo *t =
+        k->type == COMMAND_ALIAS ? resolve_alias(rs, k, true) : NULL;
+
+    hop_drop_exception(&rs->cx);
+    rs->native_used |= t ? t->native_bit : k->native_bit;
+    if (t)
+        hop_release(hop_obj(t));
+}
+
 static bool
 one(struct hop_command *c, const char *name, unsigned types)
 {
@@ -253,6 +266,8 @@ one(struct hop_command *c, const char *name, unsigned types)
         hop_release(hop_obj(k));
         k = NULL;
     }
+    if (k)
+        load_module_of(c->rs, k);
     if (!k || !accepted(&q, k)) {
         if (k)
             hop_release(hop_obj(k));

@@ -295,7 +295,7 @@ process(struct hop_command *c)
 {
     if (!hop_arg_bound(c, LITERAL) && hop_arg_count(c, PATH) == 0)
         return list_here(c);
-    return hop_paths_each(c, &bare, list_one);
+    return hop_paths_each_new(c, &bare, list_one);
 }
 
 const struct hop_cmdlet hop_cmdlet_get_child_item = {

@@ -492,6 +492,19 @@ write_file(struct hop_command *c, struct hop_item_path *p)
 }
 
 static bool
+no_seek(struct hop_command *c)
+{
+    struct hop_error_spec spec = {
+        .id = "NotSupported",
+        .category = HOP_CAT_NOT_IMPLEMENTED,
+        .exception = "System.Management.Automation.PSNotSupportedException"};
+
+    return hop_throw_error(hop_command_runspace(c), &spec,
+                           "Cannot call method. The content Seek method is "
+                           "not supported by this provider.");
+}
+
+static bool
 write_one(struct hop_command *c, struct hop_item_path *p)
 {
     struct writing *w = hop_command_state(c);
@@ -504,6 +517,8 @@ write_one(struct hop_command *c, struct hop_item_path *p)
         return true;
     if (p->provider == &hop_provider_filesystem)
         return write_file(c, p);
+    if (w->append)
+        return no_seek(c);
     if (!p->provider->set_content)
         return hop_paths_unsupported(c, p);
     return p->provider->set_content(p, w->all.items, w->all.n, w->append);
@@ -599,11 +614,15 @@ clear_one(struct hop_command *c, struct hop_item_path *p)
 {
     bool go;
 
-    if (!p->provider->clear_content)
+    if (!p->provider->clear_content && !p->provider->set_content)
         return hop_paths_unsupported(c, p);
     if (!hop_should_process(c, p->path, "Clear Content", &go))
         return false;
-    return !go || p->provider->clear_content(p);
+    if (!go)
+        return true;
+    return p->provider->clear_content
+               ? p->provider->clear_content(p)
+               : p->provider->clear_item && p->provider->clear_item(p);
 }
 
 static bool

@@ -40,6 +40,39 @@ static const struct hop_param get_params[] = {
     [STREAM] = {"Stream", "string[]"},
 };
 
+struct every {
+    const struct hop_item_path *root;
+    struct hop_array *items;
+    bool ok;
+};
+
+static bool
+add_child(void *ctx, const char *name, bool container)
+{
+    struct every *e = ctx;
+    struct hop_item_path p = *e->root;
+    struct hop_value item;
+
+    (void)container;
+    p.path = (char *)(uintptr_t)name;
+    e->ok = p.provider->get_item(&p, true, &item);
+    if (e->ok)
+        hop_array_push(e->items, item);
+    return e->ok;
+}
+
+/* The root of a provider without folders is all that is in it. */
+static bool
+get_root(struct hop_command *c, const struct hop_item_path *p)
+{
+    struct hop_array *all = hop_array_new(hop_command_context(c), 0);
+    HOP_AUTO_VALUE struct hop_value v = hop_obj(all);
+    struct every e = {p, all, true};
+
+    return p->provider->children(p, true, add_child, &e) && e.ok &&
+           hop_paths_write_item(c, p, hop_value_steal(&v));
+}
+
 static bool
 get_one(struct hop_command *c, struct hop_item_path *p)
 {
@@ -47,6 +80,8 @@ get_one(struct hop_command *c, struct hop_item_path *p)
 
     if (!p->provider->get_item)
         return hop_paths_unsupported(c, p);
+    if (!*p->path && p->provider->children)
+        return get_root(c, p);
     if (!p->provider->get_item(p, hop_arg_on(c, FORCE), &item))
         return false;
     return hop_paths_write_item(c, p, item);
@@ -120,9 +155,12 @@ process_new(struct hop_command *c)
         return new_at(c, name ? name : "");
     for (size_t i = 0; i < n; i++) {
         const char *path = hop_cstr(hop_arg_item(c, N_PATH, i));
-        HOP_AUTO_FREE char *full = name && *name
-                                       ? hop_xasprintf("%s/%s", path, name)
-                                       : hop_xstrdup(path);
+        size_t len = strlen(path);
+        const char *between =
+            len && (path[len - 1] == ':' || path[len - 1] == '/') ? "" : "/";
+        HOP_AUTO_FREE char *full =
+            name && *name ? hop_xasprintf("%s%s%s", path, between, name)
+                          : hop_xstrdup(path);
 
         if (!new_at(c, full))
             return false;
@@ -389,6 +427,21 @@ write_result(struct hop_command *c, const struct hop_item_path *from,
     return hop_paths_write_item(c, &p, item);
 }
 
+static bool
+no_navigation(struct hop_command *c)
+{
+    struct hop_error_spec spec = {
+        .id = "GetDynamicParametersException",
+        .category = HOP_CAT_INVALID_ARGUMENT,
+        .exception = "System.Management.Automation.ParameterBindingException"};
+
+    return hop_command_throw(
+        c, &spec,
+        "Cannot retrieve the dynamic parameters for the cmdlet. The "
+        "NavigationCmdletProvider methods are not supported by this "
+        "provider.");
+}
+
 /* fn does the work: copy or move. */
 static bool
 transfer(struct hop_command *c, struct hop_item_path *p, bool move)
@@ -397,6 +450,8 @@ transfer(struct hop_command *c, struct hop_item_path *p, bool move)
     struct hop_item_path target;
     bool go, ok;
 
+    if (move && !(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
+        return no_navigation(c);
     if (move ? !p->provider->move_item : !p->provider->copy_item)
         return hop_paths_unsupported(c, p);
     if (!may(c, p, move ? "Move Item" : "Copy Item", &go))

@@ -3,8 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
@@ -14,8 +16,10 @@
 
 enum { G_PROVIDER, G_DRIVE, G_STACK, G_NAME };
 static const struct hop_param get_params[] = {
-    [G_PROVIDER] = {"PSProvider", "string[]", HOP_BY_NAME},
-    [G_DRIVE] = {"PSDrive", "string[]", HOP_BY_NAME},
+    [G_PROVIDER] = {"PSProvider", "string[]",
+                    .in = HOP_SETS({"Location", HOP_BY_NAME})},
+    [G_DRIVE] = {"PSDrive", "string[]",
+                 .in = HOP_SETS({"Location", HOP_BY_NAME})},
     [G_STACK] = {"Stack", "switch", .in = HOP_SETS({"Stack"})},
     [G_NAME] = {"StackName", "string[]", HOP_BY_NAME,
                 .in = HOP_SETS({"Stack"})},
@@ -190,19 +194,34 @@ report_missing(struct hop_command *c, size_t param)
     return true;
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+    const struct hop_drive *const *x = a, *const *y = b;
+
+    return strcasecmp((*x)->name, (*y)->name);
+}
+
 static bool
 process_get_drive(struct hop_command *c)
 {
     struct hop_runspace *rs = hop_command_runspace(c);
     size_t param = hop_arg_bound(c, D_LITERAL) ? D_LITERAL : D_NAME;
+    HOP_AUTO_FREE struct hop_drive **found = NULL;
+    size_t n = 0;
 
     for (struct hop_drive *d = hop_drive_first(rs); d; d = d->next) {
         if (!names_match(c, param, d->name) ||
             !names_match(c, D_PROVIDER, d->provider->name))
             continue;
-        if (!hop_write_take(c, hop_drive_object(rs, d)))
-            return false;
+        found = hop_xrealloc(found, n + 1, sizeof(struct hop_drive *));
+        found[n++] = d;
     }
+    if (n)
+        qsort(found, n, sizeof(struct hop_drive *), by_name);
+    for (size_t i = 0; i < n; i++)
+        if (!hop_write_take(c, hop_drive_object(rs, found[i])))
+            return false;
     return report_missing(c, param);
 }
 
@@ -254,27 +273,85 @@ no_provider(struct hop_command *c, const char *name)
 }
 
 static bool
+bad_drive_name(struct hop_command *c)
+{
+    struct hop_error_spec spec = {
+        .id = "Argument",
+        .category = HOP_CAT_INVALID_ARGUMENT,
+        .exception = "System.Management.Automation.PSArgumentException"};
+
+    return hop_command_error(
+        c, &spec,
+        "Cannot process the drive name because the drive name contains one or "
+        "more of the following characters that are not valid: ; ~ / \\ . :");
+}
+
+static bool
+bad_root(struct hop_command *c, const char *root)
+{
+    struct hop_error_spec spec = {.id = "DriveRootError",
+                                  .category = HOP_CAT_READ_ERROR,
+                                  .exception = "System.IO.IOException"};
+
+    return hop_command_error(c, &spec,
+                             "The specified drive root \"%s\" either does not "
+                             "exist, or it is not a folder.",
+                             root);
+}
+
+/* The root as the drive keeps it; malloc'ed, NULL with *ok telling whether the
+ * cmdlet goes on. */
+static char *
+drive_root(struct hop_command *c, const struct hop_provider *provider, bool *ok)
+{
+    struct hop_runspace *rs = hop_command_runspace(c);
+    const char *given = hop_arg_text(c, ND_ROOT);
+    struct hop_item_path root;
+
+    if (!(provider->capabilities & HOP_PROVIDER_NAVIGATION))
+        return hop_xstrdup(given);
+    if (!hop_path_resolve(rs, given, &root)) {
+        *ok = hop_command_report(c);
+        return NULL;
+    }
+    if (root.provider->is_container && !root.provider->is_container(&root)) {
+        *ok = bad_root(c, given);
+        hop_item_path_done(&root);
+        return NULL;
+    }
+    return root.path;
+}
+
+static bool
 process_new_drive(struct hop_command *c)
 {
     struct hop_runspace *rs = hop_command_runspace(c);
     const struct hop_provider *provider =
         hop_provider_find(rs, hop_arg_text(c, ND_PROVIDER));
-    struct hop_item_path root;
+    HOP_AUTO_FREE char *target = NULL, *root = NULL;
+    const char *name = hop_arg_text(c, ND_NAME);
     struct hop_drive *drive;
-    bool ok, go;
+    bool ok = true, go;
 
     if (!provider)
         return no_provider(c, hop_arg_text(c, ND_PROVIDER));
-    if (!hop_should_process(c, hop_arg_text(c, ND_NAME), "New drive", &go))
+    target = hop_xasprintf("Name: %s Provider: %s\\%s Root: %s", name,
+                           provider->module, provider->name,
+                           hop_arg_text(c, ND_ROOT));
+    if (!hop_should_process(c, target, "New drive", &go))
         return false;
     if (!go)
         return true;
-    if (!hop_path_resolve(rs, hop_arg_text(c, ND_ROOT), &root))
-        return false;
-    ok = hop_drive_add(rs, hop_arg_text(c, ND_NAME), provider, root.path,
-                       hop_arg_text(c, ND_DESCRIPTION), &drive);
-    hop_item_path_done(&root);
-    return ok && hop_write_take(c, hop_drive_object(rs, drive));
+    if (strpbrk(name, ";~/\\.:"))
+        return bad_drive_name(c);
+    root = drive_root(c, provider, &ok);
+    if (!root)
+        return ok;
+    if (!hop_drive_add(rs, name, provider, root,
+                       hop_arg_text(c, ND_DESCRIPTION), &drive) ||
+        !hop_drive_limit(rs, drive, hop_arg_text(c, ND_SCOPE)))
+        return hop_command_report(c);
+    return hop_write_take(c, hop_drive_object(rs, drive));
 }
 
 const struct hop_cmdlet hop_cmdlet_new_ps_drive = {
@@ -306,9 +383,14 @@ process_remove(struct hop_command *c)
 
     for (size_t i = 0; i < hop_arg_count(c, param); i++) {
         const char *name = hop_cstr(hop_arg_item(c, param, i));
-        bool go;
+        struct hop_drive *d = hop_drive_find(hop_command_runspace(c), name);
+        HOP_AUTO_FREE char *target =
+            d ? hop_xasprintf("Name: %s Provider: %s\\%s Root: %s", d->name,
+                              d->provider->module, d->provider->name, d->root)
+              : NULL;
+        bool go = true;
 
-        if (!hop_should_process(c, name, "Remove Drive", &go))
+        if (d && !hop_should_process(c, target, "Remove Drive", &go))
             return false;
         if (go && !hop_drive_remove(hop_command_runspace(c), name) &&
             !hop_command_report(c))

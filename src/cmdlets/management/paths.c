@@ -113,6 +113,7 @@ hop_paths_each_new(struct hop_command *c, const struct hop_path_params *params,
     bool literal =
         params->literal != HOP_NO_PARAM && hop_arg_bound(c, params->literal);
     size_t param = literal ? params->literal : params->path;
+    bool force = params->force != HOP_NO_PARAM && hop_arg_on(c, params->force);
 
     for (size_t i = 0; i < hop_arg_count(c, param); i++) {
         struct hop_value v = hop_arg_item(c, param, i);
@@ -124,7 +125,7 @@ hop_paths_each_new(struct hop_command *c, const struct hop_path_params *params,
         if (!literal && hop_path_has_wildcard(hop_cstr(v))) {
             struct each e = {c, params, fn, false};
 
-            if (!each_path(&e, hop_cstr(v), false, true))
+            if (!each_path(&e, hop_cstr(v), false, force))
                 return false;
             continue;
         }
@@ -171,12 +172,14 @@ hop_paths_write_item(struct hop_command *c, const struct hop_item_path *p,
     HOP_AUTO_FREE char *qualified = hop_path_qualified(p);
     HOP_AUTO_FREE char *parent = NULL;
     bool container = p->provider->is_container && p->provider->is_container(p);
+    bool nested = p->provider->capabilities & HOP_PROVIDER_NAVIGATION;
 
     parent = parent_of(qualified, p->path);
     add_note(v, "PSPath", hop_text(qualified));
-    if (p->provider == &hop_provider_filesystem)
+    if (nested) {
         add_note(v, "PSParentPath", hop_text(parent));
-    add_note(v, "PSChildName", hop_text(hop_paths_leaf(p->path)));
+        add_note(v, "PSChildName", hop_text(hop_paths_leaf(p->path)));
+    }
     if (p->drive)
         add_note(v, "PSDrive", hop_drive_object(p->rs, p->drive));
     add_note(v, "PSProvider", hop_provider_object(p->rs, p->provider));
@@ -194,6 +197,18 @@ hop_paths_unsupported(struct hop_command *c, const struct hop_item_path *p)
 
     return hop_throw_error(hop_command_runspace(c), &spec,
                            "Provider operation stopped because the provider "
-                           "'%s' does not support this operation.",
-                           p->provider->name);
+                           "does not support this operation.");
+}
+
+bool
+hop_paths_no_properties(struct hop_command *c)
+{
+    struct hop_error_spec spec = {
+        .id = "NotSupported",
+        .category = HOP_CAT_NOT_IMPLEMENTED,
+        .exception = "System.Management.Automation.PSNotSupportedException"};
+
+    return hop_throw_error(hop_command_runspace(c), &spec,
+                           "Cannot use interface. The IPropertyCmdletProvider "
+                           "interface is not supported by this provider.");
 }

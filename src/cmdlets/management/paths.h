@@ -35,6 +35,8 @@ HOP_MUST_CHECK bool hop_paths_write_item(struct hop_command *c,
 /* The provider cannot do that; always false. */
 bool hop_paths_unsupported(struct hop_command *c,
                            const struct hop_item_path *p);
+/* It has no properties to get or set; always false. */
+bool hop_paths_no_properties(struct hop_command *c);
 /* The last part of a path. */
 const char *hop_paths_leaf(const char *path);
 

@@ -69,8 +69,8 @@ get_one(struct hop_command *c, struct hop_item_path *p)
 {
     HOP_AUTO_VALUE struct hop_value item = hop_null(), result = hop_null();
 
-    if (!p->provider->get_item)
-        return hop_paths_unsupported(c, p);
+    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
+        return hop_paths_no_properties(c);
     if (!p->provider->get_item(p, true, &item))
         return false;
     if (!hop_arg_count(c, NAME))
@@ -100,6 +100,8 @@ value_one(struct hop_command *c, struct hop_item_path *p)
 {
     HOP_AUTO_VALUE struct hop_value item = hop_null();
 
+    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
+        return hop_paths_no_properties(c);
     if (!p->provider->get_item(p, true, &item))
         return false;
     for (size_t i = 0; i < hop_arg_count(c, NAME); i++) {
@@ -171,6 +173,8 @@ set_one(struct hop_command *c, struct hop_item_path *p)
         hop_string_from(hop_arg_text(c, S_NAME));
     bool go;
 
+    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
+        return hop_paths_no_properties(c);
     if (!hop_should_process(c, p->path, "Set Property", &go))
         return false;
     if (!go)
