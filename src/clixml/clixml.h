@@ -25,6 +25,10 @@ struct hop_clixml_options {
     bool indent;  /* two blanks a level, as files have it */
     bool root;    /* <Objs> around the objects */
     bool no_refs; /* write an object again instead of a reference */
+    /* Reading keeps type names as they came, without Deserialized. in front,
+     * the order of dictionaries, and makes nothing of known types: for what is
+     * passed on. */
+    bool keep;
     /* Adds to notes what an object carries only when it is sent (an error
      * record's fields): true when it did, then the object's own properties
      * are left out.  May be NULL. */

@@ -278,12 +278,13 @@ set_types(struct reader *r, struct hop_value object, const struct frame *f)
 {
     struct hop_array *types = hop_as_array(f->types), *own;
 
-    if (!types)
+    if (!types && !(r->opt->keep && object.kind == HOP_OBJECT &&
+                    !f->has_base && !f->shown))
         return;
     hop_type_names_push(r->cx, object.u.o, "");
     own = object.u.o->ext->type_names;
     hop_array_clear(own);
-    for (size_t i = 0; i < types->n; i++)
+    for (size_t i = 0; types && i < types->n; i++)
         hop_array_push(own, hop_retain(types->items[i]));
 }
 
@@ -402,6 +403,8 @@ finish_object(struct reader *r, struct frame *f)
     move_members(f->notes, v, HOP_MEMBER_NOTE);
     if (f->shown && hop_clixml_is_bag(v))
         ((struct hop_bag *)v.u.o)->text = hop_string_retain(f->shown);
+    else if (f->shown && hop_is_exactly(v, &hop_class_psobject))
+        ((struct hop_wrapper *)v.u.o)->text = hop_string_retain(f->shown);
     return hop_retain(v);
 }
 
@@ -661,6 +664,8 @@ end_types(struct reader *r, struct frame *f, struct hop_error *err)
 static bool
 end_type(struct reader *r, struct frame *f)
 {
+    bool mark = !r->opt->keep &&
+                strncmp(hop_buf_str(&f->text), PREFIX, strlen(PREFIX)) != 0;
     struct frame *to = top(r);
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
 
@@ -668,7 +673,7 @@ end_type(struct reader *r, struct frame *f)
         return true;
     if (hop_is_null(to->value))
         to->value = hop_obj(hop_array_new(r->cx, 0));
-    if (strncmp(hop_buf_str(&f->text), PREFIX, strlen(PREFIX)) != 0)
+    if (mark)
         hop_buf_adds(&b, PREFIX);
     hop_clixml_unescape(&b, hop_buf_str(&f->text), f->text.len);
     hop_array_push(hop_as_array(to->value), hop_text_buf(&b));
@@ -735,7 +740,7 @@ make_dict(struct reader *r, const struct frame *object, struct hop_value read)
                                        "OrderedDictionary") == 0;
     struct hop_dict *from = hop_as_dict(read), *d;
 
-    if (ordered && from)
+    if ((ordered || r->opt->keep) && from)
         return hop_retain(read);
     d = ordered ? hop_ordered_new(r->cx) : hop_hashtable_new(r->cx);
     for (size_t i = 0; from && i < from->count; i++) {

@@ -249,11 +249,11 @@ hop_clixml_parse_duration(const char *s, size_t n, int64_t *ticks)
         if (i == HOP_ARRAY_SIZE(units) || v > INT64_MAX / units[i].ticks)
             return false;
         v = v * units[i].ticks + fraction;
-        if (v > (uint64_t)INT64_MAX - sum)
+        if (v > (uint64_t)INT64_MAX + negative - sum)
             return false;
         sum += v;
     }
-    *ticks = negative ? -(int64_t)sum : (int64_t)sum;
+    *ticks = negative ? (int64_t)(0 - sum) : (int64_t)sum;
     return true;
 }
 

@@ -256,22 +256,6 @@ special_double(double d)
     return isinf(d) ? (d > 0 ? "INF" : "-INF") : NULL;
 }
 
-/* The decimal without the zeros at its end: XmlConvert does so. */
-static bool
-add_decimal(struct hop_clixml_writer *w, struct hop_value v, struct hop_buf *b)
-{
-    if (!hop_add_string(w->cx, v, b))
-        return false;
-    if (memchr(b->data, '.', b->len)) {
-        while (b->data[b->len - 1] == '0')
-            b->len--;
-        if (b->data[b->len - 1] == '.')
-            b->len--;
-        b->data[b->len] = '\0';
-    }
-    return true;
-}
-
 struct text_tag {
     const char *type, *tag;
 };
@@ -362,7 +346,6 @@ primitive_text(struct hop_clixml_writer *w, struct hop_value v,
     case HOP_BOOL: hop_buf_adds(b, v.u.i ? "true" : "false"); return true;
     case HOP_CHAR: hop_buf_addf(b, "%d", (int)v.u.i); return true;
     case HOP_TIMESPAN: hop_clixml_duration(b, v.u.i); return true;
-    case HOP_DECIMAL: return add_decimal(w, v, b);
     case HOP_DATETIME:
         return hop_format_value(w->cx, v, date, sizeof(date) - 1, b);
     case HOP_SINGLE:
@@ -644,7 +627,12 @@ write_to_string(struct hop_clixml_writer *w, struct hop_value v)
         hop_drop_exception(w->cx);
         return true;
     }
-    text_element(w, "ToString", NULL, NULL, text->data, text->len);
+    if (text->len) {
+        text_element(w, "ToString", NULL, NULL, text->data, text->len);
+    } else {
+        start(w, "ToString");
+        finish(w, "ToString", true);
+    }
     return true;
 }
 
@@ -682,8 +670,13 @@ write_wrapped(struct hop_clixml_writer *w, struct hop_value v,
               const char *stream, const struct hop_string *name, int depth)
 {
     struct hop_value base = hop_value_base(v);
+    const struct hop_string *text = ((struct hop_wrapper *)v.u.o)->text;
 
     start_object(w, v, stream, name);
+    if (v.u.o->ext->type_names)
+        write_types(w, v);
+    if (text)
+        text_element(w, "ToString", NULL, NULL, text->data, text->len);
     if (write_primitive(w, base, NULL, NULL) < 0 ||
         !write_properties(w, v, "MS", false, true, depth))
         return false;
@@ -694,7 +687,8 @@ write_wrapped(struct hop_clixml_writer *w, struct hop_value v,
 static bool
 has_notes(struct hop_value v)
 {
-    return v.kind == HOP_OBJECT && v.u.o->ext && v.u.o->ext->n > 0;
+    return v.kind == HOP_OBJECT && v.u.o->ext &&
+           (v.u.o->ext->n > 0 || v.u.o->ext->type_names);
 }
 
 static bool

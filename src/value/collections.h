@@ -145,6 +145,8 @@ struct hop_wrapper {
     struct hop_object base;
     struct hop_value value;
     struct hop_string *token; /* of a number: as it was written, or NULL */
+    struct hop_string *text; /* an enum's name that came with its number, for
+                                passing it on; or NULL */
 };
 
 /* v itself when it is an object, else a new wrapper around it (v taken). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "value/digits.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,7 +81,8 @@ void
 hop_digits_from_double(struct digits *x, double d, int n, bool single)
 {
     char text[128];
-    int from = single ? 6 : 15, to = single ? 9 : 17;
+    bool subnormal = fabs(d) < (single ? (double)FLT_MIN : DBL_MIN);
+    int from = subnormal ? 1 : single ? 6 : 15, to = single ? 9 : 17;
 
     if (n > 0) {
         snprintf(text, sizeof text, "%.*e", n - 1 + SLACK, d);

@@ -88,7 +88,13 @@
       HOP_SMA_E_ "Runspaces.OutputBufferingMode")                              \
     X(AUTHENTICATION, authentication,                                          \
       HOP_SMA_E_ "Runspaces.AuthenticationMechanism")                          \
-    X(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType")
+    X(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType")       \
+    X(THREAD_OPTIONS, thread_options, HOP_SMA_E_ "Runspaces.PSThreadOptions")  \
+    X(APARTMENT, apartment, "System.Threading.ApartmentState")                 \
+    X(PIPELINE_RESULT, pipeline_result,                                        \
+      HOP_SMA_E_ "Runspaces.PipelineResultTypes")                              \
+    X(STREAM_OPTIONS, stream_options, HOP_SMA_E_ "RemoteStreamOptions")        \
+    X(HOST_METHOD, host_method, HOP_SMA_E_ "Remoting.RemoteHostMethodId")
 
 #define HOP_SMA_E_ "System.Management.Automation."
 

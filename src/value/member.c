@@ -67,6 +67,7 @@ get_extended(struct hop_context *cx, struct hop_value v, struct hop_member *m,
              int depth, struct hop_value *out)
 {
     switch (m->kind) {
+    case HOP_MEMBER_PROPERTY: /* of an object from the wire */
     case HOP_MEMBER_NOTE:
         *out = hop_retain(m->value);
         return HOP_FOUND;
@@ -387,6 +388,7 @@ set_extended(struct hop_context *cx, struct hop_value v, struct hop_member *m,
              struct hop_value x, int depth)
 {
     switch (m->kind) {
+    case HOP_MEMBER_PROPERTY:
     case HOP_MEMBER_NOTE:
         hop_value_set(&m->value,
                       x.kind == HOP_VOID ? hop_null() : hop_retain(x));

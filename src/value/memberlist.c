@@ -509,7 +509,8 @@ bool
 hop_member_value(struct hop_context *cx, const struct hop_member_info *m,
                  struct hop_value *out)
 {
-    if (m->member && m->member->kind == HOP_MEMBER_NOTE) {
+    if (m->member && (m->member->kind == HOP_MEMBER_NOTE ||
+                      m->member->kind == HOP_MEMBER_PROPERTY)) {
         *out = hop_retain(m->member->value);
         return true;
     }

@@ -220,7 +220,9 @@ hop_custom_get(struct hop_object *o, const struct hop_string *name)
 {
     struct hop_member *m = hop_members_find(o->ext, name);
 
-    return m && m->kind == HOP_MEMBER_NOTE ? &m->value : NULL;
+    return m && (m->kind == HOP_MEMBER_NOTE || m->kind == HOP_MEMBER_PROPERTY)
+               ? &m->value
+               : NULL;
 }
 
 struct hop_value *
@@ -272,8 +274,11 @@ hop_token_text(struct hop_value v)
 static void
 destroy_wrapper(struct hop_object *o)
 {
-    hop_release(((struct hop_wrapper *)o)->value);
-    hop_string_release(((struct hop_wrapper *)o)->token);
+    struct hop_wrapper *w = (struct hop_wrapper *)o;
+
+    hop_release(w->value);
+    hop_string_clear(&w->token);
+    hop_string_clear(&w->text);
 }
 
 const struct hop_class hop_class_psobject = {

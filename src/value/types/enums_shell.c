@@ -328,3 +328,104 @@ static const struct hop_enum_name names_authentication[] = {
 };
 ENUM(AUTHENTICATION, authentication,
      HOP_SMA_E_ "Runspaces.AuthenticationMechanism", 0, HOP_INT32);
+
+/* ---- of the remoting protocol ---- */
+
+static const struct hop_enum_name names_thread_options[] = {
+    {"Default", 0},
+    {"UseNewThread", 1},
+    {"ReuseThread", 2},
+    {"UseCurrentThread", 3},
+    {NULL, 0},
+};
+ENUM(THREAD_OPTIONS, thread_options, HOP_SMA_E_ "Runspaces.PSThreadOptions", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_apartment[] = {
+    {"STA", 0},
+    {"MTA", 1},
+    {"Unknown", 2},
+    {NULL, 0},
+};
+ENUM(APARTMENT, apartment, "System.Threading.ApartmentState", 0, HOP_INT32);
+
+static const struct hop_enum_name names_pipeline_result[] = {
+    {"None", 0},    {"Output", 1}, {"Error", 2},       {"Warning", 3},
+    {"Verbose", 4}, {"Debug", 5},  {"Information", 6}, {"All", 7},
+    {"Null", 8},    {NULL, 0},
+};
+ENUM(PIPELINE_RESULT, pipeline_result,
+     HOP_SMA_E_ "Runspaces.PipelineResultTypes", HOP_CLASS_FLAGS, HOP_INT32);
+
+static const struct hop_enum_name names_stream_options[] = {
+    {"AddInvocationInfoToErrorRecord", 1},
+    {"AddInvocationInfoToWarningRecord", 2},
+    {"AddInvocationInfoToDebugRecord", 4},
+    {"AddInvocationInfoToVerboseRecord", 8},
+    {"AddInvocationInfo", 15},
+    {NULL, 0},
+};
+ENUM(STREAM_OPTIONS, stream_options, HOP_SMA_E_ "RemoteStreamOptions",
+     HOP_CLASS_FLAGS, HOP_INT32);
+
+static const struct hop_enum_name names_host_method[] = {
+    {"GetName", 1},
+    {"GetVersion", 2},
+    {"GetInstanceId", 3},
+    {"GetCurrentCulture", 4},
+    {"GetCurrentUICulture", 5},
+    {"SetShouldExit", 6},
+    {"EnterNestedPrompt", 7},
+    {"ExitNestedPrompt", 8},
+    {"NotifyBeginApplication", 9},
+    {"NotifyEndApplication", 10},
+    {"ReadLine", 11},
+    {"ReadLineAsSecureString", 12},
+    {"Write1", 13},
+    {"Write2", 14},
+    {"WriteLine1", 15},
+    {"WriteLine2", 16},
+    {"WriteLine3", 17},
+    {"WriteErrorLine", 18},
+    {"WriteDebugLine", 19},
+    {"WriteProgress", 20},
+    {"WriteVerboseLine", 21},
+    {"WriteWarningLine", 22},
+    {"Prompt", 23},
+    {"PromptForCredential1", 24},
+    {"PromptForCredential2", 25},
+    {"PromptForChoice", 26},
+    {"GetForegroundColor", 27},
+    {"SetForegroundColor", 28},
+    {"GetBackgroundColor", 29},
+    {"SetBackgroundColor", 30},
+    {"GetCursorPosition", 31},
+    {"SetCursorPosition", 32},
+    {"GetWindowPosition", 33},
+    {"SetWindowPosition", 34},
+    {"GetCursorSize", 35},
+    {"SetCursorSize", 36},
+    {"GetBufferSize", 37},
+    {"SetBufferSize", 38},
+    {"GetWindowSize", 39},
+    {"SetWindowSize", 40},
+    {"GetWindowTitle", 41},
+    {"SetWindowTitle", 42},
+    {"GetMaxWindowSize", 43},
+    {"GetMaxPhysicalWindowSize", 44},
+    {"GetKeyAvailable", 45},
+    {"ReadKey", 46},
+    {"FlushInputBuffer", 47},
+    {"SetBufferContents1", 48},
+    {"SetBufferContents2", 49},
+    {"GetBufferContents", 50},
+    {"ScrollBufferContents", 51},
+    {"PushRunspace", 52},
+    {"PopRunspace", 53},
+    {"GetIsRunspacePushed", 54},
+    {"GetRunspace", 55},
+    {"PromptForChoiceMultipleSelection", 56},
+    {NULL, 0},
+};
+ENUM(HOST_METHOD, host_method, HOP_SMA_E_ "Remoting.RemoteHostMethodId", 0,
+     HOP_INT32);
