@@ -34,17 +34,18 @@ subcode_prefix(const struct hop_fault *f)
     static const struct {
         const char *ns, *prefix;
     } rows[] = {
-        {HOP_NS_ADDRESSING, "a"},
-        {HOP_NS_TRANSFER, "x"},
-        {HOP_NS_ENUMERATION, "n"},
-        {HOP_NS_WSMAN, "w"},
+        {HOP_NS_ADDRESSING, "a:"},
+        {HOP_NS_TRANSFER, "x:"},
+        {HOP_NS_ENUMERATION, "n:"},
+        {HOP_NS_WSMAN, "w:"},
+        {"", ""}, /* some peers' names are in no namespace */
     };
 
     for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++) {
         if (strcmp(f->subcode_ns, rows[i].ns) == 0)
             return rows[i].prefix;
     }
-    return "c"; /* declared on the element */
+    return "c:"; /* declared on the element */
 }
 
 static void
@@ -59,7 +60,7 @@ encode_code(struct hop_xml_writer *w, const struct hop_fault *f)
         hop_xml_open(w, "s:Value");
         if (*prefix == 'c')
             hop_xml_declare(w, "c", f->subcode_ns);
-        hop_xml_textf(w, "%s:%s", prefix, f->subcode);
+        hop_xml_textf(w, "%s%s", prefix, f->subcode);
         hop_xml_close(w, "s:Value");
         hop_xml_close(w, "s:Subcode");
     }
