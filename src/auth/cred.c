@@ -13,12 +13,14 @@
 
 /* Most characters of a user name: a UPN has at most 1,024 (MS-ADTS 3.1.1). */
 #define USER_MAX 1024
+#define RENEW_S  (7 * 24 * 3600)
 
 struct hop_cred {
     char *user; /* NULL: the cache is the caller's */
     struct hop_secret *password;
     char *ccache; /* name; NULL: the default one, or not made yet */
     bool no_kerberos;
+    bool renewable;
     int32_t last_code; /* why the logon failed, a krb5_error_code */
 };
 
@@ -76,6 +78,18 @@ cred_knows_no_kerberos(const struct hop_cred *c)
         if (c->last_code == codes[k])
             return true;
     return c->no_kerberos;
+}
+
+int32_t
+cred_last_code(const struct hop_cred *c)
+{
+    return c->last_code;
+}
+
+void
+cred_want_renewable(struct hop_cred *c)
+{
+    c->renewable = true;
 }
 
 static void
@@ -188,6 +202,8 @@ get_tgt(krb5_context ctx, const struct hop_cred *c, krb5_principal client,
     if (code != 0)
         return code;
     krb5_get_init_creds_opt_set_forwardable(opt, 1);
+    if (c->renewable)
+        krb5_get_init_creds_opt_set_renew_life(opt, RENEW_S);
     krb5_get_init_creds_opt_set_change_password_prompt(opt, 0);
     krb5_get_init_creds_opt_set_canonicalize(opt, 1);
     code = krb5_get_init_creds_password(ctx, out, client,
@@ -275,6 +291,15 @@ find_tgt(krb5_context ctx, krb5_ccache cc, krb5_principal client,
     code = krb5_cc_retrieve_cred(ctx, cc, 0, &want, out);
     krb5_free_principal(ctx, want.server);
     return code;
+}
+
+krb5_error_code
+cred_find_tgt(krb5_context ctx, krb5_ccache cc, krb5_creds *out)
+{
+    KRB_AUTO_PRINCIPAL krb5_principal client = NULL;
+    krb5_error_code code = krb5_cc_get_principal(ctx, cc, &client);
+
+    return code != 0 ? code : find_tgt(ctx, cc, client, out);
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include <krb5.h>
 
 #include "auth/cred.h"
+#include "auth/gss.h"
 
 /* True when Kerberos is forbidden, or a logon has shown that no reachable KDC
  * knows the user: NTLM is left. */
@@ -21,5 +22,12 @@ HOP_MUST_CHECK bool cred_open(struct hop_cred *c, const char **ccache,
  * that is not the default realm's. */
 krb5_error_code cred_parse_user(krb5_context ctx, const char *user,
                                 krb5_principal *out);
+/* Why the logon failed, a krb5_error_code. */
+int32_t cred_last_code(const struct hop_cred *c);
+/* Asks for a ticket that can be renewed for a week. */
+void cred_want_renewable(struct hop_cred *c);
+/* The cache's TGT of its owner's realm; its contents are the caller's. */
+krb5_error_code cred_find_tgt(krb5_context ctx, krb5_ccache cc,
+                              krb5_creds *out);
 
 #endif

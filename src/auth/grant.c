@@ -246,6 +246,25 @@ hop_grant_dup(const struct hop_grant *g)
 }
 
 bool
+hop_grant_from_tgt(const void *creds, size_t n, struct hop_grant **out,
+                   struct hop_error *err)
+{
+    krb5_context ctx = krb_context(err);
+    krb5_data d = {.length = (unsigned)n, .data = (char *)(uintptr_t)creds};
+    krb5_creds *tgt = NULL;
+    krb5_error_code code;
+
+    if (ctx == NULL)
+        return false;
+    code = krb5_unmarshal_credentials(ctx, &d, &tgt);
+    if (code != 0)
+        return explain(err, "keep the user's ticket", code);
+    *out = grant_from_creds(HOP_GRANT_TGT, tgt);
+    free(tgt);
+    return true;
+}
+
+bool
 hop_grant_wants_renewal(const struct hop_grant *g, int64_t now)
 {
     int64_t end = (uint32_t)g->creds.times.endtime;

@@ -41,6 +41,11 @@ HOP_MUST_CHECK bool hop_grant_from_name(const char *principal, int64_t expires,
                                         struct hop_grant **out,
                                         struct hop_error *err);
 
+/* From a TGT as hop_logon_password gives it. */
+HOP_MUST_CHECK bool hop_grant_from_tgt(const void *creds, size_t n,
+                                       struct hop_grant **out,
+                                       struct hop_error *err);
+
 /* True for a TGT that can be renewed and has less than a quarter of its time
  * left. */
 bool hop_grant_wants_renewal(const struct hop_grant *g, int64_t now);

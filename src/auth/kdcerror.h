@@ -11,9 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* MS-ERREF 2.3.1: those that are told apart here. */
+/* MS-ERREF 2.3.1: those that are told apart here or sent. */
+#define HOP_STATUS_ACCESS_DENIED                 0xC0000022u
+#define HOP_STATUS_NO_LOGON_SERVERS              0xC000005Eu
 #define HOP_STATUS_NO_SUCH_USER                  0xC0000064u
 #define HOP_STATUS_WRONG_PASSWORD                0xC000006Au
+#define HOP_STATUS_LOGON_FAILURE                 0xC000006Du
 #define HOP_STATUS_ACCOUNT_RESTRICTION           0xC000006Eu
 #define HOP_STATUS_INVALID_LOGON_HOURS           0xC000006Fu
 #define HOP_STATUS_INVALID_WORKSTATION           0xC0000070u
@@ -25,6 +28,7 @@
 #define HOP_STATUS_NOT_FOUND                     0xC0000225u
 #define HOP_STATUS_ACCOUNT_LOCKED_OUT            0xC0000234u
 #define HOP_STATUS_NO_MATCH                      0xC0000272u
+#define HOP_STATUS_DOWNGRADE_DETECTED            0xC0000388u
 #define HOP_STATUS_CROSSREALM_DELEGATION_FAILURE 0xC000040Bu
 #define HOP_STATUS_AUTHENTICATION_FIREWALL       0xC0000413u
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/authn.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
+#include "config/fresh.h"
 #include "http/auth.h"
 
 /* What a server expects of a client with a certificate, DSP0226 C.3.1. */
@@ -22,6 +25,7 @@ static const struct {
     [HOP_USE_BASIC] = {HOP_AUTH_BASIC, "Basic", HOP_HTTP_SPNEGO, true},
     [HOP_USE_CERTIFICATE] = {HOP_AUTH_CERTIFICATE, CERTIFICATE_PROFILE,
                              HOP_HTTP_SPNEGO, true},
+    [HOP_USE_CREDSSP] = {HOP_AUTH_CREDSSP, "CredSSP", HOP_HTTP_CREDSSP},
     [HOP_USE_NONE] = {HOP_AUTH_NONE, NULL, HOP_HTTP_SPNEGO, true},
 };
 
@@ -35,7 +39,7 @@ authn_init(struct authn *a, const struct settings *s, bool early)
         .mech = uses[use].mech,
         .scheme = uses[use].scheme,
         .sealing = uses[use].sealing,
-        .early = early && settings_must_seal(s),
+        .early = early && settings_must_seal(s) && use != HOP_USE_CREDSSP,
     };
 }
 
@@ -43,6 +47,8 @@ void
 authn_done(struct authn *a)
 {
     hop_initiator_free(a->initiator);
+    hop_credssp_client_free(a->credssp);
+    a->credssp = NULL;
     hop_seal_free(a->seal);
     a->initiator = NULL;
     a->seal = NULL;
@@ -59,6 +65,8 @@ authn_mechanism(const struct authn *a)
 {
     if (authn_is_per_request(a))
         return a->mech == HOP_AUTH_NONE ? "" : hop_auth_mech_name(a->mech);
+    if (a->credssp != NULL)
+        return hop_auth_mech_name(HOP_AUTH_CREDSSP);
     if (a->initiator == NULL)
         return "";
     return hop_auth_mech_name(hop_initiator_mech(a->initiator));
@@ -96,14 +104,49 @@ make_initiator(struct authn *a, const struct hop_tls_info *tls,
     return hop_initiator_new(&o, &a->initiator, err);
 }
 
+static bool
+may_send(void *ctx, enum hop_auth_mech mech, struct hop_error *err)
+{
+    const struct settings *s = ctx;
+
+    return hop_fresh_allowed(
+        &s->config, s->endpoint.host,
+        mech == HOP_AUTH_KERBEROS ? HOP_FRESH_KERBEROS : HOP_FRESH_NTLM, err);
+}
+
+static bool
+make_credssp(struct authn *a, struct hop_error *err)
+{
+    const struct settings *s = a->settings;
+    struct hop_credssp_client_options o = {
+        .cred = s->cred,
+        .spn = {.host = s->spn_host,
+                .spn = s->texts[HOP_SET_SPN],
+                .port = setting(s, HOP_SET_SPN_PORT) ? s->endpoint.port : 0},
+        .version_min =
+            hop_config_u32(&s->config, HOP_SET_CREDSSP_MINIMUM_VERSION),
+        /* With HTTPS the file is for the certificate outside. */
+        .ca_file = s->endpoint.tls ? NULL : s->texts[HOP_SET_CA_FILE],
+        .may_send = may_send,
+        .ctx = (void *)(uintptr_t)s,
+    };
+
+    if (getrandom(o.nonce, sizeof(o.nonce), 0) != sizeof(o.nonce))
+        return hop_error_errno(err, errno, "get random numbers");
+    return hop_credssp_client_new(&o, &a->credssp, err);
+}
+
 /* One step of the mechanism; the token it makes becomes the header's value. */
 static bool
 step(struct authn *a, const struct hop_buf *in, struct hop_buf *value,
      struct trouble *t)
 {
     HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
-    enum hop_auth_step result = hop_initiator_step(
-        a->initiator, in ? in->data : NULL, in ? in->len : 0, &out, &t->err);
+    const char *data = in ? in->data : NULL;
+    size_t n = in ? in->len : 0;
+    enum hop_auth_step result =
+        a->credssp ? hop_credssp_client_step(a->credssp, data, n, &out, &t->err)
+                   : hop_initiator_step(a->initiator, data, n, &out, &t->err);
 
     if (result == HOP_AUTH_FAILED)
         return trouble_is(t, HOP_CAUSE_CREDENTIAL);
@@ -131,11 +174,14 @@ authn_next(struct authn *a, const struct hop_tls_info *tls,
                trouble_is(t, HOP_CAUSE_USAGE);
     if (a->state != AUTHN_FIRST)
         return true;
-    if (!make_initiator(a, tls, &t->err))
+    if (!(a->mech == HOP_AUTH_CREDSSP ? make_credssp(a, &t->err)
+                                      : make_initiator(a, tls, &t->err)))
         return trouble_is(t, HOP_CAUSE_CREDENTIAL);
     a->state = AUTHN_ONGOING;
     if (!step(a, NULL, value, t))
         return false;
+    if (a->credssp != NULL)
+        return true;
     a->early = a->early && hop_initiator_can_seal(a->initiator);
     a->complete |= a->early;
     return !a->early ||
@@ -154,6 +200,18 @@ list_schemes(const struct hop_http_challenge *list, size_t count,
     }
 }
 
+/* What seals messages from now on, if anything does. */
+static bool
+take_seal(struct authn *a, struct hop_error *err)
+{
+    if (a->settings->endpoint.tls || a->seal != NULL)
+        return true;
+    if (a->credssp != NULL)
+        return hop_credssp_client_take_seal(a->credssp, &a->seal, err);
+    return !hop_initiator_can_seal(a->initiator) ||
+           hop_initiator_take_seal(a->initiator, &a->seal, err);
+}
+
 static bool
 finish(struct authn *a, struct trouble *t)
 {
@@ -162,9 +220,7 @@ finish(struct authn *a, struct trouble *t)
                            "%s ends the authentication before it is complete",
                            a->settings->endpoint.host);
     a->state = AUTHN_FINISHED;
-    if (!a->settings->endpoint.tls && hop_initiator_can_seal(a->initiator) &&
-        a->seal == NULL &&
-        !hop_initiator_take_seal(a->initiator, &a->seal, &t->err))
+    if (!take_seal(a, &t->err))
         return trouble_is(t, HOP_CAUSE_CREDENTIAL);
     if (a->seal == NULL && settings_must_seal(a->settings))
         return trouble_set(
@@ -194,7 +250,8 @@ judge(struct authn *a, const struct hop_http_head *h,
     HOP_AUTO_BUF struct hop_buf token = HOP_BUF_INIT, offered = HOP_BUF_INIT;
     bool has = find_token(a, list, count, &token);
 
-    if (h->status == 401 && (!has || a->complete)) {
+    /* CredSSP's server says why it refuses. */
+    if (h->status == 401 && (!has || (a->complete && a->credssp == NULL))) {
         bool takes = hop_http_challenge_find(list, count, a->scheme) != NULL;
         list_schemes(list, count, &offered);
         return trouble_denied(t, a->settings, takes ? authn_mechanism(a) : NULL,

@@ -8,6 +8,7 @@
 
 #include "auth/initiate.h"
 #include "client/trouble.h"
+#include "credssp/client.h"
 #include "http/head.h"
 #include "http/sealed.h"
 
@@ -24,6 +25,7 @@ struct authn {
     const char *scheme; /* of the HTTP headers */
     enum hop_http_sealing sealing;
     struct hop_initiator *initiator;
+    struct hop_credssp_client *credssp; /* in its place */
     struct hop_seal *seal; /* NULL until finished, or where nothing is sealed */
     bool complete;         /* our side needs no more tokens */
     bool early;            /* a sealed body may go with the first token */
@@ -44,7 +46,7 @@ HOP_MUST_CHECK bool authn_next(struct authn *a, const struct hop_tls_info *tls,
 HOP_MUST_CHECK bool authn_take(struct authn *a, const struct hop_http_head *h,
                                struct hop_buf *value, bool *again,
                                struct trouble *t);
-/* "Kerberos", "NTLM", "Basic", "Certificate"; "" before. */
+/* "Kerberos", "NTLM", "Basic", "Certificate", "CredSSP"; "" before. */
 const char *authn_mechanism(const struct authn *a);
 
 #endif

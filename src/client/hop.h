@@ -62,6 +62,8 @@ enum hop_setting {
     HOP_SET_PROXY,        /* "host:port"; "" goes without; none: http_proxy,
                              https_proxy, no_proxy */
     HOP_SET_LOCALE,       /* "en-US" */
+    HOP_SET_CONFIG_DIR,   /* another folder than /etc/hop: its settings say to
+                             whom CredSSP may hand a password */
     /* numbers */
     HOP_SET_AUTH = 100,           /* enum hop_auth_choice */
     HOP_SET_DELEGATE,             /* enum hop_delegate_choice */
@@ -84,7 +86,9 @@ enum hop_auth_choice {
     HOP_USE_NTLM,
     HOP_USE_BASIC, /* over TLS only */
     HOP_USE_CERTIFICATE,
-    HOP_USE_NONE, /* nothing but hop_connection_identify is allowed so */
+    HOP_USE_CREDSSP, /* hands the password over, so that the session can go on
+                        to other hosts: to those that the policy names */
+    HOP_USE_NONE,    /* nothing but hop_connection_identify is allowed so */
 };
 
 enum hop_delegate_choice {

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "config/fresh.h"
 #include "net/dial.h"
 
 static const struct {
@@ -49,6 +50,9 @@ unresolve(struct settings *s)
     s->spn_host = s->proxy = s->proxy_authorization = NULL;
     s->cred = NULL;
     s->tls = NULL;
+    if (s->has_config)
+        hop_config_done(&s->config);
+    s->has_config = false;
     s->resolved = false;
 }
 
@@ -74,7 +78,7 @@ bool
 settings_set_text(struct settings *s, enum hop_setting which, const char *value,
                   struct hop_error *err)
 {
-    if (which < HOP_SET_ENDPOINT || which > HOP_SET_LOCALE ||
+    if (which < HOP_SET_ENDPOINT || which > HOP_SET_CONFIG_DIR ||
         (value && !hop_utf8_valid(value, strlen(value))))
         return fail_range(err, which);
     unresolve(s);
@@ -126,6 +130,13 @@ check_together(const struct settings *s, struct hop_error *err)
         return hop_error_set(err, HOP_ERROR_GENERIC, 0,
                              "a client certificate needs HTTPS and the file of "
                              "the certificate");
+    if (use == HOP_USE_CREDSSP && !(user && s->password))
+        return hop_error_set(
+            err, HOP_ERROR_WSMAN, HOP_FRESH_NO_CREDENTIALS,
+            "CredSSP hands a password to %s, and none was given: name a user "
+            "and type the password (winrs -u:USER, -Credential) (0x803381A1 "
+            "ERROR_WSMAN_CREDSSP_USERNAME_PASSWORD_NEEDED)",
+            s->endpoint.host);
     if ((use == HOP_USE_BASIC || use == HOP_USE_NTLM) && !(user && s->password))
         return hop_error_set(err, HOP_ERROR_GENERIC, 0,
                              "%s needs a user and a password",
@@ -185,6 +196,21 @@ make_cred(struct settings *s, struct hop_error *err)
     return true;
 }
 
+/* Whether the host may be given a password is asked before it hears of us. */
+static bool
+check_policy(struct settings *s, struct hop_error *err)
+{
+    const char *dir = s->texts[HOP_SET_CONFIG_DIR];
+
+    if (setting(s, HOP_SET_AUTH) != HOP_USE_CREDSSP)
+        return true;
+    hop_config_init(&s->config);
+    s->has_config = true;
+    return hop_config_load(&s->config, dir ? dir : HOP_CONFIG_DIR, err) &&
+           hop_fresh_allowed(&s->config, s->endpoint.host, HOP_FRESH_UNKNOWN,
+                             err);
+}
+
 static bool
 make_tls(struct settings *s, struct hop_error *err)
 {
@@ -214,8 +240,8 @@ settings_resolve(struct settings *s, struct hop_error *err)
         return false;
     choose_spn_host(s);
     choose_proxy(s);
-    s->resolved =
-        check_together(s, err) && make_cred(s, err) && make_tls(s, err);
+    s->resolved = check_together(s, err) && check_policy(s, err) &&
+                  make_cred(s, err) && make_tls(s, err);
     if (!s->resolved)
         unresolve(s);
     return s->resolved;

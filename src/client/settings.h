@@ -10,9 +10,10 @@
 #include "base/secret.h"
 #include "client/endpoint.h"
 #include "client/hop.h"
+#include "config/config.h"
 #include "net/tls.h"
 
-#define SETTING_TEXTS (HOP_SET_LOCALE + 1)
+#define SETTING_TEXTS (HOP_SET_CONFIG_DIR + 1)
 #define SETTING_FIRST HOP_SET_AUTH
 #define SETTING_COUNT (HOP_SET_MAX_ENVELOPE_BYTES - SETTING_FIRST + 1)
 
@@ -27,6 +28,8 @@ struct settings {
     char *proxy, *proxy_authorization;
     struct hop_cred *cred; /* NULL where none is needed */
     struct hop_tls_context *tls;
+    struct hop_config config; /* read for CredSSP alone */
+    bool has_config;
 };
 
 void settings_init(struct settings *s);

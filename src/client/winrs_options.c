@@ -48,7 +48,7 @@ static const struct row rows[] = {
     {"noprofile", 3, FLAG, AT(no_profile), NULL,
      "do not load the user's profile"},
     {"authentication", 2, AUTH, AT(auth), "WAY",
-     "negotiate (default), kerberos, ntlm, basic, certificate"},
+     "negotiate (default), kerberos, ntlm, credssp, basic, certificate"},
     {"spn", 0, TEXT, AT(spn), "NAME",
      "service principal name, in place of host/HOST"},
     {"ca", 0, TEXT, AT(ca_file), "FILE", "trusted certificates, with -ssl"},
@@ -147,11 +147,9 @@ set_auth(struct winrs_options *o, const char *word, const char *value,
         const char *name;
         enum hop_auth_choice choice;
     } ways[] = {
-        {"negotiate", HOP_USE_NEGOTIATE},
-        {"kerberos", HOP_USE_KERBEROS},
-        {"ntlm", HOP_USE_NTLM},
-        {"basic", HOP_USE_BASIC},
-        {"certificate", HOP_USE_CERTIFICATE},
+        {"negotiate", HOP_USE_NEGOTIATE}, {"kerberos", HOP_USE_KERBEROS},
+        {"ntlm", HOP_USE_NTLM},           {"credssp", HOP_USE_CREDSSP},
+        {"basic", HOP_USE_BASIC},         {"certificate", HOP_USE_CERTIFICATE},
         {"none", HOP_USE_NONE},
     };
 
@@ -161,7 +159,8 @@ set_auth(struct winrs_options *o, const char *word, const char *value,
             return true;
         }
     return fail(err, word,
-                "there is negotiate, kerberos, ntlm, basic and certificate");
+                "there is negotiate, kerberos, ntlm, credssp, basic and "
+                "certificate");
 }
 
 /* The value is wiped where everybody can read it, the list of processes. */

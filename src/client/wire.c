@@ -145,18 +145,29 @@ wire_is_sealed(const struct wire *w)
     return w->authn.seal != NULL && !w->settings->endpoint.tls;
 }
 
+/* In parts as large as the sealing takes them: one, but for CredSSP. */
 static bool
-add_sealed_body(struct wire *w, struct hop_buf *body, struct trouble *t)
+add_sealed_body(struct wire *w, struct hop_buf *body, size_t *parts,
+                struct trouble *t)
 {
     HOP_AUTO_BUF struct hop_buf payload = HOP_BUF_INIT;
-    size_t length = 0;
+    size_t chunk = hop_seal_chunk(w->authn.seal), length = 0;
 
-    if (!hop_seal_wrap(w->authn.seal, w->envelope.data, w->envelope.len,
-                       &payload, &length, &t->err))
-        return trouble_is(t, HOP_CAUSE_CREDENTIAL);
-    hop_buf_reserve(body, payload.len + 512);
-    hop_http_sealed_begin(body, w->authn.sealing, HOP_HTTP_SOAP_UTF8, length);
-    hop_buf_add(body, payload.data, payload.len);
+    for (size_t at = 0; at < w->envelope.len; at += chunk, ++*parts) {
+        size_t left = w->envelope.len - at;
+
+        hop_buf_clear(&payload);
+        if (!hop_seal_wrap(w->authn.seal, w->envelope.data + at,
+                           left < chunk ? left : chunk, &payload, &length,
+                           &t->err))
+            return trouble_is(t, HOP_CAUSE_CREDENTIAL);
+        if (at == 0)
+            hop_buf_reserve(body,
+                            w->envelope.len + w->envelope.len / 32 + 1024);
+        hop_http_sealed_begin(body, w->authn.sealing, HOP_HTTP_SOAP_UTF8,
+                              length);
+        hop_buf_add(body, payload.data, payload.len);
+    }
     hop_http_sealed_end(body);
     return true;
 }
@@ -194,15 +205,16 @@ bool
 wire_write_request(struct wire *w, struct trouble *t)
 {
     HOP_AUTO_BUF struct hop_buf body = HOP_BUF_INIT;
+    size_t parts = 0;
     bool ready = w->authn.state == AUTHN_FINISHED || w->authn.early ||
                  authn_is_per_request(&w->authn);
 
     w->carries_body = ready && w->envelope.len > 0;
     if (w->carries_body && wire_is_sealed(w)) {
-        if (!add_sealed_body(w, &body, t))
+        if (!add_sealed_body(w, &body, &parts, t))
             return false;
-        encode_request(w, hop_http_sealed_type(w->authn.sealing, 1), body.data,
-                       body.len);
+        encode_request(w, hop_http_sealed_type(w->authn.sealing, parts),
+                       body.data, body.len);
     } else if (w->carries_body) {
         encode_request(w, HOP_HTTP_SOAP_UTF8, w->envelope.data,
                        w->envelope.len);
@@ -222,12 +234,12 @@ wire_write_request(struct wire *w, struct trouble *t)
 static bool
 start_http(struct wire *w, struct trouble *t)
 {
-    uint64_t max =
-        (uint64_t)setting(w->settings, HOP_SET_MAX_ENVELOPE_BYTES) + BODY_SLACK;
+    uint64_t max = (uint64_t)setting(w->settings, HOP_SET_MAX_ENVELOPE_BYTES);
 
     w->born = net_now_ms();
     hop_http_parser_done(&w->parser);
-    hop_http_parser_init(&w->parser, HOP_HTTP_RESPONSES, max);
+    hop_http_parser_init(&w->parser, HOP_HTTP_RESPONSES,
+                         max + max / 32 + BODY_SLACK);
     authn_init(&w->authn, w->settings,
                !w->patient && w->envelope.len > 0 &&
                    w->envelope.len <= EARLY_MAX);

@@ -31,6 +31,8 @@ open_sealed(struct wire *w, const char *type, struct hop_buf *body,
 {
     HOP_AUTO_ARENA struct hop_arena arena;
     struct hop_http_sealed sealed;
+    char *text = body->data;
+    size_t total = 0;
 
     hop_arena_init(&arena, 256 << 10);
     if (w->authn.seal == NULL)
@@ -51,10 +53,10 @@ open_sealed(struct wire *w, const char *type, struct hop_buf *body,
         if (!hop_seal_unwrap(w->authn.seal, p->payload, p->payload_len,
                              p->original_len, &plain, &n, &t->err))
             return trouble_is(t, HOP_CAUSE_PROTOCOL);
-        if (!decode_text(w, p->type, plain, n, t))
-            return false;
+        memmove(text + total, plain, n);
+        total += n;
     }
-    return true;
+    return decode_text(w, sealed.parts[0].type, text, total, t);
 }
 
 /* The body as an envelope in w->reply; stays empty when it is none. */

@@ -82,6 +82,7 @@ enum hop_config_id {
     HOP_SET_NTLM_USERS,      /* NTLM_USER_FILE of gss-ntlmssp, "" : winbind */
     HOP_SET_CERTIFICATE_MAP, /* file: subject or UPN to user */
     HOP_SET_CLIENT_CA,       /* PEM file of authorities for certificates */
+    HOP_SET_CREDSSP_MINIMUM_VERSION, /* of the peer, on both sides */
     HOP_SET_LOG_COMMANDS,    /* command lines in the journal */
     HOP_SET_CREDENTIAL_AGENT, /* tickets for sessions on demand; else a
                                  forwarded TGT in a file of the session */

@@ -44,7 +44,7 @@ hop_credssp_client_new(const struct hop_credssp_client_options *o,
             err, HOP_ERROR_WSMAN, 0x803381A1,
             "CredSSP hands a password to %s, and none was given: name a user "
             "and type the password (winrs -u:USER, -Credential) (0x803381A1 "
-            "ERROR_WSMAN_CREDSSP_CREDENTIALS_REQUIRED)",
+            "ERROR_WSMAN_CREDSSP_USERNAME_PASSWORD_NEEDED)",
             o->spn.host);
     if (!hop_initiator_new(&io, &c->initiator, err))
         return false;

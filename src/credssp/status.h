@@ -8,18 +8,8 @@
 
 #include <stdint.h>
 
+#include "auth/kdcerror.h"
 #include "base/error.h"
-
-#define HOP_STATUS_ACCESS_DENIED        0xC0000022u
-#define HOP_STATUS_NO_LOGON_SERVERS     0xC000005Eu
-#define HOP_STATUS_LOGON_FAILURE        0xC000006Du
-#define HOP_STATUS_ACCOUNT_RESTRICTION  0xC000006Eu
-#define HOP_STATUS_PASSWORD_EXPIRED     0xC0000071u
-#define HOP_STATUS_ACCOUNT_DISABLED     0xC0000072u
-#define HOP_STATUS_ACCOUNT_EXPIRED      0xC0000193u
-#define HOP_STATUS_PASSWORD_MUST_CHANGE 0xC0000224u
-#define HOP_STATUS_ACCOUNT_LOCKED_OUT   0xC0000234u
-#define HOP_STATUS_DOWNGRADE_DETECTED   0xC0000388u
 
 /* "the server refuses the logon: the password has expired ... (0x8009030C
  * SEC_E_LOGON_DENIED, 0xC0000071 STATUS_PASSWORD_EXPIRED)".  Always false. */

@@ -403,6 +403,17 @@ warm_up(void)
         hop_account_done(&account);
 }
 
+/* The key takes long to make, and a client waits for it otherwise. */
+static void
+prepare_credssp(struct auth *a)
+{
+    struct hop_error err = {0};
+
+    if (hop_config_bool(&a->config, HOP_SET_SERVICE_AUTH_CREDSSP) &&
+        !auth_credssp_prepare(a, &err))
+        hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
+}
+
 /* Sockets of sessions that an earlier hopd-auth served are of no use: what they
  * were served from died with it. */
 static void
@@ -451,6 +462,7 @@ start(struct auth *a, struct hop_error *err)
         !hop_child_confine(&rules, &a->args, err))
         return false;
     warm_up();
+    prepare_credssp(a);
     start_agent(a);
     if (!hop_child_sandbox(&rules, err))
         return false;

@@ -46,6 +46,7 @@ auth_conn_reset(struct auth_conn *c)
     c->child.fd = -1;
     hop_acceptor_free(c->acceptor);
     c->acceptor = NULL;
+    auth_credssp_free(hop_steal(&c->credssp));
     c->pending = false;
     c->check = 0;
     free(hop_steal(&c->basic_user));
@@ -76,7 +77,8 @@ auth_conn_delegation(const struct auth_conn *c)
     enum hop_grant_kind kind = hop_grant_kind(c->grant);
 
     if (kind == HOP_GRANT_TGT)
-        return HOP_DELEGATION_FORWARDED;
+        return c->kind == HOP_LOGON_CREDSSP ? HOP_DELEGATION_CREDSSP
+                                            : HOP_DELEGATION_FORWARDED;
     if (kind == HOP_GRANT_NONE ||
         !hop_config_bool(&c->auth->config, HOP_SET_CREDENTIAL_AGENT))
         return HOP_DELEGATION_NONE;

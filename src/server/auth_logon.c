@@ -21,9 +21,9 @@ enum { NAME_GRANT_S = 10 * 3600 };
 
 /* ---- answers */
 
-static void
-answer_denied(struct auth_conn *c, const struct hop_buf *token,
-              const struct hop_error *why)
+void
+auth_answer_denied(struct auth_conn *c, const struct hop_buf *token,
+                   const struct hop_error *why)
 {
     struct hop_msg_answer m = {
         .connection = c->id,
@@ -53,11 +53,11 @@ deny(struct auth_conn *c, uint32_t code, const char *why)
     struct hop_error err;
 
     hop_error_set(&err, HOP_ERROR_WSMAN, code, "%s", why);
-    answer_denied(c, NULL, &err);
+    auth_answer_denied(c, NULL, &err);
 }
 
-static void
-answer_continue(struct auth_conn *c, const struct hop_buf *token)
+void
+auth_answer_continue(struct auth_conn *c, const struct hop_buf *token)
 {
     struct hop_msg_answer m = {
         .connection = c->id,
@@ -72,9 +72,9 @@ answer_continue(struct auth_conn *c, const struct hop_buf *token)
     hop_ipc_send(&c->auth->net, HOP_MSG_ANSWER, c->step, &m, NULL, 0);
 }
 
-static void
-answer_done(struct auth_conn *c, const struct hop_buf *token,
-            const struct hop_buf *context)
+void
+auth_answer_done(struct auth_conn *c, const struct hop_buf *token,
+                 const struct hop_buf *context)
 {
     enum hop_delegation d = auth_conn_delegation(c);
     struct hop_msg_answer m = {
@@ -109,9 +109,9 @@ answer_done(struct auth_conn *c, const struct hop_buf *token,
 /* In `hopd --user` everybody who gets in is the owner of the server, so a
  * Kerberos user must map to the account; NTLM and Basic users are those of the
  * owner's own file. */
-static bool
-find_account(struct auth_conn *c, enum hop_auth_mech mech,
-             struct hop_error *err)
+bool
+auth_find_account(struct auth_conn *c, enum hop_auth_mech mech,
+                  struct hop_error *err)
 {
     const char *owner = c->auth->owner;
     struct hop_account account = {0};
@@ -179,13 +179,13 @@ finish_tokens(struct auth_conn *c, const struct hop_buf *token)
     struct hop_error err = {0};
 
     take_identity(c);
-    if (!find_account(c, hop_acceptor_identity(c->acceptor)->mech, &err) ||
+    if (!auth_find_account(c, hop_acceptor_identity(c->acceptor)->mech, &err) ||
         !hop_acceptor_export(c->acceptor, &context, &err)) {
-        answer_denied(c, NULL, &err);
+        auth_answer_denied(c, NULL, &err);
         return;
     }
     auth_limit_passed(&c->auth->limit, c->peer);
-    answer_done(c, token, &context);
+    auth_answer_done(c, token, &context);
     hop_acceptor_free(hop_steal(&c->acceptor));
 }
 
@@ -200,7 +200,7 @@ fail_tokens(struct auth_conn *c, const struct hop_buf *token,
     if (err->code == HOP_SEC_E_WRONG_PRINCIPAL ||
         err->code == HOP_SEC_E_NO_CREDENTIALS)
         auth_ask_keys(c->auth);
-    answer_denied(c, token, err);
+    auth_answer_denied(c, token, err);
 }
 
 static void await_child(struct auth_conn *c);
@@ -216,7 +216,7 @@ act_on_step(struct auth_conn *c, enum hop_auth_step r, struct hop_buf *out,
     if (r == HOP_AUTH_FAILED)
         fail_tokens(c, out, err);
     else if (r == HOP_AUTH_CONTINUE)
-        answer_continue(c, out);
+        auth_answer_continue(c, out);
     else
         finish_tokens(c, out);
 }
@@ -283,12 +283,12 @@ finish_basic(struct auth_conn *c)
 
     c->principal = hop_xstrdup(c->basic_user);
     c->kind = HOP_LOGON_BASIC;
-    if (!find_account(c, HOP_AUTH_BASIC, &err)) {
-        answer_denied(c, NULL, &err);
+    if (!auth_find_account(c, HOP_AUTH_BASIC, &err)) {
+        auth_answer_denied(c, NULL, &err);
         return;
     }
     auth_limit_passed(&c->auth->limit, c->peer);
-    answer_done(c, NULL, NULL);
+    auth_answer_done(c, NULL, NULL);
 }
 
 static void
@@ -296,7 +296,7 @@ fail_basic(struct auth_conn *c, const struct hop_error *why)
 {
     auth_limit_failed(&c->auth->limit, c->peer, hop_now_ms());
     c->principal = hop_xstrdup(c->basic_user);
-    answer_denied(c, NULL, why);
+    auth_answer_denied(c, NULL, why);
 }
 
 /* PAM is the monitor's; it takes two seconds over a wrong password.  It knows
@@ -408,16 +408,16 @@ step_certificate(struct auth_conn *c, const struct hop_msg_step *m)
     }
     if (!hop_certmap_find(c->auth->certmap, m->token.data, m->token.len, NULL,
                           0, &user, &name, &err)) {
-        answer_denied(c, NULL, &err);
+        auth_answer_denied(c, NULL, &err);
         return;
     }
     free(name);
     c->principal = user;
     c->kind = HOP_LOGON_CERTIFICATE;
-    if (find_account(c, HOP_AUTH_CERTIFICATE, &err))
-        answer_done(c, NULL, NULL);
+    if (auth_find_account(c, HOP_AUTH_CERTIFICATE, &err))
+        auth_answer_done(c, NULL, NULL);
     else
-        answer_denied(c, NULL, &err);
+        auth_answer_denied(c, NULL, &err);
 }
 
 /* ---- all schemes */
@@ -432,6 +432,8 @@ static const struct scheme_row schemes[HOP_SCHEME_COUNT] = {
     [HOP_SCHEME_NEGOTIATE] = {HOP_SET_SERVICE_AUTH_NEGOTIATE, false,
                               step_tokens},
     [HOP_SCHEME_KERBEROS] = {HOP_SET_SERVICE_AUTH_KERBEROS, false, step_tokens},
+    [HOP_SCHEME_CREDSSP] = {HOP_SET_SERVICE_AUTH_CREDSSP, true,
+                            auth_credssp_step},
     [HOP_SCHEME_BASIC] = {HOP_SET_SERVICE_AUTH_BASIC, true, step_basic},
     [HOP_SCHEME_CERTIFICATE] = {HOP_SET_SERVICE_AUTH_CERTIFICATE, false,
                                 step_certificate},

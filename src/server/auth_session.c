@@ -34,6 +34,9 @@ static const char *const reasons[HOP_LOGON_COUNT] = {
         "you logged on with NTLM, which proves who you are and carries no "
         "credential, and the domain does not let this host act for you there; "
         "log on with Kerberos and delegation (winrs -ad), or with CredSSP",
+    [HOP_LOGON_CREDSSP] =
+        "you logged on with CredSSP as a user of this host's own file, which "
+        "belongs to no domain; log on as a user of the domain",
     [HOP_LOGON_BASIC] =
         "you logged on with Basic, whose password is checked and forgotten; "
         "log on with Kerberos and delegation (winrs -ad)",
@@ -49,7 +52,7 @@ static const char not_forwardable[] =
 static const char *
 reason_for(const struct auth_conn *c, enum hop_delegation d)
 {
-    if (d == HOP_DELEGATION_FORWARDED)
+    if (d == HOP_DELEGATION_FORWARDED || d == HOP_DELEGATION_CREDSSP)
         return "";
     if (hop_grant_kind(c->grant) == HOP_GRANT_EVIDENCE &&
         !hop_grant_forwardable(c->grant))
@@ -124,7 +127,7 @@ hand_over(struct auth_conn *c, const struct hop_msg_want *w, char **conf,
     if (hop_config_bool(&c->auth->config, HOP_SET_CREDENTIAL_AGENT) &&
         open_agent(c, w, conf, err))
         return d;
-    if (d == HOP_DELEGATION_FORWARDED)
+    if (d == HOP_DELEGATION_FORWARDED || d == HOP_DELEGATION_CREDSSP)
         *fd = make_ccache(c->grant, err);
     return *fd >= 0 ? d : HOP_DELEGATION_NONE;
 }

@@ -15,6 +15,9 @@
 #include "server/messages.h"
 #include "server/set.h"
 
+struct auth_credssp;
+struct credssp_identity;
+
 enum {
     AUTH_BUCKETS = 4096,
     AUTH_CONNECTIONS_MAX = 20000, /* hopd-net has a lower limit of its own */
@@ -44,6 +47,7 @@ struct auth_conn {
     bool pending;            /* an answer to it is due */
     uint32_t check;          /* id of a CHECK under way; 0: none */
     char *basic_user;
+    struct auth_credssp *credssp;
 
     /* the logon */
     bool logged_on;
@@ -71,6 +75,7 @@ struct auth {
     struct hop_certmap *certmap; /* may be NULL */
     struct auth_limit limit;
     struct agent *agent;
+    struct credssp_identity *identity; /* of CredSSP's TLS; made when needed */
 
     struct auth_conn *buckets[AUTH_BUCKETS];
     size_t conn_count;
@@ -95,6 +100,24 @@ enum hop_delegation auth_conn_delegation(const struct auth_conn *c);
 bool auth_on_step(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
 bool auth_on_drop(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
 bool auth_on_checked(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
+
+/* What a STEP ends with; the reset of a refused connection included. */
+void auth_answer_denied(struct auth_conn *c, const struct hop_buf *token,
+                        const struct hop_error *why);
+void auth_answer_continue(struct auth_conn *c, const struct hop_buf *token);
+/* token and context may be NULL. */
+void auth_answer_done(struct auth_conn *c, const struct hop_buf *token,
+                      const struct hop_buf *context);
+/* The Unix account of c->principal. */
+HOP_MUST_CHECK bool auth_find_account(struct auth_conn *c,
+                                      enum hop_auth_mech mech,
+                                      struct hop_error *err);
+
+/* ---- auth_credssp.c */
+void auth_credssp_step(struct auth_conn *c, const struct hop_msg_step *m);
+void auth_credssp_free(struct auth_credssp *x);
+/* Makes the server's key, once; some 100 ms. */
+HOP_MUST_CHECK bool auth_credssp_prepare(struct auth *a, struct hop_error *err);
 
 /* ---- auth_session.c */
 bool auth_on_want(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);

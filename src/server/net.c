@@ -9,9 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "auth/fastseal.h"
 #include "base/alloc.h"
 #include "base/text.h"
-#include "auth/fastseal.h"
+#include "credssp/tls.h"
 #include "net/tls_openssl.h"
 #include "server/net_state.h"
 
@@ -269,6 +270,7 @@ start(struct net *n, struct hop_error *err)
     hop_config_init(&n->config);
     hop_tls_use(&hop_tls_openssl);
     hop_fastseal_use(&hop_fastseal_openssl);
+    hop_credssp_use(&hop_credssp_openssl);
     n->loop = hop_loop_new();
     if (!n->loop)
         return hop_error_set(err, HOP_ERROR_GENERIC, 0, "no event loop");

@@ -16,6 +16,7 @@
 #include "auth/explain.h"
 #include "base/alloc.h"
 #include "base/text.h"
+#include "credssp/tls.h"
 #include "http/auth.h"
 #include "http/content.h"
 #include "server/net_state.h"
@@ -23,8 +24,9 @@
 
 /* A request whose sender nobody knows yet. */
 #define BODY_UNPROVEN ((uint64_t)64 * 1024)
-/* Around a sealed envelope: parts, signature. */
-#define BODY_AROUND 4096
+/* Around a sealed envelope: parts, signatures.  CredSSP has a part for each 16
+ * KiB. */
+#define BODY_AROUND(max) (4096 + (max) / 32)
 
 #define ANONYMOUS_PATH "-anon/identify"
 #define SCHEME_CERTIFICATE                                                     \
@@ -84,7 +86,7 @@ open_sealed(struct net_conn *c, const char *type, struct hop_arena *arena,
     char *at = c->body->data;
 
     if (!hop_http_sealed_decode(arena, type, c->body->data, c->body->len,
-                                max + BODY_AROUND, &sealed, &err)) {
+                                max + BODY_AROUND(max), &sealed, &err)) {
         net_conn_note_refused(c, err.text);
         net_reply_status(c, err.domain == HOP_ERROR_LIMIT ? 413 : 400);
         return false;
@@ -341,6 +343,16 @@ authenticate(struct net_conn *c)
     begin_step(c, scheme, &list[0]);
 }
 
+static bool
+import_seal(struct net_conn *c, const struct hop_msg_answer *a,
+            struct hop_error *err)
+{
+    if (c->scheme == HOP_SCHEME_CREDSSP)
+        return hop_credssp_seal_import(a->context.data, a->context.len,
+                                       &c->seal, err);
+    return hop_seal_import(a->context.data, a->context.len, &c->seal, err);
+}
+
 /* A client that did not negotiate sealing, as some over TLS, gets none: its
  * messages in the clear are then allowed or refused like any other's. */
 static bool
@@ -348,8 +360,7 @@ take_seal(struct net_conn *c, const struct hop_msg_answer *a)
 {
     struct hop_error err = {0};
 
-    if (a->context.len == 0 ||
-        hop_seal_import(a->context.data, a->context.len, &c->seal, &err) ||
+    if (a->context.len == 0 || import_seal(c, a, &err) ||
         err.code == HOP_SEC_E_ENCRYPT_FAILURE)
         return true;
     hop_journal(HOP_EVENT_TROUBLE,
@@ -408,7 +419,13 @@ net_conn_on_answer(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         enter(c, &a);
         return true;
     }
-    if (a.result != HOP_ANSWER_CONTINUE || a.token.len == 0) {
+    /* CredSSP tells the client why it is refused. */
+    bool tells =
+        a.result == HOP_ANSWER_CONTINUE ||
+        (a.result == HOP_ANSWER_DENIED && c->scheme == HOP_SCHEME_CREDSSP);
+    if (a.result != HOP_ANSWER_CONTINUE)
+        forget_logon(c);
+    if (!tells || a.token.len == 0) {
         forget_logon(c);
         net_reply_challenge(c, NULL);
         return true;
@@ -508,7 +525,7 @@ on_head(void *ctx, struct hop_httpd_conn *http,
         uint64_t max =
             (uint64_t)hop_config_u32(&n->config, HOP_SET_MAX_ENVELOPE_KB) *
             1024;
-        hop_httpd_set_body_max(http, max + BODY_AROUND);
+        hop_httpd_set_body_max(http, max + BODY_AROUND(max));
     } else {
         hop_httpd_set_body_max(http, BODY_UNPROVEN);
     }

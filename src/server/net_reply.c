@@ -101,37 +101,95 @@ sealing_of(const struct net_conn *c)
     }
 }
 
+/* A body of parts as large as the sealing takes them: one, but for CredSSP.
+ * All but the last are alike in length. */
+struct sealed_body {
+    size_t parts, full; /* sealed bytes of each but the last */
+    struct hop_buf begin, begin_last, end;
+};
+
+static void
+free_body(struct sealed_body *b)
+{
+    hop_buf_done(&b->begin);
+    hop_buf_done(&b->begin_last);
+    hop_buf_done(&b->end);
+}
+
+/* The sealed bytes, one part behind the other, go to n->payload. */
+static bool
+seal_body(struct net_conn *c, struct sealed_body *b, struct hop_error *err)
+{
+    struct net *n = c->net;
+    size_t chunk = hop_seal_chunk(c->seal), at = 0, length = 0;
+
+    hop_buf_clear(&n->payload);
+    for (; n->envelope.len - at > chunk; at += chunk, b->parts++) {
+        size_t before = n->payload.len;
+
+        if (!hop_seal_wrap(c->seal, n->envelope.data + at, chunk, &n->payload,
+                           &length, err))
+            return false;
+        b->full = n->payload.len - before;
+    }
+    if (b->parts > 0)
+        hop_http_sealed_begin(&b->begin, sealing_of(c), HOP_HTTP_SOAP_UTF8,
+                              length);
+    if (!hop_seal_wrap(c->seal, n->envelope.data + at, n->envelope.len - at,
+                       &n->payload, &length, err))
+        return false;
+    b->parts++;
+    hop_http_sealed_begin(&b->begin_last, sealing_of(c), HOP_HTTP_SOAP_UTF8,
+                          length);
+    hop_http_sealed_end(&b->end);
+    return true;
+}
+
+static size_t
+measure_body(const struct net *n, const struct sealed_body *b)
+{
+    return n->payload.len + (b->parts - 1) * b->begin.len + b->begin_last.len +
+           b->end.len;
+}
+
+static void
+put_body(const struct net *n, const struct sealed_body *b, struct hop_buf *out)
+{
+    size_t at = 0;
+
+    for (size_t k = 1; k < b->parts; k++, at += b->full) {
+        hop_buf_add(out, b->begin.data, b->begin.len);
+        hop_buf_add(out, n->payload.data + at, b->full);
+    }
+    hop_buf_add(out, b->begin_last.data, b->begin_last.len);
+    hop_buf_add(out, n->payload.data + at, n->payload.len - at);
+    hop_buf_add(out, b->end.data, b->end.len);
+}
+
 /* Head and body in one buffer: one write. */
 static void
 reply_sealed(struct net_conn *c, struct hop_http_response *r,
              struct hop_http_header *headers)
 {
-    struct net *n = c->net;
-    HOP_AUTO_BUF struct hop_buf begin = HOP_BUF_INIT, end = HOP_BUF_INIT;
+    HOP_CLEANUP(free_body) struct sealed_body body = {0};
     struct hop_buf message = HOP_BUF_INIT;
+    struct hop_httpd_conn *http = c->http;
     struct hop_error err;
-    size_t length;
+    size_t size;
 
-    hop_buf_clear(&n->payload);
-    if (!hop_seal_wrap(c->seal, n->envelope.data, n->envelope.len, &n->payload,
-                       &length, &err)) {
+    if (!seal_body(c, &body, &err)) {
         hop_journal(HOP_EVENT_TROUBLE,
                     HOP_FIELDS("CLIENT", hop_httpd_peer(c->http)),
                     "an answer cannot be sealed: %s", err.text);
         hop_httpd_hangup(c->http);
         return;
     }
-    hop_http_sealed_begin(&begin, sealing_of(c), HOP_HTTP_SOAP_UTF8, length);
-    hop_http_sealed_end(&end);
     headers[r->header_count++] = (struct hop_http_header){
-        "Content-Type", hop_http_sealed_type(sealing_of(c), 1)};
-    size_t body = begin.len + n->payload.len + end.len;
-    hop_buf_reserve(&message, body + 1024);
-    hop_http_response_encode(&message, r, body);
-    hop_buf_add(&message, begin.data, begin.len);
-    hop_buf_add(&message, n->payload.data, n->payload.len);
-    hop_buf_add(&message, end.data, end.len);
-    struct hop_httpd_conn *http = c->http;
+        "Content-Type", hop_http_sealed_type(sealing_of(c), body.parts)};
+    size = measure_body(c->net, &body);
+    hop_buf_reserve(&message, size + 1024);
+    hop_http_response_encode(&message, r, size);
+    put_body(c->net, &body, &message);
     net_conn_finish(c);
     hop_httpd_respond_raw(http, &message, false);
 }

@@ -73,7 +73,8 @@ static const struct {
      "-env:A: write NAME=VALUE behind the colon; winrs -? shows the options"},
     {"a way that does not exist",
      {"-auth:magic", "x"},
-     "-auth:magic: there is negotiate, kerberos, ntlm, basic and certificate; "
+     "-auth:magic: there is negotiate, kerberos, ntlm, credssp, basic and "
+     "certificate; "
      "winrs -? shows the options"},
     {"no command",
      {"-r:b"},
