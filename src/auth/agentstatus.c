@@ -128,6 +128,10 @@ read_line(char *line, struct hop_agent_entry *e)
     else if (n == 3 && strcmp(f[0], "ticket") == 0)
         *e = (struct hop_agent_entry){HOP_AGENT_TICKET, hop_xstrdup(f[1]),
                                       strtoll(f[2], NULL, 10), 0, NULL};
+    else if (n == 3 && strcmp(f[0], "lost") == 0)
+        *e = (struct hop_agent_entry){HOP_AGENT_LOST, hop_xstrdup(""),
+                                      strtoll(f[1], NULL, 10), 0,
+                                      hop_xstrdup(f[2])};
     else if (n == 5 && strcmp(f[0], "refused") == 0)
         *e = (struct hop_agent_entry){
             HOP_AGENT_REFUSED, hop_xstrdup(f[1]), strtoll(f[2], NULL, 10),
@@ -169,4 +173,18 @@ hop_agent_status_done(struct hop_agent_status *s)
     }
     free(s->entries);
     *s = (struct hop_agent_status){0};
+}
+
+char *
+hop_agent_reason(void)
+{
+    HOP_CLEANUP(hop_agent_status_done) struct hop_agent_status s = {0};
+    const char *reason = getenv("HOP_SESSION_REASON");
+    struct hop_error ignored = {0};
+
+    if (hop_agent_status_get(&s, &ignored))
+        for (size_t k = 0; k < s.count; k++)
+            if (s.entries[k].kind == HOP_AGENT_LOST)
+                reason = s.entries[k].text;
+    return reason != NULL && *reason != '\0' ? hop_xstrdup(reason) : NULL;
 }

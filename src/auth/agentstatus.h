@@ -16,11 +16,13 @@ enum hop_agent_line {
                           "constrained" or "any protocol" */
     HOP_AGENT_TICKET,  /* given: name is the service, time its end */
     HOP_AGENT_REFUSED, /* name is the service, time when */
+    HOP_AGENT_LOST,    /* hopd-auth was started again at that time; text says
+                          what the session has lost, and what to do */
 };
 
 struct hop_agent_entry {
     enum hop_agent_line kind;
-    char *name;
+    char *name;   /* LOST: "" */
     int64_t time; /* Unix time; FROM: its end */
     int32_t code; /* REFUSED: krb5_error_code */
     char *text;   /* FROM: the principal; REFUSED: why, for people */
@@ -36,5 +38,9 @@ struct hop_agent_status {
 HOP_MUST_CHECK bool hop_agent_status_get(struct hop_agent_status *out,
                                          struct hop_error *err);
 void hop_agent_status_done(struct hop_agent_status *s);
+/* Why programs in this session have no credential to show: what its agent has
+ * lost, else what hopd said when it was opened (HOP_SESSION_REASON).  NULL when
+ * there is nothing to say; free(). */
+char *hop_agent_reason(void);
 
 #endif

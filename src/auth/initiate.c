@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "auth/agentstatus.h"
 #include "auth/credctx.h"
 #include "auth/explain.h"
 #include "auth/gss.h"
@@ -276,17 +277,20 @@ may_fall_to_ntlm(const struct hop_initiator *i, const struct hop_error *why)
 }
 
 /* Inside a session of hopd the question is not where kinit is, but why nothing
- * came along: the server tells by HOP_SESSION_REASON. */
+ * came along: the server and its agent tell. */
 static bool
 explain_session(const struct hop_initiator *i, const struct hop_error *why,
                 struct hop_error *err)
 {
     const char *who = getenv("HOP_SESSION_PRINCIPAL");
-    const char *reason = getenv("HOP_SESSION_REASON");
+    HOP_AUTO_FREE char *reason = NULL;
     char here[256] = "this host";
 
     if (why->code != HOP_SEC_E_NO_CREDENTIALS || who == NULL ||
-        reason == NULL || hop_cred_user(i->cred) != NULL)
+        hop_cred_user(i->cred) != NULL)
+        return false;
+    reason = hop_agent_reason();
+    if (reason == NULL)
         return false;
     gethostname(here, sizeof(here) - 1);
     hop_error_set(err, HOP_ERROR_WSMAN, HOP_SEC_E_NO_CREDENTIALS,

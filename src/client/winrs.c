@@ -10,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "auth/agentstatus.h"
 #include "base/alloc.h"
 #include "base/io.h"
 
@@ -94,7 +95,7 @@ static bool
 explain_second_hop(const struct run *r)
 {
     const char *who = getenv("HOP_SESSION_PRINCIPAL");
-    const char *why = getenv("HOP_SESSION_REASON");
+    HOP_AUTO_FREE char *why = NULL;
     const char *client = getenv("HOP_SESSION_CLIENT");
     const char *next = r->o->remote ? r->o->remote : "localhost";
     char here[256] = "this host", user[128] = "the user", host[128], from[64];
@@ -102,6 +103,7 @@ explain_second_hop(const struct run *r)
     if (hop_connection_code(r->c) != SEC_E_NO_CREDENTIALS ||
         getenv("HOP_SESSION") == NULL || r->o->user)
         return false;
+    why = hop_agent_reason();
     (void)!gethostname(here, sizeof(here) - 1);
     short_name(here, '.', host, sizeof(host));
     if (who)
@@ -116,10 +118,10 @@ explain_second_hop(const struct run *r)
             "  or give a user and a password here: -u:%s; or have the domain "
             "allow %s to delegate to %s.\n",
             host, user, next,
-            why && *why ? why
-                        : "it was opened without delegation, which proves who "
-                          "the user is and hands over nothing to prove it "
-                          "further with",
+            why ? why
+                : "it was opened without delegation, which proves who "
+                  "the user is and hands over nothing to prove it "
+                  "further with",
             host, host, from[0] ? " on " : "", from, user, host, next);
     return true;
 }

@@ -253,6 +253,9 @@ step_dialling(struct wire *w, struct trouble *t)
     enum hop_dial_failure failure = HOP_DIAL_OTHER;
     enum hop_link_result r;
 
+    /* Nothing is lost yet: this costs none of the repeats. */
+    if (w->link && w->was_used && hop_link_is_dead(w->link))
+        return wire_start_over(w);
     if (w->link == NULL) {
         if (net_now_ms() < w->not_before)
             return WIRE_WAIT;

@@ -64,6 +64,9 @@ HOP_MUST_CHECK enum hop_link_result hop_link_write(struct hop_link *link,
                                                    const void *p, size_t n,
                                                    size_t *put,
                                                    struct hop_error *err);
+/* Whether the other side has ended a link that stands: what is sent now would
+ * not be read. */
+bool hop_link_is_dead(const struct hop_link *link);
 /* What to wait for before the last call is repeated: poll events, and ms until
  * it is to be repeated in any case (-1: no limit). */
 int hop_link_wants(const struct hop_link *link, short *events, int *wait_ms);

@@ -391,6 +391,14 @@ hop_link_write(struct hop_link *link, const void *p, size_t n, size_t *put,
     return plain_write(link, p, n, put, err);
 }
 
+bool
+hop_link_is_dead(const struct hop_link *link)
+{
+    struct pollfd p = {.fd = link->fd, .events = POLLRDHUP};
+
+    return link->stage == READY && poll(&p, 1, 0) == 1;
+}
+
 int
 hop_link_wants(const struct hop_link *link, short *events, int *wait_ms)
 {

@@ -356,6 +356,8 @@ make_session(struct agent *a, const struct agent_session_options *o)
     s->allow = o->allow != NULL ? hop_xstrdup(o->allow) : NULL;
     s->deny = o->deny != NULL ? hop_xstrdup(o->deny) : NULL;
     s->grant = hop_grant_dup(o->grant);
+    s->lost = o->lost;
+    s->since = time(NULL);
     s->listener.fd = -1;
     s->socket_path = hop_xasprintf("%s/%s.kcm", a->dir, o->session);
     s->conf_path = hop_xasprintf("%s/%s.conf", a->dir, o->session);

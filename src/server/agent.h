@@ -44,6 +44,8 @@ struct agent_session_options {
     uid_t uid;                     /* who may connect */
     const struct hop_grant *grant; /* copied */
     const char *allow, *deny;      /* lists of services; NULL: all, none */
+    const char *lost; /* for a session of an earlier process: what it had, and
+                         what to do; a constant, NULL: nothing */
 };
 
 /* Opens the session's socket; *conf is what KRB5_CONFIG is to be, beside

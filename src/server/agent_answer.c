@@ -203,8 +203,8 @@ give_offset(struct agent_session *s, const struct kcm_request *r,
 }
 
 /* Lines of fields by tabs: "from", what tickets are made from, user, end;
- * "ticket", service, end; "refused", service, time, code, why.  Times are Unix
- * times. */
+ * "lost", time, words; "ticket", service, end; "refused", service, time, code,
+ * why.  Times are Unix times. */
 static uint32_t
 give_status(struct agent_session *s, const struct kcm_request *r,
             struct hop_buf *out)
@@ -222,6 +222,8 @@ give_status(struct agent_session *s, const struct kcm_request *r,
     hop_buf_addf(out, "from\t%s\t%s\t%lld\n", kinds[hop_grant_kind(s->grant)],
                  hop_grant_principal(s->grant),
                  (long long)hop_grant_expires(s->grant));
+    if (s->lost != NULL)
+        hop_buf_addf(out, "lost\t%lld\t%s\n", (long long)s->since, s->lost);
     for (size_t k = 0; k < s->ticket_count; k++)
         hop_buf_addf(out, "ticket\t%s\t%lld\n", s->tickets[k].service,
                      (long long)s->tickets[k].ends);

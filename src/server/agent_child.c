@@ -111,7 +111,9 @@ note(struct agent_session *s, const char *service, int32_t code,
      uint32_t status, const char *words)
 {
     const char *who = hop_grant_principal(s->grant);
-    const char *why = code != 0 ? mint_explain(code, status, s->grant) : "";
+    const char *why = code == KRB5KDC_ERR_BADOPTION && s->lost != NULL
+                          ? s->lost
+                          : mint_explain(code, status, s->grant);
     char number[16], ntstatus[16];
 
     snprintf(number, sizeof(number), "%d", code);

@@ -52,6 +52,8 @@ struct agent_session {
     char *socket_path, *conf_path;
     uid_t uid;
     struct hop_grant *grant;
+    const char *lost; /* words for refusals, after a restart; else NULL */
+    int64_t since;    /* when the agent was opened, Unix time */
     struct hop_source listener;
     struct agent_conn *conns;
     size_t conn_count, child_count;

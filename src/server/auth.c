@@ -250,6 +250,7 @@ static const struct hop_ipc_route monitor_routes[] = {
     {HOP_MSG_KEYS, AUTH_SERVING, on_keys},
     {HOP_MSG_CHECKED, AUTH_SERVING, auth_on_checked},
     {HOP_MSG_ENDED, AUTH_SERVING, auth_on_ended},
+    {HOP_MSG_ORPHAN, AUTH_SERVING, auth_on_orphan},
 };
 
 static const struct hop_ipc_route net_routes[] = {
@@ -414,8 +415,8 @@ prepare_credssp(struct auth *a)
         hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
 }
 
-/* Sockets of sessions that an earlier hopd-auth served are of no use: what they
- * were served from died with it. */
+/* Sockets of sessions that an earlier hopd-auth served: hopd tells which of
+ * them still live, and those are made anew. */
 static void
 remove_stale(const char *dir)
 {

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "auth/account.h"
 #include "auth/explain.h"
 #include "base/guid.h"
 #include "server/auth_state.h"
@@ -95,21 +96,28 @@ endpoint_of(const char *resource)
     return slash != NULL ? slash + 1 : resource;
 }
 
+static void
+narrow(const struct auth *a, const char *resource,
+       struct agent_session_options *o)
+{
+    const char *endpoint = endpoint_of(resource);
+
+    o->allow =
+        hop_config_entry(&a->config, "Plugin", endpoint, "AllowDelegationTo");
+    o->deny =
+        hop_config_entry(&a->config, "Plugin", endpoint, "DenyDelegationTo");
+}
+
 static bool
 open_agent(struct auth_conn *c, const struct hop_msg_want *w, char **conf,
            struct hop_error *err)
 {
-    const struct hop_config *cfg = &c->auth->config;
-    const char *endpoint = endpoint_of(w->resource);
-    struct agent_session_options o = {
-        .session = w->session,
-        .user = c->user,
-        .uid = c->uid,
-        .grant = c->grant,
-        .allow = hop_config_entry(cfg, "Plugin", endpoint, "AllowDelegationTo"),
-        .deny = hop_config_entry(cfg, "Plugin", endpoint, "DenyDelegationTo"),
-    };
+    struct agent_session_options o = {.session = w->session,
+                                      .user = c->user,
+                                      .uid = c->uid,
+                                      .grant = c->grant};
 
+    narrow(c->auth, w->resource, &o);
     return agent_open(c->auth->agent, &o, conf, err);
 }
 
@@ -150,6 +158,7 @@ start_session(struct auth_conn *c, uint32_t id, const struct hop_msg_want *w)
         .peer = c->peer,
         .ccache = conf != NULL ? "KCM:" : "",
         .krb5_config = conf != NULL ? conf : "",
+        .expires = c->grant != NULL ? (uint64_t)hop_grant_expires(c->grant) : 0,
         .reason = d == HOP_DELEGATION_NONE && err.text[0] != '\0'
                       ? err.text
                       : reason_for(c, d),
@@ -191,6 +200,76 @@ auth_on_want(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         return true;
     }
     start_session(c, msg->id, &w);
+    return true;
+}
+
+/* ---- after a restart */
+
+/* What the sessions of an earlier hopd-auth have lost, and what is to be done:
+ * the words of each refusal from then on. */
+static const char *const losses[HOP_DELEGATION_COUNT] = {
+    [HOP_DELEGATION_FORWARDED] =
+        "the server's credential service was started again, and the ticket "
+        "that you had forwarded, which was in its memory alone, is gone; "
+        "without it the domain does not let this host act for you there: open "
+        "a new session with delegation (winrs -ad)",
+    [HOP_DELEGATION_CREDSSP] =
+        "the server's credential service was started again, and what you had "
+        "handed over by CredSSP, which was in its memory alone, is gone; "
+        "without it the domain does not let this host act for you there: open "
+        "a new session",
+    [HOP_DELEGATION_S4U] =
+        "the server's credential service was started again, and your ticket "
+        "to this host, which was in its memory alone, is gone; by your name "
+        "alone the domain does not let this host act for you there: open a "
+        "new session",
+};
+
+/* The name is no secret, and is all that is left: S4U2Self makes a ticket of it
+ * where the domain trusts this host with any protocol, and never for longer
+ * than what was lost. */
+static bool
+adopt(struct auth *a, const struct hop_msg_orphan *m, struct hop_error *err)
+{
+    HOP_CLEANUP(hop_account_done) struct hop_account account = {0};
+    HOP_AUTO_FREE char *mapped = hop_account_principal(m->principal);
+    HOP_AUTO_FREE char *conf = NULL;
+    HOP_AUTO_GRANT struct hop_grant *grant = NULL;
+    struct agent_session_options o = {.session = m->session, .user = m->user};
+
+    if (!hop_account_find(m->user, &account, err) ||
+        !hop_grant_from_name(mapped != NULL ? mapped : m->principal,
+                             (int64_t)m->expires, &grant, err))
+        return false;
+    o.uid = account.uid;
+    o.grant = grant;
+    o.lost = strchr(m->principal, '\\') != NULL ? NULL : losses[m->delegation];
+    narrow(a, m->resource, &o);
+    return agent_open(a->agent, &o, &conf, err);
+}
+
+bool
+auth_on_orphan(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct hop_msg_orphan m;
+    struct hop_error why = {0};
+
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    if (!is_shell_id(m.session) || m.delegation >= HOP_DELEGATION_COUNT)
+        return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
+                             "hopd: an orphan that cannot be");
+    if (adopt(ctx, &m, &why))
+        hop_journal(HOP_EVENT_TROUBLE,
+                    HOP_FIELDS("USER", m.user, "SESSION", m.session,
+                               "PRINCIPAL", m.principal),
+                    "session %s of %s has its credential agent again; what "
+                    "was %s is gone with the old one",
+                    m.session, m.user, hop_delegation_names[m.delegation]);
+    else
+        hop_journal(HOP_EVENT_TROUBLE,
+                    HOP_FIELDS("USER", m.user, "SESSION", m.session), "%s",
+                    why.text);
     return true;
 }
 

@@ -505,6 +505,23 @@ hop_ipc_keep_strings(uint32_t type, void *body)
     }
 }
 
+void
+hop_ipc_free_strings(uint32_t type, void *body)
+{
+    const struct hop_msg_row *row = &hop_msg_table[type];
+
+    for (size_t i = 0; i < row->field_count; i++) {
+        char *at = (char *)body + row->fields[i].offset;
+        char *s, *none = NULL;
+
+        if (row->fields[i].kind != HOP_IPC_STRING)
+            continue;
+        memcpy(&s, at, sizeof(s));
+        free(s);
+        memcpy(at, &none, sizeof(none));
+    }
+}
+
 bool
 hop_ipc_dispatch(const struct hop_ipc_route *rows, size_t count, uint32_t state,
                  void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)

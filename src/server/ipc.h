@@ -118,6 +118,8 @@ HOP_MUST_CHECK bool hop_ipc_unpack(const struct hop_ipc_msg *msg, void *body,
 /* Replaces the strings of an unpacked body by copies, which are the caller's;
  * bytes are left NULL. */
 void hop_ipc_keep_strings(uint32_t type, void *body);
+/* Frees such copies. */
+void hop_ipc_free_strings(uint32_t type, void *body);
 
 /* How a process receives: one row per message it takes, with the states (bits
  * of its own) in which it may come. */

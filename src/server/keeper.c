@@ -54,7 +54,10 @@ send_kept(struct keeper *q, bool attached)
                                 .kind = s->kind,
                                 .peer = s->peer,
                                 .pid = (uint32_t)q->pid,
-                                .attached = attached};
+                                .attached = attached,
+                                .agent = s->krb5_config[0] != '\0',
+                                .delegation = s->delegation,
+                                .expires = s->expires};
     struct hop_error err;
     int fds[2];
 

@@ -81,14 +81,20 @@ static const struct hop_ipc_field start_fields[] = {
     F(start, STRING, principal), F(start, U8, kind),
     F(start, U8, delegation),    F(start, STRING, peer),
     F(start, STRING, ccache),    F(start, STRING, krb5_config),
-    F(start, STRING, reason),
+    F(start, STRING, reason),    F(start, U64, expires),
 };
 static const struct hop_ipc_field session_fields[] = {
     F(session, STRING, session),   F(session, STRING, resource),
     F(session, STRING, name),      F(session, STRING, user),
     F(session, STRING, principal), F(session, U8, kind),
     F(session, STRING, peer),      F(session, U32, pid),
-    F(session, U8, attached),
+    F(session, U8, attached),      F(session, U8, agent),
+    F(session, U8, delegation),    F(session, U64, expires),
+};
+static const struct hop_ipc_field orphan_fields[] = {
+    F(orphan, STRING, session), F(orphan, STRING, resource),
+    F(orphan, STRING, user),    F(orphan, STRING, principal),
+    F(orphan, U8, delegation),  F(orphan, U64, expires),
 };
 static const struct hop_ipc_field failed_fields[] = {
     F(failed, STRING, session),
@@ -195,6 +201,7 @@ const struct hop_msg_row hop_msg_table[HOP_MSG_COUNT] = {
     [HOP_MSG_FAILED]    = {"failed",    MON | AUTH | KEEP, NET | MON, SMALL, 0, FIELDS(failed)},
     [HOP_MSG_END]       = {"end",       NET | MON, MON | KEEP, SMALL, 0, FIELDS(end)},
     [HOP_MSG_ENDED]     = {"ended",     KEEP | MON, MON | NET | AUTH, SMALL, 0, FIELDS(ended)},
+    [HOP_MSG_ORPHAN]    = {"orphan",    MON, AUTH, MEDIUM, 0, FIELDS(orphan)},
     [HOP_MSG_ATTACH]    = {"attach",    MON | KEEP, KEEP | RUN, 0, 1, NO_FIELDS},
     [HOP_MSG_KEPT]      = {"kept",      KEEP, MON, MEDIUM, 1, FIELDS(session)},
     [HOP_MSG_OPEN]      = {"open",      NET, RUN, LARGE, 0, FIELDS(open)},

@@ -43,6 +43,7 @@ enum hop_msg {
     HOP_MSG_FAILED,  /* monitor or auth -> net: WANT could not be met */
     HOP_MSG_END,     /* net -> monitor -> keeper: end it, kill what is left */
     HOP_MSG_ENDED,   /* keeper -> monitor -> net, auth: nothing is left */
+    HOP_MSG_ORPHAN,  /* monitor -> auth: its agent died with an older one */
     /* monitor and keeper */
     HOP_MSG_ATTACH, /* monitor -> keeper -> run: fd of a new channel to net */
     HOP_MSG_KEPT,   /* keeper -> monitor: what it keeps; fd 0 when new */
@@ -185,6 +186,7 @@ struct hop_msg_start {
     const char *ccache;      /* KRB5CCNAME to set when no fd comes ("KCM:") */
     const char *krb5_config; /* KRB5_CONFIG to set with it, or "" */
     const char *reason; /* why there is no delegation, or ""; for the user */
+    uint64_t expires;   /* when what the agent uses ends; seconds since 1970 */
 };
 
 /* fd 0: channel to hopd-run. */
@@ -198,6 +200,20 @@ struct hop_msg_session {
     const char *peer;
     uint32_t pid;     /* of hopd-run */
     uint8_t attached; /* an older session, after a restart of hopd-net */
+    uint8_t agent;    /* it is served by the credential agent */
+    uint8_t delegation;
+    uint64_t expires;
+};
+
+/* A session whose agent is to be opened again.  What it made tickets from is
+ * gone: none of it is kept anywhere else. */
+struct hop_msg_orphan {
+    const char *session;
+    const char *resource;
+    const char *user;
+    const char *principal;
+    uint8_t delegation;
+    uint64_t expires;
 };
 
 struct hop_msg_failed {

@@ -45,6 +45,8 @@ on_ready(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     c->ready = true;
     if (c->kind == MONITOR_NET)
         monitor_session_attach_all(c->m);
+    else
+        monitor_session_orphan_all(c->m);
     monitor_child_announce(c->m);
     return true;
 }

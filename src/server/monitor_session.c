@@ -47,6 +47,7 @@ free_session(struct monitor_session *s)
     *link = s->next;
     hop_set_remove(&s->m->set, &s->source);
     hop_ipc_done(&s->ipc);
+    hop_ipc_free_strings(HOP_MSG_ORPHAN, &s->orphan);
     free(s->id);
     free(s);
 }
@@ -91,6 +92,7 @@ forget_session(struct monitor_session *s)
     s->id[0] = '\0';
     s->running = false;
     s->want = 0;
+    hop_ipc_free_strings(HOP_MSG_ORPHAN, &s->orphan);
 }
 
 static struct monitor_session *
@@ -124,6 +126,41 @@ send_ended(struct monitor *m, const struct hop_msg_ended *e)
     hop_ipc_send(&m->children[MONITOR_AUTH].ipc, HOP_MSG_ENDED, 0, e, NULL, 0);
 }
 
+/* Unless the hopd-auth that runs serves it already. */
+static void
+tell_orphan(struct monitor_session *s)
+{
+    struct monitor_child *auth = &s->m->children[MONITOR_AUTH];
+
+    if (!s->running || s->orphan.session == NULL || !auth->ready ||
+        s->served == auth->pid)
+        return;
+    s->served = auth->pid;
+    hop_ipc_send(&auth->ipc, HOP_MSG_ORPHAN, 0, &s->orphan, NULL, 0);
+}
+
+void
+monitor_session_orphan_all(struct monitor *m)
+{
+    for (struct monitor_session *s = m->sessions; s; s = s->next)
+        tell_orphan(s);
+}
+
+/* For a hopd-auth to come. */
+static void
+note_agent(struct monitor_session *s, const struct hop_msg_session *k)
+{
+    if (!k->agent || s->orphan.session != NULL)
+        return;
+    s->orphan = (struct hop_msg_orphan){.session = k->session,
+                                        .resource = k->resource,
+                                        .user = k->user,
+                                        .principal = k->principal,
+                                        .delegation = k->delegation,
+                                        .expires = k->expires};
+    hop_ipc_keep_strings(HOP_MSG_ORPHAN, &s->orphan);
+}
+
 static bool
 on_kept(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
@@ -141,6 +178,8 @@ on_kept(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     }
     s->running = true;
     s->told = s->m->children[MONITOR_NET].pid;
+    note_agent(s, &k);
+    tell_orphan(s);
     hop_ipc_send(&s->m->children[MONITOR_NET].ipc, HOP_MSG_SESSION, s->want, &k,
                  &fd, 1);
     s->want = 0;
@@ -319,6 +358,7 @@ monitor_session_start(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     free(s->id);
     s->id = hop_xstrdup(start.session);
     s->want = msg->id;
+    s->served = m->children[MONITOR_AUTH].pid;
     link_session(s);
     hop_ipc_send(&s->ipc, HOP_MSG_START, 0, &start, &fd, fd >= 0);
     m->spare_at = hop_now_ms() + SPARE_MS;

@@ -35,6 +35,9 @@ struct monitor_session {
     pid_t told;     /* hopd-net that has its channel */
     uint32_t want;  /* id of the request that hopd-net waits for */
     bool running;
+    /* What hopd-auth is told of it; session NULL: it has no agent. */
+    struct hop_msg_orphan orphan;
+    pid_t served; /* hopd-auth whose agent serves it */
     struct hop_ipc ipc;
     struct hop_source source;
 };
@@ -113,6 +116,8 @@ bool monitor_session_check(void *ctx, struct hop_ipc_msg *msg,
                            struct hop_error *err);
 /* hopd-net is new: asks every keeper for a new channel. */
 void monitor_session_attach_all(struct monitor *m);
+/* hopd-auth is new: tells it of the sessions whose agent the old one was. */
+void monitor_session_orphan_all(struct monitor *m);
 /* Finds the keepers of an earlier hopd. */
 void monitor_session_find(struct monitor *m);
 void monitor_session_ended(struct monitor *m, pid_t pid);

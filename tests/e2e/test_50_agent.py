@@ -3,7 +3,8 @@
 import threading
 import time
 
-from harness import check, expect, journal, lab, on, row, sh
+from harness import (check, expect, journal, lab, on, row, sh, start,
+                     until)
 
 WINRS_C = "winrs -r:c whoami"
 
@@ -146,3 +147,80 @@ def _():
     thread.join()
     check(got.status != 0 and "kvno = " not in got.out,
           f"bob got a ticket of alice's\n{got}")
+
+
+class Held:
+    """A session on b that runs lines of shell one by one."""
+
+    def __init__(self, *options):
+        self.process = start("a", "alice", "winrs", "-r:b", *options,
+                             "while read -r line; do eval \"$line\" 2>&1 </dev/null; "
+                             "echo \"end $?\"; done")
+
+    def run(self, line):
+        """Its output and status, as text."""
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+        out = []
+        while not (out and out[-1].startswith("end ")):
+            text = self.process.stdout.readline().decode()
+            check(text, f"the session has ended\n{''.join(out)}")
+            out.append(text)
+        return "".join(out)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.communicate(timeout=20)
+
+
+def restart_auth():
+    """hopd-auth dies; the monitor starts another."""
+    pid = on("b", "root", "pgrep", "-o", "-x", "hopd-auth").out.strip()
+    expect(on("b", "root", "kill", "-KILL", pid))
+    until(lambda: on("b", "root", "pgrep", "-o", "-x", "hopd-auth").out.strip()
+          not in ("", pid), "a new hopd-auth")
+    wait_serving()
+
+
+def wait_serving():
+    until(lambda: on("a", "alice", "winrs", "-r:b", "true").status == 0,
+          "b serves")
+
+
+@row("a forwarded ticket dies with hopd-auth, and the session is told so")
+def _():
+    grant("rbcd", "C$", "-")
+    with Held("-ad") as session:
+        check(session.run(WINRS_C) == "alice\nend 0\n", "before")
+        restart_auth()
+        until(lambda: "does not answer" not in session.run(WINRS_C),
+              "the agent is back")
+        text = session.run(WINRS_C)
+        check("0x8009030E" in text and "started again" in text
+              and "open a new session with delegation (winrs -ad)" in text,
+              text)
+    last = tickets("refused")[-1]
+    check("started again" in last["MESSAGE"], last["MESSAGE"])
+    expect(via_b("alice", WINRS_C, "-ad"), out="alice\n")
+
+
+@row("after a restart of hopd-auth or hopd the domain's grants work again")
+def _():
+    grant("kcd", "B$", "host/c.corp.test")
+    grant("flag", "B$", "ttafd", "on")
+    try:
+        with Held() as session:
+            check(session.run(WINRS_C) == "alice\nend 0\n", "before")
+            restart_auth()
+            until(lambda: session.run(WINRS_C) == "alice\nend 0\n",
+                  "after a restart of hopd-auth")
+            check(tickets("given")[-1]["HOP_WAY"] == "s4u2self", "the way")
+            expect(lab("restart", "b", "hopd"))
+            wait_serving()
+            until(lambda: session.run(WINRS_C) == "alice\nend 0\n",
+                  "after a restart of hopd")
+    finally:
+        grant("flag", "B$", "ttafd", "off")
+        grant("kcd", "B$", "-")

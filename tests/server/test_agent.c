@@ -20,6 +20,7 @@
 #include "server/authproc.h"
 #include "test.h"
 
+#define KCD  "kcd host/b.test@TEST host/c.test@TEST\n"
 #define RBCD "rbcd host/c.test@TEST host/b.test@TEST\n"
 
 struct session {
@@ -229,10 +230,9 @@ TEST(forwarded_ticket_stays_outside)
 
 /* As klist in the session asks. */
 static void
-check_status(const struct session *s)
+get_status(const struct session *s, struct hop_agent_status *got)
 {
     char conf[512], cc[256];
-    struct hop_agent_status got = {0};
     struct hop_error err = {0};
 
     snprintf(conf, sizeof(conf), "%s", getenv("KRB5_CONFIG"));
@@ -240,11 +240,33 @@ check_status(const struct session *s)
     setenv("KRB5_CONFIG", s->conf, 1);
     setenv("KRB5CCNAME", "KCM:", 1);
     krb_context_reset();
-    CHECK(hop_agent_status_get(&got, &err));
+    CHECK(hop_agent_status_get(got, &err));
     CHECK_STR(err.text, "");
     setenv("KRB5_CONFIG", conf, 1);
     setenv("KRB5CCNAME", cc, 1);
     krb_context_reset();
+}
+
+static void
+check_loss(const struct session *s)
+{
+    struct hop_agent_status got = {0};
+
+    get_status(s, &got);
+    REQUIRE(got.count >= 2);
+    CHECK_INT(got.entries[1].kind, HOP_AGENT_LOST);
+    CHECK(got.entries[1].time <= time(NULL));
+    CHECK(strstr(got.entries[1].text, "open a new session") != NULL);
+    hop_agent_status_done(&got);
+}
+
+static void
+check_status(const struct session *s)
+{
+    struct hop_agent_status got = {0};
+    struct hop_error err = {0};
+
+    get_status(s, &got);
     REQUIRE(got.count == 3);
     CHECK_INT(got.entries[0].kind, HOP_AGENT_FROM);
     CHECK_STR(got.entries[0].name, "constrained");
@@ -544,6 +566,74 @@ TEST(everything_goes_with_the_session)
     CHECK(!kvno(&s, "host/c.test"));
 }
 
+/* ---- after a restart of hopd-auth */
+
+struct orphan {
+    const char *name;
+    enum hop_delegation delegation;
+    const char *principal, *policy;
+    int64_t ends_in_s;
+    bool served;
+    const char *says; /* in the log, NULL: nothing of a loss */
+};
+
+/* A session of the process before this one, as the monitor tells of it. */
+static void
+adopt_orphan(struct session *s, const struct orphan *o)
+{
+    struct hop_msg_orphan m = {.session = s->id,
+                               .resource = "shell/cmd",
+                               .user = realm_user(),
+                               .principal = o->principal,
+                               .delegation = (uint8_t)o->delegation,
+                               .expires =
+                                   (uint64_t)(time(NULL) + o->ends_in_s)};
+    struct timespec ms = {0, 2000000};
+    struct stat st;
+
+    snprintf(s->id, sizeof(s->id), "11111111-2222-3333-4444-%012X",
+             ++last_session);
+    snprintf(s->conf, sizeof(s->conf), "%s/auth/%s.conf:%s", realm.dir, s->id,
+             getenv("KRB5_CONFIG"));
+    snprintf(s->socket, sizeof(s->socket), "%s/auth/%s.kcm", realm.dir, s->id);
+    tell(&monitor, HOP_MSG_ORPHAN, 0, &m, NULL, 0);
+    for (int k = 0; k < 1000 && stat(s->socket, &st) != 0; k++)
+        nanosleep(&ms, NULL);
+}
+
+static void
+orphans(void)
+{
+    static const struct orphan rows[] = {
+        {"what was constrained, where any protocol is allowed",
+         HOP_DELEGATION_S4U, "alice@TEST", KCD, 3600, true, NULL},
+        {"what was constrained, and is no more", HOP_DELEGATION_S4U,
+         "alice@TEST", "", 3600, false, "your ticket to this host"},
+        {"what was forwarded", HOP_DELEGATION_FORWARDED, "alice@TEST", "", 3600,
+         false, "the ticket that you had forwarded"},
+        {"what has ended meanwhile", HOP_DELEGATION_S4U, "alice@TEST", KCD, -5,
+         false, NULL},
+    };
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++) {
+        struct session s = {0};
+        HOP_AUTO_BUF struct hop_buf req = HOP_BUF_INIT;
+        HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
+
+        ROW(rows[k].name);
+        realm_policy(&realm, rows[k].policy);
+        adopt_orphan(&s, &rows[k]);
+        CHECK_INT(kvno(&s, "host/c.test"), rows[k].served);
+        put_request(&req, KCM_HOP_STATUS, NULL, 0);
+        CHECK_INT(exchange_one(&s, &req, &text), 0);
+        CHECK(strstr(hop_buf_str(&text), "from\tany protocol\talice@TEST\t"));
+        CHECK(strstr(hop_buf_str(&text), "\nlost\t") != NULL);
+        CHECK(rows[k].says == NULL || file_says("auth.log", rows[k].says));
+        check_loss(&s);
+        end_session(&s);
+    }
+}
+
 /* ---- figures, when asked for with an argument */
 
 static double
@@ -630,6 +720,7 @@ main(int argc, char **argv)
     RUN(many_ask_for_many);
     RUN(lists_of_an_endpoint);
     RUN(everything_goes_with_the_session);
+    orphans();
     if (argc > 1)
         measure();
     test_begin("ends cleanly");
