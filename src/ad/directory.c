@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+#include "ad/directory.h"
+
+#include <errno.h>
+#include <gssapi/gssapi_krb5.h>
+#include <krb5.h>
+#include <ldap.h>
+#include <sasl/sasl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ad/locate.h"
+#include "base/alloc.h"
+#include "base/text.h"
+
+#define NETWORK_SECONDS 5
+#define ANSWER_SECONDS  60
+#define PAGE            256
+#define OID_TREE_DELETE "1.2.840.113556.1.4.805"
+#define OID_SD_FLAGS    "1.2.840.113556.1.4.801"
+
+struct hop_directory {
+    LDAP *ld;
+    char *server, *domain_dn, *configuration_dn, *root_dn;
+};
+
+void
+hop_directory_close(struct hop_directory *d)
+{
+    if (d == NULL)
+        return;
+    if (d->ld)
+        ldap_unbind_ext_s(d->ld, NULL, NULL);
+    free(d->server);
+    free(d->domain_dn);
+    free(d->configuration_dn);
+    free(d->root_dn);
+    free(d);
+}
+
+void
+hop_directory_closep(struct hop_directory **d)
+{
+    hop_directory_close(*d);
+    *d = NULL;
+}
+
+/* Result and, where the server gives some, its own words. */
+static bool
+fail(struct hop_directory *d, int code, struct hop_error *err, const char *what,
+     const char *about)
+{
+    char *words = NULL;
+
+    ldap_get_option(d->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &words);
+    hop_error_set(err, HOP_ERROR_LDAP, code, "%s %s on %s: %s%s%s", what, about,
+                  d->server, ldap_err2string(code), words && *words ? ": " : "",
+                  words ? words : "");
+    ldap_memfree(words);
+    return false;
+}
+
+/* ---- opening ---- */
+
+/* The names are those of the ticket: nothing is asked. */
+static int
+answer_nothing(LDAP *ld, unsigned flags, void *defaults, void *in)
+{
+    (void)ld;
+    (void)flags;
+    (void)defaults;
+    for (sasl_interact_t *i = in; i->id != SASL_CB_LIST_END; i++) {
+        i->result = "";
+        i->len = 0;
+    }
+    return LDAP_SUCCESS;
+}
+
+static bool
+set_options(LDAP *ld)
+{
+    const int version = LDAP_VERSION3;
+    const struct timeval network = {.tv_sec = NETWORK_SECONDS};
+    const struct timeval answer = {.tv_sec = ANSWER_SECONDS};
+    char properties[] = "minssf=56"; /* sealed, never in the clear */
+
+    return ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) == 0 &&
+           ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) == 0 &&
+           ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, &network) == 0 &&
+           ldap_set_option(ld, LDAP_OPT_TIMEOUT, &answer) == 0 &&
+           ldap_set_option(ld, LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON) == 0 &&
+           ldap_set_option(ld, LDAP_OPT_X_SASL_SECPROPS, properties) == 0;
+}
+
+static bool
+bind_with_kerberos(struct hop_directory *d, struct hop_error *err)
+{
+    int code =
+        ldap_sasl_interactive_bind_s(d->ld, NULL, "GSSAPI", NULL, NULL,
+                                     LDAP_SASL_QUIET, answer_nothing, NULL);
+
+    return code == LDAP_SUCCESS || fail(d, code, err, "log on", "to LDAP");
+}
+
+static char *
+first_value(struct hop_directory *d, LDAPMessage *entry, const char *name)
+{
+    struct berval **values = ldap_get_values_len(d->ld, entry, name);
+    char *out = values && values[0]
+                    ? hop_xstrndup(values[0]->bv_val, values[0]->bv_len)
+                    : hop_xstrdup("");
+
+    ldap_value_free_len(values);
+    return out;
+}
+
+static bool
+read_root(struct hop_directory *d, struct hop_error *err)
+{
+    char *names[] = {"defaultNamingContext", "configurationNamingContext",
+                     "rootDomainNamingContext", "dnsHostName", NULL};
+    LDAPMessage *result = NULL, *entry;
+    int code = ldap_search_ext_s(d->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)",
+                                 names, 0, NULL, NULL, NULL, 1, &result);
+    bool ok = false;
+
+    if (code != LDAP_SUCCESS) {
+        fail(d, code, err, "read the root", "of the directory");
+    } else if ((entry = ldap_first_entry(d->ld, result)) == NULL) {
+        hop_error_set(err, HOP_ERROR_LDAP, 0,
+                      "%s shows no root: it is no domain controller",
+                      d->server);
+    } else {
+        char *name = first_value(d, entry, names[3]);
+        d->domain_dn = first_value(d, entry, names[0]);
+        d->configuration_dn = first_value(d, entry, names[1]);
+        d->root_dn = first_value(d, entry, names[2]);
+        free(d->server);
+        d->server = name;
+        ok = true;
+    }
+    ldap_msgfree(result);
+    return ok;
+}
+
+static struct hop_directory *
+open_server(const char *host, unsigned port, struct hop_error *err)
+{
+    HOP_AUTO_DIRECTORY struct hop_directory *d = hop_xcalloc(1, sizeof(*d));
+    HOP_AUTO_FREE char *url = hop_xasprintf(
+        strchr(host, ':') ? "ldap://[%s]:%u" : "ldap://%s:%u", host, port);
+    int code = ldap_initialize(&d->ld, url);
+
+    d->server = hop_xstrdup(host);
+    if (code != LDAP_SUCCESS || !set_options(d->ld)) {
+        hop_error_set(err, HOP_ERROR_LDAP, code,
+                      "the address %s is no use to LDAP", url);
+        return NULL;
+    }
+    if (!bind_with_kerberos(d, err) || !read_root(d, err))
+        return NULL;
+    return hop_steal(&d);
+}
+
+static struct hop_directory *
+open_domain(const char *domain, struct hop_error *err)
+{
+    struct hop_locate_row rows[HOP_LOCATE_MOST];
+    int n = hop_locate_dcs(domain, rows, err);
+
+    for (int i = 0; i < n; i++) {
+        struct hop_directory *d = open_server(rows[i].name, rows[i].port, err);
+        if (d || (err && err->code != LDAP_SERVER_DOWN))
+            return d;
+    }
+    return NULL;
+}
+
+/* The realm of the tickets, as a domain. */
+static char *
+realm_of(const char *ccache)
+{
+    krb5_context ctx;
+    krb5_ccache cc = NULL;
+    krb5_principal p = NULL;
+    char *out = NULL, *def = NULL;
+
+    if (krb5_init_context(&ctx) != 0)
+        return NULL;
+    if ((ccache ? krb5_cc_resolve(ctx, ccache, &cc)
+                : krb5_cc_default(ctx, &cc)) == 0 &&
+        krb5_cc_get_principal(ctx, cc, &p) == 0)
+        out = hop_xstrndup(p->realm.data, p->realm.length);
+    else if (krb5_get_default_realm(ctx, &def) == 0)
+        out = hop_xstrdup(def);
+    krb5_free_default_realm(ctx, def);
+    krb5_free_principal(ctx, p);
+    if (cc)
+        krb5_cc_close(ctx, cc);
+    krb5_free_context(ctx);
+    for (char *c = out; c && *c; c++)
+        *c = hop_ascii_lower(*c);
+    return out;
+}
+
+static struct hop_directory *
+open_target(const struct hop_directory_target *t, struct hop_error *err)
+{
+    HOP_AUTO_FREE char *domain =
+        t->domain ? hop_xstrdup(t->domain) : realm_of(t->ccache);
+    struct hop_locate_row rows[HOP_LOCATE_MOST];
+
+    /* -Server takes a domain's name as well as a DC's. */
+    if (t->server && hop_locate_dcs(t->server, rows, NULL) > 0)
+        return open_domain(t->server, err);
+    if (t->server)
+        return open_server(t->server, LDAP_PORT, err);
+    if (domain)
+        return open_domain(domain, err);
+    hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                  "no domain is known: there is no Kerberos ticket and no "
+                  "default realm; get a ticket (kinit), or name a domain "
+                  "controller with -Server");
+    return NULL;
+}
+
+struct hop_directory *
+hop_directory_open(const struct hop_directory_target *t, struct hop_error *err)
+{
+    const char *before = NULL;
+    OM_uint32 minor;
+    struct hop_directory *d;
+
+    /* For this thread alone: SASL has no parameter for it. */
+    gss_krb5_ccache_name(&minor, t->ccache, &before);
+    d = open_target(t, err);
+    gss_krb5_ccache_name(&minor, before, NULL);
+    return d;
+}
+
+const char *
+hop_directory_server(const struct hop_directory *d)
+{
+    return d->server;
+}
+
+const char *
+hop_directory_domain_dn(const struct hop_directory *d)
+{
+    return d->domain_dn;
+}
+
+const char *
+hop_directory_configuration_dn(const struct hop_directory *d)
+{
+    return d->configuration_dn;
+}
+
+const char *
+hop_directory_root_dn(const struct hop_directory *d)
+{
+    return d->root_dn;
+}
+
+/* ---- searching ---- */
+
+#define ATTRIBUTES_MAX 1000
+
+struct row {
+    struct hop_directory_attribute attributes[ATTRIBUTES_MAX];
+    char *names[ATTRIBUTES_MAX];
+    struct berval **values[ATTRIBUTES_MAX];
+    struct hop_directory_value *copies[ATTRIBUTES_MAX];
+    size_t count;
+};
+
+static void
+take_values(struct row *r, char *name, struct berval **values)
+{
+    size_t n = (size_t)ldap_count_values_len(values), i = r->count++;
+
+    r->names[i] = name;
+    r->values[i] = values;
+    r->copies[i] = hop_xcalloc(n ? n : 1, sizeof(*r->copies[i]));
+    for (size_t k = 0; k < n; k++)
+        r->copies[i][k] =
+            (struct hop_directory_value){values[k]->bv_val, values[k]->bv_len};
+    r->attributes[i] = (struct hop_directory_attribute){name, r->copies[i], n};
+}
+
+static void
+free_row(struct row *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        ldap_memfree(r->names[i]);
+        ldap_value_free_len(r->values[i]);
+        free(r->copies[i]);
+    }
+    free(r);
+}
+
+static bool
+give_entry(struct hop_directory *d, LDAPMessage *m,
+           hop_directory_entry_fn *each, void *ctx)
+{
+    struct row *r = hop_xcalloc(1, sizeof(*r));
+    BerElement *at = NULL;
+    char *dn = ldap_get_dn(d->ld, m);
+    bool go_on;
+
+    for (char *name = ldap_first_attribute(d->ld, m, &at);
+         name && r->count < ATTRIBUTES_MAX;
+         name = ldap_next_attribute(d->ld, m, at))
+        take_values(r, name, ldap_get_values_len(d->ld, m, name));
+    ber_free(at, 0);
+    const struct hop_directory_entry e = {dn ? dn : "", r->attributes,
+                                          r->count};
+    go_on = each(ctx, &e);
+    ldap_memfree(dn);
+    free_row(r);
+    return go_on;
+}
+
+struct search {
+    struct hop_directory *d;
+    const struct hop_directory_search *what;
+    hop_directory_entry_fn *each;
+    void *ctx;
+    struct berval cookie;
+    size_t given;
+    bool ended;
+};
+
+static void
+give_page(struct search *s, LDAPMessage *result)
+{
+    LDAP *ld = s->d->ld;
+
+    for (LDAPMessage *m = ldap_first_entry(ld, result); m && !s->ended;
+         m = ldap_next_entry(ld, m)) {
+        s->given++;
+        s->ended = !give_entry(s->d, m, s->each, s->ctx) ||
+                   (s->what->most && s->given >= s->what->most);
+    }
+}
+
+/* RFC 2696: where the next page begins. */
+static int
+take_cookie(struct search *s, LDAPMessage *result)
+{
+    LDAPControl **controls = NULL;
+    ber_int_t estimate;
+    int code = LDAP_SUCCESS;
+    int parsed = ldap_parse_result(s->d->ld, result, &code, NULL, NULL, NULL,
+                                   &controls, 0);
+    LDAPControl *page =
+        ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
+
+    ber_memfree(s->cookie.bv_val);
+    s->cookie = (struct berval){0};
+    if (page)
+        ldap_parse_pageresponse_control(s->d->ld, page, &estimate, &s->cookie);
+    ldap_controls_free(controls);
+    s->ended = s->ended || s->cookie.bv_len == 0;
+    return parsed != LDAP_SUCCESS ? parsed : code;
+}
+
+static int
+search_page(struct search *s, LDAPMessage **result)
+{
+    const struct hop_directory_search *w = s->what;
+    /* SEQUENCE { INTEGER 7 }: owner, group and DACL, MS-ADTS 3.1.1.3.4.1.11 */
+    static char flags[] = {0x30, 0x03, 0x02, 0x01, 0x07};
+    LDAPControl sd = {OID_SD_FLAGS, {sizeof(flags), flags}, 0};
+    LDAPControl *page = NULL;
+    LDAPControl *controls[3] = {&sd, NULL, NULL};
+    int size = (int)(w->page ? w->page : PAGE);
+    int code = ldap_create_page_control(s->d->ld, size, &s->cookie, 1, &page);
+
+    if (code != LDAP_SUCCESS)
+        return code;
+    controls[1] = page;
+    code = ldap_search_ext_s(
+        s->d->ld, w->base ? w->base : s->d->domain_dn,
+        w->scope == HOP_DIRECTORY_BASE  ? LDAP_SCOPE_BASE
+        : w->scope == HOP_DIRECTORY_ONE ? LDAP_SCOPE_ONELEVEL
+                                        : LDAP_SCOPE_SUBTREE,
+        w->filter ? w->filter : "(objectClass=*)", (char **)w->attributes, 0,
+        controls, NULL, NULL, 0, result);
+    ldap_control_free(page);
+    return code;
+}
+
+bool
+hop_directory_search(struct hop_directory *d,
+                     const struct hop_directory_search *search,
+                     hop_directory_entry_fn *each, void *ctx,
+                     struct hop_error *err)
+{
+    struct search s = {.d = d, .what = search, .each = each, .ctx = ctx};
+    int code = LDAP_SUCCESS;
+
+    while (!s.ended && code == LDAP_SUCCESS) {
+        LDAPMessage *result = NULL;
+        code = search_page(&s, &result);
+        if (code == LDAP_SUCCESS)
+            code = take_cookie(&s, result);
+        if (code == LDAP_SUCCESS)
+            give_page(&s, result);
+        ldap_msgfree(result);
+    }
+    ber_memfree(s.cookie.bv_val);
+    return code == LDAP_SUCCESS ||
+           fail(d, code, err, "search",
+                search->base ? search->base : d->domain_dn);
+}
+
+/* ---- changing ---- */
+
+static LDAPMod **
+make_mods(const struct hop_directory_edit *edits, size_t n)
+{
+    static const int changes[] = {[HOP_DIRECTORY_ADD] = LDAP_MOD_ADD,
+                                  [HOP_DIRECTORY_DELETE] = LDAP_MOD_DELETE,
+                                  [HOP_DIRECTORY_REPLACE] = LDAP_MOD_REPLACE};
+    LDAPMod **mods = hop_xcalloc(n + 1, sizeof(*mods));
+
+    for (size_t i = 0; i < n; i++) {
+        const struct hop_directory_edit *e = &edits[i];
+        struct berval *values = hop_xcalloc(e->count + 1, sizeof(*values));
+        struct berval **list = hop_xcalloc(e->count + 1, sizeof(*list));
+
+        for (size_t k = 0; k < e->count; k++) {
+            values[k] =
+                (struct berval){e->values[k].len, (char *)e->values[k].data};
+            list[k] = &values[k];
+        }
+        mods[i] = hop_xcalloc(1, sizeof(*mods[i]));
+        *mods[i] = (LDAPMod){.mod_op = changes[e->change] | LDAP_MOD_BVALUES,
+                             .mod_type = (char *)e->attribute,
+                             .mod_bvalues = e->count ? list : NULL};
+        if (e->count == 0) {
+            free(list);
+            free(values);
+        }
+    }
+    return mods;
+}
+
+static void
+free_mods(LDAPMod **mods)
+{
+    for (size_t i = 0; mods[i]; i++) {
+        if (mods[i]->mod_bvalues) {
+            free(mods[i]->mod_bvalues[0]); /* the array of all */
+            free(mods[i]->mod_bvalues);
+        }
+        free(mods[i]);
+    }
+    free(mods);
+}
+
+bool
+hop_directory_modify(struct hop_directory *d, const char *dn,
+                     const struct hop_directory_edit *edits, size_t n,
+                     struct hop_error *err)
+{
+    LDAPMod **mods = make_mods(edits, n);
+    int code = ldap_modify_ext_s(d->ld, dn, mods, NULL, NULL);
+
+    free_mods(mods);
+    return code == LDAP_SUCCESS || fail(d, code, err, "change", dn);
+}
+
+bool
+hop_directory_add(struct hop_directory *d, const char *dn,
+                  const struct hop_directory_edit *edits, size_t n,
+                  struct hop_error *err)
+{
+    LDAPMod **mods = make_mods(edits, n);
+    int code = ldap_add_ext_s(d->ld, dn, mods, NULL, NULL);
+
+    free_mods(mods);
+    return code == LDAP_SUCCESS || fail(d, code, err, "create", dn);
+}
+
+bool
+hop_directory_delete(struct hop_directory *d, const char *dn, bool tree,
+                     struct hop_error *err)
+{
+    LDAPControl control = {OID_TREE_DELETE, {0, NULL}, 1};
+    LDAPControl *controls[] = {tree ? &control : NULL, NULL};
+    int code = ldap_delete_ext_s(d->ld, dn, controls, NULL);
+
+    return code == LDAP_SUCCESS || fail(d, code, err, "remove", dn);
+}
+
+bool
+hop_directory_rename(struct hop_directory *d, const char *dn, const char *rdn,
+                     const char *parent, struct hop_error *err)
+{
+    int code = ldap_rename_s(d->ld, dn, rdn, parent, 1, NULL, NULL);
+
+    return code == LDAP_SUCCESS || fail(d, code, err, "rename", dn);
+}
