@@ -21,6 +21,13 @@ strip_attributes(struct hop_ast *n)
     }
 }
 
+/* A block that runs in a scope made for it, not in its caller's. */
+static bool
+has_own_scope(const struct frame *f)
+{
+    return f->scope->parent && !(f->up && f->up->scope == f->scope);
+}
+
 static enum hop_flow
 assign_typed(struct frame *f, struct hop_ast *target, struct hop_value x)
 {
@@ -59,7 +66,9 @@ assign_typed(struct frame *f, struct hop_ast *target, struct hop_value x)
         attributes_unref(attributes);
         return set_variable(f, n, x);
     }
-    if (!attributes_apply(f->rs, attributes, n->name.text, &x)) {
+    char *name HOP_AUTO_FREE = hop_xstrndup(n->name.text, n->name.len);
+    attributes->local = !attributes->n && scope == f->scope && has_own_scope(f);
+    if (!attributes_apply(f->rs, attributes, name, true, &x)) {
         hop_release(x);
         attributes_unref(attributes);
         return HOP_FLOW_ERROR;

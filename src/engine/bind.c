@@ -211,7 +211,7 @@ convert_argument(struct hop_command *c, const struct meta_param *p,
         p->type != &hop_class_string)
         return true;
     if (p->type == &hop_class_reference &&
-        !hop_is_exactly(*v, &hop_class_reference)) {
+        !hop_value_is(*v, &hop_class_reference)) {
         hop_throw_runtime(&c->rs->cx, "InvalidCast", HOP_CAT_INVALID_ARGUMENT,
                           "Reference type is expected in argument.");
         return conversion_failed(c, p);
@@ -309,6 +309,7 @@ put_variable(struct hop_command *c, const struct meta_param *p,
     if (p->attributes && (p->attributes->type || p->attributes->n)) {
         attributes_unref(x->attributes);
         x->attributes = attributes_ref(p->attributes);
+        x->attributes->local = !p->attributes->n && !c->dotted;
     }
     hop_value_set(&x->value, hop_retain(v));
 }

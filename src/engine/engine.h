@@ -163,9 +163,16 @@ struct hop_scope *scope_by_name(struct hop_runspace *rs, const char *name,
 
 struct attributes *attributes_ref(struct attributes *a);
 void attributes_unref(struct attributes *a);
-/* Runs conversion and validation on *x in place. */
+/* Runs conversion and validation on *x in place.  first: the value comes with
+ * the attributes, which an error says. */
 bool attributes_apply(struct hop_runspace *rs, struct attributes *a,
-                      const char *name, struct hop_value *x);
+                      const char *name, bool first, struct hop_value *x);
+/* Does x fit as it is?  No error is set. */
+bool attributes_fit(struct hop_runspace *rs, struct attributes *a,
+                    struct hop_value x);
+/* The attribute objects as PSVariable.Attributes shows them, owned. */
+struct hop_value attributes_objects(struct hop_runspace *rs,
+                                    const struct attributes *a);
 
 /* ---- streams
  * ------------------------------------------------------------------- */
@@ -300,6 +307,7 @@ struct validator {
 
 struct attributes {
     uint32_t refs;
+    bool local; /* of a variable: its type alone, of a scope of its own */
     const struct hop_class *type; /* the innermost conversion, or NULL */
     struct validator *items;
     uint32_t n;

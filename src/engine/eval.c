@@ -675,7 +675,7 @@ make_reference(struct frame *f, struct hop_ast *child, struct hop_value *out)
             return HOP_FLOW_ERROR;
         }
         if (variable) {
-            r = hop_object_new(&f->rs->cx, &hop_class_reference);
+            r = hop_object_new(&f->rs->cx, &hop_class_reference_of);
             hop_retain(hop_obj(variable));
             r->variable = &variable->base;
             *out = hop_obj(r);
@@ -685,7 +685,7 @@ make_reference(struct frame *f, struct hop_ast *child, struct hop_value *out)
     enum hop_flow flow = eval(f, child, &v);
     if (flow != HOP_FLOW_NEXT)
         return flow;
-    r = hop_object_new(&f->rs->cx, &hop_class_reference);
+    r = hop_object_new(&f->rs->cx, &hop_class_reference_of);
     r->value = v;
     *out = hop_obj(r);
     return HOP_FLOW_NEXT;

@@ -237,6 +237,40 @@ validator_object(struct hop_runspace *rs, const struct validator *v)
     return hop_obj(b);
 }
 
+static const struct hop_property converter_properties[] = {
+    BAG_RO("TransformNullOptionalParameters", "bool", 0), {NULL}};
+ATTRIBUTE(class_converter, "ArgumentTypeConverterAttribute",
+          &class_cmdlet_metadata, 1, converter_properties, NULL);
+
+static const struct hop_class class_variable_attributes = {
+    .name = SMA "PSVariableAttributeCollection",
+    .base = &hop_class_array_list,
+    .flags = HOP_CLASS_LIST,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct hop_array),
+};
+
+struct hop_value
+attributes_objects(struct hop_runspace *rs, const struct attributes *a)
+{
+    struct hop_array *list =
+        hop_array_new_of(&rs->cx, &class_variable_attributes, 0);
+
+    if (!a || a->local)
+        return hop_obj(list);
+    if (a->type) {
+        struct bag *b = bag_new(rs, &class_converter);
+        b->v[0] = hop_bool(true);
+        hop_array_push(list, hop_obj(b));
+    }
+    for (uint32_t i = 0; i < a->n; i++) {
+        struct hop_value v = validator_object(rs, &a->items[i]);
+        if (v.kind == HOP_OBJECT)
+            hop_array_push(list, v);
+    }
+    return hop_obj(list);
+}
+
 static const char *
 set_name(const struct meta *m, const struct meta_set *s)
 {

@@ -213,13 +213,7 @@ static bool
 get_attributes(struct hop_context *cx, struct hop_value self, intptr_t data,
                struct hop_value *out)
 {
-    struct hop_variable *v = VARIABLE(self);
-    struct hop_array *a = hop_array_new(cx, 0);
-
-    for (uint32_t i = 0; v->attributes && i < v->attributes->n; i++)
-        if (v->attributes->items[i].object.kind == HOP_OBJECT)
-            hop_array_push(a, hop_retain(v->attributes->items[i].object));
-    *out = hop_obj(a);
+    *out = attributes_objects(RS_OF(cx), VARIABLE(self)->attributes);
     return true;
 }
 
@@ -258,7 +252,18 @@ static const struct hop_method variable_constructors[] = {
      "System.Management.Automation.ScopedItemOptions options)",
      construct_variable},
     {NULL}};
-static const struct hop_method variable_methods[] = {{NULL}};
+static bool
+is_valid_value(struct hop_context *cx, struct hop_call *call)
+{
+    struct hop_variable *v = VARIABLE(call->self);
+
+    call->result =
+        hop_bool(attributes_fit(RS_OF(cx), v->attributes, call->args[0]));
+    return true;
+}
+
+static const struct hop_method variable_methods[] = {
+    {"bool IsValidValue(System.Object value)", is_valid_value}, {NULL}};
 
 const struct hop_class hop_class_psvariable = {
     .name = "System.Management.Automation.PSVariable",
@@ -333,7 +338,7 @@ variable_assign(struct hop_runspace *rs, struct hop_variable *v,
         return false;
     }
     if (v->attributes &&
-        !attributes_apply(rs, v->attributes, v->name->data, &x)) {
+        !attributes_apply(rs, v->attributes, v->name->data, false, &x)) {
         hop_release(x);
         return false;
     }

@@ -414,37 +414,83 @@ validate_all(struct hop_runspace *rs, struct attributes *a, struct hop_value v,
 }
 
 static bool
-invalid_value(struct hop_runspace *rs, const char *name, struct hop_value x)
+invalid_value(struct hop_runspace *rs, const char *name, bool first,
+              struct hop_value x)
 {
-    struct hop_string *text HOP_AUTO_STRING = text_of(rs, x);
+    struct hop_string *s HOP_AUTO_STRING = NULL;
+    const char *shown;
 
     hop_drop_exception(&rs->cx);
+    if (!hop_is_null(x) && !hop_call_to_string(&rs->cx, x, &s))
+        hop_drop_exception(&rs->cx);
+    shown = s ? s->data : "";
+    if (first)
+        return throw_pending(rs, "ValidationMetadataException",
+                             "ValidateSetFailure", HOP_CAT_METADATA_ERROR,
+                             hop_null(),
+                             "The attribute cannot be added because variable "
+                             "%s with value %s would no longer be valid.",
+                             name, shown);
     return throw_pending(rs, "ValidationMetadataException",
                          "ValidateSetFailure", HOP_CAT_METADATA_ERROR,
                          hop_null(),
                          "The variable cannot be validated because the value "
                          "%s is not a valid value for the %s variable.",
-                         text->data, name);
+                         hop_is_null(x) ? "$null" : shown, name);
+}
+
+/* Only numbers and bool become a bool that is declared so. */
+static bool
+fits_bool(struct hop_value x)
+{
+    struct hop_value v = hop_value_base(x);
+
+    return v.kind == HOP_BOOL || hop_is_number(v) ||
+           hop_value_is(v, &hop_class_switch_parameter);
+}
+
+static bool
+convert_declared(struct hop_runspace *rs, struct attributes *a,
+                 struct hop_value *x)
+{
+    struct hop_value out = hop_null();
+
+    if (!a->type || a->type == &hop_class_object)
+        return true;
+    if (!language_may_convert(rs, *x, a->type))
+        return false;
+    if (a->type == &hop_class_boolean && !a->local && !fits_bool(*x)) {
+        struct hop_value base = hop_value_base(*x);
+        return throw_pending(rs, "ArgumentTransformationMetadataException",
+                             "RuntimeException", HOP_CAT_METADATA_ERROR,
+                             hop_null(),
+                             "Cannot convert value \"%s\" to type "
+                             "\"System.Boolean\". Boolean parameters accept "
+                             "only Boolean values and numbers, such as $True, "
+                             "$False, 1 or 0.",
+                             hop_is_null(base) ? "" : hop_class_of(base)->name);
+    }
+    if (hop_convert(&rs->cx, *x, a->type, &out)) {
+        hop_value_set(x, out);
+        return true;
+    }
+    if (a->local)
+        return false;
+    struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);
+    return throw_pending(rs, "ArgumentTransformationMetadataException",
+                         "RuntimeException", HOP_CAT_METADATA_ERROR, hop_null(),
+                         "%s", hop_exception_message(e));
 }
 
 bool
 attributes_apply(struct hop_runspace *rs, struct attributes *a,
-                 const char *name, struct hop_value *x)
+                 const char *name, bool first, struct hop_value *x)
 {
     struct hop_value out = hop_null();
     struct hop_value inner = hop_null();
 
-    if (a->type && a->type != &hop_class_object) {
-        if (!language_may_convert(rs, *x, a->type))
-            return false;
-        if (!hop_convert(&rs->cx, *x, a->type, &out)) {
-            struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);
-            return throw_pending(rs, "ArgumentTransformationMetadataException",
-                                 "RuntimeException", HOP_CAT_METADATA_ERROR,
-                                 hop_null(), "%s", hop_exception_message(e));
-        }
-        hop_value_set(x, out);
-    }
+    if (!convert_declared(rs, a, x))
+        return false;
     for (uint32_t i = 0; i < a->n; i++)
         if (a->items[i].kind == TRANSFORM_TYPE) {
             out = hop_null();
@@ -456,5 +502,17 @@ attributes_apply(struct hop_runspace *rs, struct attributes *a,
         return true;
     if (rs->stop)
         return false;
-    return invalid_value(rs, name, *x);
+    return invalid_value(rs, name, first, *x);
+}
+
+bool
+attributes_fit(struct hop_runspace *rs, struct attributes *a,
+               struct hop_value x)
+{
+    struct hop_value copy HOP_AUTO_VALUE = hop_retain(x);
+
+    if (!a || attributes_apply(rs, a, "", false, &copy))
+        return true;
+    hop_drop_exception(&rs->cx);
+    return false;
 }

@@ -165,6 +165,8 @@ struct hop_reference {
     struct hop_value value;
     struct hop_object *variable; /* owned, or NULL */
 };
+/* PSReference`1, which [ref] makes; a hop_class_reference. */
+extern const struct hop_class hop_class_reference_of;
 
 struct hop_value hop_reference_get(struct hop_context *cx, struct hop_value r);
 /* Takes v.  r that is no reference: v is dropped. */

@@ -547,7 +547,7 @@ is_block(struct hop_value v)
 static bool
 to_reference(struct hop_context *cx, struct hop_value v, struct hop_value *out)
 {
-    struct hop_reference *r = hop_object_new(cx, &hop_class_reference);
+    struct hop_reference *r = hop_object_new(cx, &hop_class_reference_of);
 
     r->value = hop_retain(v);
     *out = hop_obj(r);

@@ -516,7 +516,7 @@ static enum rank
 rank_argument(struct hop_context *cx, const struct candidate *c, size_t i,
               struct hop_value v)
 {
-    bool is_ref = hop_is_exactly(v, &hop_class_reference);
+    bool is_ref = hop_value_is(v, &hop_class_reference);
 
     if (param_at(c, i)->is_ref || is_ref) {
         if (param_at(c, i)->is_ref)
@@ -739,7 +739,7 @@ convert_arguments(struct hop_context *cx, const struct candidate *c,
             if (!default_value(cx, p, &x))
                 return false;
         } else if (p->is_ref) {
-            if (!hop_is_exactly(args[i], &hop_class_reference))
+            if (!hop_value_is(args[i], &hop_class_reference))
                 return hop_throw_full(
                     cx, &hop_exception_method, "NonRefArgumentToRefParameterMsg",
                     HOP_CAT_NOT_SPECIFIED, hop_null(), hop_null(),

@@ -21,7 +21,7 @@ hop_reference_get(struct hop_context *cx, struct hop_value v)
     struct hop_reference *r;
 
     v = hop_value_base(v);
-    if (!hop_is_exactly(v, &hop_class_reference))
+    if (!hop_value_is(v, &hop_class_reference))
         return hop_retain(v);
     r = (struct hop_reference *)v.u.o;
     if (r->variable && cx->ops->ref_get)
@@ -37,7 +37,7 @@ hop_reference_set(struct hop_context *cx, struct hop_value v,
     bool ok;
 
     v = hop_value_base(v);
-    if (!hop_is_exactly(v, &hop_class_reference)) {
+    if (!hop_value_is(v, &hop_class_reference)) {
         hop_release(x);
         return true;
     }
@@ -74,6 +74,16 @@ static const struct hop_property properties[] = {
 const struct hop_class hop_class_reference = {
     .name = "System.Management.Automation.PSReference",
     .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct hop_reference),
+    .properties = properties,
+    .destroy = destroy_reference,
+};
+
+/* What [ref] makes: the class that is generic in the type of its value. */
+const struct hop_class hop_class_reference_of = {
+    .name = "System.Management.Automation.PSReference`1",
+    .base = &hop_class_reference,
     .kind = HOP_OBJECT,
     .size = sizeof(struct hop_reference),
     .properties = properties,
