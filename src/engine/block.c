@@ -238,21 +238,19 @@ new_closure(struct hop_context *cx, struct hop_call *call)
     struct session *made = session_new(rs);
     struct hop_block *copy;
 
+    struct session *below = session;
+    /* What a closure around this one holds is not seen from here. */
+    while (below->is_closure && below->outer)
+        below = below->outer;
     made->is_closure = true;
-    made->top->parent = session->top;
-    made->outer = session_ref(session);
-    made->module = session->module;
-    for (struct hop_scope *s = session->current; s && s != rs->global->top;
-         s = s->parent) {
-        for (uint32_t i = 0; i < s->variables.n; i++) {
-            struct hop_variable *v = s->variables.items[i].value;
-            if (scope_own(made->top, v->symbol) ||
-                v->options & HOP_ITEM_PRIVATE)
-                continue;
+    made->top->parent = below->top;
+    made->outer = session_ref(below);
+    made->module = below->module;
+    struct hop_scope *s = session->current;
+    for (uint32_t i = 0; s != rs->global->top && i < s->variables.n; i++) {
+        struct hop_variable *v = s->variables.items[i].value;
+        if (!(v->options & HOP_ITEM_PRIVATE))
             scope_put(rs, made->top, v->name->data, hop_variable_value(rs, v));
-        }
-        if (s == session->top || s != session->current)
-            break;
     }
     if (session->current == rs->global->top)
         for (uint32_t i = 0; i < rs->global->top->variables.n; i++) {

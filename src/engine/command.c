@@ -940,6 +940,16 @@ run_trivial(struct hop_runspace *rs, const struct block_run *r)
     return flow == HOP_FLOW_RETURN ? HOP_FLOW_NEXT : flow;
 }
 
+struct io
+command_block_io(const struct hop_command *c)
+{
+    struct io io = c->io;
+
+    if (c->merged_errors)
+        io.sink[HOP_ERROR] = &hop_sink_null;
+    return io;
+}
+
 enum hop_flow
 run_block(struct hop_runspace *rs, const struct block_run *r)
 {

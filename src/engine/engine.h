@@ -494,6 +494,7 @@ struct hop_command {
     uint32_t n_queue, cap_queue;
 
     enum hop_flow flow; /* how it ended, when the caller saw only false */
+    bool merged_errors; /* by 2>&1 of its own */
     bool dotted, is_script, expects_input, prepared, began, ended, done_input,
         disposed, scope_on, cleaned, failed, piped_bound;
     bool yes_to_all, no_to_all, warn_yes_all, warn_no_all;
@@ -635,6 +636,10 @@ struct block_run {
     struct hop_command *for_command;
 };
 enum hop_flow run_block(struct hop_runspace *rs, const struct block_run *r);
+/* The streams of a block that a cmdlet runs.  Errors of the block get lost when
+ * those of the cmdlet are merged into its output (`% { ... } 2>&1`), as in
+ * PowerShell. */
+struct io command_block_io(const struct hop_command *c);
 
 struct hop_command *command_new(struct hop_runspace *rs, struct cmdinfo *info,
                                 const char *called_as, struct hop_ast *ast,

@@ -537,6 +537,8 @@ merge(struct hop_command *c, const struct hop_ast_list *l)
             HOP_AST_AS(hop_ast_redirection, l->items[i]);
         if (n->ast.kind != HOP_AST_MERGING_REDIRECTION)
             continue;
+        c->merged_errors |=
+            n->from == HOP_STREAM_ALL || n->from == HOP_STREAM_ERROR;
         if (n->from == HOP_STREAM_ALL)
             for (int k = HOP_ERROR; k <= HOP_INFORMATION; k++)
                 c->io.sink[k] = c->out;

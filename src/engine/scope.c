@@ -474,13 +474,16 @@ hop_variable_find(struct hop_runspace *rs, const char *name, const char *scope,
         if (own || !symbol->automatic)
             return own;
     }
-    struct hop_variable *v = scope_find(s, symbol);
-    if (v || !symbol->automatic || symbol->automatic >= AUTO_COUNT)
-        return v;
-    struct hop_value *x = automatic_find(rs, s, symbol->automatic);
+    struct hop_value *x =
+        symbol->automatic && symbol->automatic < AUTO_COUNT
+            ? automatic_find(rs, s, symbol->automatic)
+            : NULL;
     if (!x)
-        return NULL;
-    v = scope_define(rs, rs->session->current, symbol);
+        return scope_find(s, symbol);
+    /* The object stands for what the scope has now. */
+    struct hop_variable *v = scope_own(rs->session->current, symbol);
+    if (!v)
+        v = scope_define(rs, rs->session->current, symbol);
     hop_value_set(&v->value, hop_retain(*x));
     return v;
 }

@@ -67,13 +67,14 @@ run(struct hop_command *c, struct hop_value block, const struct hop_value *item)
 {
     struct state *st = hop_command_state(c);
     struct hop_block *b = as_block(block);
+    struct io io = command_block_io(c);
     enum hop_flow flow;
 
     if (!b)
         return true;
     flow = run_block(
         c->rs, &(struct block_run){
-                   .block = b, .under = item, .out = &st->sink, .io = &c->io});
+                   .block = b, .under = item, .out = &st->sink, .io = &io});
     if (flow == HOP_FLOW_NEXT)
         return true;
     c->flow = flow;

@@ -150,6 +150,7 @@ invoke_end(struct hop_command *c)
     size_t n = hop_arg_count(c, ARGUMENTS);
     struct hop_value *args = hop_xcalloc(n + 1, sizeof(*args));
     struct hop_value input HOP_AUTO_VALUE = hop_null();
+    struct io io = command_block_io(c);
     enum hop_flow flow;
 
     for (size_t i = 0; i < n; i++)
@@ -163,7 +164,7 @@ invoke_end(struct hop_command *c)
                                    .n_args = n,
                                    .input = piped ? &input : NULL,
                                    .out = &out.sink,
-                                   .io = &c->io,
+                                   .io = &io,
                                    .new_scope = !hop_arg_on(c, NO_SCOPE)});
     free(args);
     if (flow != HOP_FLOW_NEXT)

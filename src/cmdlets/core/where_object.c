@@ -125,6 +125,7 @@ static bool
 by_block(struct hop_command *c, struct hop_value item, bool *keep)
 {
     struct state *st = hop_command_state(c);
+    struct io io = command_block_io(c);
     enum hop_flow flow;
 
     hop_list_sink_init(&st->list, &c->rs->cx);
@@ -132,7 +133,7 @@ by_block(struct hop_command *c, struct hop_value item, bool *keep)
                      &(struct block_run){.block = as_block(hop_arg(c, FILTER)),
                                          .under = &item,
                                          .out = &st->list.sink,
-                                         .io = &c->io});
+                                         .io = &io});
     if (flow == HOP_FLOW_NEXT) {
         struct hop_value v HOP_AUTO_VALUE = hop_list_sink_value(&st->list);
         *keep = hop_is_true(&c->rs->cx, v);
