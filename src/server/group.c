@@ -17,6 +17,7 @@
 #include "base/buf.h"
 
 #define ROOT     "/sys/fs/cgroup"
+#define OWN_FILE "/proc/self/cgroup"
 #define OWN      "/hopd"     /* where the server itself is, version 2 */
 #define SESSIONS "/sessions" /* where sessions are */
 
@@ -26,11 +27,11 @@ enum { PIDS, MEMORY, KINDS };
 static char *bases[KINDS];
 
 static const struct {
-    const char *v1_base;
+    const char *v1_base; /* below the root */
     const char *v1_file, *v2_file;
 } kinds[KINDS] = {
-    [PIDS] = {ROOT "/pids/hop", "pids.max", "pids.max"},
-    [MEMORY] = {ROOT "/memory/hop", "memory.limit_in_bytes", "memory.max"},
+    [PIDS] = {"pids/hop", "pids.max", "pids.max"},
+    [MEMORY] = {"memory/hop", "memory.limit_in_bytes", "memory.max"},
 };
 
 static bool is_v2;
@@ -61,9 +62,9 @@ make_dir(const char *path)
 
 /* "0::/system.slice/hopd.service", without the /hopd of an earlier time. */
 static bool
-find_own_group(char *out, size_t size)
+find_own_group(const char *file, char *out, size_t size)
 {
-    HOP_AUTO_FD int fd = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
+    HOP_AUTO_FD int fd = open(file, O_RDONLY | O_CLOEXEC);
     char text[4096];
     ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
 
@@ -82,14 +83,14 @@ find_own_group(char *out, size_t size)
 /* systemd gives a service with Delegate= its own part of the tree.  A group
  * that divides resources among others holds no process itself. */
 static bool
-prepare_v2(void)
+prepare_v2(const char *root, const char *own_file)
 {
+    HOP_AUTO_FREE char *mark = hop_xasprintf("%s/cgroup.controllers", root);
     char own[1024];
 
-    if (access(ROOT "/cgroup.controllers", F_OK) < 0 ||
-        !find_own_group(own, sizeof(own)))
+    if (access(mark, F_OK) < 0 || !find_own_group(own_file, own, sizeof(own)))
         return false;
-    HOP_AUTO_FREE char *top = hop_xasprintf(ROOT "%s", own);
+    HOP_AUTO_FREE char *top = hop_xasprintf("%s%s", root, own);
     HOP_AUTO_FREE char *self = hop_xasprintf("%s" OWN, top);
     HOP_AUTO_FREE char *sessions = hop_xasprintf("%s" SESSIONS, top);
     if (!make_dir(self) || !write_number(self, "cgroup.procs", 0) ||
@@ -117,19 +118,36 @@ remove_empty(const char *base)
     closedir(d);
 }
 
-void
-hop_group_prepare(void)
+static void
+prepare_v1(const char *root)
 {
-    if (!prepare_v2()) {
-        for (int i = 0; i < KINDS; i++)
-            bases[i] = make_dir(kinds[i].v1_base)
-                           ? hop_xstrdup(kinds[i].v1_base)
-                           : NULL;
+    for (int i = 0; i < KINDS; i++) {
+        HOP_AUTO_FREE char *base =
+            hop_xasprintf("%s/%s", root, kinds[i].v1_base);
+
+        if (make_dir(base))
+            bases[i] = hop_steal(&base);
     }
+}
+
+void
+hop_group_prepare_at(const char *root, const char *own_file)
+{
+    for (int i = 0; i < KINDS; i++)
+        free(hop_steal(&bases[i]));
+    is_v2 = false;
+    if (!prepare_v2(root, own_file))
+        prepare_v1(root);
     for (int i = 0; i < KINDS; i++) {
         if (bases[i])
             remove_empty(bases[i]);
     }
+}
+
+void
+hop_group_prepare(void)
+{
+    hop_group_prepare_at(ROOT, OWN_FILE);
 }
 
 bool

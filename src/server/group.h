@@ -19,6 +19,10 @@
  * as the kernel demands. */
 void hop_group_prepare(void);
 
+/* The same below another mount of the tree, with another text in the place of
+ * /proc/self/cgroup: for tests.  Forgets what an earlier call has found. */
+void hop_group_prepare_at(const char *root, const char *own_file);
+
 bool hop_group_is_available(void);
 
 struct hop_group {
