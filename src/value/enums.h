@@ -30,6 +30,7 @@
     X(NUMBER_STYLES, number_styles, "System.Globalization.NumberStyles")       \
     X(DATETIME_STYLES, datetime_styles, "System.Globalization.DateTimeStyles") \
     X(TIMESPAN_STYLES, timespan_styles, "System.Globalization.TimeSpanStyles") \
+    X(CALENDAR_WEEK, calendar_week, "System.Globalization.CalendarWeekRule")   \
     X(UNICODE_CATEGORY, unicode_category,                                      \
       "System.Globalization.UnicodeCategory")                                  \
     X(COMPARE_OPTIONS, compare_options, "System.Globalization.CompareOptions") \

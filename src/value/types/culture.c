@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "value/collections.h"
 #include "value/types/def.h"
+#include "value/types/interfaces.h"
 #include "value/types/more.h"
 
 struct culture {
@@ -123,7 +124,8 @@ METHOD(from_name)
 
 METHOD(all)
 {
-    struct hop_array *a = hop_array_new_of(cx, &hop_class_culture_info, 0);
+    struct hop_array *a = hop_array_new_of(
+        cx, hop_types_array(cx, &hop_class_culture_info, 1), 0);
 
     for (size_t i = 0; i < HOP_ARRAY_SIZE(cultures); i++)
         hop_array_push(a, make(cx, &cultures[i]));
@@ -146,8 +148,7 @@ equals(struct hop_context *cx, struct hop_value a, struct hop_value b)
 }
 
 static bool
-parse(struct hop_context *cx, const struct hop_string *s,
-      struct hop_value *out)
+parse(struct hop_context *cx, const struct hop_string *s, struct hop_value *out)
 {
     const struct culture_row *row = find(s->data);
 
@@ -157,6 +158,19 @@ parse(struct hop_context *cx, const struct hop_string *s,
     return true;
 }
 
+/* data: one of the classes of what hangs on a culture. */
+GETTER(get_part)
+{
+    (void)self;
+    *out = hop_obj(hop_object_new(cx, (const struct hop_class *)data));
+    return true;
+}
+
+#define PART(name, class, type)                                                \
+    {                                                                          \
+        name, "System.Globalization." type, get_part, NULL, 0,                 \
+            (intptr_t)&hop_class_##class                                       \
+    }
 #define CULTURE "System.Globalization.CultureInfo"
 static const struct hop_property properties[] = {
     {"LCID", "int", get, NULL, 0, C_LCID},
@@ -169,6 +183,10 @@ static const struct hop_property properties[] = {
     {"ThreeLetterISOLanguageName", "string", get, NULL, 0, C_THREE},
     {"IsNeutralCulture", "bool", get, NULL, 0, C_NEUTRAL},
     {"IsReadOnly", "bool", get, NULL, 0, C_READ_ONLY},
+    PART("Calendar", gregorian_calendar, "Calendar"),
+    PART("DateTimeFormat", date_format_info, "DateTimeFormatInfo"),
+    PART("NumberFormat", number_format_info, "NumberFormatInfo"),
+    PART("TextInfo", text_info, "TextInfo"),
     {"InvariantCulture", CULTURE, get_invariant, NULL, HOP_PROP_STATIC, 0},
     {"CurrentCulture", CULTURE, get_invariant, ignore, HOP_PROP_STATIC, 0},
     {"CurrentUICulture", CULTURE, get_invariant, ignore, HOP_PROP_STATIC, 0},
@@ -187,9 +205,13 @@ static const struct hop_method constructors[] = {
     {"cultureinfo new(string name, bool useUserOverride)", from_name},
     END_METHODS,
 };
+static const struct hop_class *const interfaces[] = {
+    &hop_class_icloneable, &hop_class_iformatprovider, NULL};
+
 const struct hop_class hop_class_culture_info = {
     .name = CULTURE,
     .base = &hop_class_object,
+    .interfaces = interfaces,
     .kind = HOP_OBJECT,
     .size = sizeof(struct culture),
     .properties = properties,

@@ -695,6 +695,51 @@ METHOD(parse_offset_static)
     return parse_offset(cx, ARG_S(0), &c->result);
 }
 
+/* What was read, by DateTimeStyles: local where nothing says otherwise. */
+static struct hop_value
+offset_with_styles(int64_t ticks, int32_t offset, int64_t styles)
+{
+    if (offset == NO_OFFSET)
+        offset = styles & 64
+                     ? 0
+                     : (int32_t)(hop_date_local_offset(hop_date_to_utc(ticks)) /
+                                 TICKS_MIN);
+    if (styles & 16)
+        return make_offset(ticks - (int64_t)offset * TICKS_MIN, 0);
+    return make_offset(ticks, offset);
+}
+
+METHOD(parse_offset_exact)
+{
+    int64_t ticks;
+    int32_t offset;
+
+    if (ARG_NULL(0))
+        return hop_throw_null(cx, "input");
+    if (!scan_formats(ARG_S(0), c->args[1], &ticks, &offset))
+        return hop_throw(cx, &hop_exception_format,
+                         "String '%s' was not recognized as a valid DateTime.",
+                         ARG_S(0)->data);
+    RETURN(offset_with_styles(ticks, offset, styles_of(c)));
+}
+
+METHOD(try_parse_offset)
+{
+    int64_t ticks = 0;
+    int32_t offset = NO_OFFSET;
+    long unknown;
+    const struct hop_string *s = ARG_NULL(0) ? NULL : ARG_S(0);
+    bool ok = s && (c->data ? scan_formats(s, c->args[1], &ticks, &offset)
+                            : hop_date_scan(s->data, s->len, &ticks, &offset,
+                                            &unknown));
+
+    if (!hop_reference_set(cx, c->args[c->n - 1],
+                           ok ? offset_with_styles(ticks, offset, styles_of(c))
+                              : make_offset(0, 0)))
+        return false;
+    RETURN(hop_bool(ok));
+}
+
 METHOD(new_offset)
 {
     struct hop_date_parts p = {0};
@@ -761,6 +806,26 @@ static const struct hop_method offset_methods[] = {
     {"static " DTO " FromUnixTimeSeconds(long seconds)", from_unix, TICKS_SEC},
     {"static " DTO " Parse(string input)", parse_offset_static},
     {"static " DTO " Parse(string input, " FP ")", parse_offset_static},
+    {"static " DTO " ParseExact(string input, string format, " FP ")",
+     parse_offset_exact},
+    {"static " DTO " ParseExact(string input, string format, " FP ", " ST ")",
+     parse_offset_exact},
+    {"static " DTO " ParseExact(string input, string[] formats, " FP ", " ST
+     ")",
+     parse_offset_exact},
+    {"static bool TryParse(string input, [ref] " DTO " result)",
+     try_parse_offset, false},
+    {"static bool TryParse(string input, " FP ", [ref] " DTO " result)",
+     try_parse_offset, false},
+    {"static bool TryParse(string input, " FP ", " ST ", [ref] " DTO
+     " result)",
+     try_parse_offset, false},
+    {"static bool TryParseExact(string input, string format, " FP ", " ST
+     ", [ref] " DTO " result)",
+     try_parse_offset, true},
+    {"static bool TryParseExact(string input, string[] formats, " FP ", " ST
+     ", [ref] " DTO " result)",
+     try_parse_offset, true},
     {"static " DTO " op_Addition(" DTO " d, timespan t)", op_add},
     {"static " DTO " op_Subtraction(" DTO " d, timespan t)", op_subtract},
     {"static timespan op_Subtraction(" DTO " left, " DTO " right)",

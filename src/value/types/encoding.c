@@ -187,8 +187,7 @@ hop_encoding_decode(const struct hop_encoding *e, const void *p, size_t n,
         if (width == 2)
             hop_buf_add_utf16(out, (uint16_t)v);
         else
-            add_cp(out,
-                   e->code == HOP_CODE_ASCII && v > 0x7F ? '?' : v);
+            add_cp(out, e->code == HOP_CODE_ASCII && v > 0x7F ? '?' : v);
     }
     if (n % width)
         add_cp(out, REPLACEMENT);
@@ -365,7 +364,8 @@ call_get_string(struct hop_context *cx, struct hop_call *call)
                         &text);
     if (call->data) {
         HOP_AUTO_STRING struct hop_string *s = hop_string_take_buf(&text);
-        struct hop_array *chars = hop_array_new_of(cx, &hop_class_char, 0);
+        struct hop_array *chars =
+            hop_array_new_of(cx, hop_types_array(cx, &hop_class_char, 1), 0);
 
         for (size_t i = 0; i < hop_string_len16(s); i++)
             hop_array_push(chars, hop_char(hop_string_at(s, i)));
@@ -491,7 +491,7 @@ const struct hop_class hop_class_encoding = {
 };
 
 #define ENCODING_CLASS(id, full, news)                                         \
-    const struct hop_class id = {                                       \
+    const struct hop_class id = {                                              \
         .name = full,                                                          \
         .base = &hop_class_encoding,                                           \
         .kind = HOP_OBJECT,                                                    \
@@ -515,14 +515,21 @@ static const struct hop_method utf32_new[] = {
 static const struct hop_method ascii_new[] = {
     {"System.Text.ASCIIEncoding new()", call_new, HOP_CODE_ASCII}, {0}};
 ENCODING_CLASS(hop_class_utf8_encoding, "System.Text.UTF8Encoding", utf8_new);
-ENCODING_CLASS(hop_class_unicode_encoding, "System.Text.UnicodeEncoding", utf16_new);
-ENCODING_CLASS(hop_class_utf32_encoding, "System.Text.UTF32Encoding", utf32_new);
-ENCODING_CLASS(hop_class_ascii_encoding, "System.Text.ASCIIEncoding", ascii_new);
+ENCODING_CLASS(hop_class_unicode_encoding, "System.Text.UnicodeEncoding",
+               utf16_new);
+ENCODING_CLASS(hop_class_utf32_encoding, "System.Text.UTF32Encoding",
+               utf32_new);
+ENCODING_CLASS(hop_class_ascii_encoding, "System.Text.ASCIIEncoding",
+               ascii_new);
 ENCODING_CLASS(hop_class_latin1_encoding, "System.Text.Latin1Encoding", NULL);
 
 static const struct hop_class *const class_by_code[HOP_CODES] = {
-    [HOP_CODE_UTF8] = &hop_class_utf8_encoding,     [HOP_CODE_UTF16] = &hop_class_unicode_encoding,
-    [HOP_CODE_UTF16BE] = &hop_class_unicode_encoding, [HOP_CODE_UTF32] = &hop_class_utf32_encoding,
-    [HOP_CODE_UTF32BE] = &hop_class_utf32_encoding, [HOP_CODE_ASCII] = &hop_class_ascii_encoding,
-    [HOP_CODE_LATIN1] = &hop_class_latin1_encoding, [HOP_CODE_UTF7] = &hop_class_utf8_encoding,
+    [HOP_CODE_UTF8] = &hop_class_utf8_encoding,
+    [HOP_CODE_UTF16] = &hop_class_unicode_encoding,
+    [HOP_CODE_UTF16BE] = &hop_class_unicode_encoding,
+    [HOP_CODE_UTF32] = &hop_class_utf32_encoding,
+    [HOP_CODE_UTF32BE] = &hop_class_utf32_encoding,
+    [HOP_CODE_ASCII] = &hop_class_ascii_encoding,
+    [HOP_CODE_LATIN1] = &hop_class_latin1_encoding,
+    [HOP_CODE_UTF7] = &hop_class_utf8_encoding,
 };

@@ -245,6 +245,15 @@ static const struct hop_enum_name names_timespan_styles[] = {
 ENUM(TIMESPAN_STYLES, timespan_styles, "System.Globalization.TimeSpanStyles",
      HOP_CLASS_FLAGS, HOP_INT32);
 
+static const struct hop_enum_name names_calendar_week[] = {
+    {"FirstDay", 0},
+    {"FirstFullWeek", 1},
+    {"FirstFourDayWeek", 2},
+    {NULL, 0},
+};
+ENUM(CALENDAR_WEEK, calendar_week, "System.Globalization.CalendarWeekRule", 0,
+     HOP_INT32);
+
 static const struct hop_enum_name names_unicode_category[] = {
     {"UppercaseLetter", 0},
     {"LowercaseLetter", 1},

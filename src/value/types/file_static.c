@@ -248,7 +248,8 @@ path_separator(struct hop_context *cx, struct hop_value self, intptr_t data,
 static bool
 path_invalid(struct hop_context *cx, struct hop_call *call)
 {
-    struct hop_array *a = hop_array_new_of(cx, &hop_class_char, 0);
+    struct hop_array *a =
+        hop_array_new_of(cx, hop_types_array(cx, &hop_class_char, 1), 0);
 
     hop_array_push(a, hop_char(0));
     if (call->data)
@@ -516,7 +517,7 @@ file_read_lines(struct hop_context *cx, struct hop_call *call)
 
     if (!read_text(cx, call, &text))
         return false;
-    lines = hop_array_new_of(cx, &hop_class_string, 0);
+    lines = hop_array_new_of(cx, hop_types_array(cx, &hop_class_string, 1), 0);
     call->result = hop_obj(lines);
     while (at < text->len) {
         size_t n = strcspn(text->data + at, "\r\n");
@@ -777,7 +778,7 @@ directory_list(struct hop_context *cx, struct hop_call *call)
 
     if (!path)
         return false;
-    out = hop_array_new_of(cx, &hop_class_string, 0);
+    out = hop_array_new_of(cx, hop_types_array(cx, &hop_class_string, 1), 0);
     call->result = hop_obj(out);
     return hop_directory_list(cx, path, pattern ? pattern : "*", deep,
                               (unsigned)call->data, false, out);

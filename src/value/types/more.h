@@ -6,6 +6,7 @@
 #define HOP_VALUE_TYPES_MORE_H
 
 #include "value/class.h"
+#include "value/types/culture_parts.h"
 #include "value/types/encoding.h"
 #include "value/types/file_info.h"
 #include "value/types/secure.h"
@@ -35,6 +36,11 @@ HOP_MORE_(X)
     &hop_class_network_credential, \
     &hop_class_uri, \
     &hop_class_culture_info, \
+    &hop_class_calendar, \
+    &hop_class_gregorian_calendar, \
+    &hop_class_text_info, \
+    &hop_class_date_format_info, \
+    &hop_class_number_format_info, \
     &hop_class_file_system_info, \
     &hop_class_file_info, \
     &hop_class_directory_info, \
