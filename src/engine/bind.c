@@ -1118,32 +1118,55 @@ typed_null(struct hop_command *c, const struct meta_param *p)
     return v;
 }
 
-/* Parameters without arguments get their default values, in the function's
- * scope. */
+/* In the function's scope. */
+static bool
+put_default(struct hop_command *c, const struct meta_param *p)
+{
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+
+    if (!p->ast->default_value) {
+        v = typed_null(c, p);
+        put_variable(c, p, v);
+        return true;
+    }
+    c->frame.pos = p->ast->default_value;
+    if (eval_statement(&c->frame, p->ast->default_value, &v) != HOP_FLOW_NEXT)
+        return false;
+    if (p->type != &hop_class_object) {
+        struct hop_value out = hop_null();
+        if (!hop_convert(&c->rs->cx, v, p->type, &out))
+            return conversion_failed(c, p);
+        hop_value_set(&v, out);
+    }
+    put_variable(c, p, v);
+    return true;
+}
+
+/* Parameters without arguments get their default values. */
 static bool
 script_defaults(struct hop_command *c)
 {
     for (uint32_t i = 0; i < c->meta->n; i++) {
         struct meta_param *p = &c->meta->params[i];
-        struct hop_value v HOP_AUTO_VALUE = hop_null();
-        if (c->bound[i].state != BOUND_NONE || !p->ast)
-            continue;
-        if (!p->ast->default_value) {
-            v = typed_null(c, p);
-            put_variable(c, p, v);
-            continue;
-        }
-        c->frame.pos = p->ast->default_value;
-        if (eval_statement(&c->frame, p->ast->default_value, &v) !=
-            HOP_FLOW_NEXT)
+
+        if (c->bound[i].state == BOUND_NONE && p->ast && !put_default(c, p))
             return false;
-        if (p->type != &hop_class_object) {
-            struct hop_value out = hop_null();
-            if (!hop_convert(&c->rs->cx, v, p->type, &out))
-                return conversion_failed(c, p);
-            hop_value_set(&v, out);
-        }
-        put_variable(c, p, v);
+    }
+    return true;
+}
+
+/* What an earlier object bound and this one does not has its default again. */
+static bool
+restore_defaults(struct hop_command *c)
+{
+    for (uint32_t i = 0; i < c->n_bound; i++) {
+        struct bound *b = &c->bound[i];
+        bool stale = b->piped && b->state == BOUND_NONE;
+
+        b->piped = b->state == BOUND_PIPELINE;
+        if (stale && c->meta->params[i].ast &&
+            !put_default(c, &c->meta->params[i]))
+            return false;
     }
     return true;
 }
@@ -1432,7 +1455,7 @@ bind_pipeline(struct hop_command *c, struct hop_value v)
         any = pipeline_phase(c, v, HOP_BY_VALUE, true, &failure) || any;
     }
     any = pipeline_phase(c, v, HOP_BY_NAME, true, &failure) || any;
-    if (c->rs->stop)
+    if (c->rs->stop || (script_command(c) && !restore_defaults(c)))
         return false;
     if (has_delayed(c))
         return run_delayed(c, v);

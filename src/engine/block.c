@@ -720,6 +720,7 @@ cmdlet_write_error(struct hop_context *cx, struct hop_call *call)
 
     if (!r)
         return hop_throw_null(cx, "errorRecord");
+    error_adopt(c->rs, r, c);
     if (hop_write_error(c, hop_retain(hop_value_base(call->args[0]))))
         return true;
     if (hop_has_exception(cx)) {
@@ -739,9 +740,8 @@ cmdlet_throw(struct hop_context *cx, struct hop_call *call)
         return hop_throw_null(cx, "errorRecord");
     c->failed = true;
     r->suppress = false;
-    r->placed = false;
     r->unwinds = c;
-    error_place(c->rs, r, c->caller, c->ast, c);
+    error_adopt(c->rs, r, c);
     hop_value_set(&c->rs->raw, hop_retain(hop_value_base(call->args[0])));
     return hop_throw_record(c->rs, hop_retain(hop_value_base(call->args[0])));
 }

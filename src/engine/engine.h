@@ -434,6 +434,7 @@ struct bound {
     struct hop_value value;
     struct hop_value delayed; /* script block to run for each object */
     uint8_t state;            /* enum bound_state */
+    bool piped;               /* the variable is an earlier object's */
 };
 enum bound_state {
     BOUND_NONE,
@@ -748,6 +749,10 @@ void error_list_add(struct hop_runspace *rs, struct hop_value record);
 void error_place(struct hop_runspace *rs, struct error_record *r,
                  struct frame *f, struct hop_ast *node,
                  struct hop_command *command);
+/* Makes it the error of a function that passes it on by ThrowTerminatingError
+ * or WriteError: id, activity and position are the function's then. */
+void error_adopt(struct hop_runspace *rs, struct error_record *r,
+                 struct hop_command *c);
 struct hop_string *stack_trace_text(struct hop_runspace *rs);
 enum hop_flow command_write_error(struct hop_command *c,
                                   struct hop_value record);

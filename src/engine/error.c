@@ -754,6 +754,26 @@ error_place(struct hop_runspace *rs, struct error_record *r, struct frame *f,
     }
 }
 
+void
+error_adopt(struct hop_runspace *rs, struct error_record *r,
+            struct hop_command *c)
+{
+    hop_string_clear(&r->full_id);
+    hop_value_clear(&r->invocation);
+    hop_unit_unrefp(&r->unit);
+    r->unit = NULL;
+    r->node = NULL;
+    r->placed = r->thrown = false;
+    full_id(r, c);
+    /* Write-Error names itself for good */
+    if (!r->activity || strcmp(r->activity->data, "Write-Error")) {
+        hop_string_clear(&r->activity);
+        if (c->info->name)
+            r->activity = hop_string_from(c->info->name);
+    }
+    error_place(rs, r, c->caller, c->ast, c);
+}
+
 /* ---- parse errors
  * ---------------------------------------------------------------------------------
  */

@@ -665,6 +665,28 @@ find_catch(struct frame *f, struct hop_ast_try *n, struct hop_value e,
     return all;
 }
 
+/* The record as a clause shows it that was chosen by the inner exception. */
+static void
+show_inner(struct hop_runspace *rs, struct hop_value *record,
+           struct hop_value shown)
+{
+    struct error_record *r = as_error_record(*record), *copy;
+
+    if (!r || r->exception.u.o == shown.u.o)
+        return;
+    copy = error_record_new(rs, shown, r->id ? r->id->data : NULL, r->category,
+                            r->target);
+    hop_string_clear(&copy->full_id);
+    copy->full_id = r->full_id ? hop_string_retain(r->full_id) : NULL;
+    hop_value_set(&copy->invocation, hop_retain(r->invocation));
+    hop_value_set(&copy->details, hop_retain(r->details));
+    hop_string_clear(&copy->stack_trace);
+    copy->stack_trace =
+        r->stack_trace ? hop_string_retain(r->stack_trace) : NULL;
+    copy->placed = true;
+    hop_value_set(record, hop_obj(copy));
+}
+
 static enum hop_flow
 run_catch(struct frame *f, struct hop_ast_catch *c, struct hop_value shown,
           struct hop_sink *out)
@@ -676,20 +698,7 @@ run_catch(struct frame *f, struct hop_ast_catch *c, struct hop_value shown,
     enum hop_flow flow;
 
     record = hop_error_catch(rs);
-    struct error_record *r = as_error_record(record);
-    if (r && r->exception.u.o != shown.u.o) {
-        struct error_record *copy = error_record_new(
-            rs, shown, r->id ? r->id->data : NULL, r->category, r->target);
-        hop_string_clear(&copy->full_id);
-        copy->full_id = r->full_id ? hop_string_retain(r->full_id) : NULL;
-        hop_value_set(&copy->invocation, hop_retain(r->invocation));
-        hop_value_set(&copy->details, hop_retain(r->details));
-        hop_string_clear(&copy->stack_trace);
-        copy->stack_trace =
-            r->stack_trace ? hop_string_retain(r->stack_trace) : NULL;
-        copy->placed = true;
-        hop_value_set(&record, hop_obj(copy));
-    }
+    show_inner(rs, &record, shown);
     struct hop_value old = rs->handling;
     rs->handling = hop_retain(record);
     *own_under(f, &o) = hop_retain(record);
@@ -758,7 +767,8 @@ exec_try(struct frame *f, struct hop_ast_try *n, struct hop_sink *out)
 }
 
 static struct hop_ast_trap *
-find_trap(struct frame *f, struct hop_ast_block *b, struct hop_value e)
+find_trap(struct frame *f, struct hop_ast_block *b, struct hop_value e,
+          struct hop_value *shown)
 {
     struct hop_exception *x = (struct hop_exception *)(void *)e.u.o;
     struct hop_value candidates[2] = {e, e};
@@ -771,9 +781,12 @@ find_trap(struct frame *f, struct hop_ast_block *b, struct hop_value e)
                 HOP_AST_AS(hop_ast_trap, b->traps.items[i]);
             const struct hop_class *c =
                 t->type ? resolve_type(f->rs, t->type->type_name) : NULL;
-            if (c && is_kind_of(candidates[k], c))
+            if (c && is_kind_of(candidates[k], c)) {
+                *shown = candidates[k];
                 return t;
+            }
         }
+    *shown = e;
     for (uint32_t i = 0; i < b->traps.n; i++)
         if (!HOP_AST_AS(hop_ast_trap, b->traps.items[i])->type)
             return HOP_AST_AS(hop_ast_trap, b->traps.items[i]);
@@ -822,15 +835,18 @@ process_trap(struct frame *f, struct hop_ast_block *b, struct hop_sink *out)
 {
     struct hop_runspace *rs = f->rs;
     struct hop_value e HOP_AUTO_VALUE = hop_retain(rs->cx.pending);
-    struct hop_ast_trap *t = find_trap(f, b, e);
+    struct hop_value shown = e;
+    struct hop_ast_trap *t = find_trap(f, b, e, &shown);
     enum hop_flow flow;
 
     if (!t)
         return HOP_FLOW_ERROR;
     struct hop_value record HOP_AUTO_VALUE = hop_error_catch(rs);
+    struct hop_value under HOP_AUTO_VALUE = hop_retain(record);
+    show_inner(rs, &under, shown);
     struct trap_level *levels = f->traps;
     f->traps = NULL;
-    flow = trap_body(f, t, record, out);
+    flow = trap_body(f, t, under, out);
     f->traps = levels;
     rs->success = false;
     if (flow == HOP_FLOW_CONTINUE && !rs->label)

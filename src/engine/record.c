@@ -231,8 +231,6 @@ invocation_new(struct hop_runspace *rs, struct hop_command *c, struct frame *f,
                struct hop_ast *node)
 {
     struct bag *b = bag_new(rs, &class_invocation_info);
-    const struct hop_class *origin =
-        hop_types_find(&rs->cx, SMA "CommandOrigin", 42);
 
     b->v[INV_LINE_NUMBER] = hop_int(0);
     b->v[INV_OFFSET] = hop_int(0);
@@ -247,12 +245,7 @@ invocation_new(struct hop_runspace *rs, struct hop_command *c, struct frame *f,
     b->v[INV_LENGTH] = hop_int(c ? c->length : 0);
     b->v[INV_PIPE_POSITION] = hop_int(c ? c->position : 0);
     b->v[INV_EXPECTING] = hop_bool(c && c->expects_input);
-    b->v[INV_ORIGIN] = origin ? hop_null() : hop_text("Internal");
-    if (origin) {
-        struct hop_value t HOP_AUTO_VALUE = hop_text("Internal");
-        if (!hop_convert(&rs->cx, t, origin, &b->v[INV_ORIGIN]))
-            hop_drop_exception(&rs->cx);
-    }
+    b->v[INV_ORIGIN] = hop_enum(HOP_ENUM_COMMAND_ORIGIN, 1);
     if (c) {
         b->v[INV_COMMAND] = hop_retain(hop_obj(c->info));
         if (c->meta)

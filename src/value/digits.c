@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Digits asked of printf beyond those wanted, so that its own rounding does
- * not reach the digit that decides ours. */
-#define SLACK 40
-
 void
 hop_digits_done(struct digits *x)
 {
@@ -85,9 +81,10 @@ hop_digits_from_double(struct digits *x, double d, int n, bool single)
     int from = subnormal ? 1 : single ? 6 : 15, to = single ? 9 : 17;
 
     if (n > 0) {
-        snprintf(text, sizeof text, "%.*e", n - 1 + SLACK, d);
-        read_scientific(x, text);
-        hop_digits_round(x, n);
+        HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+        hop_buf_addf(&b, "%.*e", n - 1, d);
+        read_scientific(x, b.data);
         x->negative = signbit(d) != 0;
         return;
     }
@@ -104,15 +101,17 @@ void
 hop_digits_from_double_at(struct digits *x, double d, int decimals)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    char text[32];
-    int exponent;
+    const char *s;
 
-    snprintf(text, sizeof text, "%.0e", d);
-    exponent = atoi(strchr(text, 'e') + 1);
-    exponent = exponent + decimals < 0 ? 0 : exponent + decimals;
-    hop_buf_addf(&b, "%.*e", exponent + SLACK, d);
-    read_scientific(x, b.data);
-    hop_digits_round(x, x->point + decimals);
+    /* of two as near, printf takes the even one, as .NET does */
+    hop_buf_addf(&b, "%.*f", decimals, fabs(d));
+    memset(x, 0, sizeof *x);
+    for (s = b.data; *s && *s != '.'; s++)
+        hop_buf_addc(&x->d, *s);
+    x->point = (int)x->d.len;
+    if (*s)
+        hop_buf_adds(&x->d, s + 1);
+    trim(x);
     x->negative = signbit(d) != 0;
 }
 
@@ -187,7 +186,7 @@ hop_digits_add_general(const struct digits *x, int limit, char e,
         hop_buf_addc(out, '0');
         return;
     }
-    if (x->point - 1 < limit && x->point >= -4) {
+    if (x->point <= limit && x->point >= -3) {
         add_plain(x, out);
         return;
     }
@@ -227,13 +226,13 @@ add_double(double d, int n, bool single, int limit, struct hop_buf *out)
 void
 hop_double_add(double d, struct hop_buf *out)
 {
-    add_double(d, 0, false, 15, out);
+    add_double(d, 0, false, 17, out);
 }
 
 void
 hop_single_add(float f, struct hop_buf *out)
 {
-    add_double((double)f, 0, true, 7, out);
+    add_double((double)f, 0, true, 9, out);
 }
 
 void

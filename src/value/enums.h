@@ -55,6 +55,7 @@
     X(CIPHER_MODE, cipher_mode, "System.Security.Cryptography.CipherMode")     \
     X(ACTION_PREFERENCE, action_preference, HOP_SMA_E_ "ActionPreference")     \
     X(ERROR_CATEGORY, error_category, HOP_SMA_E_ "ErrorCategory")              \
+    X(COMMAND_ORIGIN, command_origin, HOP_SMA_E_ "CommandOrigin")              \
     X(COMMAND_TYPES, command_types, HOP_SMA_E_ "CommandTypes")                 \
     X(CONFIRM_IMPACT, confirm_impact, HOP_SMA_E_ "ConfirmImpact")              \
     X(LANGUAGE_MODE, language_mode, HOP_SMA_E_ "PSLanguageMode")               \

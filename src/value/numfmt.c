@@ -150,7 +150,7 @@ add_general(struct hop_value v, int precision, char letter,
             hop_decimal_add_text(v, out);
             return true;
         }
-        limit = v.kind == HOP_SINGLE ? 7 : v.kind == HOP_DOUBLE ? 15 : INT_MAX;
+        limit = v.kind == HOP_SINGLE ? 9 : v.kind == HOP_DOUBLE ? 17 : INT_MAX;
     }
     hop_digits_add_general(&x, limit, e, out);
     return true;

@@ -59,6 +59,13 @@ static const struct hop_enum_name names_error_category[] = {
 };
 ENUM(ERROR_CATEGORY, error_category, HOP_SMA_E_ "ErrorCategory", 0, HOP_INT32);
 
+static const struct hop_enum_name names_command_origin[] = {
+    {"Runspace", 0},
+    {"Internal", 1},
+    {NULL, 0},
+};
+ENUM(COMMAND_ORIGIN, command_origin, HOP_SMA_E_ "CommandOrigin", 0, HOP_INT32);
+
 static const struct hop_enum_name names_command_types[] = {
     {"Alias", 1},   {"Function", 2},        {"Filter", 4},
     {"Cmdlet", 8},  {"ExternalScript", 16}, {"Application", 32},
