@@ -48,7 +48,9 @@ static const struct {
     const char *name, *format, *value, *want;
 } formats[] = {
     {"fixed", "{0:F2}", "5", "5.00"},
-    {"rounded away from zero", "{0:F2}", "0.125", "0.13"},
+    {"of two as near, the even one", "{0:F2}", "0.125", "0.12"},
+    {"the even one above", "{0:N0}", "1.5", "2"},
+    {"a picture rounds away from zero", "{0:0.00}", "0.125", "0.13"},
     {"negative zero stays", "{0:F1}", "-0.04", "-0.0"},
     {"scientific", "{0:E2}", "12345", "1.23E+004"},
     {"hexadecimal of a negative", "{0:x8}", "-1", "ffffffff"},
