@@ -710,8 +710,10 @@ automatic_start(struct hop_runspace *rs)
            hop_text("http://schemas.microsoft.com/powershell/"
                     "Microsoft.PowerShell"),
            0, NULL);
-    define(rs, "PSDefaultParameterValues", hop_obj(hop_hashtable_new(&rs->cx)),
-           0, NULL);
+    struct hop_value defaults = hop_null();
+    if (defaults_convert(rs, hop_null(), &defaults))
+        define(rs, "PSDefaultParameterValues", defaults, 0, NULL)->set =
+            defaults_assign;
     define(rs, "PSVersionTable", version_table(rs), fixed,
            "Version information for current PowerShell session");
     define(rs, "PSEdition", hop_text("Hop"), fixed, NULL);

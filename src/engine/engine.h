@@ -679,6 +679,13 @@ enum hop_flow invoke_named(struct hop_runspace *rs, const char *name,
 bool bind_command_line(struct hop_command *c);
 bool bind_pipeline(struct hop_command *c, struct hop_value v);
 bool bind_finish(struct hop_command *c);
+/* Values from $PSDefaultParameterValues. */
+bool bind_defaults(struct hop_command *c);
+bool defaults_assign(struct hop_runspace *rs, struct hop_value v);
+/* To its dictionary; owned. */
+bool defaults_convert(struct hop_runspace *rs, struct hop_value v,
+                      struct hop_value *out);
+extern const struct hop_class *const default_classes[];
 struct hop_value bound_dictionary(struct hop_command *c); /* borrowed */
 bool bind_value(struct hop_command *c, struct meta_param *p, struct hop_value v,
                 enum bound_state state);

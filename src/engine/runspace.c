@@ -209,6 +209,7 @@ register_classes(struct hop_runspace *rs)
     };
 
     hop_types_register(&rs->cx, variables);
+    hop_types_register(&rs->cx, default_classes);
     hop_types_register(&rs->cx, error_classes);
     hop_types_register(&rs->cx, record_classes);
     hop_types_register(&rs->cx, style_classes);

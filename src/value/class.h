@@ -149,6 +149,8 @@ struct hop_class {
     bool (*equals)(struct hop_context *cx, struct hop_value a,
                    struct hop_value b);
     uint32_t (*hash)(struct hop_value v);
+    /* Of dictionaries: may the key be set?  False with an exception pending. */
+    bool (*accepts_key)(struct hop_context *cx, struct hop_value key);
     /* IComparable; b is of the same class. */
     bool (*compare)(struct hop_context *cx, struct hop_value a,
                     struct hop_value b, int *out);

@@ -308,6 +308,8 @@ hop_dict_put(struct hop_context *cx, struct hop_dict *d, struct hop_value key,
     if (d->flags & HOP_DICT_READONLY)
         return hop_throw(cx, &hop_exception_not_supported,
                          "Collection is read-only.");
+    if (c->accepts_key && !c->accepts_key(cx, key))
+        return false;
     if (c->arity != 2 || !c->args[1]) {
         hop_dict_set(d, key, hop_retain(x.kind == HOP_VOID ? hop_null() : x));
         return true;
