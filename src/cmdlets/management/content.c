@@ -508,9 +508,11 @@ static bool
 write_one(struct hop_command *c, struct hop_item_path *p)
 {
     struct writing *w = hop_command_state(c);
+    HOP_AUTO_FREE char *shown = hop_path_display(p);
+    HOP_AUTO_FREE char *target = hop_xasprintf("Path: %s", shown);
     bool go;
 
-    if (!hop_should_process(c, p->path,
+    if (!hop_should_process(c, target,
                             w->append ? "Add Content" : "Set Content", &go))
         return false;
     if (!go)
@@ -612,11 +614,13 @@ static const struct hop_path_params clear_paths = {
 static bool
 clear_one(struct hop_command *c, struct hop_item_path *p)
 {
+    HOP_AUTO_FREE char *target = NULL;
     bool go;
 
     if (!p->provider->clear_content && !p->provider->set_content)
         return hop_paths_unsupported(c, p);
-    if (!hop_should_process(c, p->path, "Clear Content", &go))
+    target = hop_xasprintf("Item: %s", p->path);
+    if (!hop_should_process(c, target, "Clear Content", &go))
         return false;
     if (!go)
         return true;

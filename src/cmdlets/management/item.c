@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "cmdlets/management/filesystem.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
@@ -22,14 +23,64 @@ enum { PATH, LITERAL, FILTER, INCLUDE, EXCLUDE, FORCE, CREDENTIAL, OWN };
 static const struct hop_path_params paths = {PATH,    LITERAL, FILTER,
                                              INCLUDE, EXCLUDE, FORCE};
 
-/* May it be done?  *go is false with -WhatIf or a No. */
+/* May it be done?  *go is false with -WhatIf or a No.  The file system says
+ * "Copy File" or "Copy Directory", other providers "Copy Item"; detail is what
+ * follows the item. */
 static bool
-may(struct hop_command *c, const struct hop_item_path *p, const char *action,
-    bool *go)
+may(struct hop_command *c, const struct hop_item_path *p, const char *verb,
+    const char *detail, bool *go)
 {
-    HOP_AUTO_FREE char *shown = hop_path_display(p);
+    bool files = p->provider->capabilities & HOP_PROVIDER_NAVIGATION;
+    const char *kind = !files                         ? "Item"
+                       : p->provider->is_container(p) ? "Directory"
+                                                      : "File";
+    HOP_AUTO_FREE char *action = hop_xasprintf("%s %s", verb, kind);
+    HOP_AUTO_FREE char *target =
+        files && !detail
+            ? hop_xstrdup(p->path)
+            : hop_xasprintf("Item: %s%s", p->path, detail ? detail : "");
 
-    return hop_should_process(c, shown, action, go);
+    return hop_should_process(c, target, action, go);
+}
+
+/* A value as the question shows it; malloc'ed. */
+static char *
+value_text(struct hop_command *c, struct hop_value v)
+{
+    HOP_AUTO_STRING struct hop_string *s = NULL;
+
+    if (!hop_call_to_string(hop_command_context(c), v, &s)) {
+        hop_drop_exception(hop_command_context(c));
+        return hop_xstrdup("");
+    }
+    return hop_xstrdup(hop_is_null(v) ? "" : s->data);
+}
+
+static bool
+may_make(struct hop_command *c, const struct hop_item_path *p, const char *type,
+         struct hop_value v, bool *go)
+{
+    static const struct {
+        const char *type, *action;
+    } actions[] = {{"Directory", "Create Directory"},
+                   {"Container", "Create Directory"},
+                   {"SymbolicLink", "Create Symbolic Link"},
+                   {"HardLink", "Create Hard Link"},
+                   {"Junction", "Create Junction"}};
+    HOP_AUTO_FREE char *value = value_text(c, v);
+    HOP_AUTO_FREE char *target = NULL;
+    const char *action = "Create File";
+
+    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION)) {
+        target = hop_xasprintf("Item: %s Type: %s Value: %s", p->path,
+                               type ? type : "", value);
+        return hop_should_process(c, target, "New Item", go);
+    }
+    for (size_t i = 0; type && i < HOP_ARRAY_SIZE(actions); i++)
+        if (hop_ascii_ieq(type, actions[i].type))
+            action = actions[i].action;
+    target = hop_xasprintf("Destination: %s", p->path);
+    return hop_should_process(c, target, action, go);
 }
 
 /* ---- Get-Item ---- */
@@ -130,7 +181,7 @@ new_at(struct hop_command *c, const char *path)
     if (!hop_path_resolve(hop_command_runspace(c), path, &p))
         return hop_command_report(c);
     p.command = c;
-    ok = may(c, &p, "Create Item", &go);
+    ok = may_make(c, &p, type, hop_arg(c, N_VALUE), &go);
     if (ok && go) {
         ok = p.provider->new_item
                  ? p.provider->new_item(&p, type ? type : "File",
@@ -192,9 +243,11 @@ static bool
 set_one(struct hop_command *c, struct hop_item_path *p)
 {
     struct hop_value item = hop_null();
+    HOP_AUTO_FREE char *value = value_text(c, hop_arg(c, S_VALUE));
+    HOP_AUTO_FREE char *detail = hop_xasprintf(" Value: %s", value);
     bool go;
 
-    if (!may(c, p, "Set Item", &go))
+    if (!may(c, p, "Set", detail, &go))
         return false;
     if (!go)
         return true;
@@ -230,7 +283,7 @@ clear_one(struct hop_command *c, struct hop_item_path *p)
 {
     bool go;
 
-    if (!may(c, p, "Clear Item", &go))
+    if (!may(c, p, "Clear", NULL, &go))
         return false;
     if (!go)
         return true;
@@ -308,7 +361,7 @@ remove_one(struct hop_command *c, struct hop_item_path *p)
 
     if (!p->provider->remove_item)
         return hop_paths_unsupported(c, p);
-    if (!may(c, p, has_children(p) ? "Remove Directory" : "Remove File", &go))
+    if (!may(c, p, "Remove", NULL, &go))
         return false;
     if (!go)
         return true;
@@ -354,15 +407,28 @@ static const struct hop_param rename_params[] = {
 static const struct hop_path_params rename_paths = {
     RN_PATH, RN_LITERAL, HOP_NO_PARAM, HOP_NO_PARAM, HOP_NO_PARAM, RN_FORCE};
 
+static char *
+rename_detail(const struct hop_item_path *p, const char *name)
+{
+    const char *slash = strrchr(p->path, '/');
+
+    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION) || !slash)
+        return hop_xasprintf(" NewName: %s", name);
+    return hop_xasprintf(" Destination: %.*s/%s", (int)(slash - p->path),
+                         p->path, name);
+}
+
 static bool
 rename_one(struct hop_command *c, struct hop_item_path *p)
 {
     struct hop_value item = hop_null();
+    HOP_AUTO_FREE char *detail = NULL;
     bool go;
 
     if (!p->provider->rename_item)
         return hop_paths_unsupported(c, p);
-    if (!may(c, p, "Rename Item", &go))
+    detail = rename_detail(p, hop_arg_text(c, RN_NAME));
+    if (!may(c, p, "Rename", detail, &go))
         return false;
     if (!go)
         return true;
@@ -447,6 +513,7 @@ static bool
 transfer(struct hop_command *c, struct hop_item_path *p, bool move)
 {
     const char *to = hop_arg_text(c, C_DESTINATION);
+    HOP_AUTO_FREE char *detail = NULL;
     struct hop_item_path target;
     bool go, ok;
 
@@ -454,12 +521,14 @@ transfer(struct hop_command *c, struct hop_item_path *p, bool move)
         return no_navigation(c);
     if (move ? !p->provider->move_item : !p->provider->copy_item)
         return hop_paths_unsupported(c, p);
-    if (!may(c, p, move ? "Move Item" : "Copy Item", &go))
-        return false;
-    if (!go)
-        return true;
     if (!hop_path_resolve(hop_command_runspace(c), to ? to : ".", &target))
         return false;
+    detail = hop_xasprintf(" Destination: %s", target.path);
+    ok = may(c, p, move ? "Move" : "Copy", detail, &go);
+    if (!ok || !go) {
+        hop_item_path_done(&target);
+        return ok;
+    }
     ok = move ? p->provider->move_item(p, target.path, hop_arg_on(c, FORCE))
               : p->provider->copy_item(p, target.path, hop_arg_on(c, C_RECURSE),
                                        hop_arg_on(c, FORCE));

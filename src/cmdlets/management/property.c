@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/alloc.h"
 #include "cmdlets/format/shown.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
@@ -171,11 +172,22 @@ set_one(struct hop_command *c, struct hop_item_path *p)
     HOP_AUTO_VALUE struct hop_value item = hop_null();
     HOP_AUTO_STRING struct hop_string *name =
         hop_string_from(hop_arg_text(c, S_NAME));
+    HOP_AUTO_STRING struct hop_string *value = NULL;
+    HOP_AUTO_FREE char *target = NULL;
     bool go;
 
     if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
         return hop_paths_no_properties(c);
-    if (!hop_should_process(c, p->path, "Set Property", &go))
+    if (hop_call_to_string(hop_command_context(c), hop_arg(c, S_VALUE), &value))
+        target = hop_xasprintf("Item: %s Property: %s Value: %s", p->path,
+                               name->data, value->data);
+    else
+        return false;
+    if (!hop_should_process(c, target,
+                            p->provider->is_container(p)
+                                ? "Set Property Directory"
+                                : "Set Property File",
+                            &go))
         return false;
     if (!go)
         return true;

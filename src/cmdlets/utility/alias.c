@@ -190,9 +190,11 @@ set_alias(struct hop_command *c, bool must_be_new)
         .force = hop_arg_on(c, S_FORCE),
         .must_be_new = must_be_new,
     };
+    HOP_AUTO_FREE char *target =
+        hop_xasprintf("Name: %s Value: %s", spec.name, spec.definition);
     bool go;
 
-    if (!hop_should_process(c, spec.name,
+    if (!hop_should_process(c, target,
                             must_be_new ? "New Alias" : "Set Alias", &go))
         return false;
     if (!go)

@@ -213,7 +213,8 @@ begin_export(struct hop_command *c)
         return false;
     s->path = hop_steal(&p.path);
     hop_item_path_done(&p);
-    if (!hop_should_process(c, s->path, "Export-Clixml", &s->go))
+    if (!hop_should_process(c, path ? path : hop_arg_text(c, EX_LITERAL),
+                            "Export-Clixml", &s->go))
         return false;
     if (s->go && hop_arg_on(c, EX_CLOBBER) && access(s->path, F_OK) == 0)
         return clobbers(c, s->path);

@@ -725,7 +725,11 @@ end_export(struct hop_command *c)
 
     if (!target_path(c, &p))
         return false;
-    ok = hop_should_process(c, p.path, "Export-Csv", &go);
+    ok = hop_should_process(c,
+                            hop_arg_bound(c, E_PATH)
+                                ? hop_arg_text(c, E_PATH)
+                                : hop_arg_text(c, E_LITERAL),
+                            "Export-Csv", &go);
     if (ok && go && hop_arg_on(c, E_NO_CLOBBER) && !w->append &&
         access(p.path, F_OK) == 0)
         ok = clobbers(c, p.path);

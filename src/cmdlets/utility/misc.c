@@ -588,7 +588,8 @@ begin_file(struct hop_command *c)
     s->path = hop_steal(&p.path);
     hop_item_path_done(&p);
     s->no_newline = hop_arg_on(c, OF_NO_NEWLINE);
-    if (!hop_should_process(c, s->path, "Output to File", &s->go))
+    if (!hop_should_process(c, path ? path : hop_arg_text(c, OF_LITERAL),
+                            "Output to File", &s->go))
         return false;
     if (s->go && !open_file(c, s))
         return false;

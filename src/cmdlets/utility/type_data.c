@@ -168,7 +168,8 @@ process_update(struct hop_command *c)
                                  "Type files (.ps1xml) are not read here: add "
                                  "members with -TypeName, -MemberType, "
                                  "-MemberName and -Value.");
-    if (!hop_should_process(c, type, "Update TypeData", &go))
+    HOP_AUTO_FREE char *target = hop_xasprintf("Type to update: %s", type);
+    if (!hop_should_process(c, target, "Update TypeData", &go))
         return false;
     return !go || (add_member(c, type) && add_standard(c, type));
 }
@@ -215,7 +216,9 @@ process_remove(struct hop_command *c)
     }
     if (!type)
         return true;
-    if (!hop_should_process(c, type, "Remove TypeData", &go))
+    HOP_AUTO_FREE char *target =
+        hop_xasprintf("Name of the type that will be removed: %s", type);
+    if (!hop_should_process(c, target, "Remove TypeData", &go))
         return false;
     if (!go || hop_type_data_remove(hop_command_context(c), type))
         return true;

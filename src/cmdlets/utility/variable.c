@@ -215,12 +215,19 @@ define(struct hop_command *c, const char *name, struct hop_value v,
         .must_be_new = must_be_new,
         .keep_options = !must_be_new && !hop_arg_bound(c, S_OPTION),
     };
+    HOP_AUTO_STRING struct hop_string *shown = NULL;
+    HOP_AUTO_FREE char *target = NULL;
     struct hop_variable *made;
     bool go;
 
     if (hop_arg_bound(c, S_OPTION))
         spec.options = (unsigned)hop_arg(c, S_OPTION).u.i;
-    if (!hop_should_process(c, name,
+    if (!hop_is_null(v) &&
+        !hop_call_to_string(hop_command_context(c), v, &shown))
+        return false;
+    target = hop_xasprintf("Name: %s Value: %s", name,
+                           shown ? shown->data : "");
+    if (!hop_should_process(c, target,
                             must_be_new ? "New variable" : "Set variable", &go))
         return false;
     if (!go)
@@ -361,9 +368,10 @@ static bool
 remove_one(struct hop_command *c, struct hop_variable *v)
 {
     HOP_AUTO_FREE char *name = hop_xstrdup(hop_variable_name(v));
+    HOP_AUTO_FREE char *target = hop_xasprintf("Name: %s", name);
     bool go;
 
-    if (!hop_should_process(c, name, "Remove variable", &go))
+    if (!hop_should_process(c, target, "Remove variable", &go))
         return false;
     if (!go ||
         hop_variable_remove(hop_command_runspace(c), name,
@@ -395,9 +403,10 @@ clear_one(struct hop_command *c, struct hop_variable *v)
                                      .force = hop_arg_on(c, R_FORCE),
                                      .keep_options = true};
     struct hop_variable *made;
+    HOP_AUTO_FREE char *target = hop_xasprintf("Name: %s", spec.name);
     bool go;
 
-    if (!hop_should_process(c, spec.name, "Clear variable", &go))
+    if (!hop_should_process(c, target, "Clear variable", &go))
         return false;
     if (!go)
         return true;
