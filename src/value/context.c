@@ -160,6 +160,23 @@ hop_throw_argument(struct hop_context *cx, const struct hop_class *cls,
 }
 
 bool
+hop_throw_range(struct hop_context *cx, const char *param, int64_t v,
+                const char *must)
+{
+    struct hop_exception *e;
+    char tail[48];
+    int n;
+
+    hop_throw_argument(cx, &hop_exception_argument_range, param,
+                       "%s ('%lld') must be %s.", param, (long long)v, must);
+    e = (struct hop_exception *)cx->pending.u.o;
+    n = snprintf(tail, sizeof tail, "\nActual value was %lld.", (long long)v);
+    hop_string_append(&e->message, tail, (size_t)n);
+    hop_value_set(&e->actual, hop_long(v));
+    return false;
+}
+
+bool
 hop_throw_null(struct hop_context *cx, const char *param)
 {
     return hop_throw_argument(cx, &hop_exception_argument_null, param,

@@ -170,6 +170,9 @@ bool hop_throw_full(struct hop_context *cx, const struct hop_class *cls,
 bool hop_throw_argument(struct hop_context *cx, const struct hop_class *cls,
                         const char *param, const char *fmt, ...)
     HOP_PRINTF(4, 5);
+/* ArgumentOutOfRangeException: "param ('v') must be MUST." with the value. */
+bool hop_throw_range(struct hop_context *cx, const char *param, int64_t v,
+                     const char *must);
 /* ArgumentNullException: Value cannot be null. (Parameter 'param'). */
 bool hop_throw_null(struct hop_context *cx, const char *param);
 /* An exception from errno about a path, as System.IO throws it. */

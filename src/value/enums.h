@@ -53,6 +53,9 @@
       "System.Diagnostics.ProcessPriorityClass")                               \
     X(LIST_SORT, list_sort, "System.ComponentModel.ListSortDirection")         \
     X(CIPHER_MODE, cipher_mode, "System.Security.Cryptography.CipherMode")     \
+    X(PADDING_MODE, padding_mode, "System.Security.Cryptography.PaddingMode")  \
+    X(CRYPTO_STREAM, crypto_stream,                                            \
+      "System.Security.Cryptography.CryptoStreamMode")                         \
     X(ACTION_PREFERENCE, action_preference, HOP_SMA_E_ "ActionPreference")     \
     X(ERROR_CATEGORY, error_category, HOP_SMA_E_ "ErrorCategory")              \
     X(COMMAND_ORIGIN, command_origin, HOP_SMA_E_ "CommandOrigin")              \

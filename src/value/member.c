@@ -130,6 +130,23 @@ wrap_get(struct hop_context *cx, const char *name)
                           name, why->data);
 }
 
+/* What a .NET getter throws is not seen: the property is null then.  Script
+ * properties tell, and so do the engine's own exceptions. */
+static enum hop_found
+getter_failed(struct hop_context *cx, const struct hop_property *p,
+              struct hop_value *out)
+{
+    if (!(p->flags & HOP_PROP_SCRIPT) && !hop_is_stopping(cx) &&
+        hop_has_exception(cx) &&
+        !hop_value_is(cx->pending, &hop_exception_runtime)) {
+        hop_drop_exception(cx);
+        *out = hop_null();
+        return HOP_FOUND;
+    }
+    wrap_get(cx, p->name);
+    return HOP_FAILED;
+}
+
 static enum hop_found
 get_class_member(struct hop_context *cx, struct hop_value v,
                  const struct hop_class *cls, const struct hop_string *name,
@@ -152,8 +169,7 @@ get_class_member(struct hop_context *cx, struct hop_value v,
     if (p) {
         if (p->get(cx, v, p->data, out))
             return HOP_FOUND;
-        wrap_get(cx, p->name);
-        return HOP_FAILED;
+        return getter_failed(cx, p, out);
     }
     g = hop_class_methods(cx, cls, name->data, name->len, false);
     if (g) {

@@ -502,3 +502,17 @@ static const struct hop_enum_name names_cipher_mode[] = {
 };
 ENUM(CIPHER_MODE, cipher_mode, "System.Security.Cryptography.CipherMode", 0,
      HOP_INT32);
+
+static const struct hop_enum_name names_padding_mode[] = {
+    {"None", 1}, {"PKCS7", 2}, {"Zeros", 3}, {"ANSIX923", 4}, {"ISO10126", 5},
+    {NULL, 0},
+};
+ENUM(PADDING_MODE, padding_mode, "System.Security.Cryptography.PaddingMode", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_crypto_stream[] = {
+    {"Read", 0}, {"Write", 1}, {NULL, 0},
+};
+ENUM(CRYPTO_STREAM, crypto_stream,
+     "System.Security.Cryptography.CryptoStreamMode", 0, HOP_INT32);
+

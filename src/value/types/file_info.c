@@ -19,6 +19,7 @@
 #include "value/enums.h"
 #include "value/exception.h"
 #include "value/ops.h"
+#include "value/types/stream.h"
 
 #define EPOCH_TICKS 621355968000000000LL
 #define READ_ONLY   1
@@ -736,6 +737,36 @@ static const struct hop_property info_properties[] = {
     {"Attributes", "System.IO.FileAttributes", get_attributes, set_attributes},
     {0},
 };
+/* The methods of File, with this file's path as first argument. */
+static bool
+call_with_path(struct hop_context *cx, struct hop_call *c, hop_method_fn *fn)
+{
+    struct hop_file_info *f = (struct hop_file_info *)c->self.u.o;
+    struct hop_value args[3] = {hop_str(f->path)};
+    struct hop_call inner = *c;
+
+    for (size_t i = 0; i < c->n && i < 2; i++)
+        args[i + 1] = c->args[i];
+    inner.args = args;
+    inner.n = c->n + 1;
+    if (!fn(cx, &inner))
+        return false;
+    c->result = inner.result;
+    return true;
+}
+
+static bool
+call_open(struct hop_context *cx, struct hop_call *c)
+{
+    return call_with_path(cx, c, hop_file_open_method);
+}
+
+static bool
+call_open_text(struct hop_context *cx, struct hop_call *c)
+{
+    return call_with_path(cx, c, hop_file_text_method);
+}
+
 static const struct hop_method info_methods[] = {
     {"void Refresh()", call_refresh},
     {"void Delete()", call_delete},
@@ -766,6 +797,16 @@ static const struct hop_method file_methods[] = {
      call_copy},
     {"void MoveTo(string destFileName)", call_move},
     {"void MoveTo(string destFileName, bool overwrite)", call_move},
+    {"System.IO.FileStream Open(System.IO.FileMode mode)", call_open},
+    {"System.IO.FileStream Open(System.IO.FileMode mode, System.IO.FileAccess "
+     "access)",
+     call_open},
+    {"System.IO.FileStream OpenRead()", call_open, 3 << 2 | 1},
+    {"System.IO.FileStream OpenWrite()", call_open, 4 << 2 | 2},
+    {"System.IO.FileStream Create()", call_open, 2 << 2 | 3},
+    {"System.IO.StreamReader OpenText()", call_open_text, 3},
+    {"System.IO.StreamWriter CreateText()", call_open_text, 2},
+    {"System.IO.StreamWriter AppendText()", call_open_text, 6},
     {0},
 };
 static const struct hop_method file_constructors[] = {

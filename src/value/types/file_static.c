@@ -19,6 +19,7 @@
 #include "value/ops.h"
 #include "value/types/encoding.h"
 #include "value/types/file_info.h"
+#include "value/types/stream.h"
 
 #define MAX_DEPTH 256
 
@@ -668,7 +669,8 @@ file_attributes(struct hop_context *cx, struct hop_call *call)
     return hop_member_get(cx, info, name, &call->result) == HOP_FOUND;
 }
 
-#define V "static void "
+#define V  "static void "
+#define FS "static System.IO.FileStream "
 static const struct hop_method file_methods[] = {
     {"static bool Exists(string path)", file_exists, 0},
     {S "ReadAllText(string path)", file_read_text},
@@ -709,6 +711,22 @@ static const struct hop_method file_methods[] = {
      file_attributes},
     {V "SetAttributes(string path, System.IO.FileAttributes fileAttributes)",
      file_attributes},
+    {FS "Open(string path, System.IO.FileMode mode)", hop_file_open_method},
+    {FS "Open(string path, System.IO.FileMode mode, System.IO.FileAccess "
+        "access)",
+     hop_file_open_method},
+    {FS "Open(string path, System.IO.FileMode mode, System.IO.FileAccess "
+        "access, System.IO.FileShare share)",
+     hop_file_open_method},
+    {FS "OpenRead(string path)", hop_file_open_method, 3 << 2 | 1},
+    {FS "OpenWrite(string path)", hop_file_open_method, 4 << 2 | 2},
+    {FS "Create(string path)", hop_file_open_method, 2 << 2 | 3},
+    {"static System.IO.StreamReader OpenText(string path)",
+     hop_file_text_method, 3},
+    {"static System.IO.StreamWriter CreateText(string path)",
+     hop_file_text_method, 2},
+    {"static System.IO.StreamWriter AppendText(string path)",
+     hop_file_text_method, 6},
     {0},
 };
 const struct hop_class hop_class_file = {

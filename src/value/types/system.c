@@ -1,11 +1,9 @@
-/* Environment, Random, Console, Stopwatch, Tuple, WebUtility,
- * hashes of System.Security.Cryptography.
+/* Environment, Random, Console, Stopwatch, Tuple.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "value/types/def.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <math.h>
 #include <pwd.h>
@@ -569,7 +567,7 @@ const struct hop_class hop_class_console = {
 };
 
 const struct hop_class hop_class_console_writer = {
-    .name = "System.IO.TextWriter",
+    .name = "System.IO.TextWriter+SyncTextWriter",
     .base = &hop_class_object,
     .kind = HOP_OBJECT,
     .size = sizeof(struct console_writer),
@@ -816,136 +814,4 @@ const struct hop_class hop_class_tuple = {
     .base = &hop_class_object,
     .flags = HOP_CLASS_ABSTRACT | HOP_CLASS_SEALED,
     .methods = tuple_methods,
-};
-
-/* ---- hashes, by OpenSSL loaded when first needed ---- */
-
-struct hash_object {
-    struct hop_object base;
-};
-
-static bool
-digest(struct hop_context *cx, const char *name, const struct hop_buf *in,
-       struct hop_value *out)
-{
-    static void *lib;
-    const void *(*by_name)(const char *);
-    int (*compute)(const void *, size_t, unsigned char *, unsigned *,
-                   const void *, void *);
-    unsigned char sum[64];
-    unsigned n = 0;
-    const void *md;
-
-    if (!lib)
-        lib = dlopen("libcrypto.so.3", RTLD_LAZY | RTLD_LOCAL);
-    if (!lib)
-        return hop_throw(cx, &hop_exception_crypto,
-                         "The cryptography library is not installed.");
-    *(void **)&by_name = dlsym(lib, "EVP_get_digestbyname");
-    *(void **)&compute = dlsym(lib, "EVP_Digest");
-    md = by_name && compute ? by_name(name) : NULL;
-    if (!md || !compute(hop_buf_str(in), in->len, sum, &n, md, NULL))
-        return hop_throw(cx, &hop_exception_crypto,
-                         "The hash %s cannot be computed.", name);
-    *out = hop_obj(hop_array_of_bytes(cx, sum, n));
-    return true;
-}
-
-static const char *
-hash_name(const struct hop_class *cls)
-{
-    return strrchr(cls->name, '.') + 1;
-}
-
-METHOD(hash_bytes)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    struct hop_array *a = hop_as_array(c->args[0]);
-
-    if (!a)
-        return hop_throw_null(cx, "buffer");
-    hop_array_add_bytes(a, &b);
-    return digest(cx, hash_name(c->data ? c->cls : c->self.u.o->cls), &b,
-                  &c->result);
-}
-
-METHOD(create_hash)
-{
-    RETURN(hop_obj(hop_object_new(cx, c->cls)));
-}
-
-METHOD(dispose)
-{
-    return true;
-}
-
-#define HASH(c_, text)                                                         \
-    static const struct hop_method c_##_methods[] = {                          \
-        {"byte[] ComputeHash(byte[] buffer)", hash_bytes, false},              \
-        {"void Dispose()", dispose},                                           \
-        {"static byte[] HashData(byte[] source)", hash_bytes, true},           \
-        {"static System.Object Create()", create_hash},                        \
-        END_METHODS,                                                           \
-    };                                                                         \
-    const struct hop_class hop_class_##c_ = {                                  \
-        .name = "System.Security.Cryptography." text,                          \
-        .base = &hop_class_object,                                             \
-        .kind = HOP_OBJECT,                                                    \
-        .size = sizeof(struct hash_object),                                    \
-        .methods = c_##_methods,                                               \
-    }
-
-HASH(md5, "MD5");
-HASH(sha1, "SHA1");
-HASH(sha256, "SHA256");
-HASH(sha384, "SHA384");
-HASH(sha512, "SHA512");
-
-METHOD(random_fill)
-{
-    size_t n = (size_t)ARG_I(0);
-    HOP_AUTO_FREE unsigned char *p = NULL;
-
-    if (ARG_I(0) < 0 || !hop_context_may_alloc(cx, n, 16))
-        return hop_has_exception(cx)
-                   ? false
-                   : hop_throw_argument(cx, &hop_exception_argument_range,
-                                        "count",
-                                        "Non-negative number required.");
-    p = hop_xmalloc(n + 1);
-    for (size_t at = 0; at < n;) {
-        ssize_t k = getrandom(p + at, n - at, 0);
-
-        if (k < 0 && errno != EINTR)
-            return hop_throw(cx, &hop_exception_crypto,
-                             "The system gave no random bytes.");
-        at += k > 0 ? (size_t)k : 0;
-    }
-    RETURN(hop_obj(hop_array_of_bytes(cx, p, n)));
-}
-
-METHOD(random_integer)
-{
-    int64_t lo = c->n > 1 ? ARG_I(0) : 0, hi = ARG_I(c->n - 1);
-    uint64_t u;
-
-    if (hi <= lo || getrandom(&u, sizeof u, 0) != sizeof u)
-        return hop_throw(cx, &hop_exception_argument,
-                         "Range of random number does not contain at least one "
-                         "possibility.");
-    RETURN(hop_int((int32_t)(lo + (int64_t)(u % (uint64_t)(hi - lo)))));
-}
-
-static const struct hop_method generator_methods[] = {
-    {"static byte[] GetBytes(int count)", random_fill},
-    {"static int GetInt32(int toExclusive)", random_integer},
-    {"static int GetInt32(int fromInclusive, int toExclusive)", random_integer},
-    END_METHODS,
-};
-
-const struct hop_class hop_class_random_generator = {
-    .name = "System.Security.Cryptography.RandomNumberGenerator",
-    .base = &hop_class_object,
-    .flags = HOP_CLASS_ABSTRACT,
-    .methods = generator_methods,
 };

@@ -15,6 +15,12 @@ bool hop_is_white(uint32_t cp);
 size_t hop_string_find(const struct hop_string *s, const struct hop_string *t,
                        size_t from, size_t to, bool fold);
 
+struct hop_context;
+/* A new StringBuilder, and one more text in one. */
+struct hop_value hop_builder_new(struct hop_context *cx);
+HOP_MUST_CHECK bool hop_builder_append(struct hop_context *cx,
+                                       struct hop_value builder, const char *s,
+                                       size_t n);
 /* WebUtility.HtmlEncode, appended. */
 void hop_html_encode(const char *s, size_t n, struct hop_buf *out);
 

@@ -5,6 +5,7 @@
 #include "value/types/def.h"
 
 #include "value/types/more.h"
+#include "value/types/text.h"
 
 #include <math.h>
 
@@ -44,6 +45,22 @@ append_text(struct hop_context *cx, struct builder *b, const char *p, size_t n)
         return false;
     hop_string_append(&b->s, p, n);
     return true;
+}
+
+struct hop_value
+hop_builder_new(struct hop_context *cx)
+{
+    struct builder *b = hop_object_new(cx, &hop_class_string_builder);
+
+    b->capacity = 16;
+    return hop_obj(b);
+}
+
+bool
+hop_builder_append(struct hop_context *cx, struct hop_value builder,
+                   const char *s, size_t n)
+{
+    return append_text(cx, (struct builder *)builder.u.o, s, n);
 }
 
 /* data: with a new line. */
@@ -168,8 +185,7 @@ METHOD(builder_to_string)
     if (c->n == 2) {
         if (ARG_I(0) < 0 || ARG_I(1) < 0 || (size_t)(ARG_I(0) + ARG_I(1)) > n)
             return throw_builder_index(cx, "startIndex");
-        RETURN(hop_str(
-            hop_string_sub(s, (size_t)ARG_I(0), (size_t)ARG_I(1))));
+        RETURN(hop_str(hop_string_sub(s, (size_t)ARG_I(0), (size_t)ARG_I(1))));
     }
     RETURN(hop_textn(s->data, s->len));
 }
@@ -236,10 +252,7 @@ SETTER(set_length)
     int64_t n = (int64_t)hop_string_len16(s);
 
     if (v.u.i < 0)
-        return hop_throw_argument(cx, &hop_exception_argument_range, "value",
-                                  "value ('%lld') must be a non-negative "
-                                  "value.",
-                                  (long long)v.u.i);
+        return hop_throw_range(cx, "value", v.u.i, "a non-negative value");
     if (v.u.i < n) {
         cut = hop_string_sub(s, 0, (size_t)v.u.i);
         hop_string_release(s);
@@ -372,8 +385,7 @@ METHOD(to_number)
         struct hop_value r = hop_null();
 
         name = hop_string_from("Parse");
-        if (!hop_invoke_group(cx,
-                              hop_class_methods(cx, cls, "Parse", 5, true),
+        if (!hop_invoke_group(cx, hop_class_methods(cx, cls, "Parse", 5, true),
                               hop_null(), cls, &v, 1, NULL, &r))
             return false;
         c->result = r;
@@ -389,10 +401,10 @@ METHOD(from_radix)
     const struct hop_string *s = ARG_S(0);
     int64_t base = ARG_I(1);
     enum hop_kind kind = (enum hop_kind)c->data;
-    static const int bits[] = {[HOP_SBYTE] = 8,   [HOP_BYTE] = 8,
-                               [HOP_INT16] = 16,  [HOP_UINT16] = 16,
-                               [HOP_INT32] = 32,  [HOP_UINT32] = 32,
-                               [HOP_INT64] = 64,  [HOP_UINT64] = 64};
+    static const int bits[] = {
+        [HOP_SBYTE] = 8,   [HOP_BYTE] = 8,   [HOP_INT16] = 16,
+        [HOP_UINT16] = 16, [HOP_INT32] = 32, [HOP_UINT32] = 32,
+        [HOP_INT64] = 64,  [HOP_UINT64] = 64};
     const char *p = s->data, *end = p + s->len;
     bool negative = false;
     uint64_t u = 0, limit;
@@ -542,8 +554,7 @@ METHOD(to_hex)
     if (!a)
         return hop_throw_null(cx, "inArray");
     for (size_t i = 0; i < a->n; i++)
-        hop_buf_addf(&b, c->data ? "%02x" : "%02X",
-                     (unsigned)a->items[i].u.i);
+        hop_buf_addf(&b, c->data ? "%02x" : "%02X", (unsigned)a->items[i].u.i);
     RETURN(hop_text_buf(&b));
 }
 
@@ -583,11 +594,10 @@ METHOD(change_type)
         c->args[1].kind == HOP_TYPE
             ? c->args[1].u.cls
             : hop_class_of_kind((enum hop_kind)(
-                  ARG_I(1) == 18   ? HOP_STRING
-                  : ARG_I(1) == 16 ? HOP_DATETIME
-                  : ARG_I(1) >= 3 && ARG_I(1) <= 15
-                      ? ARG_I(1) - 3 + HOP_BOOL
-                      : HOP_INT32));
+                  ARG_I(1) == 18                    ? HOP_STRING
+                  : ARG_I(1) == 16                  ? HOP_DATETIME
+                  : ARG_I(1) >= 3 && ARG_I(1) <= 15 ? ARG_I(1) - 3 + HOP_BOOL
+                                                    : HOP_INT32));
 
     if (hop_convert(cx, v, to, &c->result))
         return true;
@@ -707,11 +717,10 @@ METHOD(bits_to)
 {
     struct hop_array *a = hop_as_array(c->args[0]);
     int64_t at = ARG_I(1);
-    static const uint8_t size[] = {[HOP_BOOL] = 1,   [HOP_CHAR] = 2,
-                                   [HOP_INT16] = 2,  [HOP_UINT16] = 2,
-                                   [HOP_INT32] = 4,  [HOP_UINT32] = 4,
-                                   [HOP_INT64] = 8,  [HOP_UINT64] = 8,
-                                   [HOP_SINGLE] = 4, [HOP_DOUBLE] = 8};
+    static const uint8_t size[] = {
+        [HOP_BOOL] = 1,   [HOP_CHAR] = 2,   [HOP_INT16] = 2, [HOP_UINT16] = 2,
+        [HOP_INT32] = 4,  [HOP_UINT32] = 4, [HOP_INT64] = 8, [HOP_UINT64] = 8,
+        [HOP_SINGLE] = 4, [HOP_DOUBLE] = 8};
     uint64_t u = 0;
 
     if (!a)
