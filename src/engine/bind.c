@@ -847,6 +847,13 @@ missing_in(struct hop_command *c, int set, bool pipeline_may, int *first)
     return n;
 }
 
+/* Can the pipeline still bring this argument? */
+static bool
+may_come(struct hop_command *c, const struct meta_param *p, int set)
+{
+    return c->expects_input && flags_in(p, set) & (HOP_BY_VALUE | HOP_BY_NAME);
+}
+
 static bool
 missing_error(struct hop_command *c, int set)
 {
@@ -854,9 +861,10 @@ missing_error(struct hop_command *c, int set)
 
     for (uint32_t i = 0; i < c->meta->n; i++) {
         struct meta_param *p = &c->meta->params[i];
+
         if (c->bound[i].state == BOUND_NONE &&
             (set < 0 || p->mask & (1u << set)) &&
-            flags_in(p, set) & HOP_MANDATORY)
+            flags_in(p, set) & HOP_MANDATORY && !may_come(c, p, set))
             hop_buf_addf(&b, " %s", p->name);
     }
     return binding_error(c, BINDING, "MissingMandatoryParameter",
@@ -883,7 +891,7 @@ prompt_missing(struct hop_command *c, int set)
         struct meta_param *p = &c->meta->params[i];
         if (c->bound[i].state != BOUND_NONE ||
             (set >= 0 && !(p->mask & (1u << set))) ||
-            !(flags_in(p, set) & HOP_MANDATORY))
+            !(flags_in(p, set) & HOP_MANDATORY) || may_come(c, p, set))
             continue;
         index[n] = (int)i;
         fields[n++] = (struct hop_field){
@@ -940,8 +948,7 @@ choose_set(struct hop_command *c, bool final)
 
     c->set = -1;
     if (!m->n_sets)
-        return final && missing_in(c, -1, false, NULL) ? prompt_missing(c, -1)
-                                                       : true;
+        return missing_in(c, -1, !final, NULL) ? prompt_missing(c, -1) : true;
     if (!valid)
         return not_resolved(c);
     one = only_bit(valid, m->n_sets);
@@ -960,7 +967,7 @@ choose_set(struct hop_command *c, bool final)
             return not_resolved(c);
     }
     c->set = one;
-    if (final && one >= 0 && missing_in(c, one, false, NULL))
+    if (one >= 0 && missing_in(c, one, !final, NULL))
         return prompt_missing(c, one);
     return true;
 }
@@ -1404,7 +1411,7 @@ missing_from_input(struct hop_command *c, int set)
         if (c->bound[i].state == BOUND_NONE &&
             (set < 0 || p->mask & (1u << set)) &&
             flags_in(p, set) & HOP_MANDATORY)
-            hop_buf_addf(&b, "%s%s", b.len ? " " : "", p->name);
+            hop_buf_addf(&b, " %s", p->name);
     }
     return throw_pending(c->rs, BINDING, "InputObjectMissingMandatory",
                          HOP_CAT_INVALID_ARGUMENT, c->current,

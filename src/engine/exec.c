@@ -399,16 +399,21 @@ static bool
 switch_equal(struct frame *f, struct hop_ast_switch *n, struct hop_value item,
              struct hop_value c, bool *yes)
 {
-    struct hop_value r HOP_AUTO_VALUE = hop_null();
-    unsigned flags = n->flags & HOP_SWITCH_CASE_SENSITIVE ? HOP_OP_CASE : 0;
+    struct hop_string *a HOP_AUTO_STRING = NULL, *b HOP_AUTO_STRING = NULL;
 
-    if (!hop_is_enumerable(c)) {
-        if (!hop_op_binary(&f->rs->cx, HOP_OP_EQ, c, item, flags, &r))
-            return false;
-    } else if (!hop_op_binary(&f->rs->cx, HOP_OP_EQ, item, c, flags, &r)) {
-        return false;
+    if (hop_is_null(c)) {
+        *yes = hop_is_null(item);
+        return true;
     }
-    *yes = hop_is_true(&f->rs->cx, r);
+    if (hop_is_int32(c) && hop_is_int32(item)) {
+        *yes = c.u.i == item.u.i;
+        return true;
+    }
+    if (!hop_to_string(&f->rs->cx, c, &a) ||
+        !hop_to_string(&f->rs->cx, item, &b))
+        return false;
+    *yes = n->flags & HOP_SWITCH_CASE_SENSITIVE ? hop_string_eq(a, b)
+                                                : hop_string_ieq(a, b);
     return true;
 }
 

@@ -300,8 +300,11 @@ to_array(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
     a = hop_array_new_of(cx, to, 0);
     made = hop_obj(a);
     hop_array_reserve(a, from ? from->n : 1);
-    if (!convert_items(cx, v, to->element, a))
+    if (!convert_items(cx, v, to->element, a)) {
+        if (!hop_is_enumerable(v) && hop_has_exception(cx))
+            hop_rethrow_cast(cx, "InvalidCastExceptionScalarToArray", v, to);
         return false;
+    }
     *out = hop_value_steal(&made);
     return true;
 }

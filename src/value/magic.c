@@ -183,6 +183,14 @@ where_options(struct hop_context *cx, const struct hop_value *args, size_t n,
     if (n > 2) {
         if (!hop_to_int32(cx, args[2], &limit))
             return false;
+        if (limit < 0)
+            return hop_throw(cx, &hop_exception_argument_range,
+                             "The 'numberToReturn' value provided to the third "
+                             "argument of the Where() operator must be greater "
+                             "than zero. Please correct the argument's value "
+                             "and try running your script again. (Parameter "
+                             "'numberToReturn')\nActual value was %d.",
+                             limit);
         w->limit = limit > 0 ? (size_t)limit : 0;
     }
     return true;
@@ -236,7 +244,14 @@ hop_magic_method(struct hop_context *cx, struct hop_value v,
     if ((!each && !hop_string_iis(name, "Where")) || !cx->ops->invoke)
         return 0;
     if (n == 0 || (!each && (n > 3 || !is_block(hop_value_base(args[0]))))) {
-        hop_throw_overload(cx, name->data, name->len, n);
+        static const char each_form[] = ".ForEach(expression [, arguments...])",
+                          where_form[] = ".Where({ expression } [, mode [, "
+                                         "numberToReturn]])";
+
+        hop_throw_overload(cx, each ? each_form : where_form,
+                           each ? sizeof(each_form) - 1
+                                : sizeof(where_form) - 1,
+                           n);
         return -1;
     }
     return (each ? for_each : where)(cx, v, args, n, out) ? 1 : -1;

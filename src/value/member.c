@@ -321,7 +321,7 @@ hop_member_get_each(struct hop_context *cx, struct hop_value v,
     if (r < 0)
         return HOP_FAILED;
     if (!any) {
-        *out = hop_void(); /* as a collection without elements */
+        *out = hop_null();
         return HOP_MISSING;
     }
     *out = unwrap_single((struct hop_array *)all.u.o);
@@ -586,11 +586,16 @@ call_member(struct hop_context *cx, struct hop_value v,
     struct hop_value base;
     int r;
 
-    if (hop_is_null(v))
+    if (hop_is_null(v)) {
+        /* Where and ForEach of nothing are empty. */
+        r = hop_magic_method(cx, hop_void(), name, args, n, out);
+        if (r)
+            return r > 0;
         return hop_throw_runtime(cx, "InvokeMethodOnNull",
                                  HOP_CAT_INVALID_OPERATION,
                                  "You cannot call a method on a null-valued "
                                  "expression.");
+    }
     m = hop_find_extended(cx, v, name);
     if (m && m->kind == HOP_MEMBER_SCRIPT_METHOD)
         return hop_call_script_method(cx, v, m->value, m->name->data, args, n,

@@ -77,9 +77,10 @@ static bool
 compare_op(struct hop_context *cx, enum hop_op op, struct hop_value a,
            struct hop_value b, bool ignore_case, struct hop_value *out)
 {
-    bool yes;
+    bool yes, like = op == HOP_OP_LIKE || op == HOP_OP_NOT_LIKE;
 
-    if (a.kind == HOP_VOID ||
+    /* No output at all is null to what compares, no text to what matches. */
+    if ((a.kind == HOP_VOID && like) ||
         (a.kind == HOP_OBJECT && hop_is_enumerable(a)))
         return filter(cx, op, a, b, ignore_case, out);
     if (!compare_one(cx, op, a, b, ignore_case, &yes))
@@ -99,6 +100,8 @@ contains(struct hop_context *cx, struct hop_value list, struct hop_value x,
     int r;
 
     *yes = false;
+    if (list.kind == HOP_VOID)
+        return true;
     if (hop_is_null(list)) {
         *yes = hop_is_null(x);
         return true;
@@ -147,6 +150,9 @@ is_op(struct hop_context *cx, struct hop_value a, struct hop_value b,
     if (!to_class(cx, b, &c))
         return false;
     *yes = !hop_is_null(a) && hop_value_is(a, c);
+    /* PowerShell's -is does not take an array of texts for one of objects. */
+    if (*yes && (c->flags & HOP_CLASS_ARRAY) && c->element)
+        *yes = hop_class_of(a) == c;
     return true;
 }
 
@@ -268,8 +274,15 @@ hop_op_binary(struct hop_context *cx, enum hop_op op, struct hop_value a,
             return false;
         *out = hop_bool(yes == (op == HOP_OP_IN));
         return true;
-    case HOP_OP_REPLACE: return hop_replace_op(cx, a, b, fold, out);
-    case HOP_OP_SPLIT: return hop_split_op(cx, a, b, fold, out);
+    case HOP_OP_REPLACE:
+    case HOP_OP_SPLIT:
+        if (a.kind == HOP_VOID) {
+            *out = hop_obj(hop_array_new(cx, 0));
+            return true;
+        }
+        if (op == HOP_OP_REPLACE)
+            return hop_replace_op(cx, a, b, fold, out);
+        return hop_split_op(cx, a, b, fold, out);
     case HOP_OP_JOIN: return hop_join_op(cx, a, b, out);
     case HOP_OP_FORMAT: return hop_format_op(cx, a, b, out);
     case HOP_OP_IS:
@@ -300,7 +313,7 @@ hop_op_match(struct hop_context *cx, struct hop_value a, struct hop_value b,
 {
     bool fold = !(flags & HOP_OP_CASE), yes;
 
-    if (a.kind == HOP_OBJECT && hop_is_enumerable(a))
+    if (a.kind == HOP_VOID || (a.kind == HOP_OBJECT && hop_is_enumerable(a)))
         return filter(cx, not ? HOP_OP_NOT_MATCH : HOP_OP_MATCH, a, b, fold,
                       out);
     if (!hop_match_one(cx, a, b, fold, &yes, matches))

@@ -67,6 +67,14 @@ add_ascii(struct hop_value v, struct hop_buf *b)
     }
 }
 
+static bool
+get_offset(struct hop_context *cx, struct hop_value self, intptr_t data,
+           struct hop_value *out)
+{
+    *out = hop_integer(HOP_UINT32, slot(self, B_OFFSET).u.i & UINT32_MAX);
+    return true;
+}
+
 enum { T_HEX, T_ASCII, T_OFFSET };
 
 static bool
@@ -111,6 +119,7 @@ show_bytes(struct hop_context *cx, struct hop_value v, struct hop_string **out)
         .name = (n), .type = "string", .get = get_text, .data = (d)            \
     }
 static const struct hop_property properties[] = {
+    {"Offset", "uint", get_offset},
     HOP_RECORD_PROPERTY(B_OFFSET, "Offset64", "ulong"),
     HOP_RECORD_PROPERTY(B_BYTES, "Bytes", "byte[]"),
     HOP_RECORD_PROPERTY(B_PATH, "Path", "string"),

@@ -26,16 +26,13 @@
 
 /* ---- New-Object ---- */
 
-enum { NO_TYPE, NO_ARGUMENTS, NO_COM, NO_STRICT, NO_PROPERTY };
+enum { NO_TYPE, NO_ARGUMENTS, NO_PROPERTY };
 static const struct hop_param object_params[] = {
     [NO_TYPE] = {"TypeName", "string",
                  .in = HOP_SETS({"Net", HOP_MANDATORY, HOP_POS(0)})},
     [NO_ARGUMENTS] = {"ArgumentList", "object[]",
                       .in = HOP_SETS({"Net", 0, HOP_POS(1)}),
                       .aliases = "Args"},
-    [NO_COM] = {"ComObject", "string",
-                .in = HOP_SETS({"Com", HOP_MANDATORY, HOP_POS(0)})},
-    [NO_STRICT] = {"Strict", "switch", .in = HOP_SETS({"Com"})},
     [NO_PROPERTY] = {"Property", "System.Collections.IDictionary"},
 };
 
@@ -54,6 +51,28 @@ type_not_found(struct hop_command *c, const char *name)
 }
 
 static bool
+set_property(struct hop_command *c, struct hop_value object,
+             const struct hop_string *name, struct hop_value v)
+{
+    struct hop_error_spec spec = {.id = "InvalidOperationException",
+                                  .category = HOP_CAT_INVALID_OPERATION,
+                                  .exception =
+                                      "System.InvalidOperationException"};
+    struct hop_member_info info;
+
+    if (!hop_member_lookup(hop_command_context(c), object, name, &info))
+        return hop_command_throw(c, &spec,
+                                 "The member \"%s\" was not found for the "
+                                 "specified .NET object.",
+                                 name->data);
+    hop_string_release(info.name);
+    if (info.kind & (HOP_MEMBER_METHOD | HOP_MEMBER_SCRIPT_METHOD))
+        return hop_member_call(hop_command_context(c), object, name, &v, 1,
+                               NULL, &(struct hop_value){.kind = HOP_NULL});
+    return hop_member_set(hop_command_context(c), object, name, v);
+}
+
+static bool
 set_properties(struct hop_command *c, struct hop_value object)
 {
     struct hop_dict *d = hop_as_dict(hop_arg(c, NO_PROPERTY));
@@ -68,11 +87,37 @@ set_properties(struct hop_command *c, struct hop_value object)
             return false;
         if (custom)
             hop_custom_set(object.u.o, name, hop_retain(e[i]->value));
-        else if (!hop_member_set(hop_command_context(c), object, name,
-                                 e[i]->value))
+        else if (!set_property(c, object, name, e[i]->value))
             return false;
     }
     return true;
+}
+
+/* What went wrong in a constructor, or in the search for one. */
+static bool
+construct_failed(struct hop_command *c)
+{
+    struct hop_context *cx = hop_command_context(c);
+    HOP_AUTO_VALUE struct hop_value x = hop_null();
+    struct hop_error_spec spec = {
+        .id = "CannotFindAppropriateCtor",
+        .category = HOP_CAT_OBJECT_NOT_FOUND,
+        .exception = "System.Management.Automation.PSArgumentException"};
+
+    if (!hop_has_exception(cx) ||
+        !hop_value_is(cx->pending, &hop_exception_method))
+        return false;
+    x = hop_take_exception(cx);
+    if (hop_value_is(x, &hop_exception_method_invocation))
+        return hop_throw_record(
+            hop_command_runspace(c),
+            hop_error_record_from(hop_command_runspace(c), x,
+                                  "ConstructorInvokedThrowException",
+                                  HOP_CAT_INVALID_OPERATION, hop_null()));
+    return hop_command_throw(c, &spec,
+                             "A constructor was not found. Cannot find an "
+                             "appropriate constructor for type %s.",
+                             hop_arg_text(c, NO_TYPE));
 }
 
 static bool
@@ -80,21 +125,16 @@ construct(struct hop_command *c, const struct hop_class *cls,
           struct hop_value *out)
 {
     struct hop_context *cx = hop_command_context(c);
-    struct hop_error_spec spec = {
-        .id = "ConstructorInvokedThrowException,Microsoft.PowerShell.Commands."
-              "NewObjectCommand",
-        .category = HOP_CAT_INVALID_OPERATION};
     size_t n = hop_arg_count(c, NO_ARGUMENTS);
     HOP_AUTO_FREE struct hop_value *args = hop_xcalloc(n + 1, sizeof(*args));
 
     for (size_t i = 0; i < n; i++)
         args[i] = hop_arg_item(c, NO_ARGUMENTS, i);
-    (void)spec;
     if (cls == &hop_class_psobject || cls == &hop_class_pscustomobject) {
         *out = hop_obj(hop_custom_new(cx));
         return true;
     }
-    return hop_construct(cx, cls, args, n, out);
+    return hop_construct(cx, cls, args, n, out) || construct_failed(c);
 }
 
 static bool
@@ -103,16 +143,7 @@ process_object(struct hop_command *c)
     const char *name = hop_arg_text(c, NO_TYPE);
     const struct hop_class *cls;
     HOP_AUTO_VALUE struct hop_value v = hop_null();
-    struct hop_error_spec spec = {
-        .id = "NoCOMClassIdentified",
-        .category = HOP_CAT_RESOURCE_UNAVAILABLE,
-        .exception = "System.Management.Automation.PSArgumentException"};
 
-    if (!name)
-        return hop_command_throw(c, &spec,
-                                 "COM objects do not exist on this system: "
-                                 "%s cannot be made.",
-                                 hop_arg_text(c, NO_COM));
     cls = hop_types_find(hop_command_context(c), name, strlen(name));
     if (!cls)
         return type_not_found(c, name);

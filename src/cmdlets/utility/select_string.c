@@ -239,13 +239,13 @@ bad_regex(struct hop_command *c, const char *pattern)
     struct hop_error_spec spec = {.id = "InvalidRegex",
                                   .category = HOP_CAT_INVALID_ARGUMENT,
                                   .exception = "System.ArgumentException"};
-    const char *text = hop_exception_message(e);
-    const char *inner = strstr(text, "Invalid pattern");
+    struct hop_value inner = ((struct hop_exception *)e.u.o)->inner;
+    const char *text = hop_exception_message(hop_is_null(inner) ? e : inner);
 
     return hop_command_throw(c, &spec,
                              "The string %s is not a valid regular expression: "
                              "%s",
-                             pattern, inner ? inner : text);
+                             pattern, text);
 }
 
 /* A Regex made by its constructor, so that -match and this agree. */
