@@ -734,8 +734,15 @@ convert_any(struct hop_context *cx, struct hop_value v,
         return true;
     }
     base = hop_value_base(v);
-    if (hop_is_null(base))
+    if (hop_is_null(base)) {
+        /* No output at all stays that in a variable of arrays. */
+        if (base.kind == HOP_VOID &&
+            (to->flags & HOP_CLASS_ARRAY || to == &hop_class_array)) {
+            *out = base;
+            return true;
+        }
         return from_null(cx, to, out);
+    }
     if (to->flags & HOP_CLASS_NULLABLE)
         to = to->args[0];
     cls = hop_class_of(base);

@@ -312,20 +312,22 @@ hop_member_get_each(struct hop_context *cx, struct hop_value v,
                 : hop_member_get(cx, item, name, &got);
         if (f == HOP_FAILED)
             return f;
-        if (f == HOP_MISSING)
+        if (f == HOP_MISSING) {
+            /* A custom object without the property counts as null. */
+            if (hop_is_exactly(item, &hop_class_pscustomobject))
+                hop_array_push((struct hop_array *)all.u.o, hop_null());
             continue;
+        }
         any = true;
         if (!add_each(cx, (struct hop_array *)all.u.o, got))
             return HOP_FAILED;
     }
     if (r < 0)
         return HOP_FAILED;
-    if (!any) {
-        *out = hop_null();
-        return HOP_MISSING;
-    }
-    *out = unwrap_single((struct hop_array *)all.u.o);
-    return HOP_FOUND;
+    *out = ((struct hop_array *)all.u.o)->n
+               ? unwrap_single((struct hop_array *)all.u.o)
+               : hop_null();
+    return any ? HOP_FOUND : HOP_MISSING;
 }
 
 /* ---- set ---- */

@@ -99,6 +99,7 @@ construct_failed(struct hop_command *c)
 {
     struct hop_context *cx = hop_command_context(c);
     HOP_AUTO_VALUE struct hop_value x = hop_null();
+    const struct hop_string *id;
     struct hop_error_spec spec = {
         .id = "CannotFindAppropriateCtor",
         .category = HOP_CAT_OBJECT_NOT_FOUND,
@@ -108,7 +109,8 @@ construct_failed(struct hop_command *c)
         !hop_value_is(cx->pending, &hop_exception_method))
         return false;
     x = hop_take_exception(cx);
-    if (hop_value_is(x, &hop_exception_method_invocation))
+    id = ((struct hop_exception *)x.u.o)->error_id;
+    if (!id || !hop_string_is(id, "MethodCountCouldNotFindBest"))
         return hop_throw_record(
             hop_command_runspace(c),
             hop_error_record_from(hop_command_runspace(c), x,
@@ -149,11 +151,12 @@ process_object(struct hop_command *c)
         return type_not_found(c, name);
     if (c->rs->language_mode == HOP_LANGUAGE_CONSTRAINED &&
         !language_is_core(cls)) {
-        spec = (struct hop_error_spec){
+        struct hop_error_spec spec = {
             .id = "CannotCreateTypeConstrainedLanguage",
             .category = HOP_CAT_PERMISSION_DENIED,
             .exception =
                 "System.Management.Automation.PSNotSupportedException"};
+
         return hop_command_throw(c, &spec,
                                  "Cannot create type. Only core types are "
                                  "supported in this language mode.");
