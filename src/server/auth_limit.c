@@ -5,11 +5,31 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The address in "10.77.0.11:47696" and "[fe80::1]:47696": every connection has
+ * another port. */
+static int
+address_len(const char *peer)
+{
+    const char *end = strrchr(peer, ':');
+
+    if (end == NULL || (peer[0] != '[' && strchr(peer, ':') != end))
+        return (int)strlen(peer);
+    return (int)(end - peer);
+}
+
+static bool
+is_same(const struct auth_limit_row *r, const char *peer)
+{
+    size_t n = (size_t)address_len(peer);
+
+    return strlen(r->peer) == n && memcmp(r->peer, peer, n) == 0;
+}
+
 static struct auth_limit_row *
 find(const struct auth_limit *l, const char *peer)
 {
     for (size_t k = 0; k < AUTH_LIMIT_ROWS; k++)
-        if (l->rows[k].failures > 0 && strcmp(l->rows[k].peer, peer) == 0)
+        if (l->rows[k].failures > 0 && is_same(&l->rows[k], peer))
             return (struct auth_limit_row *)(uintptr_t)&l->rows[k];
     return NULL;
 }
@@ -37,7 +57,7 @@ take_row(struct auth_limit *l, const char *peer, uint64_t now_ms)
     for (size_t k = 0; k < AUTH_LIMIT_ROWS && best->failures > 0; k++)
         if (l->rows[k].failures == 0 || l->rows[k].since_ms < best->since_ms)
             best = &l->rows[k];
-    snprintf(best->peer, sizeof(best->peer), "%s", peer);
+    snprintf(best->peer, sizeof(best->peer), "%.*s", address_len(peer), peer);
     best->since_ms = now_ms;
     best->failures = 0;
     return best;

@@ -1,5 +1,6 @@
 /* Guessing passwords made slow: after a number of failures an address waits.
  * The clock is the caller's.
+ * Peers are addresses; a port behind one does not count.
  *
  * SPDX-License-Identifier: MIT
  */

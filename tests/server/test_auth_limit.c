@@ -53,6 +53,24 @@ TEST(more_addresses_than_rows)
     CHECK(!auth_limit_allows(&l, "late", 9000001));
 }
 
+TEST(another_port_is_the_same_address)
+{
+    static struct auth_limit m;
+    char peer[64];
+
+    for (int k = 0; k < AUTH_LIMIT_FAILURES; k++) {
+        snprintf(peer, sizeof(peer), "10.0.0.1:%d", 40000 + k);
+        auth_limit_failed(&m, peer, 1000);
+        snprintf(peer, sizeof(peer), "[fe80::1]:%d", 40000 + k);
+        auth_limit_failed(&m, peer, 1000);
+    }
+    CHECK(!auth_limit_allows(&m, "10.0.0.1:5", 1000));
+    CHECK(!auth_limit_allows(&m, "[fe80::1]:5", 1000));
+    CHECK(auth_limit_allows(&m, "10.0.0.11:5", 1000));
+    CHECK(auth_limit_allows(&m, "[fe80::2]:5", 1000));
+    CHECK(auth_limit_allows(&m, "fe80::1", 1000));
+}
+
 int
 main(void)
 {
@@ -60,5 +78,6 @@ main(void)
     RUN(slow_guessing_is_not_counted_up);
     RUN(a_good_logon_forgets);
     RUN(more_addresses_than_rows);
+    RUN(another_port_is_the_same_address);
     return test_done();
 }
