@@ -117,6 +117,18 @@ realm_of(const char *domain, size_t n)
     return out;
 }
 
+/* "\alice@corp.test": some clients write the user's UPN, and no domain. */
+static char *
+principal_of_upn(const char *upn)
+{
+    char *out = hop_xstrdup(upn);
+
+    for (char *p = strchr(out, '@'); *p != '\0'; p++)
+        if (*p >= 'a' && *p <= 'z')
+            *p = (char)(*p - 'a' + 'A');
+    return out;
+}
+
 char *
 hop_account_principal(const char *ntlm_name)
 {
@@ -124,6 +136,8 @@ hop_account_principal(const char *ntlm_name)
     HOP_AUTO_FREE char *realm =
         slash != NULL ? realm_of(ntlm_name, (size_t)(slash - ntlm_name)) : NULL;
 
+    if (slash == ntlm_name && strchr(slash, '@') != NULL)
+        return principal_of_upn(slash + 1);
     return realm != NULL ? hop_xasprintf("%s@%s", slash + 1, realm) : NULL;
 }
 
@@ -133,16 +147,13 @@ map_ntlm(const char *name, struct hop_account *out)
     const char *slash = strchr(name, '\\');
     size_t n = slash != NULL ? (size_t)(slash - name) : 0;
     const char *user = slash != NULL ? slash + 1 : name;
-    HOP_AUTO_FREE char *realm = NULL;
+    HOP_AUTO_FREE char *principal = NULL;
 
     if (slash != NULL && n > 0 && hop_account_find(name, out, NULL))
         return true;
-    realm = realm_of(name, n);
-    if (realm != NULL) {
-        HOP_AUTO_FREE char *principal = hop_xasprintf("%s@%s", user, realm);
-
+    principal = hop_account_principal(name);
+    if (principal != NULL)
         return map_krb5(principal, out);
-    }
     return is_own_name(name, n) && hop_account_find(user, out, NULL);
 }
 

@@ -44,7 +44,7 @@ HOP_MUST_CHECK bool hop_account_find(const char *user, struct hop_account *out,
 HOP_MUST_CHECK bool hop_account_find_groups(struct hop_account *a,
                                             struct hop_error *err);
 /* The Kerberos name of DOMAIN\user where DOMAIN is the first label of the
- * default realm; NULL for other domains.  free(). */
+ * default realm, or of \alice@corp.test; NULL for others.  free(). */
 char *hop_account_principal(const char *ntlm_name);
 void hop_account_done(struct hop_account *a);
 
