@@ -28,6 +28,7 @@ struct hop_credssp_client {
     int tls_max;
     bool (*may_send)(void *ctx, enum hop_auth_mech mech, struct hop_error *err);
     void *ctx;
+    bool forbidden; /* by may_send, whose words stand alone */
 };
 
 bool
@@ -124,8 +125,10 @@ step_tokens(struct hop_credssp_client *c, struct hop_der_span in,
         return false;
     if (c->state == STATE_READY) {
         c->state = STATE_TOKENS;
-        if (c->may_send != NULL &&
-            !c->may_send(c->ctx, hop_initiator_mech(c->initiator), err))
+        c->forbidden =
+            c->may_send != NULL &&
+            !c->may_send(c->ctx, hop_initiator_mech(c->initiator), err);
+        if (c->forbidden)
             return false;
     }
     return send_token(c, &token, r == HOP_AUTH_DONE, out, err);
@@ -219,7 +222,8 @@ hop_credssp_client_step(struct hop_credssp_client *c, const void *in, size_t n,
                                : step_messages(c, in, n, out, err);
     if (!ok) {
         c->state = STATE_OVER;
-        hop_error_prefix(err, "CredSSP with %s", c->host);
+        if (!c->forbidden)
+            hop_error_prefix(err, "CredSSP with %s", c->host);
         return HOP_AUTH_FAILED;
     }
     return c->state == STATE_SENT ? HOP_AUTH_DONE : HOP_AUTH_CONTINUE;

@@ -130,3 +130,18 @@ def has_program(name):
     """Whether the build under test has that program."""
     build = os.environ.get("HOP_BUILD", str(TOP / "build"))
     return os.access(os.path.join(build, name), os.X_OK)
+
+
+def with_policy(host, *lines, restart=True):
+    """Lay settings over those of a host and restart its server."""
+    expect(on(host, "root", "sh", "-c",
+              "mkdir -p /etc/hop/policy.d; cat >/etc/hop/policy.d/test.conf",
+              stdin="".join(f"{line}\n" for line in lines).encode()))
+    if restart:
+        expect(lab("restart", host, "hopd"))
+
+
+def without_policy(host, restart=True):
+    expect(on(host, "root", "rm", "/etc/hop/policy.d/test.conf"))
+    if restart:
+        expect(lab("restart", host, "hopd"))

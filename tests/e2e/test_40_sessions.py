@@ -2,7 +2,8 @@
 """What becomes of sessions: lost connections, other users, quotas, the end."""
 import time
 
-from harness import LATER, check, expect, journal, lab, on, row, until
+from harness import (LATER, check, expect, journal, lab, on, row, until,
+                     with_policy, without_policy)
 from peer import CTRL_C, TERMINATE, Peer, done, opened, refused
 
 INVALID_SELECTORS = 0x8033805B
@@ -171,16 +172,3 @@ def _():
         command = again.command(shell, "echo fine")
         check(again.output(shell, command) == "fine\n", "output")
         done(again.delete(shell))
-
-
-def with_policy(host, *lines):
-    """Lay settings over a server's and restart it."""
-    expect(on(host, "root", "sh", "-c",
-              "mkdir -p /etc/hop/policy.d; cat >/etc/hop/policy.d/test.conf",
-              stdin="".join(f"{line}\n" for line in lines).encode()))
-    expect(lab("restart", host, "hopd"))
-
-
-def without_policy(host):
-    expect(on(host, "root", "rm", "/etc/hop/policy.d/test.conf"))
-    expect(lab("restart", host, "hopd"))

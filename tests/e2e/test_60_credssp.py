@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: MIT
+"""CredSSP: the password goes to b, and b's sessions go on to c."""
+import threading
+import time
+
+from harness import (check, expect, journal, lab, on, row, start, until,
+                     with_policy, without_policy)
+
+B = "b.corp.test"
+PASSWORD = "Passw0rd.lab"
+SCAN = "/opt/hop-src/tests/e2e/clients/memscan.py"
+NOBODY_ACTS = "it is marked sensitive or is in Protected Users"
+
+
+def credssp(user, command, *options, host=B, password=PASSWORD, stdin=b""):
+    """winrs with CredSSP, from a, by somebody with no ticket for it."""
+    return on("a", "alice", "winrs", f"-r:{host}", "-auth:credssp",
+              f"-u:{user}", "-p:-", *options, command,
+              stdin=password.encode() + b"\n" + stdin)
+
+
+def allow_client(*lines):
+    with_policy("a", "Client/Auth/CredSSP = true", *lines, restart=False)
+
+
+@row("CredSSP is off on both sides at first")
+def _():
+    expect(credssp("alice@CORP.TEST", "hostname"), status=255,
+           err_has=("0x803381A2", "Enable-WSManCredSSP -Role Client "
+                    "-DelegateComputer b.corp.test"))
+    allow_client("Client/AllowFreshCredentials = wsman/*")
+    expect(credssp("alice@CORP.TEST", "hostname"), status=255,
+           err_has="it offers Negotiate, Kerberos (")
+    with_policy("b", "Service/Auth/CredSSP = true")
+
+
+@row("the second hop works with CredSSP, and without it does not")
+def _():
+    expect(credssp("alice@CORP.TEST", "whoami; winrs -r:c whoami"),
+           out="alice\nalice\n")
+    expect(credssp("CORP\\alice", "smbclient //c.corp.test/C$ -c ls"),
+           out_has="hello.txt")
+    expect(on("a", "alice", "winrs", f"-r:{B}", "winrs -r:c whoami"),
+           status=255, err_has="0x8009030E")
+    logons = [r for r in journal("b") if r.get("HOP_LOGON") == "credssp"]
+    check(logons and logons[-1]["HOP_DELEGATION"] == "credssp",
+          "the journal does not tell")
+
+
+@row("nothing but tickets for services comes into the session")
+def _():
+    got = credssp("alice@CORP.TEST",
+                  "klist; kvno -q cifs/c.corp.test; klist; env")
+    expect(got, out_has=("Ticket cache: KCM:hop", "cifs/c.corp.test"))
+    check("krbtgt" not in got.out and PASSWORD not in got.out, str(got))
+
+
+@row("bodies of many parts pass both ways")
+def _():
+    got = credssp("alice@CORP.TEST", "wc -c; head -c 2000000 /dev/zero | "
+                  "tr '\\0' x", stdin=b"y" * 700000)
+    expect(got)
+    check(got.out.startswith("700000\n"), got.out[:40])
+    check(len(got.out) == 7 + 2000000, f"{len(got.out)} bytes came")
+
+
+@row("by NTLM only to hosts of the second list")
+def _():
+    expect(credssp("CORP\\alice", "whoami", host="10.77.0.12"), status=255,
+           err_has=("0x803381A4", "AllowFreshCredentialsWhenNTLMOnly"))
+    allow_client("Client/AllowFreshCredentials = wsman/*",
+                 "Client/AllowFreshCredentialsWhenNTLMOnly = wsman/10.77.*")
+    expect(credssp("CORP\\alice", "winrs -r:c whoami", host="10.77.0.12"),
+           out="alice\n")
+
+
+@row("a host that is not on the list hears nothing at all")
+def _():
+    allow_client("Client/AllowFreshCredentials = wsman/c.corp.test")
+    before = len(journal("b"))
+    expect(credssp("alice@CORP.TEST", "whoami"), status=255,
+           err_has=("0x803381A3", "so none was sent"))
+    check(len(journal("b")) == before, "b has heard of it")
+    allow_client("Client/AllowFreshCredentials = wsman/*.corp.test")
+
+
+@row("carol and dave are refused with the reason, on both sides")
+def _():
+    for user in ("carol", "dave"):
+        expect(credssp(f"{user}@CORP.TEST", "whoami"), status=255,
+               err_has=("0x80090345", "0xC000006E", NOBODY_ACTS))
+        last = [r for r in journal("b")
+                if r.get("HOP_EVENT") == "logon-refused"][-1]
+        check(last["HOP_PRINCIPAL"] == f"{user}@CORP.TEST" and
+              NOBODY_ACTS in last["HOP_REASON"], str(last))
+
+
+@row("a wrong password, one that must be changed, a locked account")
+def _():
+    expect(credssp("alice@CORP.TEST", "whoami", password="wrong"), status=255,
+           err_has=("0x8009030C", "the password is wrong"))
+    tool = ("samba-tool",)
+    expect(lab(*tool, "user", "create", "crederin", PASSWORD))
+    try:
+        expect(lab(*tool, "user", "setpassword", "crederin",
+                   f"--newpassword={PASSWORD}", "--must-change-at-next-login"))
+        expect(credssp("crederin@CORP.TEST", "whoami"), status=255,
+               err_has="kpasswd")
+        expect(lab(*tool, "user", "setpassword", "crederin",
+                   f"--newpassword={PASSWORD}"))
+        expect(lab(*tool, "domain", "passwordsettings", "set",
+                   "--account-lockout-threshold=2"))
+        for _ in range(3):
+            expect(credssp("crederin@CORP.TEST", "whoami", password="wrong"),
+                   status=255)
+        expect(credssp("crederin@CORP.TEST", "whoami"), status=255,
+               err_has="locked")
+    finally:
+        lab(*tool, "domain", "passwordsettings", "set",
+            "--account-lockout-threshold=0")
+        lab(*tool, "user", "delete", "crederin")
+
+
+def scan(text, *names):
+    got = on("b", "root", "/usr/bin/python3", SCAN, *names,
+             stdin=text.encode() + b"\n")
+    expect(got)
+    return got.out
+
+
+@row("the password is in no process of b while a session runs")
+def _():
+    names = ("hopd", "hopd-auth", "hopd-net", "hopd-run", "hopd-keeper", "sh",
+             "cat")
+    session = start("a", "alice", "winrs", f"-r:{B}", "-auth:credssp",
+                    "-u:alice@CORP.TEST", "-p:-", "echo ready; cat")
+    try:
+        session.stdin.write(PASSWORD.encode() + b"\n")
+        session.stdin.flush()
+        check(session.stdout.readline() == b"ready\n", "the session runs")
+        check("hopd-auth" in scan("alice@CORP.TEST", *names),
+              "the scan finds nothing that is there")
+        check(scan(PASSWORD, *names) == "", "the password is there")
+    finally:
+        session.stdin.close()
+        session.wait(20)
+    for record in journal("b") + journal("a"):
+        check(PASSWORD not in str(record), f"in the journal: {record}")
+
+
+@row("twenty users at once log on")
+def _():
+    results = []
+
+    def one():
+        results.append(credssp("alice@CORP.TEST", "whoami"))
+
+    threads = [threading.Thread(target=one) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.02)
+    for thread in threads:
+        thread.join()
+    for got in results:
+        expect(got, out="alice\n")
+
+
+@row("wrong passwords from one address are slowed down")
+def _():
+    allow_client("Client/AllowFreshCredentialsWhenNTLMOnly = *")
+    for _ in range(21):
+        got = credssp("CORP\\alice", "whoami", host="10.77.0.12",
+                      password="wrong")
+    until(lambda: any("too many wrong passwords" in r.get("HOP_REASON", "")
+                      for r in journal("b")), "the journal tells")
+    expect(got, status=255)
+    without_policy("a", restart=False)
+    without_policy("b")
