@@ -992,6 +992,8 @@ enum hop_flow
 hop_call_block(struct hop_runspace *rs, const struct hop_block_call *call)
 {
     struct hop_block *b = as_block(call->block);
+    bool propagate = rs->propagate;
+    enum hop_flow flow;
 
     if (!b) {
         throw_pending(rs, "PSArgumentException", "Argument",
@@ -999,7 +1001,9 @@ hop_call_block(struct hop_runspace *rs, const struct hop_block_call *call)
                       "A script block is needed here.");
         return HOP_FLOW_ERROR;
     }
-    return run_block(rs, &(struct block_run){
+    if (call->throws)
+        rs->propagate = true;
+    flow = run_block(rs, &(struct block_run){
                              .block = b,
                              .args = call->args,
                              .n_args = call->n_args,
@@ -1009,6 +1013,8 @@ hop_call_block(struct hop_runspace *rs, const struct hop_block_call *call)
                              .out = call->out,
                              .new_scope = call->new_scope,
                          });
+    rs->propagate = propagate;
+    return flow;
 }
 
 bool

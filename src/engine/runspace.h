@@ -121,6 +121,8 @@ struct hop_block_call {
     const struct hop_value *input;        /* $input: an array, or NULL */
     struct hop_sink *out;                 /* NULL: dropped */
     bool new_scope;                       /* & rather than . */
+    bool throws; /* an error of a statement ends the block and is the caller's,
+                    as in a try */
 };
 HOP_MUST_CHECK enum hop_flow hop_call_block(struct hop_runspace *rs,
                                             const struct hop_block_call *call);

@@ -100,6 +100,7 @@ read_shared(struct hop_command *c, unsigned keys, struct hop_shape_options *o)
     o->view = view ? hop_xstrdup(view) : NULL;
     o->force = hop_arg_on(c, FORCE);
     o->display_error = hop_arg_on(c, DISPLAY_ERROR);
+    o->show_error = hop_arg_on(c, SHOW_ERROR);
     o->expand = expansion(hop_arg_text(c, EXPAND));
     o->exclude = hop_xcalloc(n + 1, sizeof(*o->exclude));
     for (; o->excludes < n; o->excludes++)

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "cmdlets/format/tree.h"
+#include "cmdlets/format/text.h"
 #include "engine/errors.h"
 #include "engine/scope.h"
 #include "value/exception.h"
@@ -17,6 +18,9 @@
 #define ENUMERATION_LIMIT 4
 #define DEFAULT_DEPTH     5
 #define GROUP_INDENT      3
+
+#define READ_FAILED   "#ERR"
+#define FORMAT_FAILED "#FMTERR"
 
 enum state { OUTSIDE, IN_DOCUMENT, IN_GROUP };
 
@@ -35,6 +39,7 @@ struct hop_shaper {
     struct hop_shown_list columns; /* of a table by properties */
     struct hop_value group_key;
     bool has_key;
+    struct hop_lines failed; /* what is to be told of the object at work */
 };
 
 void
@@ -128,6 +133,18 @@ list_active(struct hop_shaper *s, struct hop_value v, bool table,
 
 /* ---- cells ---- */
 
+/* For -ShowError. */
+static void
+note_failure(struct hop_shaper *s, const char *did, const char *what)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+    if (!s->opt.show_error)
+        return;
+    hop_buf_addf(&b, "Failed to %s \"%s\".", did, what);
+    hop_lines_add(&s->failed, hop_buf_str(&b), b.len);
+}
+
 static bool
 apply_format(struct hop_shaper *s, const char *format, size_t n,
              struct hop_value v, struct hop_buf *out)
@@ -149,8 +166,26 @@ add_cell_text(struct hop_shaper *s, struct hop_value v, const char *format,
         ok = apply_format(s, format, n, v, out);
     else
         ok = hop_smart_text(s->cx, v, s->limit, fixed, out);
-    if (!ok)
-        hop_drop_exception(s->cx);
+    if (ok)
+        return;
+    hop_drop_exception(s->cx);
+    if (format && n)
+        note_failure(s, "interpret format string", format);
+    if (format && n && s->opt.display_error)
+        hop_buf_adds(out, FORMAT_FAILED);
+}
+
+/* Reads an item for a cell; *failed: the cell says so instead. */
+static bool
+read_item(struct hop_shaper *s, const struct hop_shown *item,
+          struct hop_value v, struct hop_value *out, bool *failed)
+{
+    if (!hop_shown_read(s->rs, item, v, out, failed))
+        return false;
+    if (*failed)
+        note_failure(s, "evaluate expression", item->name->data);
+    *failed = *failed && s->opt.display_error;
+    return true;
 }
 
 /* Adds the cell of one property to the packet. */
@@ -166,12 +201,13 @@ add_cell(struct hop_shaper *s, struct hop_packet *p,
     bool failed;
     size_t n;
 
-    if (!hop_shown_read(s->rs, item, v, &x, &failed))
+    if (!read_item(s, item, v, &x, &failed))
         return false;
-    if (failed && s->opt.display_error)
-        hop_buf_adds(&b, "#ERR");
-    add_cell_text(s, x, format ? format->data : NULL, format ? format->len : 0,
-                  table && !format, &b);
+    if (failed)
+        hop_buf_adds(&b, READ_FAILED);
+    else
+        add_cell_text(s, x, format ? format->data : NULL,
+                      format ? format->len : 0, table && !format, &b);
     n = b.len;
     hop_packet_add_field(p, hop_xstrndup(label->data, label->len),
                          hop_buf_take(&b), n, HOP_ALIGN_NONE);
@@ -225,9 +261,11 @@ add_item_text(struct hop_shaper *s, size_t i, struct hop_value v, bool table,
     struct hop_shown item = {name, s->block[i], NULL};
     bool failed;
 
-    if (!hop_shown_read(s->rs, &item, v, &x, &failed))
+    if (!read_item(s, &item, v, &x, &failed))
         return false;
-    if (!hop_is_null(x) || !it->format)
+    if (failed)
+        hop_buf_adds(b, READ_FAILED);
+    else if (!hop_is_null(x) || !it->format)
         add_cell_text(s, x, it->format, it->format ? strlen(it->format) : 0,
                       false, b);
     (void)table;
@@ -422,7 +460,7 @@ fill_tree(struct hop_shaper *s, struct hop_packet *p, struct hop_value v)
         list_active(s, v, false, &l);
     return hop_tree_write(s->rs, &p->doc, v, &l,
                           s->opt.depth > 0 ? s->opt.depth : DEFAULT_DEPTH,
-                          s->limit);
+                          s->limit, s->opt.display_error);
 }
 
 static bool
@@ -444,6 +482,33 @@ flow_of_failure(struct hop_shaper *s)
 }
 
 static enum hop_flow
+send_error(struct hop_shaper *s, struct hop_value v)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+    hop_error_format(s->rs, v, &b);
+    return send_text(s, hop_buf_str(&b), b.len, (int)HOP_MERGED(v));
+}
+
+/* What could not be read of v, as errors behind it. */
+static enum hop_flow
+send_failures(struct hop_shaper *s, enum hop_flow flow, struct hop_value v)
+{
+    struct hop_error_spec spec = {.id = "PSPropertyExpressionError",
+                                  .category = HOP_CAT_INVALID_ARGUMENT,
+                                  .target = v};
+
+    for (size_t i = 0; i < s->failed.n && flow == HOP_FLOW_NEXT; i++) {
+        HOP_AUTO_VALUE struct hop_value record =
+            hop_error_record(s->rs, &spec, "%s", s->failed.line[i]);
+
+        flow = send_error(s, record);
+    }
+    hop_lines_done(&s->failed);
+    return flow;
+}
+
+static enum hop_flow
 send_entry(struct hop_shaper *s, struct hop_value v)
 {
     struct hop_packet *p = hop_packet_new(s->cx, HOP_PACKET_ENTRY, s->shape);
@@ -455,7 +520,7 @@ send_entry(struct hop_shaper *s, struct hop_value v)
         hop_release(hop_obj(p));
         return flow_of_failure(s);
     }
-    return send(s, p);
+    return send_failures(s, send(s, p), v);
 }
 
 /* ---- groups ---- */
@@ -482,7 +547,12 @@ group_of(struct hop_shaper *s, struct hop_value v, struct hop_value *key)
         item.name = name;
         item.block = s->group_block;
     }
-    return hop_shown_read(s->rs, &item, v, key, &failed);
+    if (!hop_shown_read(s->rs, &item, v, key, &failed))
+        return false;
+    /* No key: the object stays in the group that is open. */
+    if (failed && s->state == IN_GROUP)
+        hop_value_set(key, hop_retain(s->group_key));
+    return true;
 }
 
 static void
@@ -635,15 +705,6 @@ is_error(struct hop_shaper *s, struct hop_value v)
     return v.kind == HOP_OBJECT &&
            hop_has_type_name(s->cx, v,
                              "System.Management.Automation.ErrorRecord");
-}
-
-static enum hop_flow
-send_error(struct hop_shaper *s, struct hop_value v)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-
-    hop_error_format(s->rs, v, &b);
-    return send_text(s, hop_buf_str(&b), b.len, (int)HOP_MERGED(v));
 }
 
 /* A warning (and so on) among the output. */
@@ -906,6 +967,7 @@ hop_shaper_free(struct hop_shaper *s)
     forget_view(s);
     hop_shown_clear(&s->columns);
     hop_value_clear(&s->group_key);
+    hop_lines_done(&s->failed);
     hop_shape_options_done(&s->opt);
     free(s);
 }

@@ -21,10 +21,11 @@ struct hop_shape_options {
     struct hop_property_spec group;
     char *view; /* -View, owned, or NULL */
     bool autosize, hide_header, repeat_header, wrap, wrap_given;
-    bool force; /* scalars are formatted too */
-    bool display_error;
-    int columns; /* -Column */
-    int depth;   /* -Depth of Format-Custom */
+    bool force;         /* scalars are formatted too */
+    bool display_error; /* #ERR in cells that cannot be read */
+    bool show_error;    /* the errors behind the object */
+    int columns;        /* -Column */
+    int depth;          /* -Depth of Format-Custom */
     enum {
         HOP_EXPAND_DEFAULT,
         HOP_EXPAND_CORE,

@@ -206,7 +206,7 @@ call_block(struct hop_runspace *rs, struct hop_value block, struct hop_value v,
            struct hop_value *out)
 {
     struct hop_block_call call = {
-        .block = block, .dollar_under = &v, .new_scope = true};
+        .block = block, .dollar_under = &v, .new_scope = true, .throws = true};
 
     return hop_call_block_value(rs, &call, out);
 }

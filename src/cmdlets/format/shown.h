@@ -16,7 +16,7 @@ struct hop_property_spec {
     struct hop_string *label;  /* or NULL */
     struct hop_string *format; /* or NULL */
     struct hop_string *width_text, *align_text; /* of HTML, or NULL */
-    int width;                 /* 0: not given */
+    int width;                                  /* 0: not given */
     enum hop_align align;
     int depth;      /* -1: not given */
     int descending; /* -1: not given */

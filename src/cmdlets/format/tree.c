@@ -12,6 +12,7 @@ struct tree {
     struct hop_runspace *rs;
     struct hop_context *cx;
     int limit;
+    bool display_error;
 };
 
 static bool doc_object(struct tree *t, struct hop_doc *d, struct hop_value v,
@@ -93,7 +94,9 @@ doc_property(struct tree *t, struct hop_doc *d, const struct hop_shown *item,
     hop_doc_text(d, " = ", 3);
     if (!hop_shown_read(t->rs, item, v, &x, &failed))
         return false;
-    if (!hop_is_null(x) && hop_is_collection(x)) {
+    if (failed && t->display_error) {
+        doc_line(d, "#ERR");
+    } else if (!hop_is_null(x) && hop_is_collection(x)) {
         hop_doc_newline(d);
         hop_doc_push(d, CLASS_INDENT, 0, 0);
         ok = doc_collection(t, d, x, level + 1, depth);
@@ -144,9 +147,10 @@ doc_object(struct tree *t, struct hop_doc *d, struct hop_value v, int level,
 
 bool
 hop_tree_write(struct hop_runspace *rs, struct hop_doc *d, struct hop_value v,
-               const struct hop_shown_list *asked, int depth, int limit)
+               const struct hop_shown_list *asked, int depth, int limit,
+               bool display_error)
 {
-    struct tree t = {rs, hop_runspace_context(rs), limit};
+    struct tree t = {rs, hop_runspace_context(rs), limit, display_error};
 
     if (hop_is_scalar(v)) {
         doc_leaf(&t, d, v);

@@ -9,10 +9,12 @@
 
 /* Appends v to the document.  asked: the properties of v itself; deeper objects
  * show their default set or all, down to depth; limit: elements of a
- * collection, negative for all.  False: exception pending or stopped. */
+ * collection, negative for all;
+ * display_error: #ERR for what cannot be read.  False: exception pending or
+ * stopped. */
 HOP_MUST_CHECK bool hop_tree_write(struct hop_runspace *rs, struct hop_doc *d,
                                    struct hop_value v,
                                    const struct hop_shown_list *asked,
-                                   int depth, int limit);
+                                   int depth, int limit, bool display_error);
 
 #endif
