@@ -211,6 +211,11 @@ void hop_types_each_accelerator(struct hop_context *cx,
                                 void (*f)(void *arg, const char *name,
                                           const struct hop_class *cls),
                                 void *arg);
+/* Calls f for every type known by its full name. */
+void hop_types_each(struct hop_context *cx,
+                    void (*f)(void *arg, const char *name,
+                              const struct hop_class *cls),
+                    void *arg);
 /* The type that PowerShell means by a name inside [ ]: accelerator, full
  * name, name without "System.", arrays, generics, nested brackets; letters'
  * case is ignored.  NULL when there is none (nothing is thrown). */

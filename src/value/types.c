@@ -68,6 +68,18 @@ hop_types_each_accelerator(struct hop_context *cx,
 }
 
 void
+hop_types_each(struct hop_context *cx,
+               void (*f)(void *arg, const char *name,
+                         const struct hop_class *cls),
+               void *arg)
+{
+    for (size_t k = 0; k < TABLE_SIZE; k++)
+        for (struct type_name *e = cx->types->names[k]; e; e = e->next)
+            if (!e->accelerator)
+                f(arg, e->name, e->cls);
+}
+
+void
 hop_types_init(struct hop_context *cx)
 {
     static const struct hop_class *const exceptions[] = {

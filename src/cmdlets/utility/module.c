@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/format/formatter.h"
 #include "cmdlets/format/packet.h"
+#include "cmdlets/utility/type_record.h"
 #include "cmdlets/utility/utility.h"
 
 static const struct hop_cmdlet *const cmdlets[] = {
@@ -36,6 +37,7 @@ start(struct hop_runspace *rs)
     hop_runspace_set_formatter(rs, &hop_format_ops);
     hop_types_register(hop_runspace_context(rs), hop_format_classes);
     hop_types_register(hop_runspace_context(rs), classes);
+    hop_types_register(hop_runspace_context(rs), hop_type_record_classes);
 }
 
 const struct hop_cmdlet_module hop_module_utility = {
