@@ -21,6 +21,7 @@
     X(get_item_property) \
     X(get_item_property_value) \
     X(get_location) \
+    X(get_process) \
     X(get_ps_drive) \
     X(get_ps_provider) \
     X(join_path) \
@@ -38,7 +39,10 @@
     X(set_item_property) \
     X(set_location) \
     X(split_path) \
-    X(test_path)
+    X(start_process) \
+    X(stop_process) \
+    X(test_path) \
+    X(wait_process)
 /* clang-format on */
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_MANAGEMENT_CMDLETS_(X)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/management/filesystem.h"
 #include "cmdlets/management/management.h"
+#include "cmdlets/process/process.h"
 #include "value/types/encoding.h"
 #include "value/types/file_info.h"
 
@@ -14,6 +15,7 @@ static void
 start(struct hop_runspace *rs)
 {
     hop_provider_add(rs, &hop_provider_filesystem);
+    hop_types_register(hop_runspace_context(rs), hop_process_classes);
 }
 
 const struct hop_cmdlet_module hop_module_management = {

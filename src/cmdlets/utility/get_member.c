@@ -88,6 +88,22 @@ is_accessor(const struct hop_string *name)
     return false;
 }
 
+enum { VIEW_EXTENDED = 1, VIEW_ADAPTED = 2, VIEW_BASE = 4 };
+
+/* Is the member PowerShell's addition, or the type's own? */
+static bool
+in_view(struct hop_command *c, const struct hop_member_info *m)
+{
+    int64_t view = hop_arg_bound(c, VIEW) ? hop_arg(c, VIEW).u.i
+                                          : VIEW_EXTENDED | VIEW_ADAPTED;
+    bool added =
+        m->member ||
+        (m->property && m->property->flags & (HOP_PROP_SCRIPT | HOP_PROP_ALIAS |
+                                              HOP_PROP_CODE | HOP_PROP_NOTE));
+
+    return (view & (added ? VIEW_EXTENDED : VIEW_ADAPTED | VIEW_BASE)) != 0;
+}
+
 static bool
 note(void *arg, const struct hop_member_info *m)
 {
@@ -96,7 +112,8 @@ note(void *arg, const struct hop_member_info *m)
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
     bool force = hop_arg_on(c, FORCE);
 
-    if (!wanted_name(c, m->name) || (is_accessor(m->name) && !force) ||
+    if (!in_view(c, m) || !wanted_name(c, m->name) ||
+        (is_accessor(m->name) && !force) ||
         (m->kind == HOP_MEMBER_MEMBER_SET && !force))
         return true;
     if (!hop_member_definition(hop_command_context(c), m, &b)) {

@@ -874,7 +874,7 @@ static const struct hop_property array_properties[] = {
     {"IsReadOnly", "bool", get_bool, NULL, 0, false},
     {"IsFixedSize", "bool", get_bool, NULL, 0, true},
     {"IsSynchronized", "bool", get_bool, NULL, 0, false},
-    {"Count", "Length", get_count, NULL, HOP_PROP_ALIAS},
+    {"Count", "int", get_count},
     END_PROPERTIES,
 };
 
