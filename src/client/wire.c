@@ -254,8 +254,10 @@ step_dialling(struct wire *w, struct trouble *t)
     enum hop_link_result r;
 
     /* Nothing is lost yet: this costs none of the repeats. */
-    if (w->link && w->was_used && hop_link_is_dead(w->link))
-        return wire_start_over(w);
+    if (w->link && w->was_used && hop_link_is_dead(w->link)) {
+        w->not_before = net_now_ms();
+        (void)wire_start_over(w);
+    }
     if (w->link == NULL) {
         if (net_now_ms() < w->not_before)
             return WIRE_WAIT;
