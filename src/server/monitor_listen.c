@@ -7,13 +7,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "auth/thumbprint.h"
 #include "base/alloc.h"
 #include "base/text.h"
+#include "net/filter.h"
 #include "net/listen.h"
 #include "server/journal.h"
 
@@ -36,6 +39,18 @@ monitor_listen_inherit(void)
         inherited.count = INHERITED_MAX;
     return inherited.count;
 }
+
+/* Those of the service's own beside the ones that are configured; they take
+ * their settings from the first of that kind. */
+static const struct compatible {
+    const char *name;
+    enum hop_config_id enabled;
+    uint16_t port;
+    bool https;
+} compatible[] = {
+    {"compatibility-http", HOP_SET_SERVICE_COMPAT_HTTP, 80, false},
+    {"compatibility-https", HOP_SET_SERVICE_COMPAT_HTTPS, 443, true},
+};
 
 static const char *
 entry(const struct monitor *m, const char *name, const char *key,
@@ -87,18 +102,39 @@ load_file(const char *path, int *fd, struct hop_error *err)
     return true;
 }
 
+/* CertificateFile, else by thumbprint from CONFIG-DIR/certs. */
+static bool
+find_certificate(struct monitor *m, const char *like, char **cert, char **key,
+                 struct hop_error *err)
+{
+    const char *file = entry(m, like, "CertificateFile", NULL);
+    const char *print =
+        entry(m, like, "CertificateThumbprint",
+              hop_config_text(&m->config, HOP_SET_SERVICE_THUMBPRINT));
+    HOP_AUTO_FREE char *dir = hop_xasprintf("%s/certs", m->config_dir);
+
+    if (file == NULL && print[0] != '\0')
+        return hop_thumbprint_find(dir, print, cert, key, err);
+    if (file == NULL)
+        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                             "no Listener/%s/CertificateFile is set, and no "
+                             "CertificateThumbprint",
+                             like);
+    *cert = hop_xstrdup(file);
+    *key = hop_xstrdup(entry(m, like, "KeyFile", file));
+    return true;
+}
+
 static bool
 load_certificate(struct monitor *m, struct monitor_listener *l,
                  struct hop_error *err)
 {
-    const char *cert = entry(m, l->name, "CertificateFile", NULL);
-    const char *key = entry(m, l->name, "KeyFile", cert);
+    HOP_AUTO_FREE char *cert = NULL, *key = NULL;
     const char *ca = hop_config_text(&m->config, HOP_SET_CLIENT_CA);
     bool ask = hop_config_bool(&m->config, HOP_SET_SERVICE_AUTH_CERTIFICATE);
 
-    if (!cert)
-        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
-                             "no Listener/%s/CertificateFile is set", l->name);
+    if (!find_certificate(m, l->like, &cert, &key, err))
+        return false;
     return load_file(cert, &l->cert_fd, err) &&
            load_file(key, &l->key_fd, err) &&
            load_file(ask && ca[0] != '\0' ? ca : NULL, &l->ca_fd, err);
@@ -120,62 +156,169 @@ take_inherited(const char *transport, uint16_t port)
     return -1;
 }
 
-static struct monitor_listener *
-find_listener(struct monitor *m, const char *name)
+/* A reload: sockets stay, certificates may be new.  False when none has that
+ * name. */
+static bool
+renew_listeners(struct monitor *m, const char *name, bool *ok,
+                struct hop_error *err)
 {
+    bool found = false;
+
     for (size_t i = 0; i < m->listener_count; i++) {
-        if (hop_ascii_ieq(m->listeners[i].name, name))
-            return &m->listeners[i];
+        struct monitor_listener *l = &m->listeners[i];
+        if (!hop_ascii_ieq(l->name, name))
+            continue;
+        found = true;
+        *ok = *ok && (!l->https || load_certificate(m, l, err));
     }
-    return NULL;
+    return found;
 }
 
-/* "AllowRemoteAccess": without it only this host itself is served. */
-static const char *
-listen_address(const struct monitor *m, const char *name)
+/* Where it listens: its own Address; without one, what the service's filters
+ * let through.  "AllowRemoteAccess": without it only this host is served. */
+static bool
+find_addresses(const struct monitor *m, const char *like,
+               struct hop_filter_list *out, struct hop_error *err)
 {
+    const char *own =
+        entry(m, like, "Address", m->user_mode ? "127.0.0.1" : "*");
+
     if (!hop_config_bool(&m->config, HOP_SET_SERVICE_ALLOW_REMOTE))
-        return "127.0.0.1";
-    return entry(m, name, "Address", m->user_mode ? "127.0.0.1" : "*");
+        own = "127.0.0.1";
+    if (strcmp(own, "*") == 0)
+        return hop_filter_addresses(
+            hop_config_text(&m->config, HOP_SET_SERVICE_IPV4_FILTER),
+            hop_config_text(&m->config, HOP_SET_SERVICE_IPV6_FILTER), out, err);
+    out->count = 1;
+    return snprintf(out->items[0], sizeof(out->items[0]), "%s", own) <
+               (int)sizeof(out->items[0]) ||
+           hop_error_set(err, HOP_ERROR_GENERIC, 0, "\"%.60s\" is no address",
+                         own);
+}
+
+static void
+free_listener(struct monitor_listener *l)
+{
+    const int fds[] = {l->fd, l->cert_fd, l->key_fd, l->ca_fd};
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(fds); i++) {
+        if (fds[i] >= 0)
+            close(fds[i]);
+    }
+    free(l->name);
+    free(l->like);
+    free(l->hostname);
+    free(l->prefix);
+}
+
+/* Takes the socket. */
+static bool
+add_listener(struct monitor *m, const char *name, const char *like, bool https,
+             int fd, struct hop_error *err)
+{
+    struct monitor_listener new = {
+        .name = hop_xstrdup(name),
+        .like = hop_xstrdup(like),
+        .https = https,
+        .port = hop_listen_port(fd),
+        .hostname = hop_xstrdup(entry(m, like, "Hostname", "")),
+        .prefix = hop_xstrdup(entry(m, like, "URLPrefix", "wsman")),
+        .fd = fd,
+        .cert_fd = -1,
+        .key_fd = -1,
+        .ca_fd = -1};
+
+    if (https && !load_certificate(m, &new, err)) {
+        free_listener(&new);
+        return false;
+    }
+    m->listeners = hop_xrealloc(m->listeners, m->listener_count + 1,
+                                sizeof(*m->listeners));
+    m->listeners[m->listener_count++] = new;
+    return true;
+}
+
+/* Named `name`, with the settings of Listener/LIKE. */
+static bool
+open_on(struct monitor *m, const char *name, const char *like, bool https,
+        uint16_t port, struct hop_error *err)
+{
+    struct hop_filter_list addresses = {.count = 0};
+    bool ok = true;
+    int fd;
+
+    if (renew_listeners(m, name, &ok, err))
+        return ok;
+    fd = take_inherited(https ? "https" : "http", port);
+    if (fd >= 0)
+        return add_listener(m, name, like, https, fd, err);
+    if (!find_addresses(m, like, &addresses, err))
+        return false;
+    for (size_t i = 0; i < addresses.count; i++) {
+        fd = hop_listen_open(addresses.items[i], port, err);
+        if (fd < 0 || !add_listener(m, name, like, https, fd, err))
+            return false;
+    }
+    return true;
+}
+
+static bool
+is_https(const struct monitor *m, const char *name)
+{
+    return hop_ascii_ieq(entry(m, name, "Transport", name), "https");
+}
+
+static bool
+is_enabled(const struct monitor *m, const char *name)
+{
+    return hop_ascii_ieq(entry(m, name, "Enabled", "true"), "true");
 }
 
 static bool
 open_listener(struct monitor *m, const char *name, struct hop_error *err)
 {
-    bool https = hop_ascii_ieq(entry(m, name, "Transport", name), "https");
-    uint32_t port =
-        hop_config_u32(&m->config, https ? HOP_SET_SERVICE_PORT_HTTPS
-                                         : HOP_SET_SERVICE_PORT_HTTP);
-    struct monitor_listener *l = find_listener(m, name);
+    bool https = is_https(m, name);
+    const char *text = entry(m, name, "Port", NULL);
+    unsigned long port =
+        text ? strtoul(text, NULL, 10)
+             : hop_config_u32(&m->config, https ? HOP_SET_SERVICE_PORT_HTTPS
+                                                : HOP_SET_SERVICE_PORT_HTTP);
 
-    if (l) /* a reload: the socket stays, the certificate may be new */
-        return !l->https || load_certificate(m, l, err);
-    if (!hop_ascii_ieq(entry(m, name, "Enabled", "true"), "true"))
+    if (!is_enabled(m, name))
         return true;
-    if (entry(m, name, "Port", NULL))
-        port = (uint32_t)strtoul(entry(m, name, "Port", NULL), NULL, 10);
     if (port > 65535)
-        return hop_error_set(err, HOP_ERROR_GENERIC, 0, "port %u is too large",
+        return hop_error_set(err, HOP_ERROR_GENERIC, 0, "port %lu is too large",
                              port);
-    struct monitor_listener new = {
-        .name = hop_xstrdup(name),
-        .https = https,
-        .hostname = hop_xstrdup(entry(m, name, "Hostname", "")),
-        .prefix = hop_xstrdup(entry(m, name, "URLPrefix", "wsman")),
-        .cert_fd = -1,
-        .key_fd = -1,
-        .ca_fd = -1};
-    if (https && !load_certificate(m, &new, err))
-        return false;
-    new.fd = take_inherited(https ? "https" : "http", (uint16_t)port);
-    if (new.fd < 0)
-        new.fd = hop_listen_open(listen_address(m, name), (uint16_t)port, err);
-    if (new.fd < 0)
-        return false;
-    new.port = hop_listen_port(new.fd);
-    m->listeners = hop_xrealloc(m->listeners, m->listener_count + 1,
-                                sizeof(*m->listeners));
-    m->listeners[m->listener_count++] = new;
+    return open_on(m, name, name, https, (uint16_t)port, err);
+}
+
+/* The configured listener of a kind that comes first; its name into out. */
+static const char *
+find_first(const struct monitor *m, bool https, struct hop_buf *out)
+{
+    size_t at = 0;
+
+    while (hop_config_entry_name(&m->config, "Listener", &at, out)) {
+        const char *name = hop_buf_str(out);
+        if (is_https(m, name) == https && is_enabled(m, name))
+            return name;
+    }
+    return https ? "https" : "http";
+}
+
+static bool
+open_compatible(struct monitor *m, struct hop_error *err)
+{
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(compatible); i++) {
+        const struct compatible *c = &compatible[i];
+        HOP_AUTO_BUF struct hop_buf like = HOP_BUF_INIT;
+        if (!hop_config_bool(&m->config, c->enabled))
+            continue;
+        if (!open_on(m, c->name, find_first(m, c->https, &like), c->https,
+                     c->port, err))
+            return hop_error_prefix(err, "%s",
+                                    hop_setting_table[c->enabled].path);
+    }
     return true;
 }
 
@@ -191,8 +334,9 @@ monitor_listen_open(struct monitor *m, struct hop_error *err)
             return hop_error_prefix(err, "listener %s", hop_buf_str(&name));
     }
     /* WinRM after quickconfig: HTTP on every address. */
-    return found > 0 || open_listener(m, "http", err) ||
-           hop_error_prefix(err, "listener http");
+    if (found == 0 && !open_listener(m, "http", err))
+        return hop_error_prefix(err, "listener http");
+    return open_compatible(m, err);
 }
 
 void
@@ -221,18 +365,7 @@ monitor_listen_send(struct monitor *m)
 void
 monitor_listen_done(struct monitor *m)
 {
-    for (size_t i = 0; i < m->listener_count; i++) {
-        struct monitor_listener *l = &m->listeners[i];
-        close(l->fd);
-        if (l->cert_fd >= 0)
-            close(l->cert_fd);
-        if (l->key_fd >= 0)
-            close(l->key_fd);
-        if (l->ca_fd >= 0)
-            close(l->ca_fd);
-        free(l->name);
-        free(l->hostname);
-        free(l->prefix);
-    }
+    for (size_t i = 0; i < m->listener_count; i++)
+        free_listener(&m->listeners[i]);
     free(m->listeners);
 }

@@ -43,7 +43,8 @@ struct monitor_session {
 };
 
 struct monitor_listener {
-    char *name;
+    char *name; /* one for each address, of the same name */
+    char *like; /* whose settings it has */
     bool https;
     uint16_t port;
     char *hostname, *prefix;

@@ -229,6 +229,7 @@ on_sweep(void *ctx)
     struct net *n = ctx;
 
     net_shell_sweep(n);
+    net_enum_sweep(n);
     hop_timer_start(n->sweep, SWEEP_MS);
 }
 
@@ -303,6 +304,7 @@ release(struct net *n)
     net_channel_close(&n->monitor);
     hop_httpd_free(n->httpd);
     net_shell_free_all(n);
+    net_enum_free_all(n);
     while (n->listeners) {
         struct net_listener *l = n->listeners;
         n->listeners = l->next;

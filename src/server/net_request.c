@@ -65,28 +65,14 @@ get(struct net_conn *c)
         net_shell_get(c);
 }
 
-static void
-release(struct net_conn *c)
-{
-    net_reply_empty(c, HOP_WSMAN_RELEASE_RESPONSE);
-}
-
-static void
-pull(struct net_conn *c)
-{
-    net_reply_code(c, HOP_FAULT_INVALID_ENUMERATION_CONTEXT,
-                   "Enumerations are answered whole; there is nothing to "
-                   "pull.");
-}
-
 static void (*const handlers[HOP_WSMAN_KINDS])(struct net_conn *c) = {
     [HOP_WSMAN_IDENTIFY] = identify,
     [HOP_WSMAN_GET] = get,
     [HOP_WSMAN_CREATE] = net_shell_create,
     [HOP_WSMAN_DELETE] = net_shell_delete,
-    [HOP_WSMAN_ENUMERATE] = net_shell_enumerate,
-    [HOP_WSMAN_PULL] = pull,
-    [HOP_WSMAN_RELEASE] = release,
+    [HOP_WSMAN_ENUMERATE] = net_enum_begin,
+    [HOP_WSMAN_PULL] = net_enum_pull,
+    [HOP_WSMAN_RELEASE] = net_enum_release,
     [HOP_WSMAN_COMMAND] = net_command_create,
     [HOP_WSMAN_SEND] = net_command_send,
     [HOP_WSMAN_RECEIVE] = net_command_receive,

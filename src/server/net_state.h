@@ -36,6 +36,7 @@
 #define NET_FINISHED_MAX    16
 
 struct net;
+struct net_enum;
 struct net_shell;
 
 /* A channel on the event loop. */
@@ -174,6 +175,7 @@ struct net {
     struct net_conn *conns;
     struct net_shell *shells[NET_SHELL_BUCKETS];
     size_t shell_count;
+    struct net_enum *enums; /* newest first */
     size_t proven_count;
     size_t waiting_count; /* requests that wait for an answer */
     struct net_command *soon_first;
@@ -236,6 +238,13 @@ void net_request_anonymous(struct net_conn *c);
 /* ---- net_config.c */
 void net_config_get(struct net_conn *c);
 
+/* ---- net_enum.c: Enumerate, Pull, Release */
+void net_enum_begin(struct net_conn *c);
+void net_enum_pull(struct net_conn *c);
+void net_enum_release(struct net_conn *c);
+void net_enum_sweep(struct net *n);
+void net_enum_free_all(struct net *n);
+
 /* ---- net_create.c, net_view.c, net_shell.c */
 /* A new one, in no state yet but STARTING. */
 struct net_shell *net_shell_add(struct net *n, const char *id);
@@ -250,7 +259,6 @@ void net_shell_describe(const struct net_shell *s, struct hop_wsman_shell *out);
 void net_shell_create(struct net_conn *c);
 void net_shell_delete(struct net_conn *c);
 void net_shell_get(struct net_conn *c);
-void net_shell_enumerate(struct net_conn *c);
 void net_shell_disconnect(struct net_conn *c);
 void net_shell_reconnect(struct net_conn *c);
 void net_shell_connect(struct net_conn *c);

@@ -1,4 +1,4 @@
-/* Shells as clients see them: Get, Enumerate, Disconnect, Reconnect, Connect.
+/* Shells as clients see them: Get, Disconnect, Reconnect, Connect.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -61,37 +61,6 @@ net_shell_get(struct net_conn *c)
     net_reply_init(c, &answer, HOP_WSMAN_GET_RESPONSE, id);
     net_shell_describe(s, &answer.shell);
     answer.has_shell = true;
-    net_reply_message(c, &answer);
-}
-
-/* All shells of the user, in one answer: MaxShellsPerUser bounds them. */
-void
-net_shell_enumerate(struct net_conn *c)
-{
-    HOP_AUTO_BUF struct hop_buf items = HOP_BUF_INIT;
-    struct hop_wsman_message answer;
-    char id[NET_MESSAGE_ID];
-    const char *uri = c->request.header.resource_uri;
-
-    if (!uri || !hop_ascii_ieqn(uri, HOP_URI_SHELL, strlen(HOP_URI_SHELL))) {
-        net_reply_code(c, HOP_FAULT_INVALID_RESOURCE_URI,
-                       "There is no resource %s on this host.", uri ? uri : "");
-        return;
-    }
-    for (size_t b = 0; b < NET_SHELL_BUCKETS; b++) {
-        for (struct net_shell *s = c->net->shells[b]; s; s = s->next) {
-            struct hop_wsman_shell shell;
-            if (s->state != NET_SHELL_OPEN || strcmp(s->user, c->user) != 0)
-                continue;
-            net_shell_describe(s, &shell);
-            hop_wsman_shell_encode(&items, &shell);
-        }
-    }
-    net_reply_init(c, &answer, HOP_WSMAN_ENUMERATE_RESPONSE, id);
-    answer.enumeration.optimize = true;
-    answer.enumeration.end_of_sequence = true;
-    answer.enumeration.items_xml = hop_buf_str(&items);
-    answer.enumeration.items_xml_len = items.len;
     net_reply_message(c, &answer);
 }
 

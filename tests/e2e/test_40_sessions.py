@@ -172,3 +172,52 @@ def _():
         command = again.command(shell, "echo fine")
         check(again.output(shell, command) == "fine\n", "output")
         done(again.delete(shell))
+
+
+def hostname_of(url):
+    return on("a", "alice", "winrs", f"-r:{url}", "hostname")
+
+
+@row("IPv4Filter and IPv6Filter choose the addresses that are listened on")
+def _():
+    with_policy("c", "Service/IPv4Filter = 10.77.0.0-10.77.0.255",
+                "Service/IPv6Filter =")
+    try:
+        expect(hostname_of("http://c.corp.test:5985/wsman"), out="c\n")
+        expect(hostname_of("https://c.corp.test:5986/wsman"), out="c\n")
+        for address in ("127.0.0.1", "[::1]"):
+            got = on("c", "root", "curl", "-s", f"http://{address}:5985/wsman")
+            expect(got, status=7)  # it cannot connect
+    finally:
+        without_policy("c")
+    got = on("c", "root", "curl", "-s", "-o", "/dev/null",
+             "http://127.0.0.1:5985/wsman")
+    expect(got)
+
+
+@row("the compatibility listeners serve ports 80 and 443 as well")
+def _():
+    with_policy("c", "Service/EnableCompatibilityHttpListener = true",
+                "Service/EnableCompatibilityHttpsListener = true")
+    try:
+        for url in ("http://c.corp.test:80", "https://c.corp.test:443",
+                    "http://c.corp.test:5985", "https://c.corp.test:5986"):
+            expect(hostname_of(f"{url}/wsman"), out="c\n")
+    finally:
+        without_policy("c")
+    check(hostname_of("http://c.corp.test:80/wsman").status != 0, "port 80")
+
+
+@row("HTTPS listeners find their certificate by its thumbprint")
+def _():
+    got = on("c", "root", "sh", "-c",
+             "mkdir /etc/hop/certs && cd /etc/hop/certs && "
+             "cp ../server.pem web.pem && cp -p ../server.key web.key && "
+             "openssl x509 -in web.pem -noout -fingerprint -sha1")
+    with_policy("c", "Listener/https/CertificateFile =",
+                f"Service/CertificateThumbprint = {got.out.split('=')[1]}")
+    try:
+        expect(hostname_of("https://c.corp.test:5986/wsman"), out="c\n")
+    finally:
+        without_policy("c")
+        on("c", "root", "rm", "-r", "/etc/hop/certs")

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <poll.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "base/alloc.h"
@@ -393,6 +394,151 @@ TEST(a_shell_is_listed_disconnected_and_reconnected)
     }
 }
 
+static void
+delete_shell(struct wire *w, const char *shell)
+{
+    HOP_AUTO_WSMAN_MESSAGE struct hop_wsman_message answer;
+    struct hop_wsman_selector s;
+    struct hop_wsman_message m;
+
+    hop_wsman_message_init(&answer, HOP_WSMAN_INVOKE);
+    about(&m, HOP_WSMAN_DELETE, &s, shell);
+    CHECK(wire_ask(w, &m, &answer));
+    CHECK_INT(answer.kind, HOP_WSMAN_DELETE_RESPONSE);
+}
+
+static bool
+ask_list(struct wire *w, enum hop_wsman_kind kind, bool optimize,
+         uint64_t elements, const char *context,
+         struct hop_wsman_message *answer)
+{
+    struct hop_wsman_message m;
+
+    hop_wsman_message_init(&m, kind);
+    m.header.resource_uri = HOP_URI_SHELL;
+    m.enumeration.optimize = optimize;
+    m.enumeration.max_elements = elements;
+    m.enumeration.context = context;
+    return wire_ask(w, &m, answer);
+}
+
+static size_t
+count_items(const struct hop_wsman_message *m)
+{
+    size_t n = 0;
+
+    for (const struct hop_xml_node *i = m->enumeration.items; i; i = i->next)
+        n++;
+    return n;
+}
+
+static void
+list_shells(void)
+{
+    static const struct {
+        const char *name;
+        bool optimize;
+        uint64_t first, more; /* MaxElements */
+        size_t at_first, pulls;
+    } rows[] = {
+        {"all at once", true, 32000, 0, 3, 0},
+        {"two, then the rest", true, 2, 32000, 2, 1},
+        {"one by one, as when nothing is said", true, 0, 0, 1, 2},
+        {"not optimized: pulled from the first on", false, 32000, 2, 0, 2},
+        {"one past the last is the end", true, 3, 1, 3, 0},
+    };
+    char shells[3][64];
+    AUTO_WIRE w;
+
+    wire_open(&w, &live);
+    if (!wire_log_on(&w, HOP_AUTH_NEGOTIATE))
+        abort();
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(shells); k++)
+        if (!wire_open_shell(&w, shells[k]))
+            abort();
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++) {
+        HOP_AUTO_WSMAN_MESSAGE struct hop_wsman_message a;
+        HOP_AUTO_FREE char *context = NULL;
+        size_t seen, pulls = 0;
+
+        ROW(rows[k].name);
+        CHECK(ask_list(&w, HOP_WSMAN_ENUMERATE, rows[k].optimize, rows[k].first,
+                       NULL, &a));
+        seen = count_items(&a);
+        CHECK_INT(seen, rows[k].at_first);
+        while (!a.enumeration.end_of_sequence && pulls < 5) {
+            free(context);
+            context = hop_xstrdup(a.enumeration.context);
+            hop_wsman_message_done(&a);
+            CHECK(
+                ask_list(&w, HOP_WSMAN_PULL, false, rows[k].more, context, &a));
+            CHECK_INT(a.kind, HOP_WSMAN_PULL_RESPONSE);
+            seen += count_items(&a);
+            pulls++;
+        }
+        CHECK_INT(pulls, rows[k].pulls);
+        CHECK_INT(seen, 3);
+        hop_wsman_message_done(&a);
+        hop_wsman_message_init(&a, HOP_WSMAN_INVOKE);
+        if (context == NULL)
+            continue;
+        /* It has ended with its last item. */
+        CHECK(ask_list(&w, HOP_WSMAN_PULL, false, 1, context, &a));
+        CHECK_INT(a.kind, HOP_WSMAN_FAULT);
+        CHECK_INT(a.fault.code, HOP_FAULT_INVALID_ENUMERATION_CONTEXT);
+    }
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(shells); k++)
+        delete_shell(&w, shells[k]);
+}
+
+TEST(an_enumeration_can_be_released)
+{
+    HOP_AUTO_WSMAN_MESSAGE struct hop_wsman_message a, b, c;
+    HOP_AUTO_FREE char *context = NULL;
+    AUTO_WIRE w;
+
+    hop_wsman_message_init(&b, HOP_WSMAN_INVOKE);
+    hop_wsman_message_init(&c, HOP_WSMAN_INVOKE);
+    wire_open(&w, &live);
+    REQUIRE(wire_log_on(&w, HOP_AUTH_NEGOTIATE));
+    REQUIRE(ask_list(&w, HOP_WSMAN_ENUMERATE, false, 1, NULL, &a));
+    context = hop_xstrdup(a.enumeration.context);
+    REQUIRE(ask_list(&w, HOP_WSMAN_RELEASE, false, 0, context, &b));
+    CHECK_INT(b.kind, HOP_WSMAN_RELEASE_RESPONSE);
+    REQUIRE(ask_list(&w, HOP_WSMAN_PULL, false, 1, context, &c));
+    CHECK_INT(c.kind, HOP_WSMAN_FAULT);
+    CHECK_INT(c.fault.code, HOP_FAULT_INVALID_ENUMERATION_CONTEXT);
+}
+
+/* MaxBatchItems goes before what the client would take, and an enumeration
+ * that nobody pulls is forgotten. */
+TEST(limits_of_enumerations)
+{
+    HOP_AUTO_WSMAN_MESSAGE struct hop_wsman_message a, b;
+    HOP_AUTO_FREE char *context = NULL;
+    char one[64], two[64];
+    AUTO_WIRE w;
+
+    hop_wsman_message_init(&a, HOP_WSMAN_INVOKE);
+    hop_wsman_message_init(&b, HOP_WSMAN_INVOKE);
+    REQUIRE(live_reload(&live, "MaxBatchItems = 1\n"
+                               "Service/EnumerationTimeoutms = 500\n"));
+    wire_open(&w, &live);
+    REQUIRE(wire_log_on(&w, HOP_AUTH_NEGOTIATE));
+    REQUIRE(wire_open_shell(&w, one) && wire_open_shell(&w, two));
+    REQUIRE(ask_list(&w, HOP_WSMAN_ENUMERATE, true, 32000, NULL, &a));
+    CHECK_INT(count_items(&a), 1);
+    CHECK(!a.enumeration.end_of_sequence);
+    context = hop_xstrdup(a.enumeration.context);
+    poll(NULL, 0, 700);
+    REQUIRE(ask_list(&w, HOP_WSMAN_PULL, false, 1, context, &b));
+    CHECK_INT(b.kind, HOP_WSMAN_FAULT);
+    CHECK(strstr(b.fault.message, "EnumerationTimeoutms") != NULL);
+    delete_shell(&w, one);
+    delete_shell(&w, two);
+    REQUIRE(live_reload(&live, ""));
+}
+
 /* Every connection's sequence of messages is its own: two at once, and one of
  * them waits. */
 TEST(a_waiting_receive_holds_nobody_up)
@@ -424,6 +570,7 @@ main(void)
         printf("not ok 1 - the server starts\n1..1\n");
         return 1;
     }
+    list_shells(); /* while there are no others */
     RUN(identify_needs_no_logon_and_tells_nothing);
     RUN(identify_after_logging_on_tells_the_version);
     RUN(an_empty_post_on_a_proven_connection_gets_a_401);
@@ -436,6 +583,8 @@ main(void)
     RUN(output_comes_in_envelopes_of_the_clients_size);
     RUN(the_configuration_can_be_read);
     RUN(a_shell_is_listed_disconnected_and_reconnected);
+    RUN(an_enumeration_can_be_released);
+    RUN(limits_of_enumerations);
     RUN(a_waiting_receive_holds_nobody_up);
     test_begin("the server ends as it should");
     live_stop(&live);
