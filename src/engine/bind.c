@@ -264,7 +264,7 @@ validate(struct hop_command *c, const struct meta_param *p, struct hop_value v)
     for (uint32_t i = 0; i < a->n; i++)
         if ((a->items[i].kind == VALIDATE_NOT_NULL ||
              a->items[i].kind == VALIDATE_NOT_NULL_OR_EMPTY) &&
-            hop_is_null(v) && is_mandatory(p))
+            hop_is_null(v) && !p->ast && is_mandatory(p))
             return empty_error(c, p, NULL_ID, "null");
     if (validate_all(c->rs, a, v, &inner))
         return true;
@@ -399,9 +399,9 @@ bind_value(struct hop_command *c, struct meta_param *p, struct hop_value given,
             return conversion_failed(c, p);
         hop_value_set(&v, out);
     }
-    if (p->ast && !check_empty(c, p, v))
-        return false;
     if (state != BOUND_LATE && !validate(c, p, v))
+        return false;
+    if (p->ast && !check_empty(c, p, v))
         return false;
     if (p->common && !take_common(c, p, v))
         return false;
@@ -1150,7 +1150,8 @@ bind_all(struct hop_command *c, bool *used)
     bool dynamic =
         c->info->type == COMMAND_CMDLET
             ? c->info->cmdlet->dynamic != NULL
-            : c->info->block->ast->blocks[HOP_BLOCK_DYNAMICPARAM] != NULL;
+            : c->meta->cmdlet_binding &&
+                  c->info->block->ast->blocks[HOP_BLOCK_DYNAMICPARAM] != NULL;
 
     if (!bind_named(c, used, !dynamic) || !bind_positional(c, used))
         return false;

@@ -175,6 +175,7 @@ invoke_with_context(struct hop_context *cx, struct hop_call *call)
     struct hop_scope scope, *saved = session->current;
     struct hop_dict *functions = hop_as_dict(call->args[0]);
     struct hop_array *variables = hop_as_array(call->args[1]);
+    struct hop_value single[1] = {hop_value_base(call->args[1])};
     struct hop_array *args = call->n > 2 ? hop_as_array(call->args[2]) : NULL;
     struct hop_list_sink l;
     struct hop_value under HOP_AUTO_VALUE = hop_null();
@@ -190,8 +191,9 @@ invoke_with_context(struct hop_context *cx, struct hop_call *call)
             !hop_function_set(rs, hop_cstr(e->key), NULL, e->value, 16))
             hop_drop_exception(cx);
     }
-    for (size_t i = 0; variables && i < variables->n; i++) {
-        struct hop_value v = hop_value_base(variables->items[i]);
+    for (size_t i = 0; i < (variables ? variables->n : 1); i++) {
+        struct hop_value v =
+            hop_value_base(variables ? variables->items[i] : single[0]);
         if (v.kind != HOP_OBJECT || strcmp(v.u.o->cls->name, SMA "PSVariable"))
             continue;
         struct hop_variable *x = (struct hop_variable *)(void *)v.u.o;

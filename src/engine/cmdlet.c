@@ -227,6 +227,23 @@ error_preference(struct hop_command *c)
     return preference(c->rs, c->rs->sym_error_action, ACTION_CONTINUE);
 }
 
+/* The error variables of an error that ends the pipeline: the exception that
+ * says so, and the record for those around the cmdlet. */
+static void
+note_stop(struct hop_command *c, struct hop_value record)
+{
+    struct hop_runspace *rs = c->rs;
+    struct hop_buf text HOP_AUTO_BUF = HOP_BUF_INIT;
+
+    error_record_text(rs, as_error_record(record), &text);
+    struct hop_value e HOP_AUTO_VALUE = new_exception(
+        rs, "System.Management.Automation.ActionPreferenceStopException",
+        hop_buf_str(&text));
+    command_note(c, HOP_ERROR, e);
+    if (c->caller && c->caller->command)
+        command_note(c->caller->command, HOP_ERROR, record);
+}
+
 enum hop_flow
 command_write_error(struct hop_command *c, struct hop_value given)
 {
@@ -241,8 +258,10 @@ command_write_error(struct hop_command *c, struct hop_value given)
     c->failed = true;
     if (action == ACTION_IGNORE)
         return HOP_FLOW_NEXT;
-    command_note(c, HOP_ERROR, record);
+    if (action != ACTION_STOP)
+        command_note(c, HOP_ERROR, record);
     if (action == ACTION_STOP) {
+        note_stop(c, record);
         r->suppress = true;
         error_list_add(rs, record);
         hop_throw_record(rs, hop_value_steal(&record));

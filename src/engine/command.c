@@ -332,7 +332,8 @@ cmdlet_call(struct hop_command *c, bool (*fn)(struct hop_command *c))
             exception_record(c->rs, c->rs->cx.pending);
         error_place(c->rs, as_error_record(record), c->caller, c->ast, c);
         c->failed = true;
-        command_note(c, HOP_ERROR, record);
+        if (!as_error_record(record)->suppress)
+            command_note(c, HOP_ERROR, record);
     }
     return flow;
 }
@@ -340,6 +341,28 @@ cmdlet_call(struct hop_command *c, bool (*fn)(struct hop_command *c))
 /* ---- script commands
  * -----------------------------------------------------------------------------
  */
+
+/* The error that ends a script command, for its error variable. */
+static void
+note_end(struct hop_command *c)
+{
+    struct hop_runspace *rs = c->rs;
+    struct hop_value v HOP_AUTO_VALUE = hop_null();
+    struct error_record *r;
+
+    if (!hop_has_exception(&rs->cx))
+        return;
+    v = exception_record(rs, rs->cx.pending);
+    r = as_error_record(v);
+    if (r && r->unwinds == c) {
+        struct hop_value e = new_exception(
+            rs, "System.Management.Automation.CmdletInvocationException",
+            hop_exception_message(r->exception));
+        hop_value_set(&v, e);
+    }
+    if (r && !r->suppress)
+        append_variable(c, c->common.error_variable, v);
+}
 
 static enum hop_flow
 run_clause(struct hop_command *c, enum hop_block_kind kind)
@@ -356,6 +379,8 @@ run_clause(struct hop_command *c, enum hop_block_kind kind)
     if (c->common.out_variable || c->common.pipeline_variable)
         out = &tee.sink;
     flow = exec_block(&c->frame, b, out);
+    if (flow == HOP_FLOW_ERROR && c->common.error_variable)
+        note_end(c);
     return flow == HOP_FLOW_RETURN ? HOP_FLOW_NEXT : flow;
 }
 

@@ -828,8 +828,10 @@ static enum hop_flow
 report_error(struct frame *f)
 {
     struct hop_value record HOP_AUTO_VALUE = hop_error_catch(f->rs);
-    enum hop_flow flow = stream_write(f->rs, f->io, HOP_ERROR, record);
+    enum hop_flow flow;
 
+    command_note(f->command, HOP_ERROR, record);
+    flow = stream_write(f->rs, f->io, HOP_ERROR, record);
     f->rs->success = false;
     return flow;
 }

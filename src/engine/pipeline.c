@@ -455,6 +455,20 @@ redirects_close(struct hop_command *c)
     }
 }
 
+/* The file of a redirection is Out-File's matter, and so is its error. */
+static void
+open_failed(struct hop_runspace *rs, const char *path)
+{
+    struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);
+    struct hop_value target HOP_AUTO_VALUE = hop_text(path);
+
+    hop_throw_record(rs, hop_obj(error_record_new(
+                             rs, e,
+                             "FileOpenFailure,Microsoft.PowerShell.Commands."
+                             "OutFileCommand",
+                             HOP_CAT_OPEN_ERROR, target)));
+}
+
 static enum hop_flow
 open_redirect(struct frame *f, struct hop_command *c,
               struct hop_ast_redirection *n, struct hop_sink **out)
@@ -491,6 +505,7 @@ open_redirect(struct frame *f, struct hop_command *c,
             *slash = 0;
         hop_throw_errno(&f->rs->cx, error, p.path,
                         error == ENOENT && access(parent, F_OK) != 0);
+        open_failed(f->rs, p.path);
         hop_item_path_done(&p);
         return HOP_FLOW_ERROR;
     }
@@ -578,7 +593,11 @@ make_command(struct frame *f, struct hop_ast_command *n,
         free(callee.name);
         return HOP_FLOW_ERROR;
     }
-    c = command_new(f->rs, target, callee.name, &n->ast, f);
+    c = command_new(f->rs, target,
+                    n->invocation == HOP_INVOKE_DOT    ? "."
+                    : n->invocation == HOP_INVOKE_CALL ? "&"
+                                                       : callee.name,
+                    &n->ast, f);
     hop_release(hop_obj(target));
     free(callee.name);
     c->dotted = n->invocation == HOP_INVOKE_DOT;

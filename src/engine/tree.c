@@ -203,6 +203,49 @@ list_of(struct hop_runspace *rs, struct hop_unit *u,
 }
 
 /* Properties of the kinds scripts look at. */
+/* System.Management.Automation.VariablePath. */
+enum { VP_PATH, VP_DRIVE, VP_UNQUALIFIED, VP_VARIABLE, VP_COUNT };
+static const struct hop_property variable_path_properties[] = {
+    BAG_RO("UserPath", "string", VP_PATH),
+    BAG_RO("DriveName", "string", VP_DRIVE),
+    BAG_RO("IsUnqualified", "bool", VP_UNQUALIFIED),
+    BAG_RO("IsVariable", "bool", VP_VARIABLE),
+    {NULL}};
+
+static bool
+variable_path_text(struct hop_context *cx, struct hop_value v,
+                   struct hop_string **out)
+{
+    *out = hop_string_retain(((struct bag *)(void *)v.u.o)->v[VP_PATH].u.s);
+    return true;
+}
+
+static const struct hop_class class_variable_path = {
+    .name = "System.Management.Automation.VariablePath",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = BAG_SIZE(VP_COUNT),
+    .properties = variable_path_properties,
+    .destroy = bag_destroy,
+    .to_string = variable_path_text,
+};
+
+static struct hop_value
+variable_path(struct hop_runspace *rs, const struct hop_ast_variable *n)
+{
+    struct bag *b = bag_new(rs, &class_variable_path);
+    const char *colon = memchr(n->path.text, ':', n->path.len);
+    bool drive = n->scope == HOP_SCOPE_DRIVE;
+
+    b->v[VP_PATH] = hop_textn(n->path.text, n->path.len);
+    b->v[VP_DRIVE] =
+        drive && colon ? hop_textn(n->path.text, (size_t)(colon - n->path.text))
+                       : hop_null();
+    b->v[VP_UNQUALIFIED] = hop_bool(!colon);
+    b->v[VP_VARIABLE] = hop_bool(!drive);
+    return hop_obj(b);
+}
+
 static int
 ast_dynamic(struct hop_context *cx, struct hop_value self,
             const struct hop_string *name, struct hop_value *out)
@@ -271,7 +314,9 @@ ast_dynamic(struct hop_context *cx, struct hop_value self,
         break;
     case HOP_AST_VARIABLE:
         if (hop_string_iis(name, "VariablePath"))
-            text = &HOP_AST_AS(hop_ast_variable, n)->path;
+            *out = variable_path(rs, HOP_AST_AS(hop_ast_variable, n));
+        if (out->kind == HOP_OBJECT)
+            return 1;
         break;
     case HOP_AST_STRING_CONSTANT:
         if (hop_string_iis(name, "Value"))

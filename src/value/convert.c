@@ -768,6 +768,9 @@ convert_any(struct hop_context *cx, struct hop_value v,
         *out = hop_retain(v);
         return true;
     }
+    if (to->flags & HOP_CLASS_INTERFACE && to->arity == 1 && to->args[0] &&
+        hop_as_array(base))
+        return hop_convert(cx, v, hop_types_array(cx, to->args[0], 1), out);
     return convert_base(cx, base, to, out);
 }
 

@@ -439,6 +439,14 @@ hop_split_blanks(struct hop_context *cx, struct hop_value v,
 
 /* ---- -join ---- */
 
+/* An enumerator is one object here, not the elements it walks over. */
+static bool
+is_enumerator(struct hop_context *cx, struct hop_value v)
+{
+    return v.kind == HOP_OBJECT && !hop_as_array(v) &&
+           hop_class_methods(cx, hop_class_of(v), "MoveNext", 8, false);
+}
+
 bool
 hop_join_op(struct hop_context *cx, struct hop_value a, struct hop_value b,
             struct hop_value *out)
@@ -450,6 +458,13 @@ hop_join_op(struct hop_context *cx, struct hop_value a, struct hop_value b,
     bool first = true;
     int r;
 
+    if (is_enumerator(cx, hop_value_base(a))) {
+        struct hop_string *text;
+        if (!hop_to_string(cx, a, &text))
+            return false;
+        *out = hop_str(text);
+        return true;
+    }
     if (!hop_to_string(cx, b, &sep) || !hop_iter_init(cx, &it, a))
         return false;
     while ((r = hop_iter_next(cx, &it, &x)) > 0) {
