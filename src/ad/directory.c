@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ad/directory.h"
+#include "ad/directory_ops.h"
 
 #include <errno.h>
 #include <gssapi/gssapi_krb5.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ad/locate.h"
+#include "auth/credctx.h"
 #include "base/alloc.h"
 #include "base/text.h"
 
@@ -25,8 +26,8 @@ struct hop_directory {
     char *server, *domain_dn, *configuration_dn, *root_dn;
 };
 
-void
-hop_directory_close(struct hop_directory *d)
+static void
+close_directory(struct hop_directory *d)
 {
     if (d == NULL)
         return;
@@ -37,13 +38,6 @@ hop_directory_close(struct hop_directory *d)
     free(d->configuration_dn);
     free(d->root_dn);
     free(d);
-}
-
-void
-hop_directory_closep(struct hop_directory **d)
-{
-    hop_directory_close(*d);
-    *d = NULL;
 }
 
 /* Result and, where the server gives some, its own words. */
@@ -144,10 +138,17 @@ read_root(struct hop_directory *d, struct hop_error *err)
     return ok;
 }
 
+static void
+close_failed(struct hop_directory **d)
+{
+    close_directory(*d);
+}
+
 static struct hop_directory *
 open_server(const char *host, unsigned port, struct hop_error *err)
 {
-    HOP_AUTO_DIRECTORY struct hop_directory *d = hop_xcalloc(1, sizeof(*d));
+    HOP_CLEANUP(close_failed)
+    struct hop_directory *d = hop_xcalloc(1, sizeof(*d));
     HOP_AUTO_FREE char *url = hop_xasprintf(
         strchr(host, ':') ? "ldap://[%s]:%u" : "ldap://%s:%u", host, port);
     int code = ldap_initialize(&d->ld, url);
@@ -205,10 +206,11 @@ realm_of(const char *ccache)
 }
 
 static struct hop_directory *
-open_target(const struct hop_directory_target *t, struct hop_error *err)
+open_target(const struct hop_directory_target *t, const char *ccache,
+            struct hop_error *err)
 {
     HOP_AUTO_FREE char *domain =
-        t->domain ? hop_xstrdup(t->domain) : realm_of(t->ccache);
+        t->domain ? hop_xstrdup(t->domain) : realm_of(ccache);
     struct hop_locate_row rows[HOP_LOCATE_MOST];
 
     /* -Server takes a domain's name as well as a DC's. */
@@ -225,40 +227,44 @@ open_target(const struct hop_directory_target *t, struct hop_error *err)
     return NULL;
 }
 
-struct hop_directory *
-hop_directory_open(const struct hop_directory_target *t, struct hop_error *err)
+static struct hop_directory *
+open_directory(const struct hop_directory_target *t, struct hop_error *err)
 {
-    const char *before = NULL;
+    HOP_AUTO_CRED struct hop_cred *cred = NULL;
+    const char *before = NULL, *ccache = NULL;
     OM_uint32 minor;
     struct hop_directory *d;
 
+    if (t->user && (!hop_cred_password(t->user, t->password, &cred, err) ||
+                    !cred_open(cred, &ccache, err)))
+        return NULL;
     /* For this thread alone: SASL has no parameter for it. */
-    gss_krb5_ccache_name(&minor, t->ccache, &before);
-    d = open_target(t, err);
+    gss_krb5_ccache_name(&minor, ccache, &before);
+    d = open_target(t, ccache, err);
     gss_krb5_ccache_name(&minor, before, NULL);
     return d;
 }
 
-const char *
-hop_directory_server(const struct hop_directory *d)
+static const char *
+server_of(const struct hop_directory *d)
 {
     return d->server;
 }
 
-const char *
-hop_directory_domain_dn(const struct hop_directory *d)
+static const char *
+domain_of(const struct hop_directory *d)
 {
     return d->domain_dn;
 }
 
-const char *
-hop_directory_configuration_dn(const struct hop_directory *d)
+static const char *
+configuration_of(const struct hop_directory *d)
 {
     return d->configuration_dn;
 }
 
-const char *
-hop_directory_root_dn(const struct hop_directory *d)
+static const char *
+root_of(const struct hop_directory *d)
 {
     return d->root_dn;
 }
@@ -362,7 +368,6 @@ take_cookie(struct search *s, LDAPMessage *result)
     if (page)
         ldap_parse_pageresponse_control(s->d->ld, page, &estimate, &s->cookie);
     ldap_controls_free(controls);
-    s->ended = s->ended || s->cookie.bv_len == 0;
     return parsed != LDAP_SUCCESS ? parsed : code;
 }
 
@@ -392,11 +397,10 @@ search_page(struct search *s, LDAPMessage **result)
     return code;
 }
 
-bool
-hop_directory_search(struct hop_directory *d,
-                     const struct hop_directory_search *search,
-                     hop_directory_entry_fn *each, void *ctx,
-                     struct hop_error *err)
+static bool
+search_directory(struct hop_directory *d,
+                 const struct hop_directory_search *search,
+                 hop_directory_entry_fn *each, void *ctx, struct hop_error *err)
 {
     struct search s = {.d = d, .what = search, .each = each, .ctx = ctx};
     int code = LDAP_SUCCESS;
@@ -408,6 +412,7 @@ hop_directory_search(struct hop_directory *d,
             code = take_cookie(&s, result);
         if (code == LDAP_SUCCESS)
             give_page(&s, result);
+        s.ended = s.ended || s.cookie.bv_len == 0;
         ldap_msgfree(result);
     }
     ber_memfree(s.cookie.bv_val);
@@ -461,10 +466,10 @@ free_mods(LDAPMod **mods)
     free(mods);
 }
 
-bool
-hop_directory_modify(struct hop_directory *d, const char *dn,
-                     const struct hop_directory_edit *edits, size_t n,
-                     struct hop_error *err)
+static bool
+modify_entry(struct hop_directory *d, const char *dn,
+             const struct hop_directory_edit *edits, size_t n,
+             struct hop_error *err)
 {
     LDAPMod **mods = make_mods(edits, n);
     int code = ldap_modify_ext_s(d->ld, dn, mods, NULL, NULL);
@@ -473,10 +478,10 @@ hop_directory_modify(struct hop_directory *d, const char *dn,
     return code == LDAP_SUCCESS || fail(d, code, err, "change", dn);
 }
 
-bool
-hop_directory_add(struct hop_directory *d, const char *dn,
-                  const struct hop_directory_edit *edits, size_t n,
-                  struct hop_error *err)
+static bool
+add_entry(struct hop_directory *d, const char *dn,
+          const struct hop_directory_edit *edits, size_t n,
+          struct hop_error *err)
 {
     LDAPMod **mods = make_mods(edits, n);
     int code = ldap_add_ext_s(d->ld, dn, mods, NULL, NULL);
@@ -485,9 +490,9 @@ hop_directory_add(struct hop_directory *d, const char *dn,
     return code == LDAP_SUCCESS || fail(d, code, err, "create", dn);
 }
 
-bool
-hop_directory_delete(struct hop_directory *d, const char *dn, bool tree,
-                     struct hop_error *err)
+static bool
+delete_entry(struct hop_directory *d, const char *dn, bool tree,
+             struct hop_error *err)
 {
     LDAPControl control = {OID_TREE_DELETE, {0, NULL}, 1};
     LDAPControl *controls[] = {tree ? &control : NULL, NULL};
@@ -496,11 +501,25 @@ hop_directory_delete(struct hop_directory *d, const char *dn, bool tree,
     return code == LDAP_SUCCESS || fail(d, code, err, "remove", dn);
 }
 
-bool
-hop_directory_rename(struct hop_directory *d, const char *dn, const char *rdn,
-                     const char *parent, struct hop_error *err)
+static bool
+rename_entry(struct hop_directory *d, const char *dn, const char *rdn,
+             const char *parent, struct hop_error *err)
 {
     int code = ldap_rename_s(d->ld, dn, rdn, parent, 1, NULL, NULL);
 
     return code == LDAP_SUCCESS || fail(d, code, err, "rename", dn);
 }
+
+const struct hop_directory_ops hop_directory_ldap = {
+    .open = open_directory,
+    .close = close_directory,
+    .server = server_of,
+    .domain_dn = domain_of,
+    .configuration_dn = configuration_of,
+    .root_dn = root_of,
+    .search = search_directory,
+    .modify = modify_entry,
+    .add = add_entry,
+    .remove = delete_entry,
+    .rename = rename_entry,
+};

@@ -11,13 +11,15 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/secret.h"
 
 struct hop_directory;
 
 struct hop_directory_target {
     const char *server; /* a DC or a domain; NULL: a DC of the domain */
     const char *domain; /* DNS name; NULL: the realm of the credential */
-    const char *ccache; /* whose tickets; NULL: the user's own */
+    const char *user;   /* who logs on; NULL: whose tickets these are */
+    const struct hop_secret *password; /* of the user; copied */
 };
 
 /* Bytes, followed by a NUL that len does not count. */

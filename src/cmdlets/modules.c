@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/modules.h"
 
+#include "cmdlets/activedirectory/activedirectory.h"
 #include "cmdlets/core/core.h"
 #include "cmdlets/jobs/jobs.h"
 #include "cmdlets/management/management.h"
@@ -13,5 +14,6 @@ const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_management,
     &hop_module_security,
     &hop_module_thread_job,
+    &hop_module_activedirectory,
     NULL,
 };

@@ -1,0 +1,449 @@
+/* ADComputer, ADUser and their kin: the properties of an entry by name.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "cmdlets/activedirectory/activedirectory.h"
+#include "value/date.h"
+#include "value/types/values.h"
+
+#define MANAGEMENT "Microsoft.ActiveDirectory.Management."
+#define NEVER      0x7FFFFFFFFFFFFFFF
+/* From 1601 to year 1, in ticks. */
+#define FILETIME_EPOCH 504911232000000000
+
+struct ad_object {
+    struct hop_object base;
+    struct hop_dict *properties; /* by name, in any case */
+};
+
+static struct ad_object *
+object_of(struct hop_value v)
+{
+    return (struct ad_object *)v.u.o;
+}
+
+/* ---- as a class ---- */
+
+static void
+destroy(struct hop_object *o)
+{
+    hop_release(hop_obj(((struct ad_object *)o)->properties));
+}
+
+static bool
+to_string(struct hop_context *cx, struct hop_value v, struct hop_string **out)
+{
+    const char *dn = ad_object_text(v, "DistinguishedName");
+
+    (void)cx;
+    *out = hop_string_from(dn ? dn : "");
+    return true;
+}
+
+/* What is not there is empty: no error, as the attribute may just have no
+ * value. */
+static int
+get_property(struct hop_context *cx, struct hop_value self,
+             const struct hop_string *name, struct hop_value *out)
+{
+    struct hop_value *v =
+        hop_dict_get_text(object_of(self)->properties, name->data);
+
+    (void)cx;
+    if (v == NULL)
+        return 0;
+    *out = hop_retain(*v);
+    return 1;
+}
+
+static int
+set_property(struct hop_context *cx, struct hop_value self,
+             const struct hop_string *name, struct hop_value v)
+{
+    (void)cx;
+    hop_dict_set_text(object_of(self)->properties, name->data, hop_retain(v));
+    return 1;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+    const struct hop_dict_entry *const *x = a, *const *y = b;
+
+    return hop_string_icmp((*x)->key.u.s, (*y)->key.u.s);
+}
+
+static void
+each_property(struct hop_value self,
+              bool (*f)(void *arg, struct hop_string *name), void *arg)
+{
+    size_t n;
+    struct hop_dict_entry **order =
+        hop_dict_order(object_of(self)->properties, &n);
+
+    if (n > 1)
+        qsort(order, n, sizeof(*order), compare_names);
+    for (size_t i = 0; i < n && f(arg, order[i]->key.u.s); i++)
+        continue;
+    free(order);
+}
+
+static const struct hop_class class_entity = {
+    .name = MANAGEMENT "ADEntity",
+    .base = &hop_class_object,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct ad_object),
+    .destroy = destroy,
+    .to_string = to_string,
+    .get_dynamic = get_property,
+    .set_dynamic = set_property,
+    .each_dynamic = each_property,
+};
+
+#define CLASS(id, text, of)                                                    \
+    static const struct hop_class class_##id = {                               \
+        .name = MANAGEMENT text,                                               \
+        .base = &class_##of,                                                   \
+        .kind = HOP_OBJECT,                                                    \
+        .size = sizeof(struct ad_object),                                      \
+        .destroy = destroy,                                                    \
+        .to_string = to_string,                                                \
+        .get_dynamic = get_property,                                           \
+        .set_dynamic = set_property,                                           \
+        .each_dynamic = each_property,                                         \
+    }
+
+CLASS(object, "ADObject", entity);
+CLASS(principal, "ADPrincipal", object);
+CLASS(account, "ADAccount", principal);
+CLASS(computer, "ADComputer", account);
+CLASS(user, "ADUser", account);
+CLASS(service_account, "ADServiceAccount", account);
+CLASS(group, "ADGroup", principal);
+
+const struct hop_class *const ad_classes[] = {
+    &class_entity,          &class_object,   &class_principal,
+    &class_account,         &class_computer, &class_user,
+    &class_service_account, &class_group,    NULL,
+};
+
+/* ---- from an entry ---- */
+
+const struct hop_directory_attribute *
+ad_attribute(const struct hop_directory_entry *e, const char *name)
+{
+    for (size_t i = 0; i < e->count; i++)
+        if (hop_ascii_ieq(e->attributes[i].name, name) &&
+            e->attributes[i].count > 0)
+            return &e->attributes[i];
+    return NULL;
+}
+
+const char *
+ad_attribute_text(const struct hop_directory_entry *e, const char *name)
+{
+    const struct hop_directory_attribute *a = ad_attribute(e, name);
+
+    return a ? a->values[0].data : NULL;
+}
+
+/* The most special class is the last value. */
+static const char *
+object_class(const struct hop_directory_entry *e)
+{
+    const struct hop_directory_attribute *a = ad_attribute(e, "objectClass");
+
+    return a ? a->values[a->count - 1].data : "";
+}
+
+static const struct {
+    const char *name;
+    const struct hop_class *cls;
+    uint32_t kind;
+} kinds[] = {
+    {"computer", &class_computer, HOP_AD_COMPUTER},
+    {"user", &class_user, HOP_AD_USER},
+    {"inetOrgPerson", &class_user, HOP_AD_USER},
+    {"msDS-GroupManagedServiceAccount", &class_service_account, HOP_AD_SERVICE},
+    {"msDS-ManagedServiceAccount", &class_service_account, HOP_AD_SERVICE},
+    {"group", &class_group, HOP_AD_GROUP},
+};
+
+static uint32_t
+kind_of_entry(const struct hop_directory_entry *e, const struct hop_class **cls)
+{
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(kinds); i++)
+        if (hop_ascii_ieq(object_class(e), kinds[i].name)) {
+            *cls = kinds[i].cls;
+            return kinds[i].kind;
+        }
+    *cls = &class_object;
+    return 0;
+}
+
+const struct hop_class *
+ad_class_of_entry(const struct hop_directory_entry *e)
+{
+    const struct hop_class *cls;
+
+    kind_of_entry(e, &cls);
+    return cls;
+}
+
+/* ---- values ---- */
+
+static struct hop_value
+file_time(const char *text)
+{
+    long long v = strtoll(text, NULL, 10);
+
+    if (v <= 0 || v == NEVER)
+        return hop_null();
+    return hop_datetime(v + FILETIME_EPOCH, HOP_DATE_UTC);
+}
+
+/* 20240229120000.0Z */
+static struct hop_value
+generalized_time(const char *s, size_t n)
+{
+    static const char format[] = "yyyyMMddHHmmss";
+    int64_t ticks;
+    int32_t offset;
+
+    if (n < 14 || !hop_date_scan_exact(s, 14, format, sizeof(format) - 1,
+                                       &ticks, &offset))
+        return hop_textn(s, n);
+    return hop_datetime(ticks, HOP_DATE_UTC);
+}
+
+static struct hop_value
+guid(struct hop_context *cx, const struct hop_directory_value *v)
+{
+    struct hop_guid g;
+
+    if (v->len != sizeof(g.bytes))
+        return hop_null();
+    memcpy(g.bytes, v->data, sizeof(g.bytes));
+    return hop_guid_value(cx, &g);
+}
+
+static struct hop_value
+sid(struct hop_context *cx, const struct hop_directory_value *v)
+{
+    struct hop_sid s;
+
+    if (!hop_sid_decode(v->data, v->len, &s, NULL))
+        return hop_null();
+    return ad_sid_value(cx, &s);
+}
+
+/* MS-KILE 2.2.7, as the module shows it. */
+static struct hop_value
+encryption_types(const char *text)
+{
+    static const struct {
+        long bit;
+        const char *name;
+    } rows[] = {{3, "DES"}, {4, "RC4"}, {8, "AES128"}, {16, "AES256"}};
+    HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
+    long v = strtol(text, NULL, 10);
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
+        if (v & rows[i].bit)
+            hop_buf_addf(&out, "%s%s", out.len ? ", " : "", rows[i].name);
+    return hop_text(out.len ? hop_buf_str(&out) : "None");
+}
+
+static struct hop_value
+whole_number(const char *text)
+{
+    long long v = strtoll(text, NULL, 10);
+
+    return v >= INT32_MIN && v <= INT32_MAX ? hop_int((int32_t)v) : hop_long(v);
+}
+
+static struct hop_value
+one_value(struct hop_context *cx, enum hop_ad_syntax syntax,
+          const struct hop_directory_value *v)
+{
+    switch (syntax) {
+    case HOP_AD_NUMBER: return whole_number(v->data);
+    case HOP_AD_BOOL: return hop_bool(hop_ascii_ieq(v->data, "TRUE"));
+    case HOP_AD_FILETIME: return file_time(v->data);
+    case HOP_AD_TIME: return generalized_time(v->data, v->len);
+    case HOP_AD_SID: return sid(cx, v);
+    case HOP_AD_GUID: return guid(cx, v);
+    case HOP_AD_ENC_TYPES: return encryption_types(v->data);
+    default: break;
+    }
+    if (!hop_utf8_valid(v->data, v->len))
+        return hop_obj(hop_array_of_bytes(cx, v->data, v->len));
+    return hop_textn(v->data, v->len);
+}
+
+static struct hop_value
+all_values(struct hop_context *cx, enum hop_ad_syntax syntax,
+           const struct hop_directory_attribute *a)
+{
+    struct hop_array *all = hop_array_new(cx, 0);
+
+    for (size_t i = 0; a && i < a->count; i++)
+        hop_array_push(all, one_value(cx, syntax, &a->values[i]));
+    return hop_obj(all);
+}
+
+/* The names behind the entries of a security descriptor. */
+static struct hop_value
+principals(struct hop_context *cx, struct hop_directory *d,
+           const struct hop_directory_attribute *a)
+{
+    struct hop_array *all = hop_array_new(cx, 0);
+    HOP_AUTO_SD struct hop_sd sd = {0};
+
+    if (a && hop_sd_decode(a->values[0].data, a->values[0].len, &sd, NULL))
+        for (size_t i = 0; i < sd.dacl.count; i++) {
+            HOP_AUTO_BUF struct hop_buf name = HOP_BUF_INIT;
+            ad_name_of_sid(d, &sd.dacl.aces[i].sid, true, &name);
+            hop_array_push(all, hop_text_buf(&name));
+        }
+    return hop_obj(all);
+}
+
+static struct hop_value
+flag(const struct hop_ad_property *p, const struct hop_directory_entry *e)
+{
+    const char *text = ad_attribute_text(e, p->attribute);
+    bool set = text && (strtol(text, NULL, 10) & (long)p->bit);
+
+    return hop_bool(set != p->inverted);
+}
+
+static struct hop_value
+property_value(struct hop_context *cx, struct hop_directory *d,
+               const struct hop_ad_property *p,
+               const struct hop_directory_entry *e)
+{
+    const struct hop_directory_attribute *a = ad_attribute(e, p->attribute);
+
+    if (p->syntax == HOP_AD_FLAG)
+        return flag(p, e);
+    if (p->syntax == HOP_AD_SD)
+        return principals(cx, d, a);
+    if (p->many)
+        return all_values(cx, p->syntax, a);
+    if (strcmp(p->attribute, "objectClass") == 0)
+        return hop_text(object_class(e));
+    return a ? one_value(cx, p->syntax, &a->values[0]) : hop_null();
+}
+
+/* An attribute by its own name: what it holds, undisguised. */
+static struct hop_value
+raw_value(struct hop_context *cx, struct hop_directory *d,
+          const struct hop_directory_attribute *a)
+{
+    const struct hop_ad_property *p =
+        hop_ad_property_find(a->name, strlen(a->name));
+    enum hop_ad_syntax syntax =
+        p && (p->syntax == HOP_AD_SID || p->syntax == HOP_AD_GUID ||
+              p->syntax == HOP_AD_TIME)
+            ? p->syntax
+            : HOP_AD_TEXT;
+
+    if (p && p->syntax == HOP_AD_SD)
+        return ad_security_value(cx, d, a->values[0].data, a->values[0].len);
+    if (p && (p->syntax == HOP_AD_NUMBER || p->syntax == HOP_AD_FILETIME ||
+              p->syntax == HOP_AD_ENC_TYPES))
+        syntax = HOP_AD_NUMBER;
+    if (hop_ascii_ieq(a->name, "userAccountControl"))
+        syntax = HOP_AD_NUMBER;
+    return a->count == 1 && !(p && p->many)
+               ? one_value(cx, syntax, &a->values[0])
+               : all_values(cx, syntax, a);
+}
+
+static void
+add_property(struct hop_context *cx, struct hop_directory *d,
+             struct ad_object *o, const struct hop_ad_property *p,
+             const struct hop_directory_entry *e)
+{
+    hop_dict_set_text(o->properties, p->name, property_value(cx, d, p, e));
+}
+
+/* By the module's name for it or the attribute's own. */
+static void
+add_named(struct hop_context *cx, struct hop_directory *d, struct ad_object *o,
+          const char *name, const struct hop_directory_entry *e)
+{
+    const struct hop_ad_property *p = hop_ad_property_find(name, strlen(name));
+    const struct hop_directory_attribute *a = ad_attribute(e, name);
+
+    if (p && hop_ascii_ieq(p->name, name))
+        add_property(cx, d, o, p, e);
+    else
+        hop_dict_set_text(o->properties, a ? a->name : name,
+                          a ? raw_value(cx, d, a) : hop_null());
+}
+
+static void
+add_everything(struct hop_context *cx, struct hop_directory *d,
+               struct ad_object *o, uint32_t kind,
+               const struct hop_directory_entry *e)
+{
+    size_t n;
+    const struct hop_ad_property *p = hop_ad_properties(&n);
+
+    for (size_t i = 0; i < n; i++)
+        if (kind & p[i].kinds || kind == 0)
+            add_property(cx, d, o, &p[i], e);
+    for (size_t i = 0; i < e->count; i++)
+        if (hop_dict_get_text(o->properties, e->attributes[i].name) == NULL)
+            hop_dict_set_text(o->properties, e->attributes[i].name,
+                              raw_value(cx, d, &e->attributes[i]));
+}
+
+struct hop_value
+ad_object_new(struct hop_context *cx, struct hop_directory *d,
+              const struct hop_directory_entry *e, const char *const *more,
+              size_t n)
+{
+    const struct hop_class *cls;
+    uint32_t kind = kind_of_entry(e, &cls);
+    struct ad_object *o = hop_object_new(cx, cls);
+    size_t count;
+    const struct hop_ad_property *p = hop_ad_properties(&count);
+
+    o->properties = hop_hashtable_new(cx);
+    for (size_t i = 0; i < count; i++) {
+        /* An object without a kind shows four properties. */
+        bool bare = strcmp(p[i].name, "DistinguishedName") == 0 ||
+                    strcmp(p[i].name, "Name") == 0 ||
+                    strcmp(p[i].name, "ObjectClass") == 0 ||
+                    strcmp(p[i].name, "ObjectGUID") == 0;
+        if (p[i].always && (kind ? (p[i].kinds & kind) != 0 : bare))
+            add_property(cx, d, o, &p[i], e);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(more[i], "*") == 0)
+            add_everything(cx, d, o, kind, e);
+        else
+            add_named(cx, d, o, more[i], e);
+    return hop_obj(o);
+}
+
+const char *
+ad_object_text(struct hop_value v, const char *property)
+{
+    struct hop_value *found;
+
+    v = hop_value_base(v);
+    if (v.kind != HOP_OBJECT || v.u.o->cls->size != sizeof(struct ad_object) ||
+        !hop_class_is(v.u.o->cls, &class_entity))
+        return NULL;
+    found = hop_dict_get_text(object_of(v)->properties, property);
+    return found && hop_is_string(*found) ? hop_cstr(*found) : NULL;
+}

@@ -1,0 +1,300 @@
+/* The directory behind a running cmdlet, and finding objects in it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ad/filter.h"
+#include "base/alloc.h"
+#include "base/guid.h"
+#include "base/text.h"
+#include "cmdlets/activedirectory/activedirectory.h"
+#include "value/member.h"
+#include "value/types/secure.h"
+
+#define MANAGEMENT "Microsoft.ActiveDirectory.Management."
+
+/* Result codes of RFC 4511 4.1.9 that have an exception of their own. */
+static const struct {
+    int64_t code;
+    const char *exception, *advice;
+    enum hop_category category;
+} results[] = {
+    {-1, MANAGEMENT "ADServerDownException",
+     "The domain controller does not answer: check the network and its name, "
+     "or name another with -Server.",
+     HOP_CAT_RESOURCE_UNAVAILABLE},
+    {-2, "System.Security.Authentication.AuthenticationException",
+     "The logon to the directory failed: get a ticket (kinit), or give "
+     "-Credential.",
+     HOP_CAT_SECURITY_ERROR},
+    {32, MANAGEMENT "ADIdentityNotFoundException", NULL,
+     HOP_CAT_OBJECT_NOT_FOUND},
+    {50, "System.UnauthorizedAccessException",
+     "Access is denied: this account may not do that in the directory; use one "
+     "that may (-Credential), or have the right delegated to it.",
+     HOP_CAT_PERMISSION_DENIED},
+    {53, MANAGEMENT "ADInvalidOperationException",
+     "The directory refuses it for this kind of object or value.",
+     HOP_CAT_INVALID_OPERATION},
+    {68, MANAGEMENT "ADIdentityAlreadyExistsException",
+     "There is one of that name already.", HOP_CAT_RESOURCE_EXISTS},
+};
+
+bool
+ad_throw(struct hop_command *c, const struct hop_error *err,
+         struct hop_value target)
+{
+    struct hop_error_spec spec = {.category = HOP_CAT_NOT_SPECIFIED,
+                                  .exception = MANAGEMENT "ADException",
+                                  .target = target};
+    const char *advice = NULL;
+    char id[300];
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(results); i++)
+        if (err->domain == HOP_ERROR_LDAP && err->code == results[i].code) {
+            spec.exception = results[i].exception;
+            spec.category = results[i].category;
+            advice = results[i].advice;
+        }
+    snprintf(id, sizeof(id), "ActiveDirectoryServer:%lld,%s",
+             (long long)err->code, spec.exception);
+    spec.id = id;
+    return advice ? hop_command_throw(c, &spec, "%s (%s)", advice, err->text)
+                  : hop_command_throw(c, &spec, "%s", err->text);
+}
+
+/* ---- opening ---- */
+
+static struct hop_value
+member(struct hop_command *c, struct hop_value v, const char *name)
+{
+    HOP_AUTO_VALUE struct hop_value key = hop_text(name);
+    struct hop_value out = hop_null();
+
+    if (hop_member_get(hop_command_context(c), v, key.u.s, &out) != HOP_FOUND)
+        return hop_null();
+    return out;
+}
+
+bool
+ad_open(struct hop_command *c)
+{
+    struct ad_session *s = hop_command_state(c);
+    struct hop_value credential = hop_arg(c, AD_CREDENTIAL);
+    HOP_AUTO_VALUE struct hop_value user = hop_null(), password = hop_null();
+    HOP_AUTO_SECRET struct hop_secret *secret = NULL;
+    struct hop_directory_target t = {.server = hop_arg_text(c, AD_SERVER)};
+    struct hop_error err = {0};
+
+    if (s->d)
+        return true;
+    if (!hop_is_null(credential)) {
+        size_t n = 0;
+        const char *text;
+        user = member(c, credential, "UserName");
+        password = member(c, credential, "Password");
+        text = hop_is_null(password) ? "" : hop_secure_text(password, &n);
+        secret = hop_secret_new(text, n);
+        t.user = hop_is_string(user) ? hop_cstr(user) : "";
+        t.password = secret;
+    }
+    s->d = hop_directory_open(&t, &err);
+    return s->d || ad_throw(c, &err, hop_null());
+}
+
+struct hop_directory *
+ad_directory(struct hop_command *c)
+{
+    return ((struct ad_session *)hop_command_state(c))->d;
+}
+
+void
+ad_dispose(struct hop_command *c)
+{
+    struct ad_session *s = hop_command_state(c);
+
+    hop_directory_close(s->d);
+    s->d = NULL;
+}
+
+/* ---- finding ---- */
+
+const char *
+ad_kind_filter(uint32_t kinds)
+{
+    static const struct {
+        uint32_t kinds;
+        const char *filter;
+    } rows[] = {
+        /* Managed service accounts are of the class computer too. */
+        {HOP_AD_COMPUTER, "(&(objectClass=computer)(!(objectClass="
+                          "msDS-GroupManagedServiceAccount))(!(objectClass="
+                          "msDS-ManagedServiceAccount)))"},
+        {HOP_AD_USER, "(&(objectClass=user)(!(objectClass=computer)))"},
+        {HOP_AD_SERVICE, "(|(objectClass=msDS-GroupManagedServiceAccount)"
+                         "(objectClass=msDS-ManagedServiceAccount))"},
+        {HOP_AD_GROUP, "(objectClass=group)"},
+        {HOP_AD_ACCOUNT, "(objectClass=user)"},
+        {HOP_AD_ANY, "(|(objectClass=user)(objectClass=group))"},
+    };
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
+        if (rows[i].kinds == kinds)
+            return rows[i].filter;
+    return "(objectClass=*)";
+}
+
+static void
+add_equal(struct hop_buf *out, const char *attribute, const void *p, size_t n)
+{
+    hop_buf_addf(out, "(%s=", attribute);
+    hop_ad_filter_value(out, p, n);
+    hop_buf_addc(out, ')');
+}
+
+static void
+add_bytes(struct hop_buf *out, const char *attribute, const void *p, size_t n)
+{
+    const unsigned char *b = p;
+
+    hop_buf_addf(out, "(%s=", attribute);
+    for (size_t i = 0; i < n; i++)
+        hop_buf_addf(out, "\\%02x", b[i]);
+    hop_buf_addc(out, ')');
+}
+
+/* What a text may name: a GUID, a SID, a DN, or the name of an account; a
+ * computer's is without the dollar at its end. */
+static void
+add_identity(struct hop_buf *out, const char *text)
+{
+    HOP_AUTO_BUF struct hop_buf bytes = HOP_BUF_INIT;
+    const char *slash = strchr(text, '\\');
+    struct hop_guid guid;
+    struct hop_sid sid;
+
+    if (hop_guid_parse(text, strlen(text), &guid)) {
+        add_bytes(out, "objectGUID", guid.bytes, sizeof(guid.bytes));
+    } else if (hop_sid_parse(text, &sid)) {
+        hop_sid_encode(&bytes, &sid);
+        add_bytes(out, "objectSid", bytes.data, bytes.len);
+    } else if (strchr(text, '=')) {
+        add_equal(out, "distinguishedName", text, strlen(text));
+    } else {
+        HOP_AUTO_FREE char *dollar = NULL;
+        if (slash)
+            text = slash + 1; /* DOMAIN\name */
+        dollar = hop_xasprintf("%s$", text);
+        hop_buf_adds(out, "(|");
+        add_equal(out, "sAMAccountName", text, strlen(text));
+        add_equal(out, "sAMAccountName", dollar, strlen(dollar));
+        hop_buf_addc(out, ')');
+    }
+}
+
+struct find {
+    hop_directory_entry_fn *each;
+    void *ctx;
+    size_t found;
+};
+
+static bool
+take_found(void *ctx, const struct hop_directory_entry *e)
+{
+    struct find *f = ctx;
+
+    if (f->found++ == 0)
+        f->each(f->ctx, e);
+    return f->found < 2;
+}
+
+static bool
+throw_not_found(struct hop_command *c, const char *identity,
+                struct hop_value target)
+{
+    const struct hop_error_spec spec = {
+        .id = "ActiveDirectoryCmdlet:" MANAGEMENT "ADIdentityNotFoundException",
+        .category = HOP_CAT_OBJECT_NOT_FOUND,
+        .exception = MANAGEMENT "ADIdentityNotFoundException",
+        .target = target};
+
+    return hop_command_throw(
+        c, &spec, "Cannot find an object with identity: '%s' under: '%s'.",
+        identity, hop_directory_domain_dn(ad_directory(c)));
+}
+
+static bool
+throw_several(struct hop_command *c, const char *identity,
+              struct hop_value target)
+{
+    const struct hop_error_spec spec = {
+        .id = "ActiveDirectoryCmdlet:" MANAGEMENT
+              "ADMultipleMatchingIdentitiesException",
+        .category = HOP_CAT_NOT_SPECIFIED,
+        .exception = MANAGEMENT "ADMultipleMatchingIdentitiesException",
+        .target = target};
+
+    return hop_command_throw(
+        c, &spec,
+        "'%s' names several objects under '%s'; give the DN or the SID.",
+        identity, hop_directory_domain_dn(ad_directory(c)));
+}
+
+bool
+ad_find(struct hop_command *c, struct hop_value identity, uint32_t kinds,
+        const char *const *attributes, hop_directory_entry_fn *each, void *ctx)
+{
+    const char *dn = ad_object_text(identity, "DistinguishedName");
+    HOP_AUTO_VALUE struct hop_value owned = hop_null();
+    HOP_AUTO_BUF struct hop_buf filter = HOP_BUF_INIT;
+    struct find f = {.each = each, .ctx = ctx};
+    struct hop_directory_search s = {
+        .scope = HOP_DIRECTORY_TREE, .attributes = attributes, .most = 2};
+    struct hop_error err = {0};
+    struct hop_string *text = NULL;
+
+    if (!ad_open(c))
+        return false;
+    if (dn == NULL) {
+        if (!hop_to_string(hop_command_context(c), hop_value_base(identity),
+                           &text))
+            return false;
+        owned = hop_str(text);
+        dn = text->data;
+    }
+    hop_buf_addf(&filter, "(&%s", ad_kind_filter(kinds));
+    add_identity(&filter, dn);
+    hop_buf_addc(&filter, ')');
+    s.filter = hop_buf_str(&filter);
+    if (!hop_directory_search(ad_directory(c), &s, take_found, &f, &err))
+        return ad_throw(c, &err, identity);
+    if (f.found == 0)
+        return throw_not_found(c, dn, identity);
+    return f.found == 1 || throw_several(c, dn, identity);
+}
+
+static bool
+take_dn(void *ctx, const struct hop_directory_entry *e)
+{
+    char **dn = ctx;
+
+    free(*dn);
+    *dn = hop_xstrdup(e->dn);
+    return true;
+}
+
+bool
+ad_find_dn(struct hop_command *c, struct hop_value identity, uint32_t kinds,
+           char **dn)
+{
+    static const char *const names[] = {"objectClass", NULL};
+    HOP_AUTO_FREE char *found = NULL;
+
+    if (!ad_find(c, identity, kinds, names, take_dn, &found))
+        return false;
+    *dn = hop_steal(&found);
+    return true;
+}

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""The module ActiveDirectory against the domain's controller."""
+from harness import check, expect, on, row
+
+WINRS_C = "winrs -r:c whoami"
+
+
+def hop(user, script, **options):
+    """A script of the shell's on a, given on standard input."""
+    return on("a", user, "hop", "-NoProfile", "-Command", "-",
+              stdin=("$ErrorView = 'NormalView'\n" + script + "\n").encode(),
+              **options)
+
+
+@row("an account is found by name, DN, GUID and SID")
+def _():
+    expect(hop("alice", """
+        $b = Get-ADComputer -Identity b
+        foreach ($id in 'B$', 'CORP\\b', $b.DistinguishedName, $b.ObjectGUID,
+                        $b.SID) { (Get-ADComputer $id).Name }
+        $b, 'c' | Get-ADComputer | ForEach-Object DNSHostName
+        "$b" """),
+        out="B\nB\nB\nB\nB\nb.corp.test\nc.corp.test\n"
+            "CN=B,CN=Computers,DC=corp,DC=test\n")
+
+
+@row("who is not there is an error record with Microsoft's id")
+def _():
+    expect(hop("alice", """
+        try { Get-ADUser nobody } catch {
+            $_.FullyQualifiedErrorId; $_.CategoryInfo.Category
+            $_.Exception.Message }"""),
+        out="ActiveDirectoryCmdlet:Microsoft.ActiveDirectory.Management."
+            "ADIdentityNotFoundException,Microsoft.ActiveDirectory.Management."
+            "Commands.GetADUser\nObjectNotFound\nCannot find an object with "
+            "identity: 'nobody' under: 'DC=corp,DC=test'.\n")
+
+
+@row("a filter takes variables and their properties")
+def _():
+    expect(hop("alice", """
+        $who = [pscustomobject]@{ Name = 'dave' }
+        (Get-ADUser -Filter { SamAccountName -eq $who.Name }).Name
+        (Get-ADUser –Filter "Name –like 'da*'").Name
+        (Get-ADUser -LDAPFilter '(name=bob)').Name
+        (Get-ADUser -Filter 'AccountNotDelegated -eq $true').Name
+        @(Get-ADComputer -Filter * -ResultSetSize 2).Count"""),
+        out="dave\ndadmin\ndave\nbob\ncarol\n2\n")
+
+
+@row("the target's consent as Microsoft's article gives and takes it")
+def _():
+    expect(on("a", "alice", "winrs", "-r:b", WINRS_C), status=255,
+           err_has="0x8009030E")
+    expect(hop("dadmin", """
+        $ServerB = Get-ADComputer -Identity b
+        $ServerC = Get-ADComputer -Identity c
+        Set-ADComputer -Identity $ServerC -PrincipalsAllowedToDelegateToAccount $ServerB
+        $x = Get-ADComputer -Identity $ServerC -Properties PrincipalsAllowedToDelegateToAccount
+        $x.PrincipalsAllowedToDelegateToAccount
+        $sd = (Get-ADComputer -Identity $ServerC -Properties msDS-AllowedToActOnBehalfOfOtherIdentity).'msDS-AllowedToActOnBehalfOfOtherIdentity'
+        $sd.Owner; $sd.Access.IdentityReference; $sd.Access.ActiveDirectoryRights"""),
+        out="CN=B,CN=Computers,DC=corp,DC=test\nBUILTIN\\Administrators\n"
+            "CORP\\B$\nGenericAll\n")
+    expect(on("a", "alice", "winrs", "-r:b", WINRS_C), out="alice\n")
+    expect(hop("dadmin", """
+        Set-ADComputer c -PrincipalsAllowedToDelegateToAccount @(
+            Get-ADComputer a; Get-ADComputer b; Get-ADUser alice)
+        (Get-ADComputer c -Properties PrincipalsAllowedToDelegateToAccount).PrincipalsAllowedToDelegateToAccount.Count
+        Set-ADComputer -Identity c -PrincipalsAllowedToDelegateToAccount $null
+        @((Get-ADComputer c -Properties PrincipalsAllowedToDelegateToAccount).PrincipalsAllowedToDelegateToAccount).Count"""),
+        out="3\n0\n")
+    expect(on("a", "alice", "winrs", "-r:b", WINRS_C), status=255,
+           err_has="0x8009030E")
+
+
+@row("flags, names and lists of an account are set and read back")
+def _():
+    expect(hop("dadmin", """
+        Set-ADComputer b -TrustedForDelegation $true -Description 'the middle'
+        $p = 'TrustedForDelegation', 'Description', 'ServicePrincipalNames', 'msDS-AllowedToDelegateTo'
+        $b = Get-ADComputer b -Properties $p
+        $b.TrustedForDelegation; $b.Description
+        Set-ADAccountControl b -TrustedForDelegation $false -TrustedToAuthForDelegation $true
+        Set-ADComputer b -ServicePrincipalNames @{ Add = 'hop/x', 'hop/y' } -Add @{ 'msDS-AllowedToDelegateTo' = 'cifs/c' }
+        $b = Get-ADComputer b -Properties ($p + 'TrustedToAuthForDelegation')
+        $b.TrustedForDelegation; $b.TrustedToAuthForDelegation
+        ($b.ServicePrincipalNames -like 'hop/*' | Sort-Object) -join ' '
+        $b.'msDS-AllowedToDelegateTo'
+        Set-ADComputer b -ServicePrincipalNames @{ Remove = 'hop/x', 'hop/y' } -Clear msDS-AllowedToDelegateTo, Description
+        Set-ADAccountControl b -TrustedToAuthForDelegation $false
+        $b = Get-ADComputer b -Properties $p
+        @($b.ServicePrincipalNames -like 'hop/*').Count; $null -eq $b.Description"""),
+        out="True\nthe middle\nFalse\nTrue\nhop/x hop/y\ncifs/c\n0\nTrue\n")
+
+
+@row("an account is made, put in a group, disabled and removed")
+def _():
+    expect(hop("dadmin", """
+        $pw = ConvertTo-SecureString 'Passw0rd-of-erin' -AsPlainText -Force
+        New-ADUser erin -AccountPassword $pw -Enabled $true -GivenName Erin -WhatIf
+        New-ADUser erin -AccountPassword $pw -Enabled $true -GivenName Erin
+        (Get-ADUser erin).GivenName
+        Add-ADGroupMember 'Domain Guests' erin
+        (Get-ADGroupMember 'Domain Guests').Name
+        Remove-ADGroupMember 'Domain Guests' -Members erin -Confirm:$false
+        Disable-ADAccount erin; (Get-ADUser erin).Enabled
+        Set-ADAccountPassword erin -Reset -NewPassword (ConvertTo-SecureString 'An0ther-of-erin' -AsPlainText -Force)
+        Enable-ADAccount erin -PassThru | ForEach-Object Enabled
+        Remove-ADUser erin -Confirm:$false
+        @(Get-ADUser -Filter "Name -eq 'erin'").Count"""),
+        out="What if: Performing the operation \"New\" on target "
+            "\"CN=erin,CN=Users,DC=corp,DC=test\".\nErin\n"
+            "erin\nFalse\nTrue\n0\n")
+
+
+@row("who may not change an account is told so")
+def _():
+    got = hop("alice", "try { Set-ADComputer c -Description x } catch { "
+              "$_.CategoryInfo.Category; $_.Exception.Message }")
+    expect(got, out_has=("PermissionDenied\nAccess is denied: this account may "
+                         "not do that in the directory", "dc1.corp.test"))
+
+
+@row("a credential stands for the ticket; a wrong password is told")
+def _():
+    script = """
+        function log($user, $password) {
+            [pscredential]::new($user, (ConvertTo-SecureString $password -AsPlainText -Force)) }
+        (Get-ADUser alice -Credential (log 'CORP\\dadmin' 'Passw0rd.lab')).Name
+        try { Get-ADUser alice -Credential (log 'dadmin@CORP.TEST' 'wrong') } catch { $_.Exception.Message }"""
+    got = hop("root", script)
+    expect(got, out_has=("alice\n", "0x8009030C", "password is wrong"))
+
+
+@row("without a ticket, and with a name that is no server")
+def _():
+    got = hop("root", "try { Get-ADDomain } catch { $_.Exception.Message }")
+    check("kinit" in got.out or "-Server" in got.out, f"no advice\n{got}")
+    got = hop("alice", "try { Get-ADDomain -Server nosuch.corp.test } catch { "
+              "$_.Exception.Message }")
+    expect(got, out_has="nosuch.corp.test")
+
+
+@row("the cmdlets that take the list of who may delegate are listed")
+def _():
+    expect(hop("alice", "Get-Command -ParameterName "
+               "PrincipalsAllowedToDelegateToAccount | ForEach-Object { "
+               "\"$($_.CommandType) $($_.Name) $($_.Source)\" }"),
+           out="".join(f"Cmdlet {verb}-{noun} ActiveDirectory\n"
+                       for verb in ("New", "Set")
+                       for noun in ("ADComputer", "ADServiceAccount",
+                                    "ADUser")))
