@@ -56,6 +56,8 @@
       not_supported, "Operation is not supported on this platform.")           \
     X(out_of_memory, "System.OutOfMemoryException", system,                    \
       "Insufficient memory to continue the execution of the program.")         \
+    X(time_zone_not_found, "System.TimeZoneNotFoundException", base,           \
+      "The time zone was not found on this computer.")                         \
     X(rank, "System.RankException", system,                                    \
       "Attempted to operate on an array with the incorrect number of "         \
       "dimensions.")                                                           \
