@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "value/exception.h"
 #include "value/internal.h"
+#include "value/types/interfaces.h"
 
 static int
 throw_changed(struct hop_context *cx)
@@ -137,7 +138,9 @@ hop_iter_dict(struct hop_iter *it, struct hop_dict *d, int what)
 static bool
 is_stack(const struct hop_class *c)
 {
-    return c == &hop_class_stack || c->definition == &hop_class_generic_stack;
+    return c == &hop_class_stack || c->definition == &hop_class_generic_stack ||
+           c->definition == &hop_class_concurrent_stack ||
+           c->definition == &hop_class_concurrent_bag;
 }
 
 static void

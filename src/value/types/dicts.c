@@ -538,6 +538,32 @@ const struct hop_class hop_class_ordered_hashtable = {
     .destroy = hop_dict_destroy,
 };
 
+/* ---- ListDictionary, HybridDictionary, StringDictionary ---- */
+
+static const struct hop_method list_dictionary_methods[] = {DICT_METHODS,
+                                                            END_METHODS};
+
+static const struct hop_method list_dictionary_constructors[] = {
+    {"listdictionary new()", new_dict, 0},
+    {"listdictionary new(int capacity)", new_dict, 0},
+    END_METHODS,
+};
+
+static const struct hop_method string_dictionary_constructors[] = {
+    {"stringdictionary new()", new_dict, HOP_DICT_IGNORE_CASE},
+    END_METHODS,
+};
+
+DICT_CLASS(list_dictionary, "System.Collections.Specialized.ListDictionary", 0,
+           0, dict_properties, list_dictionary_methods,
+           list_dictionary_constructors);
+DICT_CLASS(hybrid_dictionary, "System.Collections.Specialized.HybridDictionary",
+           0, 0, dict_properties, list_dictionary_methods,
+           list_dictionary_constructors);
+DICT_CLASS(string_dictionary, "System.Collections.Specialized.StringDictionary",
+           0, 0, dict_properties, list_dictionary_methods,
+           string_dictionary_constructors);
+
 static const struct hop_method sorted_methods[] = {
     DICT_METHODS,
     {"System.Object GetByIndex(int index)", part_at, 1},

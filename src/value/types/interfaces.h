@@ -20,6 +20,16 @@ extern const struct hop_class hop_class_iequality_comparer;
 extern const struct hop_class hop_class_string_comparer;
 extern const struct hop_class hop_class_ordinal_comparer;
 extern const struct hop_class hop_class_concurrent_dictionary;
+extern const struct hop_class hop_class_concurrent_stack;
+extern const struct hop_class hop_class_concurrent_queue;
+extern const struct hop_class hop_class_concurrent_bag;
+extern const struct hop_class hop_class_linked_list;
+extern const struct hop_class hop_class_linked_node;
+extern const struct hop_class hop_class_read_only_collection;
+extern const struct hop_class hop_class_string_collection;
+extern const struct hop_class hop_class_list_dictionary;
+extern const struct hop_class hop_class_hybrid_dictionary;
+extern const struct hop_class hop_class_string_dictionary;
 extern const struct hop_class hop_class_math;
 extern const struct hop_class hop_class_match_evaluator;
 

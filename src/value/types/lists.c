@@ -124,8 +124,11 @@ METHOD(to_array)
         c->data ? &hop_class_object : hop_array_element(SELF);
     struct hop_array *a =
         hop_array_new_of(cx, hop_types_array(cx, element, 1), 0);
+    const struct hop_class *definition = SELF->base.cls->definition;
     bool down = hop_class_is(SELF->base.cls, &hop_class_stack) ||
-                SELF->base.cls->definition == &hop_class_generic_stack;
+                definition == &hop_class_generic_stack ||
+                definition == &hop_class_concurrent_stack ||
+                definition == &hop_class_concurrent_bag;
 
     hop_array_reserve(a, SELF->n);
     for (size_t i = 0; i < SELF->n; i++)
@@ -1209,6 +1212,267 @@ LIST_CLASS(generic_stack, "System.Collections.Generic.Stack`1",
 LIST_CLASS(generic_queue, "System.Collections.Generic.Queue`1",
            HOP_CLASS_GENERIC, 1, collection_interfaces, collection_properties,
            generic_queue_methods, list_constructors);
+
+/* ---- the concurrent ones ---- */
+
+GETTER(get_empty)
+{
+    *out = hop_bool(((struct hop_array *)self.u.o)->n == 0);
+    return true;
+}
+
+METHOD(push_range)
+{
+    return insert_all(cx, SELF, SELF->n, c->args[0]);
+}
+
+static const struct hop_property concurrent_properties[] = {
+    {"Count", "int", get_count},
+    {"IsEmpty", "bool", get_empty},
+    END_PROPERTIES,
+};
+
+#define CONCURRENT_METHODS                                                     \
+    {"void Clear()", clear}, {"void CopyTo(T[] array, int index)", copy_to},   \
+        {"System.Collections.IEnumerator GetEnumerator()",                     \
+         hop_get_enumerator},                                                  \
+    {                                                                          \
+        "T[] ToArray()", to_array                                              \
+    }
+
+static const struct hop_method concurrent_queue_methods[] = {
+    {"void Enqueue(T item)", add},
+    {"bool TryDequeue([ref] T result)", try_take, QUEUE_POP},
+    {"bool TryPeek([ref] T result)", try_take, QUEUE_PEEK},
+    CONCURRENT_METHODS,
+    END_METHODS,
+};
+
+static const struct hop_method concurrent_stack_methods[] = {
+    {"void Push(T item)", add},
+    {"void PushRange(T[] items)", push_range},
+    {"bool TryPop([ref] T result)", try_take, STACK_POP},
+    {"bool TryPeek([ref] T result)", try_take, STACK_PEEK},
+    CONCURRENT_METHODS,
+    END_METHODS,
+};
+
+static const struct hop_method concurrent_bag_methods[] = {
+    {"void Add(T item)", add},
+    {"bool TryTake([ref] T result)", try_take, STACK_POP},
+    {"bool TryPeek([ref] T result)", try_take, STACK_PEEK},
+    CONCURRENT_METHODS,
+    END_METHODS,
+};
+
+#define CONCURRENT(c_, text, methods_)                                         \
+    LIST_CLASS(c_, "System.Collections.Concurrent." text "`1",                 \
+               HOP_CLASS_GENERIC, 1, collection_interfaces,                    \
+               concurrent_properties, methods_, list_constructors)
+CONCURRENT(concurrent_queue, "ConcurrentQueue", concurrent_queue_methods);
+CONCURRENT(concurrent_stack, "ConcurrentStack", concurrent_stack_methods);
+CONCURRENT(concurrent_bag, "ConcurrentBag", concurrent_bag_methods);
+
+/* ---- ReadOnlyCollection<T>, StringCollection ---- */
+
+METHOD(new_read_only)
+{
+    if (ARG_NULL(0))
+        return hop_throw_null(cx, "list");
+    if (!new_list(cx, c))
+        return false;
+    ((struct hop_array *)c->result.u.o)->flags |= HOP_ARRAY_READONLY;
+    return true;
+}
+
+static const struct hop_method read_only_methods[] = {
+    {"bool Contains(T value)", contains},
+    {"void CopyTo(T[] array, int index)", copy_to},
+    {"System.Collections.IEnumerator GetEnumerator()", hop_get_enumerator},
+    {"int IndexOf(T value)", index_of},
+    {"T Item(int index)", item},
+    END_METHODS,
+};
+
+static const struct hop_method read_only_constructors[] = {
+    {"readonly new(System.Collections.IEnumerable list)", new_read_only},
+    END_METHODS,
+};
+
+LIST_CLASS(read_only_collection,
+           "System.Collections.ObjectModel.ReadOnlyCollection`1",
+           HOP_CLASS_GENERIC, 1, list_interfaces, collection_properties,
+           read_only_methods, read_only_constructors);
+
+static const struct hop_method string_collection_methods[] = {
+    {"int Add(string value)", add, true},
+    {"void AddRange(string[] value)", push_range},
+    {"void Clear()", clear},
+    {"bool Contains(string value)", contains},
+    {"void CopyTo(string[] array, int index)", copy_to},
+    {"System.Collections.IEnumerator GetEnumerator()", hop_get_enumerator},
+    {"int IndexOf(string value)", index_of},
+    {"void Insert(int index, string value)", insert},
+    {"void Remove(string value)", remove, false},
+    {"void RemoveAt(int index)", remove_at},
+    {"string Item(int index)", item},
+    END_METHODS,
+};
+
+LIST_CLASS(string_collection, "System.Collections.Specialized.StringCollection",
+           0, 0, list_interfaces, collection_properties,
+           string_collection_methods, list_constructors);
+
+/* ---- LinkedList<T> ---- */
+
+/* A node is a place in its list. */
+struct linked_node {
+    struct hop_object base;
+    struct hop_value list, value;
+};
+
+static void
+destroy_node(struct hop_object *o)
+{
+    hop_release(((struct linked_node *)o)->list);
+    hop_release(((struct linked_node *)o)->value);
+}
+
+static struct hop_value
+make_node(struct hop_context *cx, struct hop_value list, struct hop_value v)
+{
+    struct linked_node *n = hop_object_new(cx, &hop_class_linked_node);
+
+    n->list = hop_retain(list);
+    n->value = hop_retain(v);
+    return hop_obj(n);
+}
+
+/* The index of a value in a list, or SIZE_MAX. */
+static size_t
+place_of(struct hop_context *cx, const struct hop_array *a, struct hop_value v)
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (hop_object_equals(cx, a->items[i], v))
+            return i;
+    return SIZE_MAX;
+}
+
+/* data: 0 in front, 1 at the end. */
+METHOD(add_node)
+{
+    hop_array_insert(SELF, c->data ? SELF->n : 0, hop_retain(c->args[0]));
+    RETURN(make_node(cx, c->self, c->args[0]));
+}
+
+/* data: 0 before the node, 1 behind it. */
+METHOD(add_beside)
+{
+    struct linked_node *n = (struct linked_node *)c->args[0].u.o;
+    size_t at;
+
+    if (ARG_NULL(0))
+        return hop_throw_null(cx, "node");
+    at = place_of(cx, SELF, n->value);
+    if (at == SIZE_MAX)
+        return hop_throw(cx, &hop_exception_invalid_operation,
+                         "The LinkedList node does not belong to current "
+                         "LinkedList.");
+    hop_array_insert(SELF, at + (size_t)c->data, hop_retain(c->args[1]));
+    RETURN(make_node(cx, c->self, c->args[1]));
+}
+
+METHOD(remove_end)
+{
+    if (!SELF->n)
+        return hop_throw(cx, &hop_exception_invalid_operation,
+                         "The LinkedList is empty.");
+    hop_array_remove(SELF, c->data ? SELF->n - 1 : 0);
+    return true;
+}
+
+METHOD(find_node)
+{
+    size_t at = place_of(cx, SELF, c->args[0]);
+
+    RETURN(at == SIZE_MAX ? hop_null()
+                          : make_node(cx, c->self, SELF->items[at]));
+}
+
+GETTER(get_end)
+{
+    struct hop_array *a = (struct hop_array *)self.u.o;
+
+    *out =
+        a->n ? make_node(cx, self, a->items[data ? a->n - 1 : 0]) : hop_null();
+    return true;
+}
+
+enum { NODE_VALUE, NODE_LIST, NODE_NEXT, NODE_PREVIOUS };
+
+GETTER(get_node)
+{
+    struct linked_node *n = (struct linked_node *)self.u.o;
+    struct hop_array *a = hop_as_array(n->list);
+    size_t at;
+
+    *out = hop_retain(data == NODE_LIST ? n->list : n->value);
+    if (data < NODE_NEXT)
+        return true;
+    hop_value_clear(out);
+    at = place_of(cx, a, n->value);
+    if (at == SIZE_MAX)
+        return true;
+    if (data == NODE_NEXT ? at + 1 < a->n : at > 0)
+        *out = make_node(cx, n->list,
+                         a->items[data == NODE_NEXT ? at + 1 : at - 1]);
+    return true;
+}
+
+static const struct hop_property linked_properties[] = {
+    {"Count", "int", get_count},
+    {"First", "System.Object", get_end, NULL, 0, 0},
+    {"Last", "System.Object", get_end, NULL, 0, 1},
+    END_PROPERTIES,
+};
+
+static const struct hop_method linked_methods[] = {
+    {"System.Object AddFirst(T value)", add_node, 0},
+    {"System.Object AddLast(T value)", add_node, 1},
+    {"System.Object AddBefore(System.Object node, T value)", add_beside, 0},
+    {"System.Object AddAfter(System.Object node, T value)", add_beside, 1},
+    {"void Clear()", clear},
+    {"bool Contains(T value)", contains},
+    {"void CopyTo(T[] array, int index)", copy_to},
+    {"System.Object Find(T value)", find_node},
+    {"System.Collections.IEnumerator GetEnumerator()", hop_get_enumerator},
+    {"bool Remove(T value)", remove, true},
+    {"void RemoveFirst()", remove_end, 0},
+    {"void RemoveLast()", remove_end, 1},
+    END_METHODS,
+};
+
+LIST_CLASS(linked_list, "System.Collections.Generic.LinkedList`1",
+           HOP_CLASS_GENERIC, 1, collection_interfaces, linked_properties,
+           linked_methods, list_constructors);
+
+static const struct hop_property node_properties[] = {
+    {"List", "System.Object", get_node, NULL, 0, NODE_LIST},
+    {"Next", "System.Object", get_node, NULL, 0, NODE_NEXT},
+    {"Previous", "System.Object", get_node, NULL, 0, NODE_PREVIOUS},
+    {"Value", "System.Object", get_node, NULL, 0, NODE_VALUE},
+    END_PROPERTIES,
+};
+
+const struct hop_class hop_class_linked_node = {
+    .name = "System.Collections.Generic.LinkedListNode`1",
+    .base = &hop_class_object,
+    .flags = HOP_CLASS_SEALED,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct linked_node),
+    .properties = node_properties,
+    .destroy = destroy_node,
+};
 
 /* ---- enumerators ---- */
 

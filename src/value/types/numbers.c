@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "value/types/def.h"
+#include "value/types/values.h"
 
 #include <math.h>
 
@@ -716,6 +717,20 @@ METHOD(math_round_decimal)
     RETURN(hop_decimal_round(d, (int)digits, mode == 1));
 }
 
+METHOD(math_div_rem_pair)
+{
+    int64_t a = ARG_I(0), b = ARG_I(1);
+    enum hop_kind kind = (enum hop_kind)c->args[0].kind;
+    struct hop_value both[2];
+
+    if (b == 0)
+        return hop_throw(cx, &hop_exception_divide_by_zero,
+                         "Attempted to divide by zero.");
+    both[0] = hop_integer(kind, b == -1 ? (int64_t)(0 - (uint64_t)a) : a / b);
+    both[1] = hop_integer(kind, b == -1 ? 0 : a % b);
+    RETURN(hop_value_tuple(cx, both, 2));
+}
+
 METHOD(math_div_rem)
 {
     int64_t a = ARG_I(0), b = ARG_I(1);
@@ -803,6 +818,8 @@ static const struct hop_method math_methods[] = {
     {"static double Round(double value, int digits, System.MidpointRounding "
      "mode)",
      math_round_double},
+    {"static System.Object DivRem(int left, int right)", math_div_rem_pair},
+    {"static System.Object DivRem(long left, long right)", math_div_rem_pair},
     {"static int DivRem(int a, int b, [ref] int result)", math_div_rem},
     {"static long DivRem(long a, long b, [ref] long result)", math_div_rem},
     {"static long BigMul(int a, int b)", math_big_mul},

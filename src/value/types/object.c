@@ -43,9 +43,9 @@ METHOD(reference_equals)
     struct hop_value a = hop_value_base(c->args[0]);
     struct hop_value b = hop_value_base(c->args[1]);
 
-    RETURN(hop_bool((hop_is_null(a) && hop_is_null(b)) ||
-                    (a.kind == b.kind && a.kind >= HOP_TYPE &&
-                     a.u.o == b.u.o)));
+    RETURN(
+        hop_bool((hop_is_null(a) && hop_is_null(b)) ||
+                 (a.kind == b.kind && a.kind >= HOP_TYPE && a.u.o == b.u.o)));
 }
 
 METHOD(object_hash)
@@ -106,8 +106,36 @@ const struct hop_class hop_class_void = {
     .flags = HOP_CLASS_VALUE,
 };
 
+GETTER(get_dbnull)
+{
+    *out = hop_obj(hop_object_new(cx, &hop_class_dbnull));
+    return true;
+}
+
+static bool
+show_nothing(struct hop_context *cx, struct hop_value v,
+             struct hop_string **out)
+{
+    *out = hop_string_empty();
+    return true;
+}
+
+static bool
+always_equal(struct hop_context *cx, struct hop_value a, struct hop_value b)
+{
+    return hop_is_exactly(b, &hop_class_dbnull);
+}
+
+static const struct hop_property dbnull_properties[] = {
+    STATIC_GET("Value", "System.DBNull", get_dbnull, 0),
+    END_PROPERTIES,
+};
+
 const struct hop_class hop_class_dbnull = {
     .name = "System.DBNull",
+    .properties = dbnull_properties,
+    .to_string = show_nothing,
+    .equals = always_equal,
     .base = &hop_class_object,
     .flags = HOP_CLASS_SEALED,
     .kind = HOP_OBJECT,
@@ -194,8 +222,7 @@ enum_argument(struct hop_context *cx, struct hop_call *c)
 }
 
 struct hop_array *
-hop_enum_values(struct hop_context *cx, const struct hop_class *cls,
-                bool names)
+hop_enum_values(struct hop_context *cx, const struct hop_class *cls, bool names)
 {
     struct hop_array *a = hop_array_new_of(
         cx, hop_types_array(cx, names ? &hop_class_string : cls, 1), 0);
@@ -255,8 +282,9 @@ METHOD(enum_parse)
         struct hop_value v = hop_enum(cls->enum_id, i);
         HOP_AUTO_STRING struct hop_string *s = NULL;
 
-        if (fold || (hop_call_to_string(cx, v, &s) &&
-                     strstr(ARG_S(1)->data, s->data)) ||
+        if (fold ||
+            (hop_call_to_string(cx, v, &s) &&
+             strstr(ARG_S(1)->data, s->data)) ||
             strchr(ARG_S(1)->data, ',') ||
             (ARG_S(1)->data[0] >= '0' && ARG_S(1)->data[0] <= '9'))
             RETURN(v);
@@ -315,8 +343,7 @@ static const struct hop_method enum_methods[] = {
     {"static string[] GetNames(type enumType)", enum_names, true},
     {"static array GetValues(type enumType)", enum_names, false},
     {"static string GetName(type enumType, System.Object value)", enum_name},
-    {"static bool IsDefined(type enumType, System.Object value)",
-     enum_defined},
+    {"static bool IsDefined(type enumType, System.Object value)", enum_defined},
     {"static System.Object Parse(type enumType, string value)", enum_parse},
     {"static System.Object Parse(type enumType, string value, bool ignoreCase)",
      enum_parse},

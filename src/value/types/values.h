@@ -22,4 +22,8 @@ struct hop_version_object {
 struct hop_value hop_version_value(struct hop_context *cx,
                                    const int32_t part[4]);
 
+/* A ValueTuple of 2 or 3 items (borrowed). */
+struct hop_value hop_value_tuple(struct hop_context *cx,
+                                 const struct hop_value *v, size_t n);
+
 #endif
