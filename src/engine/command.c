@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "engine/space.h"
 
 /* ---- environment
  * ------------------------------------------------------------------ */
@@ -695,6 +696,8 @@ command_process(struct hop_command *c, struct hop_value v, bool has_input)
     struct environment e;
     enum hop_flow flow;
 
+    if (__builtin_expect(rs->threads != NULL, 0))
+        hop_threads_turn(rs);
     if (__builtin_expect(rs->stop, 0))
         return HOP_FLOW_STOP;
     if (c->done_input)
@@ -987,7 +990,7 @@ run_block(struct hop_runspace *rs, const struct block_run *r)
 
     if (!run.out)
         run.out = &hop_sink_null;
-    if (is_trivial(r->block) && !r->arguments)
+    if (is_trivial(r->block) && !r->arguments && !r->whole)
         return run_trivial(rs, &run);
     info = block_info(rs, r->block);
     c = command_new(rs, info, "&", NULL, rs->frame);

@@ -298,6 +298,15 @@ hop_alias_each(struct hop_runspace *rs, const char *scope,
  * ------------------------------------------------------------------------------------
  */
 
+/* In a runspace with a list of commands: is it on the list? */
+static bool
+is_listed(struct hop_runspace *rs, const char *name)
+{
+    struct hop_dict *d = hop_as_dict(rs->listed);
+
+    return !d || hop_dict_get_text(d, name) || hop_dict_get_text(d, "*");
+}
+
 static struct cmdinfo *
 find_cmdlet(struct hop_runspace *rs, const char *name, size_t n,
             const char *module, size_t module_len)
@@ -305,6 +314,8 @@ find_cmdlet(struct hop_runspace *rs, const char *name, size_t n,
     struct hop_symbol *symbol = hop_symbol_get(rs, name, n);
     struct cmdinfo *c = symbol_map_get(&rs->cmdlets, symbol);
 
+    if (c && !is_listed(rs, c->name))
+        return NULL;
     if (c && module_len &&
         !hop_text_ieq(c->native->name, strlen(c->native->name), module,
                       module_len))
@@ -550,12 +561,13 @@ find_command(struct hop_runspace *rs, const char *given, size_t n,
             not_found(rs, name, name, module_len);
         return NULL;
     }
-    if (types & (COMMAND_APPLICATION | COMMAND_EXTERNAL_SCRIPT)) {
+    if (types & (COMMAND_APPLICATION | COMMAND_EXTERNAL_SCRIPT) &&
+        is_listed(rs, name)) {
         c = find_external(rs, name);
         if (c)
             return c;
     }
-    if (module_autoload(rs, name)) {
+    if (hop_is_null(rs->listed) && module_autoload(rs, name)) {
         c = find_plain(rs, name, n, types);
         if (c)
             return c;
@@ -628,8 +640,14 @@ command_each(struct hop_runspace *rs, unsigned types,
         more = visit_map(&s->aliases, types, &a, fn, ctx);
     for (struct hop_scope *s = rs->session->current; s && more; s = s->parent)
         more = visit_map(&s->functions, types, &f, fn, ctx);
-    if (more)
+    if (more && hop_is_null(rs->listed))
         visit_map(&rs->cmdlets, types, &k, fn, ctx);
+    for (uint32_t i = 0; more && !hop_is_null(rs->listed) && i < rs->cmdlets.n;
+         i++) {
+        struct cmdinfo *c = rs->cmdlets.items[i].value;
+        if (c->type & types && is_listed(rs, c->name))
+            more = fn(ctx, c);
+    }
     symbol_map_done(&a);
     symbol_map_done(&f);
     symbol_map_done(&k);

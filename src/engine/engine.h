@@ -514,13 +514,14 @@ struct location_stack {
 };
 struct history;
 
+struct threads;
+struct hop_space;
+
 struct hop_runspace {
+    /* ---- of the process: shared by all its runspaces (space.h) */
     struct hop_context cx;
-    struct hop_host *host;
     const struct hop_cmdlet_module *const *modules;
-    enum hop_language_mode language_mode; /* in force; language_set changes */
-    bool language_binding; /* a trusted command binds a limited one's values */
-    enum hop_language_mode start_mode;    /* as hop_runspace_new was told */
+    enum hop_language_mode start_mode; /* as hop_runspace_new was told */
     bool ever_constrained;
     char *command_line;
 
@@ -531,29 +532,13 @@ struct hop_runspace {
         *sym_matches, *sym_foreach, *sym_switch, *sym_lastexit, *sym_defaults,
         *sym_under;
 
-    struct session *sessions; /* ring sentinel is global */
-    struct session *global;
-    struct session *session; /* the one in force */
-    struct frame *frame;
-    struct hop_command *command; /* innermost at work */
+    struct session *sessions; /* all */
     bool closing;
-    bool success;   /* $? */
-    bool propagate; /* an enclosing try or trap takes errors */
-    int exit_code;
-    bool exiting;
-    struct hop_string *label;  /* of break and continue; NULL: none */
-    struct hop_array *errors;  /* $Error */
-    struct hop_value raw;      /* record that a method of $PSCmdlet threw */
-    struct hop_value handling; /* record a catch works on: throw without
-                                  operand */
-    volatile sig_atomic_t stop;
+    volatile sig_atomic_t stop_asked; /* from outside, for the first thread */
     int wake[2];
-    int depth, max_depth;
-    char *stack_limit; /* lowest address C code may use */
 
     uint32_t command_epoch;    /* changes when any command look-up may change */
     struct symbol_map cmdlets; /* struct cmdinfo by name (last loaded) */
-    struct hop_array *loaded;  /* modules in order of loading: PSModuleInfo */
     struct hop_value native_modules; /* object[] parallel to modules */
     uint32_t native_used; /* the modules some command of which has run */
     struct symbol_map paths;         /* application cache: name to cmdinfo */
@@ -562,11 +547,39 @@ struct hop_runspace {
 
     const struct hop_provider *providers[16];
     size_t n_providers;
+
+    const struct hop_format_ops *format;
+    struct hop_class dictionary_classes[2]; /* parameter.c */
+    void *slots[8]; /* module-private data of native modules */
+    void (*slot_free[8])(void *);
+    struct threads *threads; /* NULL until there is a second one */
+    struct hop_space *spare_spaces;
+    uint32_t n_spare_spaces;
+    uint32_t runspace_ids; /* given beside the first one's */
+
+    /* ---- of the runspace that runs now: from here on exchanged by space.c */
+    struct hop_host *host;
+    enum hop_language_mode language_mode; /* in force; language_set changes */
+    bool language_binding; /* a trusted command binds a limited one's values */
+    struct session *global;
+    struct session *session; /* the one in force */
+    struct frame *frame;
+    struct hop_command *command; /* innermost at work */
+    bool success;                /* $? */
+    bool propagate;              /* an enclosing try or trap takes errors */
+    int exit_code;
+    bool exiting;
+    struct hop_string *label;  /* of break and continue; NULL: none */
+    struct hop_array *errors;  /* $Error */
+    struct hop_value raw;      /* record that a method of $PSCmdlet threw */
+    struct hop_value handling; /* record a catch works on: throw without
+                                  operand */
+    volatile sig_atomic_t stop;
+    char *stack_limit;        /* lowest address C code may use */
+    struct hop_array *loaded; /* modules in order of loading: PSModuleInfo */
     struct hop_drive *drives, *drive; /* all; current */
     struct location_stack *stacks;
     bool local_drives; /* some drive ends with a scope */
-
-    const struct hop_format_ops *format;
     struct io io; /* of the run in progress */
     struct hop_value last_under;
     struct history *history;
@@ -574,11 +587,11 @@ struct hop_runspace {
     int dot_depth;
     int nested; /* runs in runs */
     uint32_t import_depth;
-    struct hop_value jobs;                  /* the jobs developer's */
-    struct hop_value style;                 /* $PSStyle, once asked for */
-    struct hop_class dictionary_classes[2]; /* parameter.c */
-    void *slots[8]; /* module-private data of native modules */
-    void (*slot_free[8])(void *);
+    struct hop_value jobs;  /* the jobs developer's */
+    struct hop_value style; /* $PSStyle, once asked for */
+    struct hop_value listed; /* Hashtable: the cmdlets and programs there are;
+                                null: all */
+    struct hop_value usings; /* Hashtable: $using: by name; null: none */
 };
 
 #define RS_OF(context) ((struct hop_runspace *)(context)->runspace)
@@ -634,6 +647,7 @@ struct block_run {
     struct hop_sink *out;
     struct io *io; /* NULL: the current frame's */
     bool new_scope;
+    bool whole; /* as a command, with $MyInvocation */
     struct hop_command *for_command;
 };
 enum hop_flow run_block(struct hop_runspace *rs, const struct block_run *r);
@@ -751,6 +765,8 @@ struct hop_value exception_record(struct hop_runspace *rs, struct hop_value e);
 /* The text of a record, as "$_" gives it; appended. */
 void error_record_text(struct hop_runspace *rs, struct error_record *r,
                        struct hop_buf *out);
+/* The record comes from another program: its id gets no command's name. */
+void error_record_keep_id(struct hop_value record);
 void error_list_add(struct hop_runspace *rs, struct hop_value record);
 /* Gives the record its command and position when it has none. */
 void error_place(struct hop_runspace *rs, struct error_record *r,

@@ -570,6 +570,15 @@ hop_throw_error(struct hop_runspace *rs, const struct hop_error_spec *spec,
  */
 
 void
+error_record_keep_id(struct hop_value record)
+{
+    struct error_record *r = as_error_record(record);
+
+    if (r && !r->full_id && r->id)
+        r->full_id = hop_string_retain(r->id);
+}
+
+void
 error_list_add(struct hop_runspace *rs, struct hop_value record)
 {
     struct error_record *r = as_error_record(record);

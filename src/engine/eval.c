@@ -1031,9 +1031,53 @@ eval_paren(struct frame *f, struct hop_ast_paren *n, struct hop_value *out)
     return eval_statement(f, n->pipeline, out);
 }
 
+/* $using:a, $using:a.b, $using:a[1]: of the values that came along. */
+static enum hop_flow
+using_value(struct frame *f, struct hop_ast *n, struct hop_value *out)
+{
+    struct hop_value target HOP_AUTO_VALUE = hop_null();
+    struct hop_value part HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow;
+
+    if (n->kind == HOP_AST_VARIABLE) {
+        struct hop_ast_variable *v = HOP_AST_AS(hop_ast_variable, n);
+        char *name HOP_AUTO_FREE = hop_xstrndup(v->path.text, v->path.len);
+        struct hop_value *x =
+            hop_dict_get_text(hop_as_dict(f->rs->usings), name);
+        *out = x ? hop_retain(*x) : hop_null();
+        return HOP_FLOW_NEXT;
+    }
+    if (n->kind == HOP_AST_MEMBER) {
+        struct hop_ast_member *m = HOP_AST_AS(hop_ast_member, n);
+        flow = using_value(f, m->target, &target);
+        if (flow == HOP_FLOW_NEXT)
+            flow = member_name(f, m->member, &part);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        return hop_member_get_each(&f->rs->cx, target, part.u.s, out) ==
+                       HOP_FAILED
+                   ? HOP_FLOW_ERROR
+                   : HOP_FLOW_NEXT;
+    }
+    if (n->kind == HOP_AST_INDEX) {
+        struct hop_ast_index *x = HOP_AST_AS(hop_ast_index, n);
+        flow = using_value(f, x->target, &target);
+        if (flow == HOP_FLOW_NEXT)
+            flow = eval(f, x->index, &part);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+        return hop_index_get(&f->rs->cx, target, &part, 1, out)
+                   ? HOP_FLOW_NEXT
+                   : HOP_FLOW_ERROR;
+    }
+    return eval(f, n, out);
+}
+
 static enum hop_flow
 eval_using(struct frame *f, struct hop_ast_wrap *n, struct hop_value *out)
 {
+    if (hop_as_dict(f->rs->usings))
+        return using_value(f, n->child, out);
     throw_pending(f->rs, "RuntimeException", "UsingWithoutInvokeCommand",
                   HOP_CAT_INVALID_OPERATION, hop_null(),
                   "A Using variable cannot be retrieved. A Using variable can "
@@ -1041,8 +1085,6 @@ eval_using(struct frame *f, struct hop_ast_wrap *n, struct hop_value *out)
                   "InlineScript in the script workflow. When it is used with "
                   "Invoke-Command, the Using variable is valid only if the "
                   "script block is invoked on a remote computer.");
-    (void)n;
-    (void)out;
     return HOP_FLOW_ERROR;
 }
 

@@ -8,12 +8,14 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "engine/space.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 extern char **environ;
@@ -289,7 +291,7 @@ pump(struct hop_command *c, const char *s, size_t n)
                               {c->rs->wake[0], POLLIN, 0}};
         if (c->rs->stop)
             return HOP_FLOW_STOP;
-        if (poll(f, 4, -1) < 0)
+        if (hop_threads_poll(c->rs, f, hop_threads_any(c->rs) ? 3 : 4, -1) < 0)
             continue;
         if (c->rs->stop)
             return HOP_FLOW_STOP;
@@ -408,6 +410,19 @@ report_exit(struct hop_command *c)
     return command_write_error(c, hop_obj(r));
 }
 
+/* Waits for the program's end, the other threads running meanwhile. */
+static void
+wait_turn(struct hop_command *c)
+{
+    int fd = (int)syscall(SYS_pidfd_open, c->process->pid, 0);
+
+    if (fd < 0)
+        return;
+    if (hop_runspace_wait(c->rs, fd, POLLIN, -1) < 0)
+        kill(c->process->pid, SIGINT);
+    close(fd);
+}
+
 static void
 reap(struct hop_command *c)
 {
@@ -417,6 +432,8 @@ reap(struct hop_command *c)
     if (!p->running)
         return;
     p->running = false;
+    if (hop_threads_any(c->rs))
+        wait_turn(c);
     while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
         if (c->rs->stop)
             kill(p->pid, SIGINT);

@@ -4,6 +4,7 @@
  */
 #include "base/io.h"
 #include "engine/engine.h"
+#include "engine/space.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,8 @@ extern const struct hop_class *const module_classes[];
 extern const struct hop_class *const automatic_classes[];
 extern const struct hop_class *const tree_classes[];
 extern const struct hop_class *const provider_classes[];
+extern const struct hop_class *const runspace_classes[];
+extern const struct hop_class *const powershell_classes[];
 extern const struct hop_class hop_class_psvariable, class_error_record;
 
 /* ---- what values ask of the engine
@@ -220,6 +223,12 @@ register_classes(struct hop_runspace *rs)
     hop_types_register(&rs->cx, automatic_classes);
     hop_types_register(&rs->cx, tree_classes);
     hop_types_register(&rs->cx, provider_classes);
+    hop_types_accelerate(&rs->cx, "powershell", powershell_classes[0]);
+    hop_types_accelerate(&rs->cx, "runspace", runspace_classes[0]);
+    hop_types_accelerate(&rs->cx, "runspacefactory", runspace_classes[1]);
+    hop_types_accelerate(&rs->cx, "initialsessionstate", runspace_classes[2]);
+    hop_types_register(&rs->cx, runspace_classes);
+    hop_types_register(&rs->cx, powershell_classes);
     for (size_t i = 0; i < HOP_ARRAY_SIZE(accelerators); i++)
         hop_types_accelerate(&rs->cx, accelerators[i].name,
                              accelerators[i].cls);
@@ -333,6 +342,7 @@ start(struct hop_runspace *rs)
 static void
 finish(struct hop_runspace *rs)
 {
+    hop_threads_end(rs);
     for (size_t i = 0; i < HOP_ARRAY_SIZE(rs->slots); i++)
         if (rs->slots[i] && rs->slot_free[i])
             rs->slot_free[i](rs->slots[i]);
@@ -343,6 +353,8 @@ finish(struct hop_runspace *rs)
     hop_value_clear(&rs->last_under);
     hop_value_clear(&rs->jobs);
     hop_value_clear(&rs->style);
+    hop_value_clear(&rs->listed);
+    hop_value_clear(&rs->usings);
     hop_string_clear(&rs->label);
     for (struct session *s = rs->sessions; s; s = s->next)
         scope_done(rs, s->top);
@@ -468,7 +480,9 @@ hop_runspace_stop(struct hop_runspace *rs)
 {
     int saved = errno;
 
-    rs->stop = 1;
+    rs->stop_asked = 1;
+    if (!hop_threads_other(rs))
+        rs->stop = 1;
     if (rs->wake[1] >= 0 && write(rs->wake[1], "s", 1) < 0)
         errno = saved;
     errno = saved;
@@ -492,6 +506,9 @@ clear_stop(struct hop_runspace *rs)
     char drop[16];
 
     rs->stop = 0;
+    if (hop_threads_other(rs))
+        return;
+    rs->stop_asked = 0;
     while (rs->wake[0] >= 0 && read(rs->wake[0], drop, sizeof(drop)) > 0)
         ;
 }
@@ -505,6 +522,10 @@ hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
 
     if (rs->stop)
         return -1;
+    if (hop_threads_any(rs)) {
+        n = hop_threads_poll(rs, p + 1, 1, timeout_ms);
+        return rs->stop ? -1 : n > 0;
+    }
     do {
         n = poll(p, fd >= 0 ? 2 : 1,
                  timeout_ms < 0           ? -1

@@ -242,7 +242,8 @@ const struct hop_class *hop_types_generic(struct hop_context *cx,
             date_only) X(time_only) X(timespan) X(guid) X(version) X(semver)     \
             X(uri) X(regex) X(match) X(group) X(capture) X(match_collection) X(  \
                 group_collection) X(type) X(runtime_type) X(void) X(dbnull)      \
-                X(intptr) X(object_array) X(array_list) X(list) X(collection) X( \
+                X(intptr) X(object_array) X(array_list) X(list) X(collection)     \
+                X(ps_data_collection) X( \
                     stack) X(queue) X(generic_stack) X(generic_queue)            \
                     X(hashtable) X(ordered_dictionary) X(ordered_hashtable) X(   \
                         sorted_list) X(dictionary) X(sorted_dictionary)          \

@@ -202,6 +202,12 @@
       "System error.")                                                         \
     X(pipeline_stopped, HOP_SMA_ "PipelineStoppedException", runtime,          \
       "The pipeline has been stopped.")                                        \
+    X(invalid_powershell_state,                                                \
+      HOP_SMA_ "InvalidPowerShellStateException", system,                      \
+      "System error.")                                                         \
+    X(invalid_runspace_state,                                                  \
+      HOP_SMA_ "Runspaces.InvalidRunspaceStateException", system,              \
+      "System error.")                                                         \
     X(pipeline_closed, HOP_SMA_ "PipelineClosedException", runtime,            \
       "The pipeline has been closed.")                                         \
     X(action_stop, HOP_SMA_ "ActionPreferenceStopException", runtime,          \

@@ -3,10 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cmdlets/modules.h"
-#include "engine/engine.h"
-
-#include "test.h"
+#include "rows.h"
 
 /* Made while the session is still trusted. */
 static const char trusted[] =
@@ -30,11 +27,6 @@ static const char trusted[] =
 #define SET     "!PropertySetterNotSupportedInConstrainedLanguage"
 #define MAKE    "!CannotCreateTypeConstrainedLanguage"
 #define CONVERT "!ConversionSupportedOnlyToCoreTypes"
-
-/* want: the output, blank-separated, or ! and how the error's id begins. */
-struct row {
-    const char *name, *text, *want;
-};
 
 static const struct row constrained[] = {
     {"a static method", "[IO.Path]::GetFileName('/a/b')", CALL},
@@ -162,68 +154,6 @@ static const struct row none[] = {
     {"a constant", "1", "!ScriptsNotAllowed"},
 };
 
-static void
-join(const struct hop_list_sink *l, struct hop_context *cx, struct hop_buf *b)
-{
-    for (size_t i = 0; i < l->n; i++) {
-        if (i)
-            hop_buf_addc(b, ' ');
-        if (!hop_add_string(cx, l->items[i], b))
-            hop_drop_exception(cx);
-    }
-}
-
-/* Runs a row's text in a session of the mode; the answer is compared. */
-static void
-check_row(const struct row *row, enum hop_language_mode mode)
-{
-    struct hop_runspace_options options = {.modules = hop_cmdlet_modules};
-    struct hop_runspace *rs = hop_runspace_new(&options);
-    struct hop_run run = {.text = trusted, .n = sizeof(trusted) - 1};
-    struct hop_value error = hop_null();
-    struct hop_list_sink out, errors;
-    struct hop_buf got = HOP_BUF_INIT;
-
-    CHECK(hop_runspace_run(rs, &run, NULL) == HOP_RUN_COMPLETED);
-    hop_runspace_set_language_mode(rs, mode);
-    hop_list_sink_init(&out, &rs->cx);
-    hop_list_sink_init(&errors, &rs->cx);
-    run = (struct hop_run){.text = row->text, .n = strlen(row->text)};
-    run.sinks[HOP_OUTPUT] = &out.sink;
-    run.sinks[HOP_ERROR] = &errors.sink;
-    (void)hop_runspace_run(rs, &run, &error);
-    if (hop_is_null(error) && errors.n)
-        error = hop_retain(errors.items[0]);
-    if (as_error_record(error)) {
-        hop_buf_addc(&got, '!');
-        struct hop_string *id HOP_AUTO_STRING =
-            hop_string_from("FullyQualifiedErrorId");
-        struct hop_value v HOP_AUTO_VALUE = hop_null();
-        CHECK(hop_member_get(&rs->cx, error, id, &v) == HOP_FOUND);
-        hop_buf_adds(&got, hop_cstr(v));
-        if (*row->want == '!' && got.len > strlen(row->want) &&
-            memcmp(got.data, row->want, strlen(row->want)) == 0)
-            got.data[strlen(row->want)] = '\0';
-    } else {
-        join(&out, &rs->cx, &got);
-    }
-    CHECK_STR(hop_buf_str(&got), row->want);
-    hop_buf_done(&got);
-    hop_release(error);
-    hop_list_sink_done(&out);
-    hop_list_sink_done(&errors);
-    hop_runspace_free(rs);
-}
-
-static void
-check_rows(const struct row *rows, size_t n, enum hop_language_mode mode)
-{
-    for (size_t i = 0; i < n; i++) {
-        ROW(rows[i].name);
-        check_row(&rows[i], mode);
-    }
-}
-
 /* A program may lower its session's mode; what it has defined before stays. */
 TEST(a_program_lowers_the_mode)
 {
@@ -235,7 +165,7 @@ TEST(a_program_lowers_the_mode)
         "$ExecutionContext.SessionState.LanguageMode }",
         "FullLanguage ConstrainedLanguage ConstrainedLanguage"};
 
-    check_row(&lowered, HOP_LANGUAGE_FULL);
+    check_row(&lowered, "", HOP_LANGUAGE_FULL);
 }
 
 /* The mode is the session's again after a reset. */
@@ -254,10 +184,11 @@ TEST(a_reset_keeps_the_mode)
 int
 main(void)
 {
-    check_rows(constrained, HOP_ARRAY_SIZE(constrained),
+    check_rows(constrained, HOP_ARRAY_SIZE(constrained), trusted,
                HOP_LANGUAGE_CONSTRAINED);
-    check_rows(restricted, HOP_ARRAY_SIZE(restricted), HOP_LANGUAGE_RESTRICTED);
-    check_rows(none, HOP_ARRAY_SIZE(none), HOP_LANGUAGE_NONE);
+    check_rows(restricted, HOP_ARRAY_SIZE(restricted), trusted,
+               HOP_LANGUAGE_RESTRICTED);
+    check_rows(none, HOP_ARRAY_SIZE(none), trusted, HOP_LANGUAGE_NONE);
     RUN(a_program_lowers_the_mode);
     RUN(a_reset_keeps_the_mode);
     return test_done();

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "cmdlets/core/core.h"
+#include "cmdlets/core/parallel.h"
 #include "engine/engine.h"
 
 enum {
@@ -16,7 +17,8 @@ enum {
     PARALLEL,
     THROTTLE,
     TIMEOUT,
-    AS_JOB
+    AS_JOB,
+    NEW_RUNSPACE
 };
 
 static const struct hop_param params[] = {
@@ -37,12 +39,14 @@ static const struct hop_param params[] = {
                    .in = HOP_SETS({"PropertyAndMethodSet", HOP_REMAINING, 0})},
     [PARALLEL] = {"Parallel", "scriptblock",
                   .in = HOP_SETS({"ParallelParameterSet", HOP_MANDATORY, 0})},
-    [THROTTLE] = {"ThrottleLimit", "int",
+    [THROTTLE] = {"ThrottleLimit", "int", .range = HOP_RANGE(1, 2147483647),
                   .in = HOP_SETS({"ParallelParameterSet", 0, 0})},
-    [TIMEOUT] = {"TimeoutSeconds", "int",
+    [TIMEOUT] = {"TimeoutSeconds", "int", .range = HOP_RANGE(0, 2147483),
                  .in = HOP_SETS({"ParallelParameterSet", 0, 0})},
     [AS_JOB] = {"AsJob", "switch",
                 .in = HOP_SETS({"ParallelParameterSet", 0, 0})},
+    [NEW_RUNSPACE] = {"UseNewRunspace", "switch",
+                      .in = HOP_SETS({"ParallelParameterSet", 0, 0})},
 };
 
 struct state {
@@ -51,6 +55,7 @@ struct state {
     struct hop_value begin, end;
     struct hop_sink sink;
     struct hop_command *c;
+    struct parallel *parallel;
 };
 
 static enum hop_flow
@@ -111,10 +116,12 @@ begin(struct hop_command *c)
     st->sink.write = forward;
     st->c = c;
     if (hop_command_in_set(c, "ParallelParameterSet")) {
-        st->blocks = hop_xcalloc(1, sizeof(*st->blocks));
-        st->blocks[0] = hop_arg(c, PARALLEL);
-        st->n = st->last = 1;
-        return true;
+        struct parallel_options o = {.block = hop_arg(c, PARALLEL),
+                                     .limit = hop_arg_int(c, THROTTLE, 0),
+                                     .timeout_s = hop_arg_int(c, TIMEOUT, 0),
+                                     .as_job = hop_arg_on(c, AS_JOB),
+                                     .has_timeout = hop_arg_bound(c, TIMEOUT)};
+        return parallel_begin(c, &o, &st->parallel);
     }
     if (hop_arg_bound(c, MEMBER))
         return true;
@@ -220,6 +227,8 @@ process(struct hop_command *c)
     struct state *st = hop_command_state(c);
     struct hop_value item = hop_arg(c, INPUT);
 
+    if (st->parallel)
+        return parallel_add(st->parallel, item);
     if (!st->blocks)
         return member(c, item);
     for (size_t i = st->first; i < st->last; i++)
@@ -232,7 +241,12 @@ static bool
 end(struct hop_command *c)
 {
     struct state *st = hop_command_state(c);
+    struct hop_value job HOP_AUTO_VALUE = hop_null();
 
+    if (st->parallel && hop_arg_on(c, AS_JOB))
+        return parallel_job(st->parallel, &job) && hop_write(c, job);
+    if (st->parallel)
+        return parallel_end(st->parallel);
     return !st->blocks || run(c, st->end, NULL);
 }
 
@@ -241,6 +255,7 @@ dispose(struct hop_command *c)
 {
     struct state *st = hop_command_state(c);
 
+    parallel_dispose(st->parallel);
     free(st->blocks);
 }
 

@@ -11,7 +11,7 @@
 
 /* ---- starting ---- */
 
-enum { BLOCK, INIT, NAME, INPUT, ARGUMENTS, DIRECTORY };
+enum { BLOCK, INIT, NAME, INPUT, ARGUMENTS, DIRECTORY, LIMIT = DIRECTORY };
 static const struct hop_param start_params[] = {
     [BLOCK] = {"ScriptBlock", "scriptblock", HOP_MANDATORY,
                .position = HOP_POS(0), .aliases = "Command"},
@@ -28,7 +28,7 @@ static const struct hop_param thread_params[] = {
     [NAME] = {"Name", "string"},
     [INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
     [ARGUMENTS] = {"ArgumentList", "object[]"},
-    {"ThrottleLimit", "int", .range = HOP_RANGE(1, 1000000)},
+    [LIMIT] = {"ThrottleLimit", "int", .range = HOP_RANGE(1, 1000000)},
     {"StreamingHost", "object"},
 };
 
@@ -60,7 +60,8 @@ start(struct hop_command *c, bool thread)
                          .name = hop_arg_text(c, NAME),
                          .directory =
                              thread ? NULL : hop_arg_text(c, DIRECTORY),
-                         .thread = thread};
+                         .thread = thread,
+                         .limit = thread ? hop_arg_int(c, LIMIT, 0) : 0};
 
     if (c->rs->language_mode == HOP_LANGUAGE_CONSTRAINED) {
         struct hop_error_spec spec = {
@@ -332,7 +333,7 @@ now_ms(void)
 static bool
 is_done(struct job *j)
 {
-    return job_worker(j)->state != JOB_RUNNING || job_worker(j)->fd < 0;
+    return job_is_over(job_worker(j));
 }
 
 #define SLICE_MS 20

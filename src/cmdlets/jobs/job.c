@@ -15,6 +15,7 @@
 #include "base/guid.h"
 #include "clixml/clixml.h"
 #include "cmdlets/jobs/jobs.h"
+#include "engine/task.h"
 #include "lang/parse.h"
 #include "value/date.h"
 
@@ -32,10 +33,29 @@ job_worker(struct job *j)
     return hop_is_null(j->child) ? j : (struct job *)(void *)j->child.u.o;
 }
 
+static void start_waiting(struct hop_runspace *rs);
+
+/* Ends a job of this process; it is over at once, its thread at its next turn.
+ */
+static void
+thread_stop(struct job *j)
+{
+    for (size_t i = 0; j->members && i < j->members->n; i++)
+        thread_stop(job_of(j->members->items[i]));
+    if (j->task)
+        task_stop(j->task);
+    if (!job_is_over(j))
+        j->state = JOB_STOPPED;
+}
+
 void
 job_stop(struct job *j)
 {
     j = job_worker(j);
+    if (j->thread) {
+        thread_stop(j);
+        return;
+    }
     if (j->fd >= 0) {
         close(j->fd);
         j->fd = -1;
@@ -56,8 +76,17 @@ destroy(struct hop_object *o)
 {
     struct job *j = (struct job *)(void *)o;
 
-    if (hop_is_null(j->child))
+    if (hop_is_null(j->child) && !j->thread)
         job_stop(j);
+    if (j->waiting)
+        task_discard(j->waiting);
+    j->waiting = NULL;
+    if (j->members) {
+        for (size_t i = 0; i < j->members->n; i++)
+            job_of(j->members->items[i])->parent = NULL;
+        hop_release(hop_obj(j->members));
+    }
+    j->members = NULL;
     hop_value_clear(&j->name);
     hop_value_clear(&j->command);
     hop_value_clear(&j->instance);
@@ -98,6 +127,8 @@ get_children(struct hop_context *cx, struct job *j, struct hop_value *out)
 
     if (!hop_is_null(j->child))
         hop_array_push(a, hop_retain(j->child));
+    for (size_t i = 0; j->members && i < j->members->n; i++)
+        hop_array_push(a, hop_retain(j->members->items[i]));
     *out = hop_obj(a);
     return true;
 }
@@ -127,7 +158,7 @@ get(struct hop_context *cx, struct hop_value self, intptr_t field,
         *out = hop_enum(HOP_ENUM_JOB_STATE, (int64_t)w->state);
         return true;
     case F_MORE:
-        *out = hop_bool(w->state == JOB_RUNNING || w->results->n > 0);
+        *out = hop_bool(!job_is_over(w) || w->results->n > 0);
         return true;
     case F_NAME: *out = hop_retain(j->name); return true;
     case F_ID: *out = hop_int(j->id); return true;
@@ -139,7 +170,8 @@ get(struct hop_context *cx, struct hop_value self, intptr_t field,
     case F_INSTANCE: *out = hop_retain(j->instance); return true;
     case F_CHILDREN: return get_children(cx, j, out);
     case F_TYPE:
-        *out = j->thread               ? hop_text("ThreadJob")
+        *out = j->members || j->parent ? hop_text("PSTaskJob")
+               : j->thread             ? hop_text("ThreadJob")
                : hop_is_null(j->child) ? hop_null()
                                        : hop_text("BackgroundJob");
         return true;
@@ -206,9 +238,25 @@ static const struct hop_class class_child_job =
     JOB_CLASS("System.Management.Automation.PSRemotingChildJob");
 static const struct hop_class class_thread_job =
     JOB_CLASS("Microsoft.PowerShell.ThreadJob.ThreadJob");
+static const struct hop_class class_task_job =
+    JOB_CLASS("System.Management.Automation.PSTasks.PSTaskJob");
+static const struct hop_class class_task_child_job =
+    JOB_CLASS("System.Management.Automation.PSTasks.PSTaskChildJob");
 const struct hop_class *const hop_job_classes[] = {
-    &class_job, &class_remoting_job, &class_child_job, &class_thread_job, NULL,
+    &class_job,
+    &class_remoting_job,
+    &class_child_job,
+    &class_thread_job,
+    &class_task_job,
+    &class_task_child_job,
+    NULL,
 };
+
+bool
+job_is_over(const struct job *j)
+{
+    return j->state >= JOB_COMPLETED;
+}
 
 struct job *
 job_of(struct hop_value v)
@@ -404,6 +452,9 @@ bool
 job_pump(struct hop_runspace *rs, struct job *j, int64_t wait_ms)
 {
     j = job_worker(j);
+    if (j->thread)
+        return wait_ms == 0 || job_is_over(j) ||
+               hop_threads_await(rs, wait_ms) >= 0;
     if (j->fd >= 0 && wait_ms != 0 &&
         hop_runspace_wait(rs, j->fd, POLLIN, wait_ms) < 0)
         return false;
@@ -531,6 +582,189 @@ new_job(struct hop_runspace *rs, const struct hop_class *cls,
     return j;
 }
 
+/* ---- jobs in this process ---- */
+
+static void
+thread_emit(void *ctx, int stream, struct hop_value v)
+{
+    if (stream == HOP_ERROR)
+        error_record_keep_id(v);
+    for (struct job *j = ctx; j; j = j->parent) {
+        hop_array_push(j->results, hop_int(stream));
+        hop_array_push(j->results, hop_retain(v));
+        hop_array_push(hop_as_array(j->streams[stream]), hop_retain(v));
+    }
+}
+
+/* The job of -Parallel is over with its last member. */
+static void
+end_parent(struct job *p)
+{
+    enum job_state state = JOB_COMPLETED;
+
+    for (size_t i = 0; i < p->members->n; i++) {
+        struct job *m = job_of(p->members->items[i]);
+        if (!job_is_over(m))
+            return;
+        if (m->state == JOB_FAILED ||
+            (m->state == JOB_STOPPED && state != JOB_FAILED))
+            state = m->state;
+    }
+    p->ended = now();
+    if (!job_is_over(p))
+        p->state = state;
+}
+
+static void
+thread_ended(void *ctx, enum task_end end, struct hop_value record)
+{
+    struct job *j = ctx;
+
+    j->task = NULL;
+    j->ended = now();
+    if (end == TASK_FAILED && !job_is_over(j)) {
+        struct hop_value exception = as_error_record(record)->exception;
+        struct hop_value e HOP_AUTO_VALUE = hop_error_record_from(
+            j->rs, exception, j->parent ? "PSTaskException" : "JobStateFailed",
+            j->parent ? HOP_CAT_INVALID_OPERATION : HOP_CAT_INVALID_RESULT,
+            hop_null());
+        error_record_keep_id(e);
+        j->state = JOB_FAILED;
+        j->reason = hop_retain(exception);
+        for (struct job *k = j; k; k = k->parent) {
+            hop_array_push(k->results, hop_int(HOP_ERROR));
+            hop_array_push(k->results, hop_retain(e));
+        }
+    }
+    if (!job_is_over(j))
+        j->state = end == TASK_STOPPED ? JOB_STOPPED : JOB_COMPLETED;
+    if (j->parent)
+        end_parent(j->parent);
+    start_waiting(j->rs);
+    hop_release(hop_obj(j));
+}
+
+static void
+start_one(struct hop_runspace *rs, struct job *j)
+{
+    struct task *t = j->waiting;
+
+    j->waiting = NULL;
+    j->task = t;
+    j->state = JOB_RUNNING;
+    j->begun = now();
+    hop_retain(hop_obj(j));
+    if (task_start(rs, t))
+        return;
+    j->task = NULL;
+    j->state = JOB_FAILED;
+    j->reason = hop_take_exception(&rs->cx);
+    hop_release(hop_obj(j));
+}
+
+/* Starts the jobs of a list whose turn it is. */
+static void
+start_some(struct hop_runspace *rs, struct hop_value *items, size_t n)
+{
+    int64_t running = 0;
+
+    for (size_t i = 0; i < n; i++)
+        running += job_of(items[i])->thread && job_of(items[i])->task;
+    for (size_t i = 0; i < n; i++) {
+        struct job *j = job_of(items[i]);
+
+        if (j->members)
+            start_some(rs, j->members->items, j->members->n);
+        if (!j->waiting || job_is_over(j) || running >= j->limit)
+            continue;
+        start_one(rs, j);
+        running++;
+    }
+}
+
+static void
+start_waiting(struct hop_runspace *rs)
+{
+    struct hop_array *t = table(rs);
+
+    start_some(rs, t->items + 1, t->n - 1);
+}
+
+static struct task *
+task_of(struct hop_runspace *rs, struct job *j, struct hop_value block,
+        struct hop_value usings)
+{
+    struct task *t = hop_xmalloc(sizeof(*t));
+
+    t->block = hop_retain(block);
+    t->usings = hop_retain(usings);
+    t->directory = hop_xstrdup(hop_location(rs));
+    t->emit = thread_emit;
+    t->ended = thread_ended;
+    t->ctx = j;
+    return t;
+}
+
+#define DEFAULT_LIMIT 5
+
+static bool
+thread_job(struct hop_command *c, const struct job_task *t,
+           struct hop_value *out)
+{
+    struct hop_runspace *rs = c->rs;
+    struct hop_value usings HOP_AUTO_VALUE = hop_null();
+    struct hop_value block HOP_AUTO_VALUE = hop_null();
+    struct job *j;
+
+    if (!task_usings(c, as_block(t->block), &usings) ||
+        !task_block(rs, as_block(t->block), &block))
+        return false;
+    j = new_job(rs, &class_thread_job, t);
+    j->rs = rs;
+    j->state = JOB_NOT_STARTED;
+    j->limit = t->limit ? t->limit : DEFAULT_LIMIT;
+    j->waiting = task_of(rs, j, block, usings);
+    j->waiting->init = hop_retain(t->init);
+    j->waiting->args = hop_retain(t->args);
+    j->waiting->input = hop_retain(t->input);
+    hop_array_push(table(rs), hop_retain(hop_obj(j)));
+    *out = hop_obj(j);
+    start_waiting(rs);
+    return true;
+}
+
+bool
+job_parallel(struct hop_command *c, struct hop_value block,
+             struct hop_value usings, struct hop_array *items, int64_t limit,
+             struct hop_value *out)
+{
+    struct hop_runspace *rs = c->rs;
+    struct job_task t = {.block = block, .thread = true};
+    struct job *p = new_job(rs, &class_task_job, &t);
+
+    p->rs = rs;
+    p->members = hop_array_new(&rs->cx, 0);
+    for (size_t i = 0; i < items->n; i++) {
+        struct job *j = new_job(rs, &class_task_child_job, &t);
+
+        j->rs = rs;
+        j->state = JOB_NOT_STARTED;
+        j->limit = limit;
+        j->parent = p;
+        j->waiting = task_of(rs, j, block, usings);
+        j->waiting->under = hop_retain(items->items[i]);
+        j->waiting->has_under = true;
+        hop_array_push(p->members, hop_obj(j));
+    }
+    hop_array_push(table(rs), hop_retain(hop_obj(p)));
+    *out = hop_obj(p);
+    start_waiting(rs);
+    end_parent(p);
+    return true;
+}
+
+/* ---- jobs in processes ---- */
+
 static bool
 fork_worker(struct hop_command *c, const struct job_task *t, struct using *u,
             struct job *j)
@@ -561,8 +795,11 @@ job_start(struct hop_command *c, const struct job_task *given,
     struct job_task t = *given;
     struct using u;
     struct job *j, *w;
-    bool ok = gather(c, &t, &u);
+    bool ok;
 
+    if (given->thread)
+        return thread_job(c, given, out);
+    ok = gather(c, &t, &u);
     t.directory = t.directory ? t.directory : hop_location(c->rs);
     if (ok) {
         w = j = new_job(c->rs,

@@ -11,7 +11,13 @@
 #include "engine/engine.h"
 
 /* System.Management.Automation.JobState, those that occur. */
-enum job_state { JOB_RUNNING = 1, JOB_COMPLETED, JOB_FAILED, JOB_STOPPED };
+enum job_state {
+    JOB_NOT_STARTED,
+    JOB_RUNNING,
+    JOB_COMPLETED,
+    JOB_FAILED,
+    JOB_STOPPED
+};
 
 struct job {
     struct hop_object base;
@@ -24,6 +30,13 @@ struct job {
     struct hop_value streams[HOP_STREAM_NUMBERS]; /* PSDataCollection-like */
     struct hop_array *results; /* stream number and object in turn */
     bool thread;               /* a ThreadJob: objects come as they were */
+    /* Of jobs in this process. */
+    struct hop_runspace *rs;
+    struct task *task;         /* at work, or NULL */
+    struct task *waiting;      /* to be started, or NULL */
+    int64_t limit;             /* how many may be at work at once */
+    struct hop_array *members; /* of -Parallel: its jobs; or NULL */
+    struct job *parent;        /* of a member, borrowed; or NULL */
     pid_t pid;
     int fd; /* -1: at its end */
     struct hop_buf in;
@@ -39,11 +52,18 @@ struct job_task {
     const char *directory;   /* or NULL: the current location */
     const char *error_class; /* for UsingVariableIsUndefined */
     bool thread;
+    int64_t limit; /* of thread jobs at work at once; 0: as it is */
 };
 
 /* A started job, in the runspace's table; owned.  False: thrown. */
 HOP_MUST_CHECK bool job_start(struct hop_command *c, const struct job_task *t,
                               struct hop_value *out);
+/* The job of ForEach-Object -Parallel -AsJob; owned. */
+HOP_MUST_CHECK bool job_parallel(struct hop_command *c, struct hop_value block,
+                                 struct hop_value usings,
+                                 struct hop_array *items, int64_t limit,
+                                 struct hop_value *out);
+bool job_is_over(const struct job *j);
 /* The job that does the work: the child of a background job, or itself. */
 struct job *job_worker(struct job *j);
 /* Takes in what has come.  wait_ms: how long to wait for something, -1 for

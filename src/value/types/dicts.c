@@ -450,8 +450,20 @@ static const struct hop_property dict_properties[] = {
         "void set_Item(System.Object key, System.Object value)", set_item      \
     }
 
-static const struct hop_method hashtable_methods[] = {DICT_METHODS,
-                                                      END_METHODS};
+/* Threads take turns between statements: every table is synchronized. */
+static bool
+synchronized_dict(struct hop_context *cx, struct hop_call *call)
+{
+    if (hop_is_null(call->args[0]))
+        return hop_throw_null(cx, "table");
+    call->result = hop_retain(call->args[0]);
+    return true;
+}
+
+static const struct hop_method hashtable_methods[] = {
+    DICT_METHODS,
+    {"static hashtable Synchronized(hashtable table)", synchronized_dict},
+    END_METHODS};
 
 static const struct hop_method hashtable_constructors[] = {
     {"hashtable new()", new_dict, HOP_DICT_BUCKET_ORDER},

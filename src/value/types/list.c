@@ -77,6 +77,7 @@ const struct hop_class *const hop_standard_classes[] = {
     &hop_class_array_list,
     &hop_class_list,
     &hop_class_collection,
+    &hop_class_ps_data_collection,
     &hop_class_stack,
     &hop_class_queue,
     &hop_class_generic_stack,

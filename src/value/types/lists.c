@@ -1017,7 +1017,20 @@ static const struct hop_property array_list_properties[] = {
     END_PROPERTIES,
 };
 
+/* Threads take turns between statements: every list is synchronized. */
+static bool
+synchronized_list(struct hop_context *cx, struct hop_call *call)
+{
+    if (hop_is_null(call->args[0]))
+        return hop_throw_null(cx, "list");
+    call->result = hop_retain(call->args[0]);
+    return true;
+}
+
 static const struct hop_method array_list_methods[] = {
+    {"static System.Collections.ArrayList "
+     "Synchronized(System.Collections.ArrayList list)",
+     synchronized_list},
     {"int Add(System.Object value)", add, true},
     {"void AddRange(System.Collections.IEnumerable c)", add_range},
     {"int BinarySearch(System.Object value)", search},
@@ -1166,6 +1179,67 @@ LIST_CLASS(collection, "System.Collections.ObjectModel.Collection`1",
            HOP_CLASS_GENERIC, 1, list_interfaces, collection_properties,
            collection_methods, list_constructors);
 
+/* ---- PSDataCollection ---- */
+
+static bool
+read_all(struct hop_context *cx, struct hop_call *call)
+{
+    struct hop_array *a = (struct hop_array *)(void *)call->self.u.o;
+    const struct hop_class *of = a->base.cls->args[0];
+    const struct hop_class *cls =
+        hop_types_generic(cx, &hop_class_collection, &of, 1);
+    struct hop_array *out = hop_array_new_of(cx, cls, 0);
+
+    for (size_t i = 0; i < a->n; i++)
+        hop_array_push(out, hop_retain(a->items[i]));
+    hop_array_clear(a);
+    call->result = hop_obj(out);
+    return true;
+}
+
+static bool
+complete(struct hop_context *cx, struct hop_call *call)
+{
+    return true;
+}
+
+static bool
+get_open(struct hop_context *cx, struct hop_value self, intptr_t data,
+         struct hop_value *out)
+{
+    *out = hop_bool(data);
+    return true;
+}
+
+static const struct hop_property data_collection_properties[] = {
+    {"Count", "int", get_count},
+    {"IsOpen", "bool", get_open, NULL, 0, true},
+    {"IsReadOnly", "bool", get_open, NULL, 0, false},
+    END_PROPERTIES,
+};
+
+static const struct hop_method data_collection_methods[] = {
+    {"void Add(T item)", add},
+    {"void Clear()", clear},
+    {"void Complete()", complete},
+    {"bool Contains(T item)", contains},
+    {"void CopyTo(array array, int index)", copy_to},
+    {"void Dispose()", complete},
+    {"System.Collections.IEnumerator GetEnumerator()", hop_get_enumerator},
+    {"int IndexOf(T item)", index_of},
+    {"void Insert(int index, T item)", insert},
+    {"System.Collections.ObjectModel.Collection[T] ReadAll()", read_all},
+    {"bool Remove(T item)", remove, true},
+    {"void RemoveAt(int index)", remove_at},
+    {"T Item(int index)", item},
+    END_METHODS,
+};
+
+LIST_CLASS(ps_data_collection,
+           "System.Management.Automation.PSDataCollection`1", HOP_CLASS_GENERIC,
+           1, list_interfaces, data_collection_properties,
+           data_collection_methods, list_constructors);
+
 /* ---- Stack, Queue ---- */
 
 #define STACK_METHODS(t)                                                       \
@@ -1198,7 +1272,11 @@ static const struct hop_method stack_methods[] = {
 static const struct hop_method generic_stack_methods[] = {STACK_METHODS("T"),
                                                           END_METHODS};
 static const struct hop_method queue_methods[] = {
-    QUEUE_METHODS("System.Object"), END_METHODS};
+    QUEUE_METHODS("System.Object"),
+    {"static System.Collections.Queue Synchronized(System.Collections.Queue "
+     "queue)",
+     synchronized_list},
+    END_METHODS};
 static const struct hop_method generic_queue_methods[] = {QUEUE_METHODS("T"),
                                                           END_METHODS};
 
