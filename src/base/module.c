@@ -2,6 +2,7 @@
 #include "base/module.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,6 +61,19 @@ open_beside(const char *folder, const char *name)
         module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     }
     return module;
+}
+
+void *
+hop_module_symbol(const char *library, const char *name)
+{
+    void *module = dlopen(library, RTLD_LAZY | RTLD_LOCAL);
+    void *symbol = module ? dlsym(module, name) : NULL;
+
+    if (symbol)
+        return symbol;
+    (void)!fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name,
+                   module ? name : library, dlerror());
+    _exit(127);
 }
 
 void *

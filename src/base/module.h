@@ -11,4 +11,9 @@
  * open until the process ends. */
 void *hop_module_open(const char *name);
 
+/* A function of a library of the system, which is opened if it is not yet.
+ * Without either the process says so and ends with status 127, as the dynamic
+ * loader ends a program whose libraries are missing. */
+void *hop_module_symbol(const char *library, const char *name);
+
 #endif

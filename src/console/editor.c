@@ -23,6 +23,9 @@
 /* More completions than these are only counted. */
 #define LIST_MAX 400
 
+/* Nobody means to paste more. */
+#define PASTE_MAX (16u << 20)
+
 struct hop_editor {
     EditLine *el;
     History *history;
@@ -35,6 +38,9 @@ struct hop_editor {
     struct hop_editor_ops ops;
     char *prompt;          /* of the line being read, marked up */
     struct hop_buf before; /* the lines read so far, with their ends */
+    struct hop_buf pasted; /* what is to be typed in for the user */
+    size_t pasted_at;      /* how much of it was */
+    bool from_paste;       /* the last character was out of it */
 };
 
 static char *
@@ -195,6 +201,10 @@ complete_line(EditLine *el, int ch)
 
     (void)ch;
     el_get(el, EL_CLIENTDATA, &e);
+    if (e->from_paste) {
+        el_insertstr(el, "\t");
+        return CC_REFRESH;
+    }
     if (!e->ops.complete)
         return CC_REFRESH_BEEP;
     hop_buf_add(&text, hop_buf_str(&e->before), e->before.len);
@@ -228,6 +238,33 @@ read_byte(struct hop_editor *e, unsigned char *c)
     return (int)read(e->in, c, 1);
 }
 
+static void
+forget_paste(struct hop_editor *e)
+{
+    hop_buf_clear(&e->pasted);
+    e->pasted_at = 0;
+}
+
+/* The next character of what was pasted; of the control characters only tabs
+ * and line ends are text. */
+static bool
+take_pasted(struct hop_editor *e, wchar_t *out)
+{
+    const struct hop_buf *b = &e->pasted;
+
+    while (e->pasted_at < b->len) {
+        size_t used;
+
+        *out = (wchar_t)hop_utf8_decode(b->data + e->pasted_at,
+                                        b->len - e->pasted_at, &used);
+        e->pasted_at += used;
+        if (*out >= ' ' || *out == '\t' || *out == '\n')
+            return true;
+    }
+    forget_paste(e);
+    return false;
+}
+
 /* libedit's source of characters. */
 static int
 read_character(EditLine *el, wchar_t *out)
@@ -239,6 +276,9 @@ read_character(EditLine *el, wchar_t *out)
     int got;
 
     el_get(el, EL_CLIENTDATA, &e);
+    e->from_paste = take_pasted(e, out);
+    if (e->from_paste)
+        return 1;
     got = read_byte(e, &c);
     if (got != 1)
         return got;
@@ -251,6 +291,39 @@ read_character(EditLine *el, wchar_t *out)
     }
     *out = (wchar_t)hop_utf8_decode(utf8, n, &used);
     return 1;
+}
+
+/* The terminal marks what is pasted (xterm's bracketed paste).  It is typed in
+ * for the user, without completing and without running anything: an end of
+ * line at its end is left to the user. */
+static unsigned char
+paste(EditLine *el, int ch)
+{
+    static const char end[] = "\033[201~";
+    struct hop_editor *e = NULL;
+    struct hop_buf *b;
+    unsigned char c;
+
+    (void)ch;
+    el_get(el, EL_CLIENTDATA, &e);
+    b = &e->pasted;
+    forget_paste(e);
+    while (b->len < PASTE_MAX && read_byte(e, &c) == 1) {
+        if (c == '\n' && b->len && b->data[b->len - 1] == '\r')
+            continue;
+        hop_buf_addc(b, (char)c);
+        if (b->len >= sizeof end - 1 &&
+            !memcmp(b->data + b->len - (sizeof end - 1), end, sizeof end - 1)) {
+            b->len -= sizeof end - 1;
+            break;
+        }
+    }
+    for (size_t i = 0; i < b->len; i++)
+        if (b->data[i] == '\r')
+            b->data[i] = '\n';
+    while (b->len && b->data[b->len - 1] == '\n')
+        b->len--;
+    return e->interrupted ? CC_ERROR : CC_NORM;
 }
 
 /* Ctrl-D: the end of input on an empty line, else it deletes. */
@@ -289,6 +362,9 @@ hop_editor_new(FILE *in, FILE *out, const char *history_path,
     e->history_path = history_path ? hop_xstrdup(history_path) : NULL;
     e->prompt = hop_xstrdup("");
     hop_buf_init(&e->before, 0);
+    hop_buf_init(&e->pasted, 0);
+    e->pasted_at = 0;
+    e->from_paste = false;
     e->history = history_init();
     history(e->history, &e->event, H_SETSIZE, HOP_HISTORY_MAX);
     history(e->history, &e->event, H_SETUNIQUE, 1);
@@ -302,6 +378,8 @@ hop_editor_new(FILE *in, FILE *out, const char *history_path,
     el_set(e->el, EL_ADDFN, "hop-complete", "complete the word", complete_line);
     el_set(e->el, EL_ADDFN, "hop-delete", "delete, or end the input",
            end_or_delete);
+    el_set(e->el, EL_ADDFN, "hop-paste", "take pasted text", paste);
+    el_set(e->el, EL_BIND, "^[[200~", "hop-paste", NULL);
     el_set(e->el, EL_BIND, "^I", "hop-complete", NULL);
     el_set(e->el, EL_BIND, "^D", "hop-delete", NULL);
     el_set(e->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
@@ -322,6 +400,7 @@ hop_editor_free(struct hop_editor *e)
     el_end(e->el);
     history_end(e->history);
     hop_buf_done(&e->before);
+    hop_buf_done(&e->pasted);
     free(e->history_path);
     free(e->prompt);
     free(e);
@@ -340,6 +419,16 @@ set_prompt(struct hop_editor *e, const char *prompt)
     e->prompt = mark_up(last ? last + 1 : prompt);
 }
 
+/* Asks the terminal to mark what is pasted while a line is read. */
+static void
+mark_pastes(struct hop_editor *e, bool on)
+{
+    if (!e->ops.marks_pastes)
+        return;
+    fputs(on ? "\033[?2004h" : "\033[?2004l", e->out);
+    fflush(e->out);
+}
+
 /* One line into e->before. */
 static enum hop_editor_end
 read_line(struct hop_editor *e)
@@ -353,10 +442,13 @@ read_line(struct hop_editor *e)
     sigprocmask(SIG_BLOCK, &block, &e->open);
     e->interrupted = false;
     el_resize(e->el);
+    mark_pastes(e, true);
     line = el_gets(e->el, &n);
+    mark_pastes(e, false);
     sigprocmask(SIG_SETMASK, &e->open, NULL);
     if (e->interrupted) {
         el_reset(e->el);
+        forget_paste(e);
         fputs("^C\n", e->out);
         fflush(e->out);
         return HOP_EDITOR_CANCELLED;
@@ -385,8 +477,10 @@ hop_editor_read(struct hop_editor *e, const char *prompt, const char *more,
         end = read_line(e);
         if (end != HOP_EDITOR_LINE)
             return end;
-        if (!e->ops.incomplete || !e->ops.incomplete(e->ops.ctx, e->before.data,
-                                                     without_end(&e->before)))
+        if (e->pasted_at == e->pasted.len &&
+            (!e->ops.incomplete ||
+             !e->ops.incomplete(e->ops.ctx, e->before.data,
+                                without_end(&e->before))))
             break;
         set_prompt(e, more);
     }

@@ -21,6 +21,7 @@ struct hop_editor_ops {
                                             size_t n, size_t cursor);
     /* Whether the text needs another line. */
     bool (*incomplete)(void *ctx, const char *text, size_t n);
+    bool marks_pastes; /* the terminal can: xterm's bracketed paste */
 };
 
 enum hop_editor_end {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "console/host.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -284,7 +285,7 @@ hot_key(const char *label)
 {
     const char *amp = strchr(label, '&');
 
-    return amp && amp[1] ? amp[1] : label[0];
+    return (char)toupper((unsigned char)(amp && amp[1] ? amp[1] : label[0]));
 }
 
 static void

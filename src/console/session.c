@@ -11,6 +11,7 @@
 struct session {
     struct hop_runspace *rs;
     struct hop_host *host;
+    struct hop_terminal *terminal;
 };
 
 /* Joins the strings of an output, as PowerShell's console takes the prompt's.
@@ -62,6 +63,8 @@ session_run(void *ctx, const char *text, size_t n, int *exit_code)
 
     hop_release(error);
     hop_console_host_settle(s->host);
+    if (end == HOP_RUN_STOPPED)
+        hop_terminal_write(s->terminal, "\n", 1); /* behind the ^C */
     if (end == HOP_RUN_EXITED) {
         *exit_code = hop_runspace_exit_code(s->rs);
         return false;
@@ -85,7 +88,7 @@ int
 hop_console_session(struct hop_runspace *rs, struct hop_host *host,
                     struct hop_terminal *t, const char *history_path)
 {
-    struct session s = {rs, host};
+    struct session s = {rs, host, t};
     struct hop_shell_ops ops = {
         .ctx = &s,
         .prompt = session_prompt,

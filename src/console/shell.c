@@ -84,7 +84,8 @@ hop_shell_loop(struct hop_terminal *t, const char *history_path,
 {
     HOP_CLEANUP(close_stream) FILE *in = fdopen(dup(t->in), "r");
     HOP_CLEANUP(close_stream) FILE *out = fdopen(dup(t->out), "w");
-    struct hop_editor_ops editor_ops = {ops->ctx, ops->complete, needs_more};
+    struct hop_editor_ops editor_ops = {ops->ctx, ops->complete, needs_more,
+                                        t->moves};
     struct hop_editor *e;
     struct sigaction old;
     int code = 0;

@@ -593,7 +593,8 @@ should_process_text(struct hop_command *c, const char *description,
     if (needs_confirmation(c))
         return ask(c, caption ? caption : "Confirm", query, &c->yes_to_all,
                    &c->no_to_all, go);
-    return hop_write_verbose(c, "%s", description);
+    /* only -Verbose itself, not the preference, makes it tell */
+    return c->common.verbose <= 0 || hop_write_verbose(c, "%s", description);
 }
 
 bool

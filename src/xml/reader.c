@@ -2,10 +2,9 @@
 #include "xml/reader.h"
 
 #include <string.h>
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 
 #include "base/alloc.h"
+#include "base/libxml.h"
 #include "base/text.h"
 
 /* The parser keeps about six times a piece in its buffers. */

@@ -197,6 +197,20 @@ TEST(tab_completes_and_lists)
     CHECK_INT(leave(&u), 3);
 }
 
+TEST(pasted_lines_are_one_input_and_wait_for_enter)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "\033[200~get-\tx\r\xE2\x80\x93 y\rz\r\033[201~");
+    expect(&u, "z");
+    type(&u, "!\r");
+    expect(&u, "ran <get-\tx\\n\xE2\x80\x93 y\\nz!>");
+    type(&u, "exit\r");
+    CHECK_INT(leave(&u), 3);
+}
+
 TEST(history_is_kept_from_run_to_run)
 {
     struct user u;
@@ -250,6 +264,7 @@ main(void)
     RUN(an_incomplete_line_goes_on);
     RUN(ctrl_c_forgets_the_line_and_stops_what_runs);
     RUN(tab_completes_and_lists);
+    RUN(pasted_lines_are_one_input_and_wait_for_enter);
     RUN(history_is_kept_from_run_to_run);
     RUN(entries_of_many_lines_come_back_from_the_file);
     unlink(history_file);

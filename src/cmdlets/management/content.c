@@ -517,6 +517,16 @@ write_one(struct hop_command *c, struct hop_item_path *p)
         return false;
     if (!go)
         return true;
+    if (!w->append && p->provider == &hop_provider_filesystem &&
+        access(p->path, F_OK) == 0) {
+        HOP_AUTO_FREE char *item = hop_xasprintf("Item: %s", shown);
+
+        /* what is there is cleared, as an operation of its own */
+        if (!hop_should_process(c, item, "Clear Content", &go))
+            return false;
+        if (!go)
+            return true;
+    }
     if (p->provider == &hop_provider_filesystem)
         return write_file(c, p);
     if (w->append)

@@ -5,11 +5,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/libcrypto.h"
 #include "base/base64.h"
 #include "base/text.h"
 #include "cmdlets/security/security.h"

@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: MIT
  */
 #include <ctype.h>
-#include <openssl/evp.h>
 #include <string.h>
 
+#include "base/libcrypto.h"
 #include "cmdlets/management/paths.h"
 #include "cmdlets/utility/utility.h"
 #include "value/collections.h"

@@ -5,11 +5,8 @@
  */
 #include "value/types/def.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-#include <libxml/xpath.h>
-
 #include "base/alloc.h"
+#include "base/libxml.h"
 #include "value/types/more.h"
 
 /* A tree that several node objects share. */

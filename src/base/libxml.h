@@ -1,0 +1,90 @@
+/* libxml2, loaded when the first document is read: with what it needs itself
+ * (ICU, the C++ library) it takes longer to load than the shell to start.
+ *
+ * Sources include this instead of libxml2's headers and call its functions by
+ * their names; one that is not in the list is linked as usual.  Without the
+ * library the process ends as the dynamic loader would have ended it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_BASE_LIBXML_H
+#define HOP_BASE_LIBXML_H
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <libxml/tree.h>
+#include <libxml/xmlsave.h>
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
+
+/* clang-format off */
+#define HOP_LIBXML(X) \
+    X(xmlAddChild) X(xmlAddChildList) X(xmlAddPrevSibling) X(xmlBufferContent) \
+    X(xmlBufferCreate) X(xmlBufferFree) X(xmlCreatePushParserCtxt) \
+    X(xmlCtxtGetLastError) X(xmlCtxtUseOptions) X(xmlDocGetRootElement) \
+    X(xmlDocSetRootElement) X(xmlEncodeSpecialChars) X(xmlFreeDoc) \
+    X(xmlFreeParserCtxt) X(xmlGetProp) X(xmlNewDoc) X(xmlNewDocComment) \
+    X(xmlNewDocNode) X(xmlNewDocText) X(xmlNodeDump) X(xmlNodeGetContent) \
+    X(xmlNodeSetContent) X(xmlParseChunk) X(xmlParseInNodeContext) \
+    X(xmlReadFile) X(xmlReadMemory) X(xmlSAX2GetLineNumber) \
+    X(xmlSaveFormatFileEnc) X(xmlSetProp) X(xmlStopParser) \
+    X(xmlSwitchEncoding) X(xmlUnlinkNode) X(xmlUnsetProp) \
+    X(xmlXPathEvalExpression) X(xmlXPathFreeContext) X(xmlXPathFreeObject) \
+    X(xmlXPathNewContext) X(xmlXPathSetContextNode)
+/* clang-format on */
+
+struct hop_libxml {
+#define X(f) __typeof__(f) *f;
+    HOP_LIBXML(X)
+#undef X
+    xmlFreeFunc *free;
+};
+
+/* The functions; loads the library at the first call.  A process that closes
+ * itself in calls it before. */
+const struct hop_libxml *hop_libxml(void);
+
+/* the source of this alone means the names themselves */
+#ifndef HOP_LIBXML_PLAIN
+#define xmlAddChild (hop_libxml()->xmlAddChild)
+#define xmlAddChildList (hop_libxml()->xmlAddChildList)
+#define xmlAddPrevSibling (hop_libxml()->xmlAddPrevSibling)
+#define xmlBufferContent (hop_libxml()->xmlBufferContent)
+#define xmlBufferCreate (hop_libxml()->xmlBufferCreate)
+#define xmlBufferFree (hop_libxml()->xmlBufferFree)
+#define xmlCreatePushParserCtxt (hop_libxml()->xmlCreatePushParserCtxt)
+#define xmlCtxtGetLastError (hop_libxml()->xmlCtxtGetLastError)
+#define xmlCtxtUseOptions (hop_libxml()->xmlCtxtUseOptions)
+#define xmlDocGetRootElement (hop_libxml()->xmlDocGetRootElement)
+#define xmlDocSetRootElement (hop_libxml()->xmlDocSetRootElement)
+#define xmlEncodeSpecialChars (hop_libxml()->xmlEncodeSpecialChars)
+#define xmlFreeDoc (hop_libxml()->xmlFreeDoc)
+#define xmlFreeParserCtxt (hop_libxml()->xmlFreeParserCtxt)
+#define xmlGetProp (hop_libxml()->xmlGetProp)
+#define xmlNewDoc (hop_libxml()->xmlNewDoc)
+#define xmlNewDocComment (hop_libxml()->xmlNewDocComment)
+#define xmlNewDocNode (hop_libxml()->xmlNewDocNode)
+#define xmlNewDocText (hop_libxml()->xmlNewDocText)
+#define xmlNodeDump (hop_libxml()->xmlNodeDump)
+#define xmlNodeGetContent (hop_libxml()->xmlNodeGetContent)
+#define xmlNodeSetContent (hop_libxml()->xmlNodeSetContent)
+#define xmlParseChunk (hop_libxml()->xmlParseChunk)
+#define xmlParseInNodeContext (hop_libxml()->xmlParseInNodeContext)
+#define xmlReadFile (hop_libxml()->xmlReadFile)
+#define xmlReadMemory (hop_libxml()->xmlReadMemory)
+#define xmlSAX2GetLineNumber (hop_libxml()->xmlSAX2GetLineNumber)
+#define xmlSaveFormatFileEnc (hop_libxml()->xmlSaveFormatFileEnc)
+#define xmlSetProp (hop_libxml()->xmlSetProp)
+#define xmlStopParser (hop_libxml()->xmlStopParser)
+#define xmlSwitchEncoding (hop_libxml()->xmlSwitchEncoding)
+#define xmlUnlinkNode (hop_libxml()->xmlUnlinkNode)
+#define xmlUnsetProp (hop_libxml()->xmlUnsetProp)
+#define xmlXPathEvalExpression (hop_libxml()->xmlXPathEvalExpression)
+#define xmlXPathFreeContext (hop_libxml()->xmlXPathFreeContext)
+#define xmlXPathFreeObject (hop_libxml()->xmlXPathFreeObject)
+#define xmlXPathNewContext (hop_libxml()->xmlXPathNewContext)
+#define xmlXPathSetContextNode (hop_libxml()->xmlXPathSetContextNode)
+#define xmlFree (*hop_libxml()->free)
+#endif
+
+#endif
