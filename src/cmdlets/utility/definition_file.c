@@ -4,11 +4,10 @@
  */
 #include "cmdlets/utility/definition_file.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/libxml.h"
 #include "base/text.h"
 #include "engine/provider.h"
 #include "value/collections.h"
