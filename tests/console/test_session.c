@@ -89,7 +89,7 @@ TEST(commands_variables_and_members_complete)
     expect_prompt(&u);
     type(&u, "write-outp\t $longn\t.Leng\t\r");
     expect(&u, "Write-Output");
-    expect(&u, "\n5");
+    expect(&u, "\033[?2004l5");
     expect_prompt(&u);
     type(&u, "exit\r");
     CHECK_INT(leave(&u), 0);
