@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <profile.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,12 +73,52 @@ hop_account_find(const char *user, struct hop_account *out,
     return true;
 }
 
+/* Whether krb5.conf has it in auth_to_local_names, which MIT's library reads
+ * without looking at the realm: alice of any realm that is trusted would be the
+ * alice who is meant there. */
+static bool
+is_in_names(krb5_context ctx, krb5_const_principal p, const char *home)
+{
+    KRB_AUTO_NAME char *name = NULL;
+    const char *path[] = {"realms", home, "auth_to_local_names", NULL, NULL};
+    profile_t profile = NULL;
+    char **values = NULL;
+    bool found;
+
+    if (krb5_unparse_name_flags(ctx, p, KRB5_PRINCIPAL_UNPARSE_NO_REALM,
+                                &name) != 0 ||
+        krb5_get_profile(ctx, &profile) != 0)
+        return true;
+    path[3] = name;
+    found = profile_get_values(profile, path, &values) == 0;
+    profile_free_list(values);
+    profile_release(profile);
+    return found;
+}
+
+/* A user of another realm is mapped by rules, which see the realm. */
+static bool
+may_map(krb5_context ctx, krb5_const_principal p)
+{
+    char *home = NULL;
+    bool ok;
+
+    if (krb5_get_default_realm(ctx, &home) != 0)
+        return true; /* nothing is looked up without one */
+    ok = (strlen(home) == p->realm.length &&
+          memcmp(home, p->realm.data, p->realm.length) == 0) ||
+         !is_in_names(ctx, p, home);
+    krb5_free_default_realm(ctx, home);
+    return ok;
+}
+
 static bool
 map_principal(krb5_context ctx, krb5_const_principal p, struct hop_account *out)
 {
     char local[NAME_MAX_BYTES];
 
-    return krb5_aname_to_localname(ctx, p, sizeof(local), local) == 0 &&
+    return may_map(ctx, p) &&
+           krb5_aname_to_localname(ctx, p, sizeof(local), local) == 0 &&
            hop_account_find(local, out, NULL);
 }
 

@@ -186,22 +186,64 @@ make_evidence(krb5_context ctx, krb5_ccache own, krb5_principal user,
     return find_evidence(ctx, cc, user, out);
 }
 
+/* A service in another realm is asked for without naming that: our own KDC,
+ * which alone can open the evidence, refers to the realm (MS-SFU 3.1.5.2.2). */
+static krb5_error_code
+name_for_proxy(krb5_context ctx, krb5_const_principal own,
+               krb5_const_principal server, krb5_principal *out)
+{
+    krb5_error_code code = krb5_copy_principal(ctx, server, out);
+
+    if (code == 0 && !krb5_realm_compare(ctx, own, server))
+        code = krb5_set_principal_realm(ctx, *out, KRB5_REFERRAL_REALM);
+    return code;
+}
+
+/* The library puts the name asked for in place of the ticket's; which realm it
+ * is from is in the ticket alone. */
+static krb5_error_code
+restore_name(krb5_context ctx, krb5_const_principal server, krb5_creds *c)
+{
+    krb5_ticket *t = NULL;
+    krb5_principal copy = NULL;
+    krb5_error_code code = krb5_decode_ticket(&c->ticket, &t);
+
+    if (code == 0 && !krb5_principal_compare(ctx, t->server, server))
+        code = KRB5_KDCREP_MODIFIED;
+    if (code == 0)
+        code = krb5_copy_principal(ctx, server, &copy);
+    krb5_free_ticket(ctx, t);
+    if (code != 0)
+        return code;
+    krb5_free_principal(ctx, c->server);
+    c->server = copy;
+    return 0;
+}
+
 static krb5_error_code
 proxy(krb5_context ctx, krb5_ccache own, const krb5_creds *evidence,
       krb5_principal server, krb5_timestamp end, krb5_creds **out)
 {
-    krb5_creds want = {.server = server,
-                       .second_ticket = evidence->ticket,
+    krb5_creds want = {.second_ticket = evidence->ticket,
                        /* else the KDC may give hours more than the evidence */
                        .times.endtime = end};
     krb5_error_code code = krb5_cc_get_principal(ctx, own, &want.client);
 
     if (code == 0)
+        code = name_for_proxy(ctx, want.client, server, &want.server);
+    if (code == 0)
         code = krb5_get_credentials(ctx,
                                     KRB5_GC_CONSTRAINED_DELEGATION |
                                         KRB5_GC_CANONICALIZE | KRB5_GC_NO_STORE,
                                     own, &want, out);
+    if (code == 0 && !krb5_realm_compare(ctx, want.client, server))
+        code = restore_name(ctx, server, *out);
     krb5_free_principal(ctx, want.client);
+    krb5_free_principal(ctx, want.server);
+    if (code != 0 && *out != NULL) {
+        krb5_free_creds(ctx, *out);
+        *out = NULL;
+    }
     if (code == 0 &&
         !krb5_principal_compare(ctx, (*out)->client, evidence->client)) {
         krb5_free_creds(ctx, *out);
@@ -246,10 +288,13 @@ mint_ticket(const struct mint_order *o, struct mint_result *out)
     }
     krb_status_forget();
     out->code = krb5_parse_name(ctx, o->service, &server);
-    if (out->code == 0)
+    if (out->code == 0) {
+        /* KDCs refer to another realm for names of hosts alone, RFC 6806 8 */
+        server->type = KRB5_NT_SRV_HST;
         out->code = hop_grant_kind(o->grant) == HOP_GRANT_TGT
                         ? by_forwarded_tgt(ctx, o, server, &creds)
                         : by_own_key(ctx, o, server, &creds, out);
+    }
     if (out->code == 0 && !ccache_put_creds(&out->creds, creds))
         out->code = KRB5_CC_NOMEM;
     if (out->code == 0)

@@ -37,7 +37,9 @@ static const char krb5_conf[] = "[libdefaults]\n"
                                 "\t}\n"
                                 "[domain_realm]\n"
                                 "\t.test = TEST\n"
-                                "\ttest = TEST\n";
+                                "\ttest = TEST\n"
+                                "\t.other = OTHER\n"
+                                "\tother = OTHER\n";
 
 static const char kdc_conf[] = "[kdcdefaults]\n"
                                "\tkdc_listen = 127.0.0.1:%d\n"
@@ -260,14 +262,105 @@ realm_start(struct realm *r, const char *enctypes)
     return r->kdc > 0 && answers(r);
 }
 
+/* ---- the second realm */
+
+static const char other_krb5_conf[] = "[realms]\n"
+                                      "\tOTHER = {\n"
+                                      "\t\tkdc = 127.0.0.1:%d\n"
+                                      "\t}\n"
+                                      "[capaths]\n"
+                                      "\tTEST = {\n\t\tOTHER = .\n\t}\n"
+                                      "\tOTHER = {\n\t\tTEST = .\n\t}\n";
+
+/* Both directions, with one password: the same keys in both databases. */
+static const char trust_commands[] =
+    "addprinc -e %s:normal -pw between krbtgt/OTHER@TEST\n"
+    "addprinc -e %s:normal -pw between krbtgt/TEST@OTHER\n";
+static const char other_commands[] =
+    "addprinc -pw " REALM_PASSWORD " zoe@OTHER\n"
+    "addprinc -e %s:normal -randkey host/d.other@OTHER\n";
+
+static bool
+write_other(struct realm *r, const char *e, int port)
+{
+    char text[4096], *test;
+    FILE *f = fopen(realm_path(r, "kdc.conf"), "r");
+    size_t n = f != NULL ? fread(text, 1, sizeof(text) - 1, f) : 0;
+    FILE *out = fopen(realm_path(r, "other.conf"), "w");
+
+    if (f == NULL || out == NULL)
+        return false;
+    fclose(f);
+    text[n] = '\0';
+    /* kdc.conf of the first with another realm, port and files */
+    for (const char *line = strtok_r(text, "\n", &test); line != NULL;
+         line = strtok_r(NULL, "\n", &test)) {
+        if (strstr(line, "_listen = ") != NULL)
+            fprintf(out, "%.*s= 127.0.0.1:%d\n", (int)strcspn(line, "="), line,
+                    port);
+        else if (strcmp(line, "\tTEST = {") == 0)
+            fprintf(out, "\tOTHER = {\n");
+        else if (strstr(line, "database_name") != NULL ||
+                 strstr(line, "key_stash_file") != NULL ||
+                 strstr(line, "FILE:") != NULL)
+            fprintf(out, "%s.other\n", line);
+        else
+            fprintf(out, "%s\n", line);
+    }
+    fclose(out);
+    f = fopen(realm_path(r, "krb5.conf"), "a");
+    if (f == NULL)
+        return false;
+    fprintf(f, other_krb5_conf, port);
+    return fclose(f) == 0;
+}
+
+static bool
+fill_other(struct realm *r, const char *e)
+{
+    static const char *const create[] = {"kdb5_util", "-r", "OTHER",  "create",
+                                         "-s",        "-P", "master", NULL};
+    static const char *const admin[] = {"kadmin.local", "-r", "OTHER", NULL};
+    char text[1024];
+    int n = snprintf(text, sizeof(text), trust_commands, e, e);
+
+    snprintf(text + n, sizeof(text) - (size_t)n, other_commands, e);
+    return realm_run(r, NULL, create) && realm_run(r, text, admin);
+}
+
+bool
+realm_trust(struct realm *r, const char *enctypes)
+{
+    static const char *const kdc[] = {"krb5kdc", "-n", "-r", "OTHER", NULL};
+    static const char *const admin[] = {"kadmin.local", NULL};
+    struct realm other = *r;
+    char text[512];
+    bool ok;
+
+    other.port = free_port();
+    snprintf(text, sizeof(text), trust_commands, enctypes, enctypes);
+    if (!realm_run(r, text, admin) || !write_other(r, enctypes, other.port))
+        return false;
+    setenv("KRB5_KDC_PROFILE", realm_path(r, "other.conf"), 1);
+    ok = fill_other(r, enctypes);
+    if (ok)
+        r->other = spawn(r, NULL, kdc);
+    setenv("KRB5_KDC_PROFILE", realm_path(r, "kdc.conf"), 1);
+    return ok && r->other > 0 && answers(&other);
+}
+
 void
 realm_stop(struct realm *r)
 {
     const char *const rm[] = {"rm", "-rf", r->dir, NULL};
 
-    if (r->kdc > 0) {
-        kill(r->kdc, SIGKILL);
-        waitpid(r->kdc, NULL, 0);
+    const pid_t kdcs[] = {r->kdc, r->other};
+
+    for (int k = 0; k < 2; k++) {
+        if (kdcs[k] <= 0)
+            continue;
+        kill(kdcs[k], SIGKILL);
+        waitpid(kdcs[k], NULL, 0);
     }
     if (r->dir[0] != '\0' && getenv("HOP_TEST_KEEP") == NULL)
         realm_run(r, NULL, rm);

@@ -21,12 +21,15 @@
 
 struct realm {
     char dir[64];
-    pid_t kdc;
+    pid_t kdc, other; /* other: 0 without realm_trust */
     int port;
 };
 
 /* enctype: "aes256-cts", "aes128-sha2", "rc4-hmac": the only one. */
 bool realm_start(struct realm *r, const char *enctypes);
+/* A second realm OTHER behind the host names *.other, with a trust in both
+ * directions: user zoe@OTHER (the same password), service host/d.other. */
+bool realm_trust(struct realm *r, const char *enctypes);
 void realm_stop(struct realm *r);
 /* Runs a command with the realm's settings, its input from text (may be NULL);
  * true when it ends with 0.  Output goes to DIR/log. */
