@@ -181,6 +181,22 @@ hop_shown_hide_remoting(struct hop_context *cx, struct hop_value v,
         hop_shown_remove(l, "PSComputerName");
 }
 
+static bool
+add_name(void *arg, struct hop_string *name)
+{
+    hop_shown_add(arg, name, hop_null(), NULL);
+    return true;
+}
+
+/* Of XML only what the document says, where it says anything. */
+static void
+add_xml_names(struct hop_value v, struct hop_shown_list *l)
+{
+    v = hop_value_base(v);
+    if (v.kind == HOP_OBJECT && hop_class_is(v.u.o->cls, &hop_class_xml_node))
+        hop_class_xml_node.each_dynamic(v, add_name, l);
+}
+
 void
 hop_shown_default_set(struct hop_context *cx, struct hop_value v,
                       struct hop_shown_list *l)
@@ -197,6 +213,8 @@ hop_shown_default_set(struct hop_context *cx, struct hop_value v,
         hop_shown_add(l, info.name, hop_null(), NULL);
         hop_string_release(info.name);
     }
+    if (l->n == 0)
+        add_xml_names(v, l);
 }
 
 /* ---- values of properties ---- */

@@ -23,7 +23,7 @@ struct node {
 
 static const struct hop_class class_text, class_comment, class_attribute;
 
-#define C(s) ((const char *)(s))
+#define C(s)  ((const char *)(s))
 #define X_(s) ((const xmlChar *)(s))
 
 static struct node *
@@ -201,9 +201,26 @@ list_attributes(struct hop_context *cx, struct node *o)
 }
 
 enum xml_part {
-    P_NAME, P_LOCAL, P_INNER_TEXT, P_INNER_XML, P_OUTER_XML, P_PARENT,
-    P_CHILDREN, P_ATTRIBUTES, P_FIRST, P_LAST, P_HAS_CHILDREN, P_TYPE, P_VALUE,
-    P_ROOT, P_OWNER, P_NEXT, P_PREVIOUS, P_NAMESPACE, P_PREFIX, P_HAS_ATTRIBUTES,
+    P_NAME,
+    P_LOCAL,
+    P_INNER_TEXT,
+    P_INNER_XML,
+    P_OUTER_XML,
+    P_PARENT,
+    P_CHILDREN,
+    P_ATTRIBUTES,
+    P_FIRST,
+    P_LAST,
+    P_HAS_CHILDREN,
+    P_TYPE,
+    P_VALUE,
+    P_ROOT,
+    P_OWNER,
+    P_NEXT,
+    P_PREVIOUS,
+    P_NAMESPACE,
+    P_PREFIX,
+    P_HAS_ATTRIBUTES,
 };
 
 GETTER(get_part)
@@ -212,9 +229,10 @@ GETTER(get_part)
     xmlNode *n = o->n;
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
     static const uint8_t types[] = {
-        [XML_ELEMENT_NODE] = 1, [XML_ATTRIBUTE_NODE] = 2, [XML_TEXT_NODE] = 3,
-        [XML_CDATA_SECTION_NODE] = 4, [XML_PI_NODE] = 7,
-        [XML_COMMENT_NODE] = 8, [XML_DOCUMENT_NODE] = 9};
+        [XML_ELEMENT_NODE] = 1, [XML_ATTRIBUTE_NODE] = 2,
+        [XML_TEXT_NODE] = 3,    [XML_CDATA_SECTION_NODE] = 4,
+        [XML_PI_NODE] = 7,      [XML_COMMENT_NODE] = 8,
+        [XML_DOCUMENT_NODE] = 9};
     bool element = n->type == XML_ELEMENT_NODE;
 
     switch ((enum xml_part)data) {
@@ -260,8 +278,8 @@ GETTER(get_part)
         *out = hop_text(element && n->ns ? C(n->ns->href) : "");
         break;
     case P_PREFIX:
-        *out = hop_text(element && n->ns && n->ns->prefix ? C(n->ns->prefix)
-                                                          : "");
+        *out =
+            hop_text(element && n->ns && n->ns->prefix ? C(n->ns->prefix) : "");
         break;
     }
     return true;
@@ -289,8 +307,7 @@ SETTER(set_inner_xml)
 
     xmlNodeSetContent(o->n, NULL);
     if (xmlParseInNodeContext(o->n, v.u.s->data, (int)v.u.s->len,
-                              XML_PARSE_NONET | XML_PARSE_NOERROR,
-                              &list) != 0)
+                              XML_PARSE_NONET | XML_PARSE_NOERROR, &list) != 0)
         return hop_throw(cx, &hop_exception_xml,
                          "The text is not well-formed XML.");
     xmlAddChildList(o->n, list);
@@ -311,13 +328,32 @@ child_value(struct hop_context *cx, struct node *o, xmlNode *k)
     return simple ? take_text(xmlNodeGetContent(k)) : wrap(cx, o->tree, k);
 }
 
+/* By the local name: prefixes do not count. */
 static bool
 is_named(const xmlNode *k, const struct hop_string *name)
 {
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    const char *own = node_name(k);
 
-    add_qualified(k, &b);
-    return hop_text_ieq(b.data, b.len, name->data, name->len);
+    return hop_text_ieq(own, strlen(own), name->data, name->len);
+}
+
+/* xmlns:cfg="..." is an attribute with the local name cfg. */
+static const char *
+declared_name(const xmlNs *ns)
+{
+    return ns->prefix != NULL ? C(ns->prefix) : "xmlns";
+}
+
+static void
+get_declared(const xmlNode *n, const struct hop_string *name,
+             struct hop_array *a)
+{
+    for (const xmlNs *ns = n->nsDef; ns; ns = ns->next) {
+        const char *own = declared_name(ns);
+
+        if (hop_text_ieq(own, strlen(own), name->data, name->len))
+            hop_array_push(a, hop_text(ns->href != NULL ? C(ns->href) : ""));
+    }
 }
 
 static int
@@ -328,6 +364,8 @@ get_by_name(struct hop_context *cx, struct hop_value self,
     struct hop_array *a = hop_array_new(cx, 0);
     HOP_AUTO_VALUE struct hop_value owned = hop_obj(a);
 
+    if (o->n->type == XML_ELEMENT_NODE)
+        get_declared(o->n, name, a);
     if (o->n->type == XML_ELEMENT_NODE)
         for (xmlAttr *k = o->n->properties; k; k = k->next)
             if (is_named((xmlNode *)k, name))
@@ -377,6 +415,13 @@ each_name(struct hop_value self, bool (*f)(void *, struct hop_string *),
     struct node *o = node_of(self);
     bool element = o->n->type == XML_ELEMENT_NODE;
 
+    for (const xmlNs *ns = element ? o->n->nsDef : NULL; ns; ns = ns->next) {
+        HOP_AUTO_STRING struct hop_string *s =
+            hop_string_from(declared_name(ns));
+
+        if (!f(arg, s))
+            return;
+    }
     for (xmlAttr *k = element ? o->n->properties : NULL; k; k = k->next) {
         HOP_AUTO_STRING struct hop_string *s = hop_string_from(C(k->name));
 
@@ -428,8 +473,8 @@ METHOD(select_nodes)
         hop_array_push(a, wrap(cx, o->tree, r->nodesetval->nodeTab[i]));
     xmlXPathFreeContext(x);
     if (!r)
-        return hop_throw(cx, &hop_exception_xpath,
-                         "'%s' has an invalid token.", ARG_S(0)->data);
+        return hop_throw(cx, &hop_exception_xpath, "'%s' has an invalid token.",
+                         ARG_S(0)->data);
     xmlXPathFreeObject(r);
     if (!c->data)
         RETURN(hop_value_steal(&all));
@@ -558,7 +603,10 @@ METHOD(new_xml)
     RETURN(new_document(cx, xmlNewDoc(X_("1.0"))));
 }
 
-#define P(n, t, w) {n, t, get_part, NULL, 0, w}
+#define P(n, t, w)                                                             \
+    {                                                                          \
+        n, t, get_part, NULL, 0, w                                             \
+    }
 
 static const struct hop_property node_properties[] = {
     P("Name", "string", P_NAME),
