@@ -195,8 +195,8 @@ prepare(struct monitor *m, struct hop_error *err)
            make_wrappers(m, err);
 }
 
-static void
-reload(struct monitor *m)
+void
+monitor_reload(struct monitor *m)
 {
     struct hop_config new;
     struct hop_error err;
@@ -247,7 +247,7 @@ on_signals(struct hop_source *s, uint32_t events)
 
     while (read(s->fd, &info, sizeof(info)) == sizeof(info)) {
         if (info.ssi_signo == SIGHUP)
-            reload(m);
+            monitor_reload(m);
         else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
             m->stopping = true;
     }
@@ -288,6 +288,7 @@ start(struct monitor *m, struct hop_error *err)
     if (!m->user_mode)
         hop_group_prepare();
     monitor_session_find(m);
+    monitor_watch_start(m);
     if (!monitor_child_start(m, MONITOR_AUTH, err) ||
         !monitor_child_start(m, MONITOR_NET, err))
         return false;

@@ -72,6 +72,8 @@ struct monitor {
     char *user; /* of --user, else "" */
     uint32_t state;
     struct hop_source signals;
+    struct hop_source watch; /* the settings' folder */
+    int watch_policies;      /* in it; -1: not there */
     struct monitor_child children[MONITOR_CHILDREN];
     struct monitor_session *sessions;
     struct monitor_session *spares; /* keepers without a session yet */
@@ -83,6 +85,12 @@ struct monitor {
     bool stopping;
     bool announced;
 };
+
+/* monitor.c: reads the settings again and tells everybody. */
+void monitor_reload(struct monitor *m);
+
+/* monitor_watch.c: reloads when files of the settings change. */
+void monitor_watch_start(struct monitor *m);
 
 /* monitor_listen.c: opens what the settings name (or takes sockets that were
  * passed), and sends it to hopd-net. */
