@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <sys/random.h>
 
 #include "config/fresh.h"
@@ -111,7 +112,8 @@ may_send(void *ctx, enum hop_auth_mech mech, struct hop_error *err)
 
     return hop_fresh_allowed(
         &s->config, s->endpoint.host,
-        mech == HOP_AUTH_KERBEROS ? HOP_FRESH_KERBEROS : HOP_FRESH_NTLM, err);
+        mech == HOP_AUTH_KERBEROS ? HOP_FRESH_KERBEROS : HOP_FRESH_NTLM,
+        time(NULL), err);
 }
 
 static bool

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -208,7 +209,7 @@ check_policy(struct settings *s, struct hop_error *err)
     s->has_config = true;
     return hop_config_load(&s->config, dir ? dir : HOP_CONFIG_DIR, err) &&
            hop_fresh_allowed(&s->config, s->endpoint.host, HOP_FRESH_UNKNOWN,
-                             err);
+                             time(NULL), err);
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include "cmdlets/management/management.h"
 #include "cmdlets/security/security.h"
 #include "cmdlets/utility/utility.h"
+#include "cmdlets/wsman/wsman.h"
 
 const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_core,
@@ -15,5 +16,6 @@ const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_security,
     &hop_module_thread_job,
     &hop_module_activedirectory,
+    &hop_module_wsman,
     NULL,
 };

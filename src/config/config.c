@@ -495,6 +495,12 @@ matches(const char *pattern, size_t n, const char *word)
 }
 
 bool
+hop_config_pattern_fits(const char *pattern, const char *word)
+{
+    return matches(pattern, strlen(pattern), word);
+}
+
+bool
 hop_config_list_has(const struct hop_config *c, enum hop_config_id s,
                     const char *word)
 {

@@ -83,9 +83,9 @@ enum hop_config_id {
     HOP_SET_CERTIFICATE_MAP, /* file: subject or UPN to user */
     HOP_SET_CLIENT_CA,       /* PEM file of authorities for certificates */
     HOP_SET_CREDSSP_MINIMUM_VERSION, /* of the peer, on both sides */
-    HOP_SET_LOG_COMMANDS,    /* command lines in the journal */
-    HOP_SET_CREDENTIAL_AGENT, /* tickets for sessions on demand; else a
-                                 forwarded TGT in a file of the session */
+    HOP_SET_LOG_COMMANDS,            /* command lines in the journal */
+    HOP_SET_CREDENTIAL_AGENT,        /* tickets for sessions on demand; else a
+                                        forwarded TGT in a file of the session */
     HOP_SET_COUNT,
 };
 
@@ -165,6 +165,9 @@ const char *hop_config_text(const struct hop_config *c, enum hop_config_id s);
  * "wsman/b*" are patterns, letter case does not count. */
 bool hop_config_list_has(const struct hop_config *c, enum hop_config_id s,
                          const char *word);
+
+/* The same for one pattern. */
+bool hop_config_pattern_fits(const char *pattern, const char *word);
 
 /* The value at TREE/NAME/KEY, or NULL. */
 const char *hop_config_entry(const struct hop_config *c, const char *tree,

@@ -1,15 +1,95 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/fresh.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
 #include "base/alloc.h"
+#include "base/text.h"
+
+#define SERVICE "wsman"
+#define UNTIL   " until "
+
+/* ---- entries */
+
+/* "wsman/b.corp.test until 2026-11-21T19:30:00Z" */
+struct entry {
+    char pattern[512];
+    int64_t until; /* 0: for ever */
+};
+
+/* "2026-11-21T19:30:00Z"; what is no time is over. */
+static int64_t
+parse_time(const char *s, size_t n)
+{
+    char text[32];
+    struct tm tm = {0};
+    const char *end;
+
+    if (n >= sizeof(text))
+        return 1;
+    memcpy(text, s, n);
+    text[n] = '\0';
+    end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return end != NULL && *end == '\0' ? (int64_t)timegm(&tm) : 1;
+}
+
+/* The next entry of a list; *list is moved behind it.  False at the end. */
+static bool
+next_entry(const char **list, struct entry *out)
+{
+    while (**list != '\0') {
+        size_t n = strcspn(*list, ",");
+        const char *p = *list, *until;
+
+        *list += n + ((*list)[n] == ',');
+        while (n > 0 && hop_ascii_is_space(*p))
+            p++, n--;
+        while (n > 0 && hop_ascii_is_space(p[n - 1]))
+            n--;
+        until = memmem(p, n, UNTIL, strlen(UNTIL));
+        out->until = until == NULL
+                         ? 0
+                         : parse_time(until + strlen(UNTIL),
+                                      (size_t)(p + n - until) - strlen(UNTIL));
+        n = until != NULL ? (size_t)(until - p) : n;
+        if (n == 0 || n >= sizeof(out->pattern))
+            continue;
+        memcpy(out->pattern, p, n);
+        out->pattern[n] = '\0';
+        return true;
+    }
+    return false;
+}
 
 static bool
-is_listed(const struct hop_config *c, enum hop_config_id list, const char *host)
+is_over(const struct entry *e, int64_t now)
 {
-    HOP_AUTO_FREE char *spn = hop_xasprintf("wsman/%s", host);
-
-    return hop_config_list_has(c, list, spn);
+    return e->until != 0 && e->until <= now;
 }
+
+static bool
+is_ours(const struct entry *e)
+{
+    return hop_ascii_ieqn(e->pattern, SERVICE, strlen(SERVICE));
+}
+
+static bool
+is_listed(const struct hop_config *c, enum hop_config_id list, const char *host,
+          int64_t now)
+{
+    HOP_AUTO_FREE char *spn = hop_xasprintf(SERVICE "/%s", host);
+    const char *at = hop_config_text(c, list);
+    struct entry e;
+
+    while (next_entry(&at, &e))
+        if (!is_over(&e, now) && hop_config_pattern_fits(e.pattern, spn))
+            return true;
+    return false;
+}
+
+/* ---- who may be given a password */
 
 /* Who may change it: a policy stands above the local setting. */
 static char *
@@ -67,10 +147,11 @@ fail_ntlm(const char *host, struct hop_error *err)
 
 bool
 hop_fresh_allowed(const struct hop_config *c, const char *host,
-                  enum hop_fresh_proof proof, struct hop_error *err)
+                  enum hop_fresh_proof proof, int64_t now,
+                  struct hop_error *err)
 {
-    bool fresh = is_listed(c, HOP_SET_CLIENT_FRESH, host);
-    bool ntlm = is_listed(c, HOP_SET_CLIENT_FRESH_NTLM, host);
+    bool fresh = is_listed(c, HOP_SET_CLIENT_FRESH, host, now);
+    bool ntlm = is_listed(c, HOP_SET_CLIENT_FRESH_NTLM, host, now);
 
     if (!hop_config_bool(c, HOP_SET_CLIENT_AUTH_CREDSSP))
         return fail_disabled(c, host, err);
@@ -79,4 +160,141 @@ hop_fresh_allowed(const struct hop_config *c, const char *host,
     if (proof == HOP_FRESH_UNKNOWN && ntlm)
         return true;
     return fresh || fail_unlisted(c, host, err);
+}
+
+/* ---- the list itself */
+
+void
+hop_fresh_targets(const struct hop_config *c, int64_t now, struct hop_buf *out)
+{
+    const char *at = hop_config_text(c, HOP_SET_CLIENT_FRESH);
+    struct entry e;
+
+    while (next_entry(&at, &e)) {
+        HOP_AUTO_FREE char *rest = NULL;
+
+        if (is_over(&e, now) || !is_ours(&e))
+            continue;
+        rest = hop_xstrdup(hop_buf_str(out));
+        hop_buf_clear(out);
+        hop_buf_addf(out, "%s%s%s", e.pattern, *rest ? "," : "", rest);
+    }
+}
+
+static void
+put_entry(struct hop_buf *list, const char *pattern, int64_t until)
+{
+    char stamp[32];
+    struct tm tm;
+    time_t t = (time_t)until;
+
+    hop_buf_addf(list, "%s%s", list->len > 0 ? ", " : "", pattern);
+    if (until == 0 || gmtime_r(&t, &tm) == NULL)
+        return;
+    strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    hop_buf_addf(list, UNTIL "%s", stamp);
+}
+
+/* "b" is "wsman/b"; who writes the service as well means the same. */
+static bool
+name_target(const char *host, struct entry *out, struct hop_error *err)
+{
+    size_t n = strlen(SERVICE "/");
+
+    if (hop_ascii_ieqn(host, SERVICE "/", n))
+        host += n;
+    if (*host == '\0' || strpbrk(host, ", \t\r\n/\\") != NULL ||
+        strlen(host) > 255)
+        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                             "\"%.64s\" is not the name of a host: write b, "
+                             "b.corp.test or *.corp.test",
+                             host);
+    snprintf(out->pattern, sizeof(out->pattern), SERVICE "/%s", host);
+    return true;
+}
+
+static bool
+is_among(const struct entry *list, size_t n, const char *pattern)
+{
+    for (size_t k = 0; k < n; k++)
+        if (hop_ascii_ieq(list[k].pattern, pattern))
+            return true;
+    return false;
+}
+
+static bool
+save_client(const char *dir, bool on, const struct hop_buf *list,
+            struct hop_error *err)
+{
+    const char *paths[] = {"Client/Auth/CredSSP",
+                           "Client/AllowFreshCredentials"};
+    const char *values[] = {on ? "true" : "false", hop_buf_str(list)};
+
+    return hop_config_save(dir, paths, values, HOP_ARRAY_SIZE(paths), err);
+}
+
+/* The entries that stay as they are, and those that are there already. */
+static void
+keep_entries(const struct hop_config *c, const struct entry *wanted, size_t n,
+             int64_t now, struct hop_buf *list, bool *there)
+{
+    const char *at = hop_config_text(c, HOP_SET_CLIENT_FRESH);
+    struct entry e;
+
+    while (next_entry(&at, &e)) {
+        if (is_over(&e, now))
+            continue;
+        if (!is_among(wanted, n, e.pattern)) {
+            put_entry(list, e.pattern, e.until);
+            continue;
+        }
+        for (size_t k = 0; k < n; k++)
+            there[k] |= hop_ascii_ieq(wanted[k].pattern, e.pattern);
+    }
+}
+
+bool
+hop_fresh_enable(const char *dir, const char *const *hosts, size_t count,
+                 int64_t now, int64_t until, struct hop_buf *added,
+                 struct hop_error *err)
+{
+    HOP_AUTO_FREE struct entry *wanted = hop_xcalloc(count, sizeof(*wanted));
+    HOP_AUTO_FREE bool *there = hop_xcalloc(count, sizeof(*there));
+    HOP_AUTO_BUF struct hop_buf list = HOP_BUF_INIT;
+    HOP_CLEANUP(hop_config_done) struct hop_config c;
+
+    hop_config_init(&c);
+    for (size_t k = 0; k < count; k++)
+        if (!name_target(hosts[k], &wanted[k], err))
+            return false;
+    if (!hop_config_load(&c, dir, err))
+        return false;
+    keep_entries(&c, wanted, count, now, &list, there);
+    for (size_t k = 0; k < count; k++)
+        if (!is_among(wanted, k, wanted[k].pattern))
+            put_entry(&list, wanted[k].pattern, until);
+    if (!save_client(dir, true, &list, err))
+        return false;
+    for (size_t k = 0; k < count; k++)
+        if (!there[k] && !is_among(wanted, k, wanted[k].pattern))
+            put_entry(added, wanted[k].pattern, 0);
+    return true;
+}
+
+bool
+hop_fresh_disable(const char *dir, struct hop_error *err)
+{
+    HOP_AUTO_BUF struct hop_buf list = HOP_BUF_INIT;
+    HOP_CLEANUP(hop_config_done) struct hop_config c;
+    const char *at;
+    struct entry e;
+
+    hop_config_init(&c);
+    if (!hop_config_load(&c, dir, err))
+        return false;
+    at = hop_config_text(&c, HOP_SET_CLIENT_FRESH);
+    while (next_entry(&at, &e))
+        if (!is_ours(&e))
+            put_entry(&list, e.pattern, e.until);
+    return save_client(dir, false, &list, err);
 }

@@ -22,11 +22,28 @@ enum hop_fresh_proof {
 };
 
 /* Whether a password may go to the host, as the user named it.  An entry is an
- * SPN, "wsman/b.corp.test", with '*' anywhere; "*" alone is any host.  Fails
- * with one of the codes above and with what to run. */
+ * SPN, "wsman/b.corp.test", with '*' anywhere; "*" alone is any host; one with
+ * " until 2026-11-21T19:30:00Z" behind it ends by itself.  now: Unix time.
+ * Fails with one of the codes above and with what to run. */
 HOP_MUST_CHECK bool hop_fresh_allowed(const struct hop_config *c,
                                       const char *host,
-                                      enum hop_fresh_proof proof,
+                                      enum hop_fresh_proof proof, int64_t now,
                                       struct hop_error *err);
+
+/* What Get-WSManCredSSP shows: the first list's entries for "wsman" that are in
+ * force, the last one first, with commas; without the ends of time. */
+void hop_fresh_targets(const struct hop_config *c, int64_t now,
+                       struct hop_buf *out);
+/* What Enable-WSManCredSSP does for a client: switches it on, puts the hosts
+ * ("b", "*.corp.test") on the first list that are not there yet, and takes off
+ * what is over.  until: Unix time at which they go by themselves, 0: never; it
+ * replaces the end of time of one that is there.  Appends the SPNs that were
+ * added to added, separated by commas.  0x8033808A where a policy fixes it. */
+HOP_MUST_CHECK bool hop_fresh_enable(const char *dir, const char *const *hosts,
+                                     size_t count, int64_t now, int64_t until,
+                                     struct hop_buf *added,
+                                     struct hop_error *err);
+/* What Disable-WSManCredSSP does: off, and all "wsman" entries gone. */
+HOP_MUST_CHECK bool hop_fresh_disable(const char *dir, struct hop_error *err);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/module.h"
 #include "credssp/tls.h"
 
-#define MODULE "hop-credssp.so"
+#define MODULE "hop-cssp.so"
 
 static const struct hop_credssp_ops *ops;
 

@@ -1,7 +1,7 @@
 /* TLS in memory for CredSSP, on OpenSSL: MS-CSSP 3.1.5 runs it inside tokens.
  *
  * Like HTTPS (net/tls.h) it is behind a table that programs fill by loading the
- * module hop-credssp.so, and hopd's processes by linking it.
+ * module hop-cssp.so, and hopd's processes by linking it.
  *
  * SPDX-License-Identifier: MIT
  */

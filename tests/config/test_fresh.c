@@ -4,7 +4,12 @@
  */
 #include "config/fresh.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "test.h"
+
+#define NOW 1800000000 /* 2027-01-15T08:00:00Z */
 
 static const struct {
     const char *name, *settings, *host;
@@ -57,6 +62,18 @@ static const struct {
      "Client/Auth/CredSSP = true\n"
      "Client/AllowFreshCredentialsWhenNTLMOnly = wsman/b\n",
      "b", HOP_FRESH_KERBEROS, 0x803381A3},
+    {"an end that has not come",
+     "Client/Auth/CredSSP = true\n"
+     "Client/AllowFreshCredentials = wsman/b until 2027-01-15T08:00:01Z\n",
+     "b", HOP_FRESH_KERBEROS, 0},
+    {"an end that has come",
+     "Client/Auth/CredSSP = true\n"
+     "Client/AllowFreshCredentials = wsman/b until 2027-01-15T08:00:00Z\n",
+     "b", HOP_FRESH_KERBEROS, 0x803381A3},
+    {"an end that is none",
+     "Client/Auth/CredSSP = true\n"
+     "Client/AllowFreshCredentials = wsman/b until tomorrow\n",
+     "b", HOP_FRESH_KERBEROS, 0x803381A3},
     {"the second list alone, before anything is known",
      "Client/Auth/CredSSP = true\n"
      "Client/AllowFreshCredentialsWhenNTLMOnly = wsman/b\n",
@@ -74,7 +91,7 @@ verdicts(void)
         ROW(rows[k].name);
         hop_config_init(&c);
         CHECK(hop_config_parse(&c, rows[k].settings, "test", false, &err));
-        ok = hop_fresh_allowed(&c, rows[k].host, rows[k].proof, &err);
+        ok = hop_fresh_allowed(&c, rows[k].host, rows[k].proof, NOW, &err);
         CHECK_INT(ok, rows[k].code == 0);
         CHECK_INT(err.code, rows[k].code);
         hop_config_done(&c);
@@ -87,7 +104,7 @@ TEST(the_words_say_what_to_run)
     struct hop_error err = {0};
 
     hop_config_init(&c);
-    CHECK(!hop_fresh_allowed(&c, "b", HOP_FRESH_UNKNOWN, &err));
+    CHECK(!hop_fresh_allowed(&c, "b", HOP_FRESH_UNKNOWN, NOW, &err));
     CHECK_STR(err.text,
               "CredSSP with b: this host hands no passwords out "
               "(Client/Auth/CredSSP is false); to allow it, run as root: hop "
@@ -96,7 +113,7 @@ TEST(the_words_say_what_to_run)
               "ERROR_WSMAN_CLIENT_CREDSSP_AUTHENTICATION_DISABLED)");
     REQUIRE(hop_config_parse(&c, "Client/Auth/CredSSP = false\n", "policy",
                              true, &err));
-    CHECK(!hop_fresh_allowed(&c, "b", HOP_FRESH_UNKNOWN, &err));
+    CHECK(!hop_fresh_allowed(&c, "b", HOP_FRESH_UNKNOWN, NOW, &err));
     CHECK_STR(err.text,
               "CredSSP with b: this host hands no passwords out "
               "(Client/Auth/CredSSP is false); a policy in /etc/hop/policy.d "
@@ -105,10 +122,115 @@ TEST(the_words_say_what_to_run)
     hop_config_done(&c);
 }
 
+/* ---- changing the list */
+
+static char dir[] = "/tmp/hop-test-fresh.XXXXXX";
+
+static void
+write_file(const char *name, const char *text)
+{
+    char path[64];
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    f = fopen(path, "w");
+    fputs(text, f);
+    fclose(f);
+}
+
+static void
+check_list(const char *want, bool on, const char *targets)
+{
+    struct hop_config c;
+    struct hop_error err = {0};
+    HOP_AUTO_BUF struct hop_buf got = HOP_BUF_INIT;
+
+    hop_config_init(&c);
+    CHECK(hop_config_load(&c, dir, &err));
+    CHECK_STR(hop_config_text(&c, HOP_SET_CLIENT_FRESH), want);
+    CHECK_INT(hop_config_bool(&c, HOP_SET_CLIENT_AUTH_CREDSSP), on);
+    hop_fresh_targets(&c, NOW, &got);
+    CHECK_STR(hop_buf_str(&got), targets);
+    hop_config_done(&c);
+}
+
+static void
+enable(const char *host, int64_t until, const char *want)
+{
+    HOP_AUTO_BUF struct hop_buf added = HOP_BUF_INIT;
+    struct hop_error err = {0};
+
+    CHECK(hop_fresh_enable(dir, &host, 1, NOW, until, &added, &err));
+    CHECK_STR(err.text, "");
+    CHECK_STR(hop_buf_str(&added), want);
+}
+
+TEST(hosts_come_and_go)
+{
+    const char *two[] = {"b", "wsman/B"};
+    HOP_AUTO_BUF struct hop_buf added = HOP_BUF_INIT;
+    struct hop_error err = {0};
+
+    write_file("wsman.conf", "# mine\nClient/AllowFreshCredentials = "
+                             "TERMSRV/x, wsman/old until "
+                             "2027-01-15T07:00:00Z\n");
+    check_list("TERMSRV/x, wsman/old until 2027-01-15T07:00:00Z", false, "");
+    enable("b.corp.test", 0, "wsman/b.corp.test");
+    check_list("TERMSRV/x, wsman/b.corp.test", true, "wsman/b.corp.test");
+    enable("B.corp.test", 0, "");
+    check_list("TERMSRV/x, wsman/B.corp.test", true, "wsman/B.corp.test");
+    enable("c", NOW + 7200, "wsman/c");
+    check_list("TERMSRV/x, wsman/B.corp.test, wsman/c until "
+               "2027-01-15T10:00:00Z",
+               true, "wsman/c,wsman/B.corp.test");
+    CHECK(hop_fresh_enable(dir, two, 2, NOW + 7200, 0, &added, &err));
+    CHECK_STR(hop_buf_str(&added), "wsman/b");
+    check_list("TERMSRV/x, wsman/B.corp.test, wsman/b", true,
+               "wsman/b,wsman/B.corp.test");
+    CHECK(hop_fresh_disable(dir, &err));
+    check_list("TERMSRV/x", false, "");
+}
+
+TEST(names_that_are_none)
+{
+    static const char *const names[] = {"", "wsman/", "a b", "a,b", "http/a"};
+    HOP_AUTO_BUF struct hop_buf added = HOP_BUF_INIT;
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(names); k++) {
+        struct hop_error err = {0};
+
+        CHECK(!hop_fresh_enable(dir, &names[k], 1, NOW, 0, &added, &err));
+        CHECK(strstr(err.text, "is not the name of a host") != NULL);
+    }
+}
+
+TEST(a_policy_stays)
+{
+    const char *host = "b";
+    HOP_AUTO_BUF struct hop_buf added = HOP_BUF_INIT;
+    struct hop_error err = {0};
+    char path[64];
+
+    snprintf(path, sizeof(path), "%s/policy.d", dir);
+    CHECK_INT(mkdir(path, 0755), 0);
+    write_file("policy.d/x.conf", "Client/AllowFreshCredentials = wsman/z\n");
+    CHECK(!hop_fresh_enable(dir, &host, 1, NOW, 0, &added, &err));
+    CHECK_INT(err.code, 0x8033808A);
+    check_list("wsman/z", false, "wsman/z");
+}
+
 int
 main(void)
 {
+    char command[64];
+
+    if (mkdtemp(dir) == NULL)
+        return 1;
     verdicts();
     RUN(the_words_say_what_to_run);
-    return test_done();
+    RUN(hosts_come_and_go);
+    RUN(names_that_are_none);
+    RUN(a_policy_stays);
+    snprintf(command, sizeof(command), "rm -r %s", dir);
+    return system(command) != 0 || test_done();
 }

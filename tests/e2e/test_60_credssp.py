@@ -19,6 +19,83 @@ def credssp(user, command, *options, host=B, password=PASSWORD, stdin=b""):
               stdin=password.encode() + b"\n" + stdin)
 
 
+def hop(host, user, script):
+    """A line of the shell."""
+    return on(host, user, "hop", "-NoProfile", "-Command", script)
+
+
+NOT_CLIENT = ("The machine is not configured to allow delegating fresh "
+              "credentials.\n")
+NOT_SERVER = ("This computer is not configured to receive credentials from a "
+              "remote client computer.\n")
+IS_CLIENT = ("The machine is configured to allow delegating fresh credentials "
+             "to the following target(s): ")
+IS_SERVER = ("This computer is configured to receive credentials from a remote "
+             "client computer.\n")
+
+
+@row("the cmdlets of the classic tutorials, typed as they are printed")
+def _():
+    expect(hop("a", "root", "Get-WSManCredSSP"), out=NOT_CLIENT + NOT_SERVER)
+    got = hop("a", "root", "Enable-WSManCredSSP \u2013Role client "
+              "\u2013DelegateComputer *.corp.test -Force")
+    expect(got, out_has=(
+        "cfg         : http://schemas.microsoft.com/wbem/wsman/1/config/client/"
+        "auth\nlang        : en-US\nBasic       : true\nDigest      : true\n"
+        "Kerberos    : true\nNegotiate   : true\nCertificate : true\n"
+        "CredSSP     : true\n"))
+    expect(hop("b", "root", "Enable-WSManCredSSP \u2013Role server -Force"),
+           out_has=("wsman/1/config/service/",
+                    "CredSSP           : true\n",
+                    "CbtHardeningLevel : Relaxed\n"))
+    expect(hop("a", "root", "Get-WSManCredSSP"),
+           out=IS_CLIENT + "wsman/*.corp.test\n" + NOT_SERVER)
+    expect(hop("b", "root", "Get-WSManCredSSP"), out=NOT_CLIENT + IS_SERVER)
+    expect(hop("a", "root", "(Get-Command -Name *credssp* | Select-Object "
+               "-Property Name, Source | Sort-Object Name).Name -join ' '"),
+           out="Disable-WSManCredSSP Enable-WSManCredSSP Get-WSManCredSSP\n")
+    until(lambda: credssp("alice@CORP.TEST", "winrs -r:c whoami").out ==
+          "alice\n", "hopd has heard of it")
+    expect(hop("a", "root", "Disable-WSManCredSSP \u2013Role Client"), out="")
+    expect(hop("b", "root", "Disable-WSManCredSSP \u2013Role Server"), out="")
+    expect(hop("a", "root", "Get-WSManCredSSP"), out=NOT_CLIENT + NOT_SERVER)
+    expect(credssp("alice@CORP.TEST", "hostname"), status=255,
+           err_has="0x803381A2")
+
+
+@row("Enable-WSManCredSSP -For ends by itself; a second time adds nothing")
+def _():
+    expect(hop("a", "root", "Enable-WSManCredSSP Client b -For 2s -Force >$null;"
+               "Enable-WSManCredSSP Client b -For 2s -Force -Verbose >$null;"
+               "Get-WSManCredSSP"),
+           out_has=("Passwords may now go to wsman/b.", "on the list already",
+                    IS_CLIENT + "wsman/b\n"))
+    time.sleep(2.1)
+    expect(hop("a", "root", "Get-WSManCredSSP"), out=NOT_CLIENT + NOT_SERVER)
+    expect(credssp("alice@CORP.TEST", "hostname", host="b"), status=255,
+           err_has="0x803381A3")
+    expect(hop("a", "root", "Disable-WSManCredSSP Client"))
+
+
+def complains(result, *texts):
+    for text in texts:
+        check(text in result.err, f"expected {text!r} in err\n{result}")
+
+
+@row("Enable-WSManCredSSP says what it lacks, and obeys policies")
+def _():
+    complains(hop("a", "alice", "Enable-WSManCredSSP Server -Force"),
+              "0x80070005", "root")
+    complains(hop("a", "root", "Enable-WSManCredSSP Client -Force"),
+              "-DelegateComputer must say")
+    complains(hop("a", "root", "Enable-WSManCredSSP Server b -Force"),
+              "goes with -Role Client alone")
+    with_policy("a", "Client/AllowFreshCredentials = wsman/c", restart=False)
+    complains(hop("a", "root", "Enable-WSManCredSSP Client b -Force"),
+              "0x8033808A")
+    without_policy("a", restart=False)
+
+
 def allow_client(*lines):
     with_policy("a", "Client/Auth/CredSSP = true", *lines, restart=False)
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmdlets/wsman/wsman.h"
+
+static const struct hop_cmdlet *const cmdlets[] = {
+#define X(c) &hop_cmdlet_##c,
+    HOP_WSMAN_CMDLETS_(X)
+#undef X
+};
+
+const struct hop_cmdlet_module hop_module_wsman = {
+    .name = "Microsoft.WSMan.Management",
+    .version = "7.0.0.0",
+    .guid = "766204a6-330e-4263-a7ab-46c87afc366c",
+    .description = "Commands for the settings of WS-Management",
+    .cmdlets = cmdlets,
+    .n = HOP_ARRAY_SIZE(cmdlets),
+};
