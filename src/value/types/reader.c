@@ -152,7 +152,7 @@ fill_all(struct hop_context *cx, struct reader *r)
 METHOD(read_line)
 {
     struct reader *r = SELF;
-    bool there;
+    bool there = false;
     size_t n = 0, skip;
 
     if (!more(cx, r, &there))
@@ -194,7 +194,7 @@ METHOD(read_to_end)
 static bool
 next_unit(struct hop_context *cx, struct reader *r, bool take, int32_t *unit)
 {
-    bool there;
+    bool there = false;
     uint32_t cp;
     size_t used;
     char low[4];
