@@ -456,7 +456,7 @@ METHOD(write_part)
 {
     struct hop_array *a;
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    size_t from, n;
+    size_t from = 0, n = 0;
 
     if (!part(cx, c, &a, &from, &n))
         return false;
