@@ -434,7 +434,7 @@ TUPLE(3, ITEM(1), ITEM(2), ITEM(3));
 struct hop_value
 hop_value_tuple(struct hop_context *cx, const struct hop_value *v, size_t n)
 {
-    const struct hop_class *args[3];
+    const struct hop_class *args[3] = {0};
     struct value_tuple *t;
 
     for (size_t i = 0; i < n; i++)
