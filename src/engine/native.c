@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "engine/native_objects.h"
 #include "engine/space.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@ struct lines {
     struct hop_buf text;
     int fd;
     bool error;
+    bool begun, objects; /* the first line was #< CLIXML: all the rest is */
 };
 
 struct native_process {
@@ -31,6 +33,7 @@ struct native_process {
     int in;
     struct lines out, err;
     bool running;
+    struct native_input *input; /* of a shell: objects */
     struct hop_formatter *formatter;
     const struct hop_format_ops *ops;
 };
@@ -159,7 +162,13 @@ native_begin(struct hop_command *c)
     c->process = hop_xmalloc(sizeof(*c->process));
     c->process->in = c->process->out.fd = c->process->err.fd = -1;
     c->process->err.error = true;
-    argv = native_arguments(c);
+    if (native_is_shell(c)) {
+        argv = native_shell_arguments(c, to_screen(c));
+        if (argv && c->expects_input)
+            c->process->input = native_input_new(c);
+    } else {
+        argv = native_arguments(c);
+    }
     ok = argv && spawn(c, argv);
     native_arguments_free(argv);
     if (ok)
@@ -199,11 +208,24 @@ give_line(struct hop_command *c, struct lines *l, const char *s, size_t n)
 }
 
 static enum hop_flow
+take_objects(struct hop_command *c, struct lines *l)
+{
+    enum hop_flow flow = HOP_FLOW_NEXT;
+
+    if (l->text.len)
+        flow = native_objects_write(c, l->text.data, l->text.len, l->error);
+    hop_buf_clear(&l->text);
+    return flow;
+}
+
+static enum hop_flow
 take_lines(struct hop_command *c, struct lines *l, bool end)
 {
     enum hop_flow flow = HOP_FLOW_NEXT;
     size_t at = 0;
 
+    if (l->objects)
+        return end ? take_objects(c, l) : HOP_FLOW_NEXT;
     while (flow == HOP_FLOW_NEXT && at < l->text.len) {
         const char *s = l->text.data + at;
         const char *nl = memchr(s, '\n', l->text.len - at);
@@ -214,6 +236,15 @@ take_lines(struct hop_command *c, struct lines *l, bool end)
         at += n + (nl ? 1 : 0);
         if (n && s[n - 1] == '\r')
             n--;
+        if (!l->begun) {
+            l->begun = true;
+            l->objects = nl && n == strlen(NATIVE_OBJECTS_HEAD) &&
+                         memcmp(s, NATIVE_OBJECTS_HEAD, n) == 0;
+            if (l->objects) {
+                hop_buf_consume(&l->text, at);
+                return take_lines(c, l, end);
+            }
+        }
         flow = give_line(c, l, s, n);
     }
     hop_buf_consume(&l->text, at);
@@ -324,6 +355,18 @@ feed_text(void *ctx, const char *s, size_t n)
     return pump(ctx, s, n);
 }
 
+static enum hop_flow
+feed_objects(struct hop_command *c, struct hop_buf *b)
+{
+    enum hop_flow flow;
+
+    if (!b)
+        return HOP_FLOW_ERROR;
+    flow = pump(c, b->data, b->len);
+    hop_buf_clear(b);
+    return flow;
+}
+
 enum hop_flow
 native_process(struct hop_command *c, struct hop_value v)
 {
@@ -333,6 +376,8 @@ native_process(struct hop_command *c, struct hop_value v)
 
     if (p->in < 0)
         return wants_more(c);
+    if (p->input)
+        return feed_objects(c, native_input_add(p->input, v));
     if (hop_is_null(base))
         return HOP_FLOW_NEXT;
     if (base.kind == HOP_BYTE) {
@@ -452,6 +497,8 @@ native_end(struct hop_command *c)
         flow = p->ops->end(p->formatter);
         p->formatter = NULL;
     }
+    if (p->input && p->in >= 0)
+        flow = feed_objects(c, native_input_end(p->input));
     if (p->in >= 0)
         close(p->in);
     p->in = -1;
@@ -485,6 +532,7 @@ native_dispose(struct hop_command *c)
     if (p->running && !c->rs->stop)
         kill(p->pid, SIGTERM);
     reap(c);
+    native_input_free(p->input);
     hop_buf_done(&p->out.text);
     hop_buf_done(&p->err.text);
     free(p);

@@ -139,6 +139,7 @@ run_one(struct task *t, struct hop_runspace *rs, struct hop_value block,
     struct hop_block *bound = block_bind(rs, as_block(block), NULL);
     struct hop_value holder HOP_AUTO_VALUE = hop_obj(bound);
 
+    (void)holder;
     return run_block(
         rs, &(struct block_run){
                 .block = bound,

@@ -17,10 +17,12 @@
 #include "cmdlets/modules.h"
 #include "console/history.h"
 #include "console/host.h"
+#include "console/xmlio.h"
 #include "console/session.h"
 #include "console/terminal.h"
 #include "engine/host.h"
 #include "engine/runspace.h"
+#include "value/collections.h"
 
 struct options {
     const char *file;
@@ -28,6 +30,8 @@ struct options {
     char **args;   /* behind -File and -Command */
     int n_args;
     const char *directory;
+    char *encoded_args; /* owned: CLIXML */
+    bool xml_in, xml_out;
     bool no_profile, non_interactive, interactive, no_exit, no_logo, from_stdin,
         version, help;
 };
@@ -68,6 +72,8 @@ enum option {
     OPTION_COMMAND,
     OPTION_ENCODED,
     OPTION_ARGUMENTS,
+    OPTION_OUTPUT_FORMAT,
+    OPTION_INPUT_FORMAT,
     OPTION_DIRECTORY,
     OPTION_VALUE,
     OPTION_NO_PROFILE,
@@ -103,10 +109,10 @@ static const struct {
     {"ea", "ea", OPTION_ARGUMENTS},
     {"executionpolicy", "ex", OPTION_VALUE},
     {"ep", "ep", OPTION_VALUE},
-    {"outputformat", "o", OPTION_VALUE},
-    {"of", "o", OPTION_VALUE},
-    {"inputformat", "inp", OPTION_VALUE},
-    {"if", "if", OPTION_VALUE},
+    {"outputformat", "o", OPTION_OUTPUT_FORMAT},
+    {"of", "o", OPTION_OUTPUT_FORMAT},
+    {"inputformat", "inp", OPTION_INPUT_FORMAT},
+    {"if", "if", OPTION_INPUT_FORMAT},
     {"configurationname", "config", OPTION_VALUE},
     {"configurationfile", "configurationfile", OPTION_VALUE},
     {"custompipename", "cus", OPTION_VALUE},
@@ -192,8 +198,25 @@ take_option(struct options *o, enum option option, char **argv, int argc,
         o->directory = value;
         ++*i;
         return 0;
-    case OPTION_VALUE:
+    case OPTION_OUTPUT_FORMAT:
+    case OPTION_INPUT_FORMAT:
+        if (!value ||
+            (!hop_ascii_ieq(value, "text") && !hop_ascii_ieq(value, "xml")))
+            return bad_usage("Cannot process the command because the format of "
+                             "the input or output is neither Text nor XML.");
+        *(option == OPTION_OUTPUT_FORMAT ? &o->xml_out : &o->xml_in) =
+            hop_ascii_ieq(value, "xml");
+        ++*i;
+        return 0;
     case OPTION_ARGUMENTS:
+        if (!value || !(o->encoded_args = decode(value)))
+            return bad_usage(
+                "Cannot process the command because the value specified with "
+                "-EncodedArguments is not properly encoded. The value must be "
+                "Base64 encoded.");
+        ++*i;
+        return 0;
+    case OPTION_VALUE:
         if (!value)
             return bad_usage("Cannot process the command because of a missing "
                              "parameter. An argument must follow this "
@@ -299,8 +322,16 @@ status_of(struct hop_runspace *rs, enum hop_run_end end)
     }
 }
 
+/* What the shell talks through: the terminal, or two descriptors. */
+struct front {
+    struct hop_terminal terminal;
+    struct hop_host *host;
+    bool console;              /* host is the console's */
+    struct hop_xmlio *objects; /* -OutputFormat XML; or NULL */
+};
+
 static int
-run_file(struct hop_runspace *rs, const struct options *o)
+run_file(struct hop_runspace *rs, struct front *f, const struct options *o)
 {
     struct hop_value *args = hop_xcalloc((size_t)o->n_args + 1, sizeof(*args));
     char *path = realpath(o->file, NULL);
@@ -321,12 +352,123 @@ run_file(struct hop_runspace *rs, const struct options *o)
     }
     for (int i = 0; i < o->n_args; i++)
         args[i] = hop_text(o->args[i]);
-    int status = status_of(rs, hop_runspace_run(rs, &run, NULL));
+    struct hop_value error = hop_null();
+    if (f->objects)
+        hop_xmlio_attach(f->objects, rs, &run);
+    int status = status_of(rs, hop_runspace_run(rs, &run, &error));
+    if (f->objects && !hop_is_null(error))
+        hop_xmlio_error(f->objects, error);
+    hop_release(error);
     for (int i = 0; i < o->n_args; i++)
         hop_release(args[i]);
     free(args);
     free(path);
     return status;
+}
+
+/* Pipeline input and arguments that came as objects, or lines of text. */
+struct given {
+    struct hop_value input, args;
+    size_t at;
+    FILE *lines;
+};
+
+static bool
+next_input(void *ctx, struct hop_value *v)
+{
+    struct given *g = ctx;
+    HOP_AUTO_FREE char *line = NULL;
+    size_t cap = 0;
+    ssize_t n;
+
+    if (!g->lines) {
+        struct hop_array *a = hop_as_array(g->input);
+        if (g->at == a->n)
+            return false;
+        *v = hop_retain(a->items[g->at++]);
+        return true;
+    }
+    n = getline(&line, &cap, g->lines);
+    if (n < 0)
+        return false;
+    if (n && line[n - 1] == '\n')
+        n--;
+    *v = hop_textn(line, (size_t)n);
+    return true;
+}
+
+static bool
+read_given(struct hop_runspace *rs, const struct options *o, struct given *g)
+{
+    struct hop_error err = {0};
+    size_t n;
+    HOP_AUTO_FREE char *text = NULL;
+
+    if (o->encoded_args &&
+        !hop_xmlio_read(rs, o->encoded_args, strlen(o->encoded_args), &g->args,
+                        &err)) {
+        fprintf(stderr,
+                "hop: the value of -EncodedArguments is not CLIXML: "
+                "%s\n",
+                err.text);
+        return false;
+    }
+    if (!o->command || isatty(0))
+        return true;
+    if (!o->xml_in) {
+        g->lines = strcasestr(o->command, "$input") ? stdin : NULL;
+        return true;
+    }
+    text = read_all(stdin, &n);
+    if (hop_xmlio_read(rs, text ? text : "", n, &g->input, &err))
+        return true;
+    fprintf(stderr, "hop: the standard input is not CLIXML: %s\n", err.text);
+    return false;
+}
+
+/* -EncodedArguments holds one list, of the arguments. */
+static struct hop_array *
+argument_list(const struct given *g)
+{
+    struct hop_array *a = hop_as_array(g->args);
+    struct hop_array *inner =
+        a && a->n == 1 ? hop_as_array(hop_value_base(a->items[0])) : NULL;
+
+    return inner ? inner : a;
+}
+
+static int
+run_command(struct hop_runspace *rs, struct front *f, const struct options *o)
+{
+    struct given g = {hop_null(), hop_null(), 0, NULL};
+    struct hop_run run = {
+        .text = o->command, .n = strlen(o->command), .to_default = true};
+    struct hop_value error = hop_null();
+    enum hop_run_end end = HOP_RUN_FAILED;
+    struct hop_array *args;
+
+    if (read_given(rs, o, &g)) {
+        args = argument_list(&g);
+        if (args) {
+            run.args = args->items;
+            run.n_args = args->n;
+        }
+        if (g.lines || hop_as_array(g.input)) {
+            run.input = next_input;
+            run.input_ctx = &g;
+        }
+        if (f->objects)
+            hop_xmlio_attach(f->objects, rs, &run);
+        end = hop_runspace_run(rs, &run, &error);
+        if (f->objects && !hop_is_null(error))
+            hop_xmlio_error(f->objects, error);
+    }
+    hop_release(error);
+    hop_release(g.input);
+    hop_release(g.args);
+    if (end != HOP_RUN_COMPLETED)
+        return status_of(rs, end);
+    return hop_runspace_success(rs) ? 0 : 1;
 }
 
 static int
@@ -352,18 +494,16 @@ run_profile(struct hop_runspace *rs)
     (void)run_text(rs, text, sizeof(text) - 1);
 }
 
-/* What the shell talks through: the terminal, or two descriptors. */
-struct front {
-    struct hop_terminal terminal;
-    struct hop_host *host;
-    bool console; /* host is the console's */
-};
-
 static void
 open_front(struct front *f, const struct options *o)
 {
     hop_terminal_init(&f->terminal, 0, 1, getenv("TERM"), getenv("NO_COLOR"));
-    f->console = f->terminal.is_tty && !o->non_interactive;
+    f->console = f->terminal.is_tty && !o->non_interactive && !o->xml_out;
+    if (o->xml_out) {
+        f->objects = hop_xmlio_new(1, 2);
+        f->host = hop_xmlio_host(f->objects);
+        return;
+    }
     f->host = f->console
                   ? hop_console_host_new(&f->terminal, 2, true)
                   : hop_host_plain_new(1, 2, f->terminal.color && isatty(2));
@@ -372,7 +512,9 @@ open_front(struct front *f, const struct options *o)
 static void
 close_front(struct front *f)
 {
-    if (f->console)
+    if (f->objects)
+        hop_xmlio_free(f->objects);
+    else if (f->console)
         hop_console_host_free(f->host);
     else
         hop_host_free(f->host);
@@ -409,9 +551,9 @@ run(struct hop_runspace *rs, struct front *f, const struct options *o)
     if (!o->no_profile)
         run_profile(rs);
     if (o->file)
-        status = run_file(rs, o);
+        status = run_file(rs, f, o);
     else if (o->command)
-        status = run_text(rs, o->command, strlen(o->command));
+        status = run_command(rs, f, o);
     else if (!talks)
         return run_input(rs);
     if (talks && (o->no_exit || (!o->file && !o->command)))
@@ -461,7 +603,7 @@ main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGINT, &act, NULL);
     char *line = join(argv, argc);
-    struct front front;
+    struct front front = {.objects = NULL};
     open_front(&front, &o);
     struct hop_runspace_options options = {.host = front.host,
                                            .modules = hop_cmdlet_modules,
@@ -470,9 +612,12 @@ main(int argc, char **argv)
     running = rs;
     status = run(rs, &front, &o);
     running = NULL;
+    if (front.objects)
+        hop_xmlio_end(front.objects);
     hop_runspace_free(rs);
     close_front(&front);
     free(line);
     free(o.command);
+    free(o.encoded_args);
     return status;
 }

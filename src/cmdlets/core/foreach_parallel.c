@@ -154,6 +154,7 @@ drain(struct parallel *p)
         struct hop_array *got = p->out;
         struct hop_value held HOP_AUTO_VALUE = hop_obj(got);
 
+        (void)held;
         p->out = hop_array_new(&p->c->rs->cx, 0);
         for (size_t i = 0; i + 1 < got->n; i += 2)
             if (!write_one(p->c, (int)got->items[i].u.i, got->items[i + 1]))
