@@ -391,6 +391,15 @@ struct meta *meta_of(struct hop_runspace *rs, struct cmdinfo *c);
 struct meta *meta_of_block(struct hop_runspace *rs, struct hop_block *b);
 struct meta *meta_of_cmdlet(struct hop_runspace *rs,
                             const struct hop_cmdlet *c);
+/* The parameter's row for a set (-1: for all), or NULL. */
+const struct meta_set *row_in(const struct meta_param *p, int set);
+/* The parameters of a set in the order of syntax lines: positional ones,
+ * mandatory ones, the rest; out has room for all.  common: with those that
+ * every command has. */
+size_t order_params(struct meta *m, int set, struct meta_param **out,
+                    bool common);
+/* "\nName [-A] <string>\n" for each set. */
+struct hop_string *command_syntax(struct hop_runspace *rs, struct cmdinfo *c);
 /* A copy with dynamic parameters behind. */
 struct meta *meta_extend(struct hop_runspace *rs, struct meta *m,
                          struct hop_value dictionary,

@@ -455,7 +455,7 @@ static const struct hop_class class_set_info = {
     .to_string = set_info_text,
 };
 
-static const struct meta_set *
+const struct meta_set *
 row_in(const struct meta_param *p, int set)
 {
     for (uint32_t i = 0; i < p->n_sets; i++)
@@ -467,8 +467,7 @@ row_in(const struct meta_param *p, int set)
     return NULL;
 }
 
-/* Positional ones in order, then mandatory ones, then the rest. */
-static size_t
+size_t
 order_params(struct meta *m, int set, struct meta_param **out, bool common)
 {
     size_t n = 0;
