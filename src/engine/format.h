@@ -16,7 +16,8 @@ struct hop_formatter; /* the formatting of one output, the formatter's */
 /* Given to a runspace once, at start. */
 struct hop_format_ops {
     /* Begins an output; lines go to write(ctx, text with its line ends).
-     * width: columns, 0 for the host's. */
+     * width: columns; 0 for the host's; -1 for text, which has no edge but for
+     * its tables. */
     struct hop_formatter *(*begin)(
         struct hop_runspace *rs, int width,
         enum hop_flow (*write)(void *ctx, const char *s, size_t n), void *ctx);

@@ -394,7 +394,7 @@ native_process(struct hop_command *c, struct hop_value v)
     }
     if (!p->formatter) {
         p->ops = hop_runspace_formatter(c->rs);
-        p->formatter = p->ops->begin(c->rs, 0, feed_text, c);
+        p->formatter = p->ops->begin(c->rs, -1, feed_text, c);
     }
     flow = p->ops->object(p->formatter, v);
     return flow;

@@ -427,7 +427,7 @@ file_write(struct hop_sink *s, struct hop_value v)
     }
     if (!r->formatter) {
         r->ops = hop_runspace_formatter(r->rs);
-        r->formatter = r->ops->begin(r->rs, 0, file_text, r);
+        r->formatter = r->ops->begin(r->rs, -1, file_text, r);
     }
     return r->ops->object(r->formatter, v);
 }
@@ -566,6 +566,43 @@ merge(struct hop_command *c, const struct hop_ast_list *l)
  * --------------------------------------------------------------------------------------
  */
 
+/* Is one of the arguments -? */
+static bool
+asks_for_help(const struct hop_ast_command *n, uint32_t first)
+{
+    for (uint32_t i = first; i < n->elements.n; i++) {
+        const struct hop_ast *e = n->elements.items[i];
+        const struct hop_ast_command_parameter *p =
+            HOP_AST_AS(hop_ast_command_parameter, e);
+
+        if (e->kind == HOP_AST_COMMAND_PARAMETER && p->name.len == 1 &&
+            p->name.text[0] == '?')
+            return true;
+    }
+    return false;
+}
+
+/* Get-Help for a command, in its place. */
+static struct hop_command *
+help_command(struct frame *f, struct hop_ast_command *n,
+             const struct cmdinfo *target)
+{
+    struct cmdinfo *help =
+        find_command(f->rs, "Get-Help", strlen("Get-Help"), COMMAND_CMDLET,
+                     false);
+    struct hop_command *c;
+
+    if (!help)
+        return NULL;
+    c = command_new(f->rs, help, "Get-Help", &n->ast, f);
+    hop_release(hop_obj(help));
+    arguments_add(&c->arguments)->value =
+        hop_text(target->type == COMMAND_EXTERNAL_SCRIPT && target->definition
+                     ? target->definition
+                     : target->name);
+    return c;
+}
+
 static enum hop_flow
 make_command(struct frame *f, struct hop_ast_command *n,
              struct hop_command **out)
@@ -592,6 +629,13 @@ make_command(struct frame *f, struct hop_ast_command *n,
         hop_release(hop_obj(target));
         free(callee.name);
         return HOP_FLOW_ERROR;
+    }
+    if (target->type != COMMAND_APPLICATION && target->name &&
+        target->name[0] && asks_for_help(n, callee.first)) {
+        *out = help_command(f, n, target);
+        hop_release(hop_obj(target));
+        free(callee.name);
+        return *out ? HOP_FLOW_NEXT : HOP_FLOW_ERROR;
     }
     c = command_new(f->rs, target,
                     n->invocation == HOP_INVOKE_DOT    ? "."

@@ -159,7 +159,7 @@ value_out_string(struct hop_context *cx, struct hop_value v)
     struct hop_runspace *rs = RS_OF(cx);
     struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
     const struct hop_format_ops *ops = hop_runspace_formatter(rs);
-    struct hop_formatter *f = ops->begin(rs, 0, to_buffer, &b);
+    struct hop_formatter *f = ops->begin(rs, -1, to_buffer, &b);
 
     if (ops->object(f, v) != HOP_FLOW_NEXT) {
         ops->cancel(f);

@@ -5,6 +5,7 @@
  */
 #include "cmdlets/format/formatter.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,6 +15,7 @@
 #include "cmdlets/format/output.h"
 #include "cmdlets/format/shape.h"
 #include "engine/host.h"
+#include "engine/style.h"
 
 #define FALLBACK_WIDTH 120
 
@@ -49,15 +51,25 @@ default_shaper(struct hop_formatter *f)
 }
 
 static int
-host_width(struct hop_runspace *rs)
+screen_width(struct hop_runspace *rs)
 {
     struct hop_host *host = hop_runspace_host(rs);
     int width = 0;
 
     if (host && host->ops->window_size)
         width = host->ops->window_size(host).width;
-    /* The last column stays free: a terminal would wrap behind it. */
-    return (width > 0 ? width : FALLBACK_WIDTH) - 1;
+    return width > 0 ? width : FALLBACK_WIDTH;
+}
+
+/* For the host the last column stays free: a terminal would wrap behind it.
+ * Text has no edge; only its tables are as wide as the screen. */
+static void
+set_widths(struct hop_runspace *rs, struct hop_line_out *lo, int width)
+{
+    lo->table_width = width > 0    ? width
+                      : width == 0 ? screen_width(rs) - 1
+                                   : screen_width(rs);
+    lo->width = width < 0 ? INT_MAX / 2 : lo->table_width;
 }
 
 /* Lines break at words where the user's language writes with blanks. */
@@ -84,14 +96,13 @@ begin(struct hop_runspace *rs, int width,
       enum hop_flow (*write)(void *ctx, const char *s, size_t n), void *ctx)
 {
     struct hop_formatter *f = hop_xmalloc(sizeof(*f));
-    struct hop_host *host = hop_runspace_host(rs);
     struct hop_line_out lo = {.write = write, .ctx = ctx};
 
     f->rs = rs;
-    lo.width = width > 0 ? width : host_width(rs);
+    set_widths(rs, &lo, width);
     lo.words = breaks_at_words();
-    lo.colour = width == 0 && host && host->ops->supports_color &&
-                host->ops->supports_color(host);
+    lo.colour = hop_style_rendering(rs) == HOP_RENDER_ANSI ||
+                (width == 0 && hop_style_shown(rs));
     hop_output_init(&f->out, &lo);
     f->shaper = default_shaper(f);
     return f;

@@ -66,9 +66,9 @@ wide_per_row(const struct hop_output *o)
 
     if (most <= 0)
         return o->start->wide_columns > 0 ? (size_t)o->start->wide_columns : 2;
-    if (most >= o->lo.width)
+    if (most >= o->lo.table_width)
         return 1;
-    while (most * (columns + 1) + columns < o->lo.width)
+    while (most * (columns + 1) + columns < o->lo.table_width)
         columns++;
     return (size_t)columns;
 }

@@ -417,11 +417,30 @@ fill_wide(struct hop_shaper *s, struct hop_packet *p, struct hop_value v)
     return fill_by_properties(s, p, v);
 }
 
+/* A drawing ends its last line, also an empty one. */
+static void
+end_drawing(struct hop_doc *d)
+{
+    size_t i = d->n;
+
+    while (i && (d->node[i - 1].op == HOP_DOC_PUSH ||
+                 d->node[i - 1].op == HOP_DOC_POP))
+        i--;
+    if (i && d->node[i - 1].op == HOP_DOC_NEWLINE)
+        hop_doc_newline(d);
+}
+
 static bool
 fill_by_view(struct hop_shaper *s, struct hop_packet *p, struct hop_value v)
 {
     bool table = s->shape == HOP_SHAPE_TABLE;
 
+    if (s->view->draw) {
+        s->view->draw(s->cx, v, &p->doc);
+        end_drawing(&p->doc);
+        p->has_doc = true;
+        return true;
+    }
     for (size_t i = 0; i < s->view->n; i++) {
         const struct hop_view_item *it = &s->view->item[i];
         HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;

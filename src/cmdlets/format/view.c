@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cmdlets/format/help_view.h"
 #include "value/collections.h"
 
 #define DESERIALIZED "Deserialized."
@@ -46,30 +47,46 @@ distance(const struct hop_view *view, const struct hop_array *types, bool mask)
     return types->n;
 }
 
+/* The best view so far for a look at the types. */
+struct choice {
+    const struct hop_array *types;
+    enum hop_shape shape;
+    const char *name;
+    bool out_of_band, mask;
+    const struct hop_view *best;
+    size_t least;
+};
+
+static void
+consider(struct choice *k, const struct hop_view *v)
+{
+    bool oob = (v->flags & HOP_VIEW_OUT_OF_BAND) != 0;
+    size_t d;
+
+    if (oob != k->out_of_band || (k->shape && v->shape != k->shape) ||
+        (k->name && !hop_ascii_ieq(k->name, v->name)))
+        return;
+    d = distance(v, k->types, k->mask);
+    if (d < k->least) {
+        k->least = d;
+        k->best = v;
+    }
+}
+
 const struct hop_view *
 hop_view_find(const struct hop_array *types, enum hop_shape shape,
               const char *name, bool out_of_band)
 {
     for (int mask = 0; mask < 2; mask++) {
-        const struct hop_view *best = NULL;
-        size_t least = types->n;
+        struct choice k = {types,     shape, name,    out_of_band,
+                           mask != 0, NULL,  types->n};
 
-        for (size_t i = 0; hop_views[i]; i++) {
-            const struct hop_view *v = hop_views[i];
-            bool oob = (v->flags & HOP_VIEW_OUT_OF_BAND) != 0;
-            size_t d;
-
-            if (oob != out_of_band || (shape && v->shape != shape) ||
-                (name && !hop_ascii_ieq(name, v->name)))
-                continue;
-            d = distance(v, types, mask);
-            if (d < least) {
-                least = d;
-                best = v;
-            }
-        }
-        if (best)
-            return best;
+        for (size_t i = 0; hop_views[i]; i++)
+            consider(&k, hop_views[i]);
+        for (size_t i = 0; i < hop_help_view_count; i++)
+            consider(&k, &hop_help_views[i]);
+        if (k.best)
+            return k.best;
     }
     return NULL;
 }

@@ -39,6 +39,8 @@ struct hop_view {
      * value and its indentation; NULL: no groups. */
     const char *group, *group_script, *group_label;
     int group_indent;
+    /* Writes a custom view that is more than items, or NULL. */
+    void (*draw)(struct hop_context *cx, struct hop_value v, struct hop_doc *d);
 };
 
 /* All views in order of definition. */

@@ -101,11 +101,11 @@ hop_table_init(struct hop_table_writer *t, const struct hop_line_out *lo,
     t->n = n;
     memcpy(t->width, widths, n * sizeof(*widths));
     memcpy(t->align, align, n * sizeof(*align));
-    t->disabled = lo->width < 5 || n == 0;
+    t->disabled = lo->table_width < 5 || n == 0;
     if (t->disabled)
         return;
-    if (!assign_widths(t->width, n, lo->width))
-        trim_to_fit(t->width, n, lo->width);
+    if (!assign_widths(t->width, n, lo->table_width))
+        trim_to_fit(t->width, n, lo->table_width);
     for (size_t k = 0; k < n; k++)
         visible = visible || t->width[k] >= MIN_COLUMN;
     t->disabled = !visible;
@@ -458,14 +458,10 @@ hop_doc_write(const struct hop_line_out *lo, const struct hop_doc *doc,
         case HOP_DOC_TEXT: hop_buf_adds(&w.line, node->text); break;
         case HOP_DOC_NEWLINE: flow = flush_text(&w); break;
         case HOP_DOC_PUSH:
-            if (w.line.len)
-                flow = flush_text(&w);
             if (w.frames < MAX_FRAMES)
                 w.frame[w.frames++] = node;
             break;
         case HOP_DOC_POP:
-            if (w.line.len)
-                flow = flush_text(&w);
             if (w.frames)
                 w.frames--;
             break;

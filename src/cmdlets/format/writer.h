@@ -14,9 +14,10 @@
 struct hop_line_out {
     enum hop_flow (*write)(void *ctx, const char *s, size_t n);
     void *ctx;
-    int width;   /* columns of the screen */
-    bool words;  /* break lines at words */
-    bool colour; /* headers and labels are coloured */
+    int width;       /* columns of the screen */
+    int table_width; /* cells of tables and wide lists */
+    bool words;      /* break lines at words */
+    bool colour;     /* headers and labels are coloured */
 };
 
 /* One line with its line feed. */
