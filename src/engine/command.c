@@ -856,6 +856,7 @@ run_commands(struct hop_runspace *rs, struct frame *caller,
         c->length = (int)n;
     }
     flow = deep_enough(rs) ? drive(rs, commands, n, input) : HOP_FLOW_ERROR;
+    rs->within = rs->success;
     for (size_t i = 0; i < n; i++) {
         command_dispose(commands[i]);
         failed = failed || commands[i]->failed;

@@ -575,6 +575,7 @@ struct hop_runspace {
     struct frame *frame;
     struct hop_command *command; /* innermost at work */
     bool success;                /* $? */
+    bool within;                 /* $? at the end of what ran last, inside it */
     bool propagate;              /* an enclosing try or trap takes errors */
     int exit_code;
     bool exiting;

@@ -17,6 +17,8 @@ struct plain {
     struct hop_host host;
     int out, err;
     bool color;
+    bool exits;
+    int exit_code;
     struct hop_buf buffer; /* of out: many small writes become one */
 };
 
@@ -139,6 +141,15 @@ plain_application(struct hop_host *h)
     flush((struct plain *)h);
 }
 
+static void
+plain_should_exit(struct hop_host *h, int code)
+{
+    struct plain *p = (struct plain *)h;
+
+    p->exits = true;
+    p->exit_code = code;
+}
+
 static const struct hop_host_ops plain_ops = {
     .name = "ConsoleHost",
     .version = "7.6.5",
@@ -151,6 +162,7 @@ static const struct hop_host_ops plain_ops = {
     .window_size = plain_size,
     .buffer_size = plain_size,
     .supports_color = plain_color,
+    .should_exit = plain_should_exit,
     .begin_application = plain_application,
 };
 
@@ -163,7 +175,18 @@ hop_host_plain_new(int out_fd, int err_fd, bool color)
     p->out = out_fd;
     p->err = err_fd;
     p->color = color;
+    p->exits = false;
     return &p->host;
+}
+
+bool
+hop_host_plain_exit(const struct hop_host *h, int *code)
+{
+    const struct plain *p = (const struct plain *)h;
+
+    if (p->exits)
+        *code = p->exit_code;
+    return p->exits;
 }
 
 void

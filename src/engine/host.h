@@ -115,6 +115,8 @@ void hop_host_line(struct hop_runspace *rs, int stream, const char *s,
 /* A host that writes to two file descriptors and asks nothing: what
  * `hop -NonInteractive` uses.  Colour only when asked for. */
 struct hop_host *hop_host_plain_new(int out_fd, int err_fd, bool color);
+/* The exit code that a script has asked for by Host.SetShouldExit, if any. */
+bool hop_host_plain_exit(const struct hop_host *h, int *code);
 void hop_host_free(struct hop_host *h);
 
 #endif

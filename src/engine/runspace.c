@@ -682,6 +682,8 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
         c->io = rs->io;
         flow = run_commands(rs, rs->frame, &c, 1, run->input ? &input : NULL,
                             rs->io.sink[HOP_OUTPUT]);
+        if (run->text && flow == HOP_FLOW_NEXT) /* that of its last statement */
+            rs->success = rs->within;
     }
     if (flow == HOP_FLOW_ERROR && rs->stop)
         flow = HOP_FLOW_STOP;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -50,11 +51,15 @@ interrupt(int sig)
  * ------------------------------------------------------------ */
 
 static const char usage[] =
-    "usage: hop [-File] SCRIPT [ARGUMENTS]   runs a script\n"
-    "       hop -Command TEXT                runs a command; - reads it from "
-    "standard input\n"
-    "       hop -EncodedCommand BASE64       the same, UTF-16 in Base64\n"
-    "       hop                              talks to you at a terminal\n"
+    "usage: hop [OPTION ...] [-File] SCRIPT [ARGUMENT ...]\n"
+    "       hop [OPTION ...] -Command TEXT ...\n"
+    "       hop [OPTION ...]\n"
+    "\n"
+    "  -File SCRIPT             runs a script; what follows are its arguments\n"
+    "  -Command TEXT            runs text; - reads it from standard input\n"
+    "  -CommandWithArgs TEXT    the same, with $args from what follows\n"
+    "  -EncodedCommand BASE64   the same, UTF-16 in Base64\n"
+    "  without these: talks to you at a terminal\n"
     "\n"
     "  -NoExit                  stays after the script or command\n"
     "  -NoProfile               reads no profile\n"
@@ -64,12 +69,14 @@ static const char usage[] =
     "  -WorkingDirectory PATH   starts there\n"
     "  -Version, -Help\n"
     "\n"
-    "Names may be shortened; their case does not matter. Other options of pwsh "
-    "are\ntaken, and have no effect.\n";
+    "Names may be shortened (-nop, -c, -f); their case does not matter. Other "
+    "options of\npwsh are taken, and have no effect. More: man hop, and "
+    "Get-Help inside.\n";
 
 enum option {
     OPTION_FILE,
     OPTION_COMMAND,
+    OPTION_COMMAND_ARGS,
     OPTION_ENCODED,
     OPTION_ARGUMENTS,
     OPTION_OUTPUT_FORMAT,
@@ -102,6 +109,8 @@ static const struct {
     {"noprofileloadtime", "noprofileloadtime", OPTION_IGNORED},
     {"interactive", "i", OPTION_INTERACTIVE},
     {"command", "c", OPTION_COMMAND},
+    {"commandwithargs", "commandwithargs", OPTION_COMMAND_ARGS},
+    {"cwa", "cwa", OPTION_COMMAND_ARGS},
     {"file", "f", OPTION_FILE},
     {"encodedcommand", "e", OPTION_ENCODED},
     {"ec", "ec", OPTION_ENCODED},
@@ -162,7 +171,15 @@ decode(const char *text)
 static int
 bad_usage(const char *text)
 {
-    fprintf(stderr, "%s\n%s", text, usage);
+    fprintf(stderr, "%s\n\n%s", text, usage);
+    return 64;
+}
+
+static int
+missing_value(const char *option)
+{
+    fprintf(stderr, "%s needs a value behind it, and nothing is there.\n\n%s",
+            option, usage);
     return 64;
 }
 
@@ -183,50 +200,45 @@ take_option(struct options *o, enum option option, char **argv, int argc,
     case OPTION_NO_LOGO: o->no_logo = true; return 0;
     case OPTION_IGNORED: return 0;
     case OPTION_ENCODED:
-        if (!value || !(o->command = decode(value)))
-            return bad_usage(
-                "Cannot process the command because the value specified with "
-                "-EncodedCommand is not properly encoded. The value must be "
-                "Base64 encoded.");
+        if (!value)
+            return missing_value("-EncodedCommand");
+        if (!(o->command = decode(value)))
+            return bad_usage("-EncodedCommand is not Base64 of UTF-16 text: "
+                             "encode the command anew.");
         ++*i;
         return 0;
     case OPTION_DIRECTORY:
         if (!value)
-            return bad_usage("Cannot process the command because "
-                             "-WorkingDirectory requires an argument that is a "
-                             "directory path.");
+            return missing_value("-WorkingDirectory");
         o->directory = value;
         ++*i;
         return 0;
     case OPTION_OUTPUT_FORMAT:
     case OPTION_INPUT_FORMAT:
-        if (!value ||
-            (!hop_ascii_ieq(value, "text") && !hop_ascii_ieq(value, "xml")))
-            return bad_usage("Cannot process the command because the format of "
-                             "the input or output is neither Text nor XML.");
+        if (!value)
+            return missing_value(argv[*i]);
+        if (!hop_ascii_ieq(value, "text") && !hop_ascii_ieq(value, "xml"))
+            return bad_usage("There are two formats: Text and XML.");
         *(option == OPTION_OUTPUT_FORMAT ? &o->xml_out : &o->xml_in) =
             hop_ascii_ieq(value, "xml");
         ++*i;
         return 0;
     case OPTION_ARGUMENTS:
-        if (!value || !(o->encoded_args = decode(value)))
-            return bad_usage(
-                "Cannot process the command because the value specified with "
-                "-EncodedArguments is not properly encoded. The value must be "
-                "Base64 encoded.");
+        if (!value)
+            return missing_value("-EncodedArguments");
+        if (!(o->encoded_args = decode(value)))
+            return bad_usage("-EncodedArguments is not Base64 of UTF-16 text: "
+                             "encode the arguments anew.");
         ++*i;
         return 0;
     case OPTION_VALUE:
         if (!value)
-            return bad_usage("Cannot process the command because of a missing "
-                             "parameter. An argument must follow this "
-                             "option.");
+            return missing_value(argv[*i]);
         ++*i;
         return 0;
     case OPTION_FILE:
         if (!value)
-            return bad_usage("Cannot process the command because of a missing "
-                             "parameter. A command must follow -File.");
+            return missing_value("-File");
         if (strcmp(value, "-") == 0) {
             o->from_stdin = true;
         } else {
@@ -238,27 +250,67 @@ take_option(struct options *o, enum option option, char **argv, int argc,
         return 0;
     case OPTION_COMMAND:
         if (!value)
-            return bad_usage("Cannot process the command because of a missing "
-                             "parameter. A command must follow -Command.");
+            return missing_value("-Command");
         if (strcmp(value, "-") == 0 && *i + 2 >= argc)
             o->from_stdin = true;
         else
             o->command = join(argv + *i + 1, argc - *i - 1);
         *i = argc;
         return 0;
+    case OPTION_COMMAND_ARGS:
+        if (!value)
+            return missing_value("-CommandWithArgs");
+        o->command = hop_xstrdup(value);
+        o->args = argv + *i + 2;
+        o->n_args = argc - *i - 2;
+        *i = argc;
+        return 0;
     }
     return 0;
+}
+
+/* The option that begins most like a mistyped one; NULL: none does. */
+static const char *
+similar_option(const char *given)
+{
+    size_t best = 1;
+    const char *found = NULL;
+
+    given += strspn(given, "-");
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++) {
+        size_t n = 0;
+
+        while (given[n] && rows[k].name[n] == hop_ascii_lower(given[n]))
+            n++;
+        if (n > best) {
+            best = n;
+            found = rows[k].name;
+        }
+    }
+    return found;
 }
 
 static int
 unknown_option(const char *given)
 {
+    const char *guess = similar_option(given);
+
+    fprintf(stderr, "There is no option '%s'", given);
+    if (guess)
+        fprintf(stderr, "; did you mean -%s?", guess);
+    fprintf(stderr, "\n\n%s", usage);
+    return 64;
+}
+
+static int
+no_script(const char *given, const char *why)
+{
+    HOP_AUTO_FREE char *here = getcwd(NULL, 0);
+
     fprintf(stderr,
-            "The argument '%s' is not recognized as the name of a script file. "
-            "Check the spelling of the name, or if a path was included, verify "
-            "that the path is correct and try again.\n\n",
-            given);
-    fputs(usage, stderr);
+            "The argument '%s' is not recognized as the name of a script file: "
+            "%s. Check its spelling and its folder; this one is %s.\n",
+            given, why, here ? here : "gone");
     return 64;
 }
 
@@ -339,6 +391,7 @@ run_file(struct hop_runspace *rs, struct front *f, const struct options *o)
                           .args = args,
                           .n_args = (size_t)o->n_args,
                           .to_default = true};
+    struct stat st;
 
     if (!path && strlen(o->file) > 0) {
         char *with = hop_xasprintf("%s.ps1", o->file);
@@ -346,9 +399,12 @@ run_file(struct hop_runspace *rs, struct front *f, const struct options *o)
         free(with);
         run.file = path;
     }
-    if (!path) {
+    if (!path || (stat(path, &st) == 0 && S_ISDIR(st.st_mode))) {
+        int why = path ? EISDIR : errno;
+
         free(args);
-        return unknown_option(o->file);
+        free(path);
+        return no_script(o->file, strerror(why));
     }
     for (int i = 0; i < o->n_args; i++)
         args[i] = hop_text(o->args[i]);
@@ -437,6 +493,16 @@ argument_list(const struct given *g)
     return inner ? inner : a;
 }
 
+static struct hop_value
+text_arguments(struct hop_runspace *rs, const struct options *o)
+{
+    struct hop_array *a = hop_array_new(hop_runspace_context(rs), 0);
+
+    for (int i = 0; i < o->n_args; i++)
+        hop_array_push_text(a, o->args[i]);
+    return hop_obj(a);
+}
+
 static int
 run_command(struct hop_runspace *rs, struct front *f, const struct options *o)
 {
@@ -448,6 +514,8 @@ run_command(struct hop_runspace *rs, struct front *f, const struct options *o)
     struct hop_array *args;
 
     if (read_given(rs, o, &g)) {
+        if (o->n_args) /* of -CommandWithArgs */
+            hop_value_set(&g.args, text_arguments(rs, o));
         args = argument_list(&g);
         if (args) {
             run.args = args->items;
@@ -594,11 +662,11 @@ main(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
-    if (o.directory && chdir(o.directory) < 0) {
-        fprintf(stderr, "The directory '%s' cannot be entered: %s.\n",
+    if (o.directory && chdir(o.directory) < 0)
+        fprintf(stderr,
+                "The directory '%s' cannot be entered: %s. The shell starts "
+                "where it was called.\n",
                 o.directory, strerror(errno));
-        return 1;
-    }
     raise_stack();
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGINT, &act, NULL);
@@ -614,6 +682,8 @@ main(int argc, char **argv)
     running = NULL;
     if (front.objects)
         hop_xmlio_end(front.objects);
+    else if (!front.console)
+        (void)hop_host_plain_exit(front.host, &status);
     hop_runspace_free(rs);
     close_front(&front);
     free(line);
