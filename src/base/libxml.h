@@ -19,18 +19,19 @@
 
 /* clang-format off */
 #define HOP_LIBXML(X) \
-    X(xmlAddChild) X(xmlAddChildList) X(xmlAddPrevSibling) X(xmlBufferContent) \
-    X(xmlBufferCreate) X(xmlBufferFree) X(xmlCreatePushParserCtxt) \
-    X(xmlCtxtGetLastError) X(xmlCtxtUseOptions) X(xmlDocGetRootElement) \
-    X(xmlDocSetRootElement) X(xmlEncodeSpecialChars) X(xmlFreeDoc) \
-    X(xmlFreeParserCtxt) X(xmlGetProp) X(xmlNewDoc) X(xmlNewDocComment) \
-    X(xmlNewDocNode) X(xmlNewDocText) X(xmlNodeDump) X(xmlNodeGetContent) \
-    X(xmlNodeSetContent) X(xmlParseChunk) X(xmlParseInNodeContext) \
-    X(xmlReadFile) X(xmlReadMemory) X(xmlSAX2GetLineNumber) \
-    X(xmlSaveFormatFileEnc) X(xmlSetProp) X(xmlStopParser) \
-    X(xmlSwitchEncoding) X(xmlUnlinkNode) X(xmlUnsetProp) \
+    X(xmlAddChildList) X(xmlBufferContent) X(xmlBufferCreate) \
+    X(xmlBufferFree) X(xmlCopyDoc) X(xmlCreatePushParserCtxt) \
+    X(xmlCtxtGetLastError) X(xmlCtxtUseOptions) X(xmlDocCopyNode) \
+    X(xmlDocGetRootElement) X(xmlFreeDoc) X(xmlFreeNode) \
+    X(xmlFreeParserCtxt) X(xmlFreeProp) X(xmlGetProp) X(xmlHasProp) \
+    X(xmlNewCDataBlock) X(xmlNewDoc) X(xmlNewDocComment) X(xmlNewDocNode) \
+    X(xmlNewDocPI) X(xmlNewDocProp) X(xmlNewDocText) X(xmlNewNs) \
+    X(xmlNodeDump) X(xmlNodeGetContent) X(xmlNodeSetContent) \
+    X(xmlParseChunk) X(xmlParseInNodeContext) X(xmlReadFile) \
+    X(xmlReadMemory) X(xmlSAX2GetLineNumber) X(xmlSetNs) X(xmlSetProp) \
+    X(xmlStopParser) X(xmlSwitchEncoding) X(xmlUnlinkNode) \
     X(xmlXPathEvalExpression) X(xmlXPathFreeContext) X(xmlXPathFreeObject) \
-    X(xmlXPathNewContext) X(xmlXPathSetContextNode)
+    X(xmlXPathNewContext) X(xmlXPathRegisterNs) X(xmlXPathSetContextNode)
 /* clang-format on */
 
 struct hop_libxml {
@@ -46,25 +47,30 @@ const struct hop_libxml *hop_libxml(void);
 
 /* the source of this alone means the names themselves */
 #ifndef HOP_LIBXML_PLAIN
-#define xmlAddChild (hop_libxml()->xmlAddChild)
 #define xmlAddChildList (hop_libxml()->xmlAddChildList)
-#define xmlAddPrevSibling (hop_libxml()->xmlAddPrevSibling)
 #define xmlBufferContent (hop_libxml()->xmlBufferContent)
 #define xmlBufferCreate (hop_libxml()->xmlBufferCreate)
 #define xmlBufferFree (hop_libxml()->xmlBufferFree)
+#define xmlCopyDoc (hop_libxml()->xmlCopyDoc)
 #define xmlCreatePushParserCtxt (hop_libxml()->xmlCreatePushParserCtxt)
 #define xmlCtxtGetLastError (hop_libxml()->xmlCtxtGetLastError)
 #define xmlCtxtUseOptions (hop_libxml()->xmlCtxtUseOptions)
+#define xmlDocCopyNode (hop_libxml()->xmlDocCopyNode)
 #define xmlDocGetRootElement (hop_libxml()->xmlDocGetRootElement)
-#define xmlDocSetRootElement (hop_libxml()->xmlDocSetRootElement)
-#define xmlEncodeSpecialChars (hop_libxml()->xmlEncodeSpecialChars)
 #define xmlFreeDoc (hop_libxml()->xmlFreeDoc)
+#define xmlFreeNode (hop_libxml()->xmlFreeNode)
 #define xmlFreeParserCtxt (hop_libxml()->xmlFreeParserCtxt)
+#define xmlFreeProp (hop_libxml()->xmlFreeProp)
 #define xmlGetProp (hop_libxml()->xmlGetProp)
+#define xmlHasProp (hop_libxml()->xmlHasProp)
+#define xmlNewCDataBlock (hop_libxml()->xmlNewCDataBlock)
 #define xmlNewDoc (hop_libxml()->xmlNewDoc)
 #define xmlNewDocComment (hop_libxml()->xmlNewDocComment)
 #define xmlNewDocNode (hop_libxml()->xmlNewDocNode)
+#define xmlNewDocPI (hop_libxml()->xmlNewDocPI)
+#define xmlNewDocProp (hop_libxml()->xmlNewDocProp)
 #define xmlNewDocText (hop_libxml()->xmlNewDocText)
+#define xmlNewNs (hop_libxml()->xmlNewNs)
 #define xmlNodeDump (hop_libxml()->xmlNodeDump)
 #define xmlNodeGetContent (hop_libxml()->xmlNodeGetContent)
 #define xmlNodeSetContent (hop_libxml()->xmlNodeSetContent)
@@ -73,16 +79,16 @@ const struct hop_libxml *hop_libxml(void);
 #define xmlReadFile (hop_libxml()->xmlReadFile)
 #define xmlReadMemory (hop_libxml()->xmlReadMemory)
 #define xmlSAX2GetLineNumber (hop_libxml()->xmlSAX2GetLineNumber)
-#define xmlSaveFormatFileEnc (hop_libxml()->xmlSaveFormatFileEnc)
+#define xmlSetNs (hop_libxml()->xmlSetNs)
 #define xmlSetProp (hop_libxml()->xmlSetProp)
 #define xmlStopParser (hop_libxml()->xmlStopParser)
 #define xmlSwitchEncoding (hop_libxml()->xmlSwitchEncoding)
 #define xmlUnlinkNode (hop_libxml()->xmlUnlinkNode)
-#define xmlUnsetProp (hop_libxml()->xmlUnsetProp)
 #define xmlXPathEvalExpression (hop_libxml()->xmlXPathEvalExpression)
 #define xmlXPathFreeContext (hop_libxml()->xmlXPathFreeContext)
 #define xmlXPathFreeObject (hop_libxml()->xmlXPathFreeObject)
 #define xmlXPathNewContext (hop_libxml()->xmlXPathNewContext)
+#define xmlXPathRegisterNs (hop_libxml()->xmlXPathRegisterNs)
 #define xmlXPathSetContextNode (hop_libxml()->xmlXPathSetContextNode)
 #define xmlFree (*hop_libxml()->free)
 #endif

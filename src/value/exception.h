@@ -126,6 +126,18 @@
     X(decoder_fallback, "System.Text.DecoderFallbackException", argument,      \
       "Unable to translate bytes.")                                            \
     X(data, "System.Data.DataException", system, "Data Exception.")            \
+    X(no_null, "System.Data.NoNullAllowedException", data,                     \
+      "Null not allowed in this column.")                                      \
+    X(duplicate_name, "System.Data.DuplicateNameException", data,              \
+      "Duplicate name not allowed.")                                           \
+    X(missing_key, "System.Data.MissingPrimaryKeyException", data,             \
+      "Missing primary key.")                                                  \
+    X(data_expression, "System.Data.InvalidExpressionException", data,         \
+      "Invalid expression.")                                                   \
+    X(data_syntax, "System.Data.SyntaxErrorException", data_expression,        \
+      "Syntax error.")                                                         \
+    X(evaluate, "System.Data.EvaluateException", data_expression,              \
+      "The expression cannot be evaluated.")                                   \
     X(constraint, "System.Data.ConstraintException", data,                     \
       "Constraint Exception.")                                                 \
     X(target_invocation, "System.Reflection.TargetInvocationException",        \

@@ -68,9 +68,7 @@ get_extended(struct hop_context *cx, struct hop_value v, struct hop_member *m,
 {
     switch (m->kind) {
     case HOP_MEMBER_PROPERTY: /* of an object from the wire */
-    case HOP_MEMBER_NOTE:
-        *out = hop_retain(m->value);
-        return HOP_FOUND;
+    case HOP_MEMBER_NOTE: *out = hop_retain(m->value); return HOP_FOUND;
     case HOP_MEMBER_ALIAS: {
         enum hop_found f;
 
@@ -104,15 +102,12 @@ get_extended(struct hop_context *cx, struct hop_value v, struct hop_member *m,
         return HOP_FOUND;
     }
     case HOP_MEMBER_CODE_PROPERTY:
-        return m->code->get(cx, v, m->code->data, out) ? HOP_FOUND
-                                                       : HOP_FAILED;
+        return m->code->get(cx, v, m->code->data, out) ? HOP_FOUND : HOP_FAILED;
     case HOP_MEMBER_SCRIPT_METHOD:
         *out = hop_script_method_object(cx, v, m);
         return HOP_FOUND;
     case HOP_MEMBER_PROPERTY_SET:
-    case HOP_MEMBER_MEMBER_SET:
-        *out = hop_retain(m->value);
-        return HOP_FOUND;
+    case HOP_MEMBER_MEMBER_SET: *out = hop_retain(m->value); return HOP_FOUND;
     default: return HOP_MISSING;
     }
 }
@@ -307,9 +302,8 @@ hop_member_get_each(struct hop_context *cx, struct hop_value v,
 
         if (hop_is_null(item))
             continue;
-        f = hop_is_enumerable(item)
-                ? hop_member_get_each(cx, item, name, &got)
-                : hop_member_get(cx, item, name, &got);
+        f = hop_is_enumerable(item) ? hop_member_get_each(cx, item, name, &got)
+                                    : hop_member_get(cx, item, name, &got);
         if (f == HOP_FAILED)
             return f;
         if (f == HOP_MISSING) {
@@ -343,7 +337,8 @@ throw_no_property(struct hop_context *cx, struct hop_value v,
                                  "object. Verify that the property exists and "
                                  "can be set.",
                                  name->data);
-    if (hop_is_exactly(v, &hop_class_pscustomobject))
+    if (hop_is_exactly(v, &hop_class_pscustomobject) ||
+        hop_value_is(v, &hop_class_xml_node))
         return hop_throw_full(
             cx, &hop_exception_set_value_invocation, "ExceptionWhenSetting",
             HOP_CAT_NOT_SPECIFIED, hop_null(), hop_null(),
@@ -516,7 +511,8 @@ hop_call_script_method(struct hop_context *cx, struct hop_value self,
     struct hop_value e;
     HOP_AUTO_STRING struct hop_string *why = NULL;
 
-    if (cx->ops->invoke && cx->ops->invoke(cx, keep, &self, true, args, n, &r)) {
+    if (cx->ops->invoke &&
+        cx->ops->invoke(cx, keep, &self, true, args, n, &r)) {
         *out = hop_value_steal(&r);
         return true;
     }
@@ -527,8 +523,8 @@ hop_call_script_method(struct hop_context *cx, struct hop_value self,
     e = hop_take_exception(cx);
     why = hop_string_from(hop_exception_message(e));
     return hop_throw_full(cx, &hop_exception_method_invocation,
-                          "ScriptMethodRuntimeException",
-                          HOP_CAT_NOT_SPECIFIED, hop_null(), e,
+                          "ScriptMethodRuntimeException", HOP_CAT_NOT_SPECIFIED,
+                          hop_null(), e,
                           "Exception calling \"%s\" with \"%zu\" argument(s): "
                           "\"%s\"",
                           name, n, why->data);
@@ -537,8 +533,8 @@ hop_call_script_method(struct hop_context *cx, struct hop_value self,
 /* The method of every element: 1 done, -1 thrown. */
 static bool
 call_each(struct hop_context *cx, struct hop_value v,
-          const struct hop_string *name, const struct hop_value *args,
-          size_t n, struct hop_value *out)
+          const struct hop_string *name, const struct hop_value *args, size_t n,
+          struct hop_value *out)
 {
     HOP_AUTO_ITER struct hop_iter it;
     HOP_AUTO_VALUE struct hop_value all = {.kind = HOP_NULL};

@@ -31,6 +31,7 @@ static const struct hop_param params[] = {
 
 struct state {
     struct hop_list_sink all;
+    bool piped;
 };
 
 struct writer {
@@ -39,6 +40,7 @@ struct writer {
     struct hop_buf out;
     int depth, level;
     bool compress, enums, truncated;
+    int piped_level; /* of what came by the pipeline as objects; -1: none */
     char escape; /* D, N or H */
 };
 
@@ -188,18 +190,28 @@ write_scalar(struct writer *w, struct hop_value v)
         return hop_add_string(w->cx, v, &w->out) ? 1 : -1;
     if (hop_is_exactly(v, &hop_class_uri))
         return add_value_text(w, v) ? 1 : -1;
-    /* in a member it is text, on its own an object */
-    if (hop_is_exactly(v, &hop_class_guid) && w->level > 0)
+    if (hop_is_exactly(v, &hop_class_guid))
         return add_value_text(w, v) ? 1 : -1;
+    if (hop_is_exactly(v, &hop_class_dbnull)) {
+        hop_buf_adds(&w->out, "null");
+        return 1;
+    }
     return 0;
 }
+
+/* Which properties of an object are written. */
+enum part {
+    OWN,      /* those of its class, and of custom objects all */
+    EXTENDED, /* those that Add-Member and type data added */
+    NOTES,    /* those of the object alone */
+};
 
 struct members {
     struct writer *w;
     int depth;
     size_t n;
     bool failed;
-    bool own_only; /* members added to the object, not its class's */
+    enum part part;
 };
 
 static void
@@ -225,12 +237,28 @@ end_members(struct members *m)
 }
 
 static bool
+is_extended(const struct hop_member_info *info)
+{
+    return info->instance || info->member ||
+           (info->property &&
+            info->property->flags & (HOP_PROP_SCRIPT | HOP_PROP_ALIAS |
+                                     HOP_PROP_CODE | HOP_PROP_NOTE));
+}
+
+static bool
+is_of_part(const struct hop_member_info *info, enum part part)
+{
+    return part == NOTES ? info->instance
+                         : is_extended(info) == (part == EXTENDED);
+}
+
+static bool
 write_member(void *arg, const struct hop_member_info *info)
 {
     struct members *m = arg;
     HOP_AUTO_VALUE struct hop_value v = hop_null();
 
-    if (m->own_only && !info->instance)
+    if (!is_of_part(info, m->part))
         return true;
     if (!hop_member_value(m->w->cx, info, &v)) {
         if (hop_command_stopping(m->w->c)) {
@@ -244,56 +272,98 @@ write_member(void *arg, const struct hop_member_info *info)
     return !m->failed;
 }
 
-/* Its text as value, and as the property that every GUID has. */
-static bool
-write_guid(struct writer *w, struct hop_value v)
+static void
+write_part(struct members *m, struct hop_value v, enum part part)
 {
-    struct members m = {w, 0, 0, false, false};
-    static const char *const names[] = {"value", "Guid"};
-
-    hop_buf_addc(&w->out, '{');
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(names); i++) {
-        start_member(&m, names[i], strlen(names[i]));
-        if (!add_value_text(w, v))
-            return false;
-    }
-    end_members(&m);
-    return true;
+    m->part = part;
+    if (!m->failed)
+        hop_member_each(m->w->cx, v, HOP_MEMBERS_PROPERTIES, false,
+                        write_member, m);
 }
 
+struct counted {
+    enum part part;
+    bool any;
+};
+
 static bool
-write_object(struct writer *w, struct hop_value v, int depth)
+count_member(void *arg, const struct hop_member_info *info)
 {
-    struct members m = {w, depth, 0, false, false};
+    struct counted *k = arg;
+
+    k->any = k->any || is_of_part(info, k->part);
+    return !k->any;
+}
+
+/* Is there something beside the value?  Text and dates go without it; of what
+ * did not come as an object only what was added to this very one counts. */
+static bool
+has_more(struct writer *w, struct hop_value v, struct hop_value base)
+{
+    struct counted k = {w->level == w->piped_level ? EXTENDED : NOTES, false};
+
+    if (base.kind == HOP_STRING || base.kind == HOP_DATETIME ||
+        hop_is_null(base))
+        return false;
+    if (k.part == NOTES && (v.kind != HOP_OBJECT || !v.u.o->ext))
+        return false;
+    hop_member_each(w->cx, v, HOP_MEMBERS_PROPERTIES, false, count_member, &k);
+    return k.any;
+}
+
+static bool write_bare(struct writer *w, struct hop_value v, int depth);
+
+/* {"value": the value, and what was added to it}. */
+static bool
+write_with_more(struct writer *w, struct hop_value v, int depth)
+{
+    struct members m = {w, depth, 0, false, EXTENDED};
+    bool piped = w->level == w->piped_level;
 
     hop_buf_addc(&w->out, '{');
-    hop_member_each(w->cx, v, HOP_MEMBERS_PROPERTIES, false, write_member, &m);
+    start_member(&m, "value", 5);
+    if (!write_bare(w, hop_value_base(v), depth))
+        return false;
+    write_part(&m, v, piped ? EXTENDED : NOTES);
     end_members(&m);
     return !m.failed;
 }
 
 static bool
-refuse_key(struct writer *w, struct hop_value key)
+write_object(struct writer *w, struct hop_value v, int depth)
 {
-    HOP_AUTO_STRING struct hop_string *text = NULL;
+    struct members m = {w, depth, 0, false, OWN};
+    bool bare = hop_is_exactly(v, &hop_class_ipaddress) && w->level > 0;
+
+    hop_buf_addc(&w->out, '{');
+    write_part(&m, v, OWN);
+    write_part(&m, v, bare ? NOTES : EXTENDED);
+    end_members(&m);
+    return !m.failed;
+}
+
+static bool
+refuse_key(struct writer *w, struct hop_value dict)
+{
+    HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT;
     struct hop_error_spec spec = {.id = "NonStringKeyInDictionary",
                                   .category = HOP_CAT_INVALID_OPERATION,
                                   .exception =
                                       "System.InvalidOperationException",
-                                  .target = key};
+                                  .target = dict};
 
-    if (!hop_to_string(w->cx, key, &text))
-        return false;
+    hop_class_add_full_name(hop_class_of(dict), &type);
     return hop_command_throw(w->c, &spec,
-                             "The dictionary cannot become JSON: its key '%s' "
-                             "is not a string. Keys must be strings.",
-                             text->data);
+                             "The type '%s' is not supported for serialization "
+                             "or deserialization of a dictionary. Keys must be "
+                             "strings.",
+                             hop_buf_str(&type));
 }
 
 static bool
 write_dict(struct writer *w, struct hop_value v, struct hop_dict *d, int depth)
 {
-    struct members m = {w, depth, 0, false, true};
+    struct members m = {w, depth, 0, false, NOTES};
     size_t n;
     HOP_AUTO_FREE struct hop_dict_entry **e = hop_dict_order(d, &n);
 
@@ -302,12 +372,12 @@ write_dict(struct writer *w, struct hop_value v, struct hop_dict *d, int depth)
         const struct hop_string *key = e[i]->key.u.s;
 
         if (!hop_is_string(e[i]->key))
-            return refuse_key(w, e[i]->key);
+            return refuse_key(w, hop_obj(d));
         start_member(&m, key->data, key->len);
         m.failed = !write_value(w, e[i]->value, depth - 1);
     }
-    if (!m.failed && v.u.o->ext)
-        hop_member_each(w->cx, v, HOP_MEMBER_NOTE, false, write_member, &m);
+    if (v.u.o->ext)
+        write_part(&m, v, NOTES);
     end_members(&m);
     return !m.failed;
 }
@@ -350,32 +420,38 @@ write_cut(struct writer *w, struct hop_value v)
     return add_value_text(w, v);
 }
 
+/* A value without what was added to it. */
+static bool
+write_bare(struct writer *w, struct hop_value v, int depth)
+{
+    struct hop_value base = hop_value_base(v);
+    struct hop_dict *d = hop_as_dict(base);
+    int done = write_scalar(w, base);
+
+    if (done)
+        return done > 0;
+    if (depth < 0)
+        return write_cut(w, v);
+    if (d)
+        return write_dict(w, v, d, depth);
+    if (hop_is_enumerable(base))
+        return write_list(w, base, depth);
+    return write_object(w, v, depth);
+}
+
 static bool
 write_value(struct writer *w, struct hop_value v, int depth)
 {
     struct hop_value base = hop_value_base(v);
-    struct hop_dict *d;
+    bool whole = base.kind == HOP_OBJECT &&
+                 !hop_is_exactly(base, &hop_class_guid) &&
+                 (hop_as_dict(base) || !hop_is_enumerable(base));
     bool ok;
-    int done;
 
     if (hop_command_stopping(w->c) || !hop_context_enter(w->cx))
         return false;
-    done = write_scalar(w, base);
-    if (done) {
-        w->cx->depth--;
-        return done > 0;
-    }
-    d = hop_as_dict(base);
-    if (depth < 0)
-        ok = write_cut(w, v);
-    else if (d)
-        ok = write_dict(w, v, d, depth);
-    else if (hop_is_enumerable(base))
-        ok = write_list(w, base, depth);
-    else if (hop_is_exactly(base, &hop_class_guid))
-        ok = write_guid(w, base);
-    else
-        ok = write_object(w, v, depth);
+    ok = !whole && has_more(w, v, base) ? write_with_more(w, v, depth)
+                                        : write_bare(w, v, depth);
     w->cx->depth--;
     return ok && hop_buf_ok(&w->out);
 }
@@ -388,6 +464,7 @@ begin(struct hop_command *c)
     struct state *s = hop_command_state(c);
 
     hop_list_sink_init(&s->all, hop_command_context(c));
+    s->piped = hop_command_expects_input(c);
     return true;
 }
 
@@ -412,6 +489,7 @@ end(struct hop_command *c)
         .depth = (int)hop_arg_int(c, DEPTH, 2),
         .compress = hop_arg_on(c, COMPRESS),
         .enums = hop_arg_on(c, ENUMS),
+        .piped_level = !s->piped ? -1 : (s->all.n > 1 || hop_arg_on(c, AS_ARRAY)),
         .escape = !escape                                   ? 'D'
                   : hop_ascii_ieq(escape, "EscapeHtml")     ? 'H'
                   : hop_ascii_ieq(escape, "EscapeNonAscii") ? 'N'

@@ -14,7 +14,8 @@ extern const struct hop_class hop_class_generic_measure_info,
     hop_class_generic_object_measure_info, hop_class_text_measure_info,
     hop_class_group_info, hop_class_group_info_no_element,
     hop_class_member_definition, hop_class_match_info, hop_class_ps_serializer,
-    hop_class_verb_info, hop_class_call_stack_frame, hop_class_byte_collection;
+    hop_class_verb_info, hop_class_call_stack_frame, hop_class_byte_collection,
+    hop_class_select_xml_info;
 
 static const struct hop_class *const classes[] = {
     &hop_class_generic_measure_info,
@@ -28,6 +29,7 @@ static const struct hop_class *const classes[] = {
     &hop_class_verb_info,
     &hop_class_call_stack_frame,
     &hop_class_byte_collection,
+    &hop_class_select_xml_info,
     NULL,
 };
 

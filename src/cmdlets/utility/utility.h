@@ -66,6 +66,7 @@
     X(remove_type_data) \
     X(select_object) \
     X(select_string) \
+    X(select_xml) \
     X(set_alias) \
     X(set_variable) \
     X(sort_object) \

@@ -17,28 +17,31 @@ extern const struct hop_class hop_class_network_credential;
 #define HOP_MORE_(X)                                                           \
     X(convert)                                                                 \
     X(bit_converter)                                                           \
-    X(environment) X(random) X(console) X(console_writer) X(stopwatch) X(      \
-        tuple) X(tuple1) X(tuple2) X(tuple3) X(hash_algorithm) X(md5) X(sha1)  \
-        X(sha256) X(sha384) X(sha512) X(md5_provider) X(sha1_provider) X(      \
-            sha1_managed) X(sha256_managed) X(sha256_provider)                 \
-            X(sha384_managed) X(sha512_managed) X(hash_name) X(hmac) X(        \
-                hmac_md5) X(hmac_sha1) X(hmac_sha256) X(hmac_sha384)           \
-                X(hmac_sha512) X(rfc2898) X(random_generator) X(               \
-                    random_provider) X(symmetric) X(aes) X(aes_managed)        \
-                    X(aes_provider) X(crypto_transform) X(                     \
-                        icrypto_transform) X(crypto_stream) X(ip_endpoint)     \
-                        X(mail_address) X(web_utility) X(thread) X(monitor) X( \
-                            interlocked) X(gc) X(app_domain) X(os_platform)    \
-                            X(runtime_information) X(buffer) X(value_tuple) X( \
-                                value_tuple2) X(value_tuple3) X(enumerable)    \
-                                X(dns) X(host_entry) X(language_primitives)    \
-                                    X(time_zone) X(stream) X(memory_stream)    \
-                                        X(file_stream) X(text_reader) X(       \
-                                            stream_reader) X(string_reader)    \
-                                            X(binary_reader) X(text_writer)    \
-                                                X(stream_writer)               \
-                                                    X(string_writer)           \
-                                                        X(binary_writer)
+    X(environment)                                                             \
+    X(random)                                                                  \
+    X(console) X(console_writer) X(stopwatch) X(tuple) X(tuple1) X(tuple2) X(  \
+        tuple3) X(hash_algorithm) X(md5) X(sha1) X(sha256) X(sha384) X(sha512) \
+        X(md5_provider) X(sha1_provider) X(sha1_managed) X(sha256_managed) X(  \
+            sha256_provider) X(sha384_managed) X(sha512_managed) X(hash_name)  \
+            X(hmac) X(hmac_md5) X(hmac_sha1) X(hmac_sha256) X(hmac_sha384) X(  \
+                hmac_sha512) X(rfc2898) X(random_generator) X(random_provider) \
+                X(symmetric) X(aes) X(aes_managed) X(aes_provider) X(          \
+                    crypto_transform) X(icrypto_transform) X(crypto_stream)    \
+                    X(ip_endpoint) X(mail_address) X(web_utility) X(thread) X( \
+                        monitor) X(interlocked) X(gc) X(app_domain)            \
+                        X(os_platform) X(runtime_information) X(buffer) X(     \
+                            value_tuple) X(value_tuple2) X(value_tuple3)       \
+                            X(enumerable) X(dns) X(host_entry) X(              \
+                                language_primitives) X(data_table) X(data_row) \
+                                X(data_column) X(data_columns) X(data_rows)    \
+                                    X(xml_names) X(time_zone) X(stream)        \
+                                        X(memory_stream) X(file_stream) X(     \
+                                            text_reader) X(stream_reader)      \
+                                            X(string_reader) X(binary_reader)  \
+                                                X(text_writer)                 \
+                                                    X(stream_writer)           \
+                                                        X(string_writer)       \
+                                                            X(binary_writer)
 
 #define X(c) extern const struct hop_class hop_class_##c;
 HOP_MORE_(X)

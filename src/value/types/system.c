@@ -766,10 +766,18 @@ METHOD(create_tuple)
         "Item" #i, "T" #i, get_item, NULL, 0, i - 1                            \
     }
 
-static const struct hop_property tuple_properties[][4] = {
-    {{"Item1", "T", get_item, NULL, 0, 0}, END_PROPERTIES},
-    {ITEM(1), ITEM(2), END_PROPERTIES},
-    {ITEM(1), ITEM(2), ITEM(3), END_PROPERTIES},
+GETTER(get_tuple_length)
+{
+    *out = hop_int(self.u.o->cls->arity);
+    return true;
+}
+
+#define TUPLE_LENGTH {"Length", "int", get_tuple_length}
+
+static const struct hop_property tuple_properties[][5] = {
+    {{"Item1", "T", get_item, NULL, 0, 0}, TUPLE_LENGTH, END_PROPERTIES},
+    {ITEM(1), ITEM(2), TUPLE_LENGTH, END_PROPERTIES},
+    {ITEM(1), ITEM(2), ITEM(3), TUPLE_LENGTH, END_PROPERTIES},
 };
 
 static const struct hop_method tuple_constructors[][2] = {
