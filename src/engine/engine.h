@@ -586,6 +586,7 @@ struct hop_runspace {
                                   operand */
     volatile sig_atomic_t stop;
     char *stack_limit;        /* lowest address C code may use */
+    uint32_t calls;           /* frames in force */
     struct hop_array *loaded; /* modules in order of loading: PSModuleInfo */
     struct hop_drive *drives, *drive; /* all; current */
     struct location_stack *stacks;

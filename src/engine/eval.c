@@ -10,12 +10,15 @@
 /* ---- depth
  * ------------------------------------------------------------------- */
 
+/* Look-ups walk the scopes of all callers: calls are bounded by number, too. */
+enum { MAX_CALLS = 10000 };
+
 bool
 deep_enough(struct hop_runspace *rs)
 {
     char here;
 
-    if (__builtin_expect(&here > rs->stack_limit, 1))
+    if (__builtin_expect(&here > rs->stack_limit && rs->calls < MAX_CALLS, 1))
         return true;
     return hop_throw_full(&rs->cx, &hop_exception_script_call_depth,
                           "CallDepthOverflow", HOP_CAT_INVALID_OPERATION,

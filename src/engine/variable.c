@@ -82,12 +82,14 @@ frame_enter(struct frame *f, struct hop_runspace *rs, struct hop_block *block,
                    : hop_pool_alloc(f->n_slots * sizeof(*f->slots));
     memset(f->slots, 0, f->n_slots * sizeof(*f->slots));
     rs->frame = f;
+    rs->calls++;
 }
 
 void
 frame_leave(struct frame *f)
 {
     f->rs->frame = f->up;
+    f->rs->calls--;
     if (f->slots != f->store)
         hop_pool_free(f->slots, f->n_slots * sizeof(*f->slots));
     hop_release(hop_obj(f->block));
