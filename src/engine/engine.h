@@ -117,6 +117,10 @@ struct hop_scope {
     struct symbol_map variables; /* struct hop_variable, references held */
     struct symbol_map functions; /* struct cmdinfo, references held */
     struct symbol_map aliases;
+    /* Variables taken out that slots of frames at work may still name; held
+     * until the scope ends. */
+    struct hop_variable **removed;
+    uint32_t n_removed;
     int8_t strict; /* -1: the parent's; 0 off, 1, 2, 3 */
     bool had_commands;
 };
@@ -148,6 +152,8 @@ struct hop_variable *scope_find(struct hop_scope *s,
 struct hop_variable *scope_define(struct hop_runspace *rs, struct hop_scope *s,
                                   struct hop_symbol *name);
 void scope_remove(struct hop_scope *s, struct hop_variable *v);
+/* Lets go of what was removed: no frame of the scope is at work. */
+void scope_forget_removed(struct hop_scope *s);
 /* Sets with all checks; takes v. */
 bool variable_assign(struct hop_runspace *rs, struct hop_variable *v,
                      struct hop_value x);

@@ -708,10 +708,8 @@ module_remove(struct hop_runspace *rs, struct hop_module *m)
             for (size_t i = 0; i < m->variables->n; i++) {
                 struct hop_variable *v =
                     (struct hop_variable *)(void *)m->variables->items[i].u.o;
-                if (s != m->session && scope_own(at, v->symbol) == v) {
-                    symbol_map_remove(&at->variables, v->symbol);
-                    hop_release(hop_obj(v));
-                }
+                if (s != m->session && scope_own(at, v->symbol) == v)
+                    scope_remove(at, v);
             }
             if (at == s->top)
                 break;

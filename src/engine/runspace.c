@@ -668,8 +668,10 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     enum hop_flow flow = HOP_FLOW_ERROR;
     struct hop_command *c;
 
-    if (!rs->nested)
+    if (!rs->nested) {
         clear_stop(rs);
+        scope_forget_removed(rs->global->top);
+    }
     rs->nested++;
     rs->propagate = false;
     rs->exiting = false;

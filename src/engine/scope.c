@@ -82,6 +82,8 @@ scope_done(struct hop_runspace *rs, struct hop_scope *s)
         rs->command_epoch++;
     if (rs->local_drives)
         drives_leave_scope(rs, s);
+    if (s->n_removed)
+        scope_forget_removed(s);
     symbol_map_done(&s->variables);
     symbol_map_done(&s->functions);
     symbol_map_done(&s->aliases);
@@ -295,7 +297,19 @@ scope_remove(struct hop_scope *s, struct hop_variable *v)
     if (symbol_map_remove(&s->variables, v->symbol) != v)
         return;
     v->removed = true;
-    hop_release(hop_obj(v));
+    s->removed = hop_xrealloc(s->removed, s->n_removed + 1,
+                              sizeof(struct hop_variable *));
+    s->removed[s->n_removed++] = v;
+}
+
+void
+scope_forget_removed(struct hop_scope *s)
+{
+    for (uint32_t i = 0; i < s->n_removed; i++)
+        hop_release(hop_obj(s->removed[i]));
+    free(s->removed);
+    s->removed = NULL;
+    s->n_removed = 0;
 }
 
 void

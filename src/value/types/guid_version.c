@@ -139,6 +139,9 @@ METHOD(make_guid)
     struct hop_array *a = hop_as_array(c->args[0]);
     struct hop_guid g;
 
+    if (hop_is_null(c->args[0]))
+        return hop_throw_argument(cx, &hop_exception_argument_null, "b",
+                                  "Value cannot be null.");
     if (!a)
         return guid_parse(cx, ARG_S(0), &c->result);
     if (a->n != 16)
