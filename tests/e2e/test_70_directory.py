@@ -114,6 +114,29 @@ def _():
             "erin\nFalse\nTrue\n0\n")
 
 
+@row("setspn lists, asks, adds once and takes away")
+def _():
+    expect(hop("dadmin", """
+        setspn -S http/web b; setspn –Q http/w*
+        try { setspn -S http/web c } catch { $_.Exception.Message }
+        setspn -D http/web b; setspn -Q http/web; (setspn -L c)[0]"""),
+        out="Checking domain DC=corp,DC=test\n"
+            "Registering ServicePrincipalNames for CN=B,CN=Computers,DC=corp,"
+            "DC=test\n\thttp/web\nUpdated object\n"
+            "Checking domain DC=corp,DC=test\nCN=B,CN=Computers,DC=corp,"
+            "DC=test\n\tHOST/b.corp.test\n\tHOST/b\n\tHTTP/b.corp.test\n"
+            "\tHTTP/b\n\tWSMAN/b.corp.test\n\tWSMAN/b\n\tcifs/b.corp.test\n"
+            "\tcifs/b\n\thttp/web\n\nExisting SPN found!\n"
+            "Checking domain DC=corp,DC=test\nDuplicate SPN found, aborting "
+            "operation! It belongs to CN=B,CN=Computers,DC=corp,DC=test; take "
+            "it away there first (setspn -D).\n"
+            "Unregistering ServicePrincipalNames for CN=B,CN=Computers,DC=corp,"
+            "DC=test\n\thttp/web\nUpdated object\n"
+            "Checking domain DC=corp,DC=test\n\nNo such SPN found.\n"
+            "Registered ServicePrincipalNames for CN=C,CN=Computers,DC=corp,"
+            "DC=test:\n")
+
+
 @row("who may not change an account is told so")
 def _():
     got = hop("alice", "try { Set-ADComputer c -Description x } catch { "

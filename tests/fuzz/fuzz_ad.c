@@ -1,0 +1,69 @@
+/* What a directory and DNS answer, and what is typed as a filter: security
+ * descriptors, SRV rows, filters.  The first byte says which.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "ad/filter.h"
+#include "ad/locate.h"
+#include "ad/sd.h"
+#include "base/alloc.h"
+#include "fuzz.h"
+
+/* What was read and written reads the same again. */
+static void
+try_descriptor(const uint8_t *data, size_t size)
+{
+    HOP_AUTO_SD struct hop_sd sd = {0}, again = {0};
+    HOP_AUTO_BUF struct hop_buf once = HOP_BUF_INIT, text = HOP_BUF_INIT,
+                                twice = HOP_BUF_INIT;
+    struct hop_error err = {0};
+
+    if (!hop_sd_decode(data, size, &sd, &err)) {
+        MUST(err.text[0] != '\0');
+        return;
+    }
+    hop_sd_format(&text, &sd);
+    hop_sd_encode(&once, &sd);
+    if (once.len > 60000) /* an entry's size has 16 bits */
+        return;
+    MUST(hop_sd_decode(once.data, once.len, &again, &err));
+    hop_sd_encode(&twice, &again);
+    MUST(once.len == twice.len && memcmp(once.data, twice.data, once.len) == 0);
+}
+
+static uint32_t
+draw(void *ctx, uint32_t below)
+{
+    (void)ctx;
+    return below / 2;
+}
+
+static void
+try_filter(const uint8_t *data, size_t size)
+{
+    HOP_AUTO_FREE char *text = hop_xstrndup((const char *)data, size);
+    HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
+    struct hop_error err = {0};
+
+    if (hop_ad_filter(text, NULL, NULL, &out, &err))
+        MUST(out.len > 0 && out.data[0] == '(' && out.data[out.len - 1] == ')');
+    else
+        MUST(err.text[0] != '\0');
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct hop_locate_row rows[HOP_LOCATE_MOST];
+
+    if (size == 0)
+        return 0;
+    switch (data[0] % 3) {
+    case 0: try_descriptor(data + 1, size - 1); break;
+    case 1: try_filter(data + 1, size - 1); break;
+    default:
+        (void)!hop_locate_decode(data + 1, size - 1, draw, NULL, rows);
+        break;
+    }
+    return 0;
+}
