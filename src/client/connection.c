@@ -116,8 +116,13 @@ connection_begin(struct hop_connection *c)
 uint32_t
 connection_patience(const struct hop_connection *c)
 {
+    const struct hop_config *config = &c->settings.config;
+    bool said =
+        c->settings.has_config && config->set[HOP_SET_CLIENT_NETWORK_DELAY_MS];
+
     return (uint32_t)setting(&c->settings, HOP_SET_OPERATION_TIMEOUT_MS) +
-           WAY_MS;
+           (said ? hop_config_u32(config, HOP_SET_CLIENT_NETWORK_DELAY_MS)
+                 : WAY_MS);
 }
 
 void

@@ -7,9 +7,6 @@
 #include "base/alloc.h"
 #include "base/text.h"
 
-#define PORT_HTTP  5985
-#define PORT_HTTPS 5986
-
 static bool
 fail(struct hop_error *err, const char *text, const char *why)
 {
@@ -93,7 +90,8 @@ split_authority(struct endpoint *e, const char *s, size_t n)
 }
 
 bool
-endpoint_parse(const char *text, bool tls, struct endpoint *out,
+endpoint_parse(const char *text, bool tls,
+               const struct endpoint_defaults *defaults, struct endpoint *out,
                struct hop_error *err)
 {
     struct endpoint e = {.tls = tls};
@@ -102,7 +100,7 @@ endpoint_parse(const char *text, bool tls, struct endpoint *out,
 
     if (!take_scheme(&s, &e.tls))
         return fail(err, text, "only http and https are spoken");
-    e.port = e.tls ? PORT_HTTPS : PORT_HTTP;
+    e.port = e.tls ? defaults->https : defaults->http;
     n = strcspn(s, "/?");
     why = split_authority(&e, s, n);
     if (why == NULL && strpbrk(s + n, " \r\n\t"))
@@ -111,7 +109,9 @@ endpoint_parse(const char *text, bool tls, struct endpoint *out,
         free(e.host);
         return fail(err, text, why);
     }
-    e.path = hop_xstrdup(s[n] == '/' && s[n + 1] != '\0' ? s + n : "/wsman");
+    e.path = s[n] == '/' && s[n + 1] != '\0'
+                 ? hop_xstrdup(s + n)
+                 : hop_xasprintf("/%s", defaults->prefix);
     e.host_header = hop_xasprintf(strchr(e.host, ':') ? "[%s]:%u" : "%s:%u",
                                   e.host, e.port);
     *out = e;

@@ -18,9 +18,16 @@ struct endpoint {
     char *host_header; /* "b:5985" */
 };
 
+/* What stands for what is not written. */
+struct endpoint_defaults {
+    uint16_t http, https; /* ports */
+    const char *prefix;   /* "wsman" */
+};
+
 /* "b", "b:5985", "[::1]:5985", "::1", "http://b", "https://b:5986/wsman"; the
  * last label may be a dot.  tls: what counts where no scheme is written. */
 HOP_MUST_CHECK bool endpoint_parse(const char *text, bool tls,
+                                   const struct endpoint_defaults *defaults,
                                    struct endpoint *out, struct hop_error *err);
 void endpoint_done(struct endpoint *e);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/settings.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -114,6 +115,50 @@ settings_must_seal(const struct settings *s)
            setting(s, HOP_SET_AUTH) != HOP_USE_NONE;
 }
 
+/* What a client on this host may use, WSMan's Client/Auth.  NTLM is one of the
+ * two that Negotiate stands for.  CredSSP has rules of its own. */
+static const struct {
+    enum hop_config_id allowed;
+    uint32_t code;
+    const char *symbol;
+} uses[] = {
+#define ALLOW(which, code, name)                                               \
+    {                                                                          \
+        HOP_SET_CLIENT_AUTH_##which, code,                                     \
+            "ERROR_WSMAN_CLIENT_" name "AUTHENTICATION_DISABLED"               \
+    }
+    [HOP_USE_DEFAULT] = ALLOW(NEGOTIATE, 0x803380E1, "NEGOTIATE_"),
+    [HOP_USE_NEGOTIATE] = ALLOW(NEGOTIATE, 0x803380E1, "NEGOTIATE_"),
+    [HOP_USE_KERBEROS] = ALLOW(KERBEROS, 0x803380E2, "KERBEROS_"),
+    [HOP_USE_NTLM] = ALLOW(NEGOTIATE, 0x803380E1, "NEGOTIATE_"),
+    [HOP_USE_BASIC] = ALLOW(BASIC, 0x803380DF, "BASIC_"),
+    [HOP_USE_CERTIFICATE] = ALLOW(CERTIFICATE, 0x803380E3, "CERTIFICATES_"),
+#undef ALLOW
+};
+
+static bool
+check_allowed(struct settings *s, struct hop_error *err)
+{
+    size_t use = (size_t)setting(s, HOP_SET_AUTH);
+
+    if (use >= HOP_ARRAY_SIZE(uses) || uses[use].symbol == NULL ||
+        hop_config_bool(&s->config, uses[use].allowed))
+        return true;
+    /* What is left of Negotiate when only Kerberos is on. */
+    if (use == HOP_USE_DEFAULT &&
+        hop_config_bool(&s->config, HOP_SET_CLIENT_AUTH_KERBEROS)) {
+        s->numbers[HOP_SET_AUTH - SETTING_FIRST] = HOP_USE_KERBEROS;
+        return true;
+    }
+    return hop_error_set(
+        err, HOP_ERROR_WSMAN, uses[use].code,
+        "connect to %s: %s is turned off for clients on this host; choose "
+        "another way (winrs -auth:, -Authentication), or have it turned on in "
+        "wsman.conf (0x%08X %s)",
+        s->endpoint.host, hop_setting_table[uses[use].allowed].path,
+        uses[use].code, uses[use].symbol);
+}
+
 static bool
 check_together(const struct settings *s, struct hop_error *err)
 {
@@ -197,17 +242,48 @@ make_cred(struct settings *s, struct hop_error *err)
     return true;
 }
 
+/* A file that only the server may read says nothing to clients; CredSSP, which
+ * is off by default, stays off then. */
+static bool
+load_config(struct settings *s, struct hop_error *err)
+{
+    const char *dir = s->texts[HOP_SET_CONFIG_DIR];
+    struct hop_error why = {0};
+
+    hop_config_init(&s->config);
+    s->has_config = true;
+    if (hop_config_load(&s->config, dir ? dir : HOP_CONFIG_DIR, &why))
+        return true;
+    if (why.domain != HOP_ERROR_ERRNO || why.code != EACCES) {
+        if (err != NULL)
+            *err = why;
+        return false;
+    }
+    hop_config_done(&s->config);
+    hop_config_init(&s->config);
+    return true;
+}
+
+static bool
+read_endpoint(struct settings *s, struct hop_error *err)
+{
+    const char *where = s->texts[HOP_SET_ENDPOINT];
+    const struct endpoint_defaults defaults = {
+        .http = (uint16_t)hop_config_u32(&s->config, HOP_SET_CLIENT_PORT_HTTP),
+        .https =
+            (uint16_t)hop_config_u32(&s->config, HOP_SET_CLIENT_PORT_HTTPS),
+        .prefix = hop_config_text(&s->config, HOP_SET_CLIENT_URL_PREFIX),
+    };
+
+    return endpoint_parse(where ? where : "localhost", setting(s, HOP_SET_TLS),
+                          &defaults, &s->endpoint, err);
+}
+
 /* Whether the host may be given a password is asked before it hears of us. */
 static bool
 check_policy(struct settings *s, struct hop_error *err)
 {
-    const char *dir = s->texts[HOP_SET_CONFIG_DIR];
-
-    if (setting(s, HOP_SET_AUTH) != HOP_USE_CREDSSP)
-        return true;
-    hop_config_init(&s->config);
-    s->has_config = true;
-    return hop_config_load(&s->config, dir ? dir : HOP_CONFIG_DIR, err) &&
+    return setting(s, HOP_SET_AUTH) != HOP_USE_CREDSSP ||
            hop_fresh_allowed(&s->config, s->endpoint.host, HOP_FRESH_UNKNOWN,
                              time(NULL), err);
 }
@@ -232,17 +308,16 @@ make_tls(struct settings *s, struct hop_error *err)
 bool
 settings_resolve(struct settings *s, struct hop_error *err)
 {
-    const char *where = s->texts[HOP_SET_ENDPOINT];
-
     if (s->resolved)
         return true;
-    if (!endpoint_parse(where ? where : "localhost", setting(s, HOP_SET_TLS),
-                        &s->endpoint, err))
+    if (!load_config(s, err) || !read_endpoint(s, err)) {
+        unresolve(s);
         return false;
+    }
     choose_spn_host(s);
     choose_proxy(s);
-    s->resolved = check_together(s, err) && check_policy(s, err) &&
-                  make_cred(s, err) && make_tls(s, err);
+    s->resolved = check_together(s, err) && check_allowed(s, err) &&
+                  check_policy(s, err) && make_cred(s, err) && make_tls(s, err);
     if (!s->resolved)
         unresolve(s);
     return s->resolved;

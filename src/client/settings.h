@@ -28,7 +28,7 @@ struct settings {
     char *proxy, *proxy_authorization;
     struct hop_cred *cred; /* NULL where none is needed */
     struct hop_tls_context *tls;
-    struct hop_config config; /* read for CredSSP alone */
+    struct hop_config config; /* the Client settings of this host */
     bool has_config;
 };
 

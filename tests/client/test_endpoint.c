@@ -49,6 +49,8 @@ static const struct {
      NOT("http://b/a b", "there is a blank in it")},
 };
 
+static const struct endpoint_defaults usual = {5985, 5986, "wsman"};
+
 TEST(endpoints)
 {
     for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++) {
@@ -57,7 +59,7 @@ TEST(endpoints)
         HOP_AUTO_FREE char *got = NULL;
 
         ROW(rows[i].name);
-        if (endpoint_parse(rows[i].text, rows[i].tls, &e, &err))
+        if (endpoint_parse(rows[i].text, rows[i].tls, &usual, &e, &err))
             got = hop_xasprintf("%s %s %u %s %s", e.tls ? "https" : "http",
                                 e.host, e.port, e.path, e.host_header);
         else
@@ -67,9 +69,35 @@ TEST(endpoints)
     }
 }
 
+/* Client/DefaultPorts and Client/URLPrefix. */
+TEST(other_defaults)
+{
+    static const struct endpoint_defaults other = {80, 443, "remote"};
+    static const struct {
+        const char *text, *path;
+        uint16_t port;
+    } given[] = {
+        {"b", "/remote", 80},
+        {"https://b", "/remote", 443},
+        {"b:5985", "/remote", 5985},
+        {"http://b/wsman", "/wsman", 80},
+    };
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(given); i++) {
+        struct endpoint e = {0};
+        struct hop_error err = {0};
+
+        CHECK(endpoint_parse(given[i].text, false, &other, &e, &err));
+        CHECK_STR(e.path, given[i].path);
+        CHECK_INT(e.port, given[i].port);
+        endpoint_done(&e);
+    }
+}
+
 int
 main(void)
 {
     RUN(endpoints);
+    RUN(other_defaults);
     return test_done();
 }

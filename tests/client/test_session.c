@@ -597,9 +597,63 @@ TEST(settings_that_do_not_go_together)
     }
 }
 
+/* /etc/hop/wsman.conf of the client's host. */
+TEST(what_clients_may_use)
+{
+    static const struct {
+        const char *name, *conf;
+        long auth, tls;
+        const char *text; /* NULL: it goes on, and finds no server */
+    } given[] = {
+        {"Basic turned off", "Client/Auth/Basic = false\n", HOP_USE_BASIC, 1,
+         "0x803380DF ERROR_WSMAN_CLIENT_BASIC_AUTHENTICATION_DISABLED"},
+        {"Negotiate turned off takes NTLM along",
+         "Client/Auth/Negotiate = false\n", HOP_USE_NTLM, 0, "0x803380E1"},
+        {"Negotiate turned off", "Client/Auth/Negotiate = false\n",
+         HOP_USE_NEGOTIATE, 0, "Client/Auth/Negotiate is turned off"},
+        {"Kerberos turned off", "Client/Auth/Kerberos = false\n",
+         HOP_USE_KERBEROS, 0, "0x803380E2"},
+        {"others are not touched by it", "Client/Auth/Kerberos = false\n",
+         HOP_USE_NTLM, 0, NULL},
+        {"neither Negotiate nor Kerberos for the default",
+         "Client/Auth/Negotiate = false\nClient/Auth/Kerberos = false\n",
+         HOP_USE_DEFAULT, 0, "0x803380E1"},
+        {"the default is Kerberos where Negotiate is off",
+         "Client/Auth/Negotiate = false\n", HOP_USE_DEFAULT, 0, NULL},
+        {"a mistake in the file", "Client/Auth/Basci = false\n",
+         HOP_USE_DEFAULT, 0, "wsman.conf:1: "},
+    };
+    char dir[] = "/tmp/hop-client-XXXXXX", path[64];
+
+    REQUIRE(mkdtemp(dir) != NULL);
+    snprintf(path, sizeof(path), "%s/wsman.conf", dir);
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(given); i++) {
+        hop_connection *c = hop_connection_new();
+        FILE *f = fopen(path, "w");
+
+        ROW(given[i].name);
+        REQUIRE(f != NULL);
+        fputs(given[i].conf, f);
+        fclose(f);
+        CHECK(hop_connection_set_text(c, HOP_SET_CONFIG_DIR, dir));
+        CHECK(hop_connection_set_text(c, HOP_SET_ENDPOINT, "127.0.0.1:1"));
+        CHECK(hop_connection_set_text(c, HOP_SET_USER, "a"));
+        CHECK(hop_connection_set_text(c, HOP_SET_PASSWORD, "b"));
+        CHECK(hop_connection_set_number(c, HOP_SET_AUTH, given[i].auth));
+        CHECK(hop_connection_set_number(c, HOP_SET_TLS, given[i].tls));
+        CHECK(!hop_connection_open(c));
+        CHECK(strstr(hop_connection_error(c),
+                     given[i].text ? given[i].text : "refuses") != NULL);
+        hop_connection_free(c);
+    }
+    unlink(path);
+    rmdir(dir);
+}
+
 int
 main(void)
 {
+    RUN(what_clients_may_use);
     RUN(a_command_from_create_to_delete);
     RUN(a_timeout_fault_is_asked_again);
     RUN(a_receive_whose_connection_is_lost_is_sent_again);
