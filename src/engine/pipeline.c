@@ -733,6 +733,48 @@ connect(struct frame *f, struct hop_ast_pipeline *p, uint32_t first,
     return HOP_FLOW_NEXT;
 }
 
+/* A range at the head of a pipeline is walked without making the array. */
+struct range_input {
+    bool chars, done;
+    int64_t at, to;
+};
+
+static bool
+next_of_range(void *ctx, struct hop_value *v)
+{
+    struct range_input *r = ctx;
+
+    if (r->done)
+        return false;
+    *v = r->chars ? hop_char((uint16_t)r->at) : hop_int((int32_t)r->at);
+    r->done = r->at == r->to;
+    r->at += r->at <= r->to ? 1 : -1;
+    return true;
+}
+
+static enum hop_flow
+open_range(struct frame *f, struct hop_ast_binary *n, struct range_input *r)
+{
+    struct hop_value a HOP_AUTO_VALUE = hop_null();
+    struct hop_value b HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow = eval(f, n->left, &a);
+
+    if (flow == HOP_FLOW_NEXT)
+        flow = eval(f, n->right, &b);
+    if (flow == HOP_FLOW_NEXT &&
+        !hop_range_bounds(&f->rs->cx, a, b, &r->chars, &r->at, &r->to))
+        flow = HOP_FLOW_ERROR;
+    return flow;
+}
+
+static bool
+is_range(const struct hop_ast *n)
+{
+    return n->kind == HOP_AST_BINARY &&
+           ((const struct hop_ast_binary *)(const void *)n)->op ==
+               HOP_SYNTAX_RANGE;
+}
+
 static enum hop_flow
 run_stages(struct frame *f, struct hop_ast_pipeline *p,
            struct hop_command **commands, struct hop_sink *out)
@@ -740,6 +782,7 @@ run_stages(struct frame *f, struct hop_ast_pipeline *p,
     struct hop_ast *head = p->elements.items[0];
     struct hop_value v HOP_AUTO_VALUE = hop_null();
     struct pipeline_input input = {0};
+    struct range_input range = {0};
     uint32_t first = head->kind == HOP_AST_COMMAND ? 0 : 1;
     size_t made = 0;
     enum hop_flow flow = HOP_FLOW_NEXT;
@@ -754,6 +797,11 @@ run_stages(struct frame *f, struct hop_ast_pipeline *p,
             if (flow == HOP_FLOW_NEXT)
                 v = hop_list_sink_value(&l);
             hop_list_sink_done(&l);
+        } else if (is_range(e->expression)) {
+            flow = open_range(f, HOP_AST_AS(hop_ast_binary, e->expression),
+                              &range);
+            input.next = next_of_range;
+            input.ctx = &range;
         } else {
             flow = eval(f, e->expression, &v);
         }
