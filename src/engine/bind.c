@@ -551,6 +551,26 @@ missing_argument(struct hop_command *c, const struct meta_param *p)
                          p->name, brief_type(p, &b));
 }
 
+static bool
+row_applies(const struct hop_command *c, const struct meta_set *s)
+{
+    return s->set == SET_ALL || c->sets & (1u << s->set);
+}
+
+/* Does a parameter take what is left over, names that nobody knows with it? */
+static bool
+takes_rest(const struct hop_command *c)
+{
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        const struct meta_param *p = &c->meta->params[i];
+
+        for (uint32_t k = 0; k < p->n_sets; k++)
+            if (p->sets[k].flags & HOP_REMAINING && row_applies(c, &p->sets[k]))
+                return true;
+    }
+    return false;
+}
+
 /* Binds what is named; the rest is marked by used[i] == false. */
 static bool
 bind_named(struct hop_command *c, bool *used, bool last_chance)
@@ -573,7 +593,7 @@ bind_named(struct hop_command *c, bool *used, bool last_chance)
         if (at == -2)
             return ambiguous_name(c, g->name, g->name_len);
         if (at < 0) {
-            if (c->meta->simple || !last_chance) {
+            if (c->meta->simple || !last_chance || takes_rest(c)) {
                 c->blame = NULL;
                 continue;
             }
@@ -616,12 +636,6 @@ bind_named(struct hop_command *c, bool *used, bool last_chance)
 /* ---- positions
  * -----------------------------------------------------------------------------------
  */
-
-static bool
-row_applies(const struct hop_command *c, const struct meta_set *s)
-{
-    return s->set == SET_ALL || c->sets & (1u << s->set);
-}
 
 /* The parameter's position in the sets still possible (or in `only`); -1. */
 static int
@@ -724,8 +738,8 @@ bind_positional(struct hop_command *c, bool *used)
     for (uint32_t i = 0; i < a->n; i++) {
         if (used[i] || a->items[i].kind != ARGUMENT_VALUE)
             continue;
-        if (c->meta->simple && i && !used[i - 1] &&
-            a->items[i - 1].kind == ARGUMENT_NAME)
+        if (i && !used[i - 1] && a->items[i - 1].kind == ARGUMENT_NAME &&
+            (c->meta->simple || takes_rest(c)))
             continue;
         for (;;) {
             position = lowest_position(c, position);

@@ -266,6 +266,7 @@ eval_automatic(struct frame *f, enum automatic a, struct hop_value *out)
 static bool
 throw_undefined(struct frame *f, struct hop_ast_variable *n)
 {
+    f->pos = &n->ast;
     return throw_pending(f->rs, "RuntimeException", "VariableIsUndefined",
                          HOP_CAT_INVALID_OPERATION, hop_null(),
                          "The variable '$%s' cannot be retrieved because it "

@@ -8,6 +8,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "value/exception.h"
@@ -206,6 +208,20 @@ static const struct io_error {
     {ENOSPC, &hop_exception_io, "No space left on device : '%s'"},
 };
 
+/* Is the folder there that something is missing in? */
+static bool
+has_parent(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[4096];
+
+    if (!slash || slash == path || (size_t)(slash - path) >= sizeof folder)
+        return true;
+    memcpy(folder, path, (size_t)(slash - path));
+    folder[slash - path] = 0;
+    return access(folder, F_OK) == 0;
+}
+
 bool
 hop_throw_errno(struct hop_context *cx, int errnum, const char *path,
                 bool directory)
@@ -214,7 +230,7 @@ hop_throw_errno(struct hop_context *cx, int errnum, const char *path,
 
     snprintf(shown, sizeof shown, "%s", path);
     if (errnum == ENOENT)
-        return directory
+        return directory || !has_parent(path)
                    ? hop_throw(cx, &hop_exception_directory_not_found,
                                "Could not find a part of the path '%s'.", path)
                    : hop_throw(cx, &hop_exception_file_not_found,

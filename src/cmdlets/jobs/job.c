@@ -17,6 +17,7 @@
 #include "cmdlets/jobs/jobs.h"
 #include "engine/task.h"
 #include "lang/parse.h"
+#include "value/convert.h"
 #include "value/date.h"
 
 #define USING      "__using_"
@@ -150,12 +151,16 @@ get(struct hop_context *cx, struct hop_value self, intptr_t field,
     struct hop_value *out)
 {
     struct job *j = job_of(self), *w = job_worker(j);
+    struct hop_string *state;
 
     if (!job_pump(RS_OF(cx), w, 0))
         return false;
     switch (field) {
     case F_STATE:
-        *out = hop_enum(HOP_ENUM_JOB_STATE, (int64_t)w->state);
+        if (!hop_to_string(cx, hop_enum(HOP_ENUM_JOB_STATE, (int64_t)w->state),
+                           &state))
+            return false;
+        *out = hop_str(state);
         return true;
     case F_MORE:
         *out = hop_bool(!job_is_over(w) || w->results->n > 0);
@@ -193,7 +198,7 @@ get(struct hop_context *cx, struct hop_value self, intptr_t field,
 #define DATA(n, s)                                                             \
     ROW(n, "System.Collections.Generic.List[object]", F_STREAM + (s))
 static const struct hop_property properties[] = {
-    ROW("State", "System.Management.Automation.JobState", F_STATE),
+    ROW("State", "string", F_STATE),
     ROW("HasMoreData", "bool", F_MORE),
     ROW("StatusMessage", "string", F_STATUS),
     ROW("Location", "string", F_LOCATION),

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +13,9 @@
 #include "cmdlets/management/filesystem.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
+#include "engine/errors.h"
 #include "value/convert.h"
+#include "value/exception.h"
 #include "value/member.h"
 #include "value/types/encoding.h"
 #include "value/types/file_info.h"
@@ -266,6 +269,44 @@ follow(struct hop_command *c, struct lines *l, off_t from)
     }
 }
 
+/* The ids of files that cannot be opened, by their exceptions. */
+static const struct {
+    const struct hop_class *exception;
+    const char *name;
+    enum hop_category category;
+} content_errors[] = {
+    {&hop_exception_path_too_long, "PathTooLong", HOP_CAT_INVALID_ARGUMENT},
+    {&hop_exception_file_not_found, "FileNotFound", HOP_CAT_OBJECT_NOT_FOUND},
+    {&hop_exception_directory_not_found, "DirectoryNotFound",
+     HOP_CAT_OBJECT_NOT_FOUND},
+    {&hop_exception_unauthorized_access, "UnauthorizedAccess",
+     HOP_CAT_PERMISSION_DENIED},
+};
+
+/* Makes a record of the pending exception; always false. */
+static bool
+content_failed(struct hop_command *c, const char *path, bool writing)
+{
+    struct hop_runspace *rs = hop_command_runspace(c);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    HOP_AUTO_VALUE struct hop_value e =
+        hop_take_exception(hop_command_context(c));
+    enum hop_category category =
+        writing ? HOP_CAT_WRITE_ERROR : HOP_CAT_READ_ERROR;
+    const char *name = "IO";
+    char id[64];
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(content_errors); i++)
+        if (hop_value_is(e, content_errors[i].exception)) {
+            name = content_errors[i].name;
+            category = content_errors[i].category;
+        }
+    snprintf(id, sizeof id, "GetContent%s%sError",
+             writing ? "Writer" : "Reader", name);
+    return hop_throw_record(rs,
+                            hop_error_record_from(rs, e, id, category, target));
+}
+
 static bool
 is_container_error(struct hop_command *c, const struct hop_item_path *p)
 {
@@ -315,7 +356,7 @@ get_one(struct hop_command *c, struct hop_item_path *p)
     if (p->provider->is_container(p))
         return is_container_error(c, p);
     if (!hop_file_read_all(hop_command_context(c), p->path, &raw))
-        return false;
+        return content_failed(c, p->path, false);
     l.tail = (size_t)hop_arg_int(c, TAIL, 0);
     if (hop_arg_bound(c, TAIL) && l.tail == 0)
         return true;
@@ -483,12 +524,14 @@ write_file(struct hop_command *c, struct hop_item_path *p)
         return false;
     if (hop_arg_on(c, W_BYTES))
         return hop_file_write_all(cx, p->path, hop_buf_str(&text), text.len,
-                                  w->append);
+                                  w->append) ||
+               content_failed(c, p->path, true);
     if (empty)
         hop_encoding_preamble(e, &raw);
     hop_encoding_encode(e, hop_buf_str(&text), text.len, &raw);
     return hop_file_write_all(cx, p->path, hop_buf_str(&raw), raw.len,
-                              w->append);
+                              w->append) ||
+           content_failed(c, p->path, true);
 }
 
 static bool

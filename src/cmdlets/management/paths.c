@@ -7,7 +7,9 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "cmdlets/management/filesystem.h"
+#include "engine/errors.h"
 #include "value/collections.h"
+#include "value/exception.h"
 #include "value/member.h"
 #include "value/ops.h"
 
@@ -54,6 +56,7 @@ struct each {
     const struct hop_path_params *params;
     bool (*fn)(struct hop_command *c, struct hop_item_path *p);
     bool ended;
+    bool called;
 };
 
 static bool
@@ -91,7 +94,7 @@ bool
 hop_paths_each(struct hop_command *c, const struct hop_path_params *params,
                bool (*fn)(struct hop_command *c, struct hop_item_path *p))
 {
-    struct each e = {c, params, fn, false};
+    struct each e = {c, params, fn, false, false};
     bool literal =
         params->literal != HOP_NO_PARAM && hop_arg_bound(c, params->literal);
     size_t param = literal ? params->literal : params->path;
@@ -101,6 +104,70 @@ hop_paths_each(struct hop_command *c, const struct hop_path_params *params,
         struct hop_value v = hop_arg_item(c, param, i);
 
         if (hop_is_string(v) && !each_path(&e, hop_cstr(v), literal, force))
+            return false;
+    }
+    return true;
+}
+
+bool
+hop_paths_open_failed(struct hop_command *c, const char *path)
+{
+    struct hop_runspace *rs = hop_command_runspace(c);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    HOP_AUTO_VALUE struct hop_value exception =
+        hop_take_exception(hop_command_context(c));
+
+    return hop_throw_record(
+        rs, hop_error_record_from(rs, exception, "FileOpenFailure",
+                                  HOP_CAT_OPEN_ERROR, target));
+}
+
+static bool
+found_nothing(struct hop_command *c, const char *pattern)
+{
+    (void)hop_throw(hop_command_context(c), &hop_exception_file_not_found,
+                    "Unable to find the specified file.");
+    return hop_paths_open_failed(c, pattern);
+}
+
+static bool
+call_file(void *ctx, struct hop_item_path *p)
+{
+    struct each *e = ctx;
+
+    p->command = e->c;
+    e->called = true;
+    return e->fn(e->c, p);
+}
+
+bool
+hop_paths_each_file(struct hop_command *c, const struct hop_path_params *params,
+                    bool (*fn)(struct hop_command *c, struct hop_item_path *p))
+{
+    struct hop_runspace *rs = hop_command_runspace(c);
+    bool literal =
+        params->literal != HOP_NO_PARAM && hop_arg_bound(c, params->literal);
+    size_t param = literal ? params->literal : params->path;
+
+    for (size_t i = 0; i < hop_arg_count(c, param); i++) {
+        struct hop_value v = hop_arg_item(c, param, i);
+        struct each e = {c, params, fn, false, false};
+        struct hop_item_path p;
+
+        if (!hop_is_string(v))
+            continue;
+        if (!literal && hop_path_has_wildcard(hop_cstr(v))) {
+            if (!hop_path_glob(rs, hop_cstr(v), false, false, call_file, &e))
+                return false;
+            if (!e.called)
+                return found_nothing(c, hop_cstr(v));
+            continue;
+        }
+        if (!hop_path_resolve(rs, hop_cstr(v), &p))
+            return false;
+        e.called = call_file(&e, &p);
+        hop_item_path_done(&p);
+        if (!e.called)
             return false;
     }
     return true;
@@ -123,7 +190,7 @@ hop_paths_each_new(struct hop_command *c, const struct hop_path_params *params,
         if (!hop_is_string(v))
             continue;
         if (!literal && hop_path_has_wildcard(hop_cstr(v))) {
-            struct each e = {c, params, fn, false};
+            struct each e = {c, params, fn, false, false};
 
             if (!each_path(&e, hop_cstr(v), false, force))
                 return false;

@@ -24,6 +24,14 @@ hop_paths_each(struct hop_command *c, const struct hop_path_params *params,
 HOP_MUST_CHECK bool
 hop_paths_each_new(struct hop_command *c, const struct hop_path_params *params,
                    bool (*fn)(struct hop_command *c, struct hop_item_path *p));
+/* The same for files to be opened: fn is called for those that do not exist,
+ * too, and an error of it ends the command. */
+HOP_MUST_CHECK bool
+hop_paths_each_file(struct hop_command *c, const struct hop_path_params *params,
+                    bool (*fn)(struct hop_command *c, struct hop_item_path *p));
+/* Makes the pending exception (hop_file_read_all's or hop_file_write_all's) the
+ * error of a file that cannot be opened, FileOpenFailure; always false. */
+bool hop_paths_open_failed(struct hop_command *c, const char *path);
 /* Do -Filter, -Include and -Exclude let this name through? */
 bool hop_paths_wanted(struct hop_command *c,
                       const struct hop_path_params *params, const char *name);

@@ -248,7 +248,8 @@ end_export(struct hop_command *c)
     hop_encoding_preamble(e, &raw);
     hop_encoding_encode(e, hop_buf_str(&s->text), s->text.len, &raw);
     return hop_file_write_all(hop_command_context(c), s->path,
-                              hop_buf_str(&raw), raw.len, false);
+                              hop_buf_str(&raw), raw.len, false) ||
+           hop_paths_open_failed(c, s->path);
 }
 
 const struct hop_cmdlet hop_cmdlet_export_clixml = {
@@ -297,7 +298,7 @@ import_one(struct hop_command *c, struct hop_item_path *p)
     };
 
     if (!hop_file_read_all(hop_command_context(c), p->path, &raw))
-        return false;
+        return hop_paths_open_failed(c, p->path);
     hop_encoding_decode_file(hop_encoding_utf8(false), hop_buf_str(&raw),
                              raw.len, &text);
     /* How many there are is not known before they are read: 0, "unknown". */
@@ -309,7 +310,7 @@ import_one(struct hop_command *c, struct hop_item_path *p)
 static bool
 process_import(struct hop_command *c)
 {
-    return hop_paths_each(c, &import_paths, import_one);
+    return hop_paths_each_file(c, &import_paths, import_one);
 }
 
 const struct hop_cmdlet hop_cmdlet_import_clixml = {

@@ -531,7 +531,7 @@ import_one(struct hop_command *c, struct hop_item_path *p)
     bool ok;
 
     if (!hop_file_read_all(hop_command_context(c), p->path, &raw))
-        return false;
+        return hop_paths_open_failed(c, p->path);
     hop_encoding_decode_file(encoding(c, I_ENCODING), hop_buf_str(&raw),
                              raw.len, &text);
     r.delimiter =
@@ -547,7 +547,7 @@ import_one(struct hop_command *c, struct hop_item_path *p)
 static bool
 process_import(struct hop_command *c)
 {
-    return hop_paths_each(c, &import_paths, import_one);
+    return hop_paths_each_file(c, &import_paths, import_one);
 }
 
 const struct hop_cmdlet hop_cmdlet_import_csv = {
@@ -738,7 +738,8 @@ end_export(struct hop_command *c)
             hop_encoding_preamble(e, &raw);
         hop_encoding_encode(e, hop_buf_str(&w->file), w->file.len, &raw);
         ok = hop_file_write_all(hop_command_context(c), p.path,
-                                hop_buf_str(&raw), raw.len, w->append);
+                                hop_buf_str(&raw), raw.len, w->append) ||
+             hop_paths_open_failed(c, p.path);
     }
     hop_item_path_done(&p);
     return ok;

@@ -606,7 +606,8 @@ open_file(struct hop_command *c, struct file_state *s)
     if (!append || !exists)
         hop_encoding_preamble(file_encoding(c), &mark);
     return hop_file_write_all(hop_command_context(c), s->path,
-                              hop_buf_str(&mark), mark.len, append);
+                              hop_buf_str(&mark), mark.len, append) ||
+           hop_paths_open_failed(c, s->path);
 }
 
 static bool
