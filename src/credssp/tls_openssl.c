@@ -58,7 +58,7 @@ fail(struct hop_error *err, const char *what)
     unsigned long e = ERR_peek_last_error();
     const char *why = ERR_reason_error_string(e);
 
-    hop_error_set(err, HOP_ERROR_TLS, 0, "CredSSP's TLS: %s%s%s", what,
+    hop_error_set(err, HOP_ERROR_TLS, 0, "TLS: %s%s%s", what,
                   why != NULL ? ": " : "", why != NULL ? why : "");
     ERR_clear_error();
     return false;

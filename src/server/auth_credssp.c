@@ -321,12 +321,14 @@ domain_name(const struct auth_conn *c, const struct hop_auth_identity *id)
     return hop_account_principal(id->principal);
 }
 
-/* A user of the file has no domain to get tickets from. */
+/* A user of the file has no domain to get tickets from.  The password must be
+ * that of whom the client has proven to be. */
 static void
-check_file(struct auth_conn *c, const char *user,
-           const struct hop_secret *password)
+check_file(struct auth_conn *c, const struct hop_secret *password)
 {
     const char *path = hop_config_text(&c->auth->config, HOP_SET_NTLM_USERS);
+    const char *slash = strchr(c->principal, '\\');
+    const char *user = slash != NULL ? slash + 1 : c->principal;
     struct hop_error err = {0};
 
     if (path[0] == '\0') {
@@ -358,7 +360,7 @@ act_on_password(struct auth_conn *c, const struct credssp_password *p)
 
     c->principal = hop_xstrdup(id->principal);
     if (principal == NULL) {
-        check_file(c, user, p->password);
+        check_file(c, p->password);
         return;
     }
     if (start_child(c->credssp, user, p->password, principal))

@@ -68,6 +68,8 @@ static const char admin_commands[] =
     "addprinc -pw " REALM_PASSWORD " bob\n"
     "addprinc -pw " REALM_PASSWORD " carol\n"
     "modprinc -allow_forwardable carol\n"
+    "addprinc -pw " REALM_PASSWORD " -pwexpire 2020-01-01 erin\n"
+    "addprinc -pw " REALM_PASSWORD " -allow_tix frank\n"
     "addprinc -e %s:normal -randkey host/b.test\n"
     "addprinc -e %s:normal -randkey HTTP/b.test\n"
     "addprinc -e %s:normal -randkey host/c.test\n"

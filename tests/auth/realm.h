@@ -5,7 +5,8 @@
  *     REQUIRE(realm_start(&r));   // skips the program when there is no KDC
  *     realm_kinit(&r, "alice", "password", "-f");
  *
- * Users alice, bob, carol (never forwardable), password "Passw0rd.test";
+ * Users alice, bob, carol (never forwardable), erin (whose password has
+ * expired), frank (disabled), password "Passw0rd.test";
  * services host/b.test, HTTP/b.test and host/c.test with keytabs b and c.
  * KRB5_CONFIG and KRB5CCNAME of the process are set.
  *

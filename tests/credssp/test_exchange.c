@@ -277,7 +277,7 @@ TEST(a_certificate_is_checked_when_asked)
         return;
     joined_run(&x, &co, &so, NULL);
     CHECK(x.client == HOP_AUTH_FAILED);
-    CHECK_STR(x.client_err.text, "CredSSP with b.test: CredSSP's TLS: "
+    CHECK_STR(x.client_err.text, "CredSSP with b.test: TLS: "
                                  "self-signed certificate: certificate verify "
                                  "failed");
     joined_done(&x);

@@ -77,9 +77,8 @@ TEST(all_fields_come_back)
         uint8_t *copy = malloc(n + 1);
 
         memcpy(copy, out.data, n);
-        if (credssp_request_decode(copy, n, &used, &got, &err) !=
-            CREDSSP_READ_MORE)
-            CHECK(!"a prefix waits for more");
+        CHECK_INT(credssp_request_decode(copy, n, &used, &got, &err),
+                  CREDSSP_READ_MORE);
         free(copy);
     }
 }
