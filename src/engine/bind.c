@@ -37,10 +37,10 @@ binding_error(struct hop_command *c, const char *cls, const char *id,
 #define VALIDATION     "ParameterBindingValidationException"
 
 static bool
-not_resolved(struct hop_command *c)
+not_resolved(struct hop_command *c, enum hop_category category)
 {
     return binding_error(
-        c, BINDING, "AmbiguousParameterSet", HOP_CAT_INVALID_ARGUMENT,
+        c, BINDING, "AmbiguousParameterSet", category,
         "Parameter set cannot be resolved using the specified named "
         "parameters. One or more parameters issued cannot be used together or "
         "an insufficient number of parameters were provided.");
@@ -375,6 +375,40 @@ update_dictionary(struct hop_command *c, const struct meta_param *p,
                           p->name, hop_retain(v));
 }
 
+static bool
+has_type_name(struct hop_command *c, struct hop_value v, const char *name)
+{
+    struct hop_array *a = hop_as_array(v);
+
+    if (hop_is_null(v) || hop_has_type_name(&c->rs->cx, v, name))
+        return true;
+    for (size_t i = 0; a && i < a->n; i++)
+        if (!hop_has_type_name(&c->rs->cx, a->items[i], name))
+            return false;
+    return a != NULL;
+}
+
+/* [PSTypeName('Name')]: of the argument or of each of its elements. */
+static bool
+check_type_names(struct hop_command *c, const struct meta_param *p,
+                 struct hop_value v)
+{
+    for (uint32_t k = 0; p->attributes && k < p->attributes->n; k++) {
+        const struct validator *t = &p->attributes->items[k];
+
+        if (t->kind == VALIDATE_PSTYPE && hop_is_string(t->a) &&
+            !has_type_name(c, v, hop_cstr(t->a)))
+            return binding_error(
+                c, TRANSFORMATION, "MismatchedPSTypeName",
+                HOP_CAT_INVALID_ARGUMENT,
+                "Cannot bind argument to parameter '%s', because PSTypeNames "
+                "of the argument do not match the PSTypeName required by the "
+                "parameter: %s.",
+                p->name, hop_cstr(t->a));
+    }
+    return true;
+}
+
 bool
 bind_value(struct hop_command *c, struct meta_param *p, struct hop_value given,
            enum bound_state state)
@@ -382,6 +416,8 @@ bind_value(struct hop_command *c, struct meta_param *p, struct hop_value given,
     uint32_t i = (uint32_t)(p - c->meta->params);
     struct hop_value v HOP_AUTO_VALUE = hop_retain(given);
 
+    if (!check_type_names(c, p, v))
+        return false;
     if (!transform(c, p, &v))
         return c->rs->stop ? false : conversion_failed(c, p);
     if (!p->ast && !check_empty(c, p, v))
@@ -779,6 +815,25 @@ collect_rest(struct hop_command *c, const bool *used, struct hop_array *rest)
     }
 }
 
+/* Parameters of the sets still possible that take what is left over. */
+static int
+count_rest_parameters(const struct hop_command *c)
+{
+    int n = 0;
+
+    for (uint32_t i = 0; i < c->meta->n; i++) {
+        const struct meta_param *p = &c->meta->params[i];
+        bool any = false;
+
+        for (uint32_t k = 0; k < p->n_sets; k++)
+            any = any || (p->sets[k].flags & HOP_REMAINING &&
+                          row_applies(c, &p->sets[k]) &&
+                          c->bound[i].state == BOUND_NONE);
+        n += any;
+    }
+    return n;
+}
+
 static bool
 bind_remaining(struct hop_command *c, const bool *used)
 {
@@ -793,6 +848,8 @@ bind_remaining(struct hop_command *c, const bool *used)
     }
     if (!rest->n)
         return true;
+    if (count_rest_parameters(c) > 1)
+        return not_resolved(c, HOP_CAT_METADATA_ERROR);
     for (uint32_t i = 0; i < c->meta->n; i++) {
         struct meta_param *p = &c->meta->params[i];
         for (uint32_t k = 0; k < p->n_sets; k++)
@@ -964,7 +1021,7 @@ choose_set(struct hop_command *c, bool final)
     if (!m->n_sets)
         return missing_in(c, -1, !final, NULL) ? prompt_missing(c, -1) : true;
     if (!valid)
-        return not_resolved(c);
+        return not_resolved(c, HOP_CAT_INVALID_ARGUMENT);
     one = only_bit(valid, m->n_sets);
     if (one < 0) {
         for (uint32_t i = 0; i < m->n_sets; i++)
@@ -978,7 +1035,7 @@ choose_set(struct hop_command *c, bool final)
                  valid & (1u << m->default_set))
             one = m->default_set;
         else if (final)
-            return not_resolved(c);
+            return not_resolved(c, HOP_CAT_INVALID_ARGUMENT);
     }
     c->set = one;
     if (one >= 0 && missing_in(c, one, !final, NULL))

@@ -296,6 +296,7 @@ enum validate {
     VALIDATE_NOT_NULL_OR_WHITESPACE,
     VALIDATE_DRIVE,
     VALIDATE_TRUSTED,
+    VALIDATE_PSTYPE, /* PSTypeName: a is the name */
     TRANSFORM_TYPE,   /* a further type constraint */
     TRANSFORM_NATIVE, /* hop_param.transform */
     TRANSFORM_CREDENTIAL,

@@ -691,6 +691,40 @@ hop_error_copy(struct hop_runspace *rs, struct hop_value record)
     return hop_obj(r);
 }
 
+static struct hop_string *
+share(struct hop_string *s)
+{
+    return s ? hop_string_retain(s) : NULL;
+}
+
+struct hop_value
+hop_error_clone(struct hop_runspace *rs, struct hop_value record)
+{
+    struct error_record *o = as_error_record(record), *r;
+    struct hop_object base;
+
+    if (!o)
+        return hop_retain(record);
+    r = hop_object_new(&rs->cx, &class_error_record);
+    base = r->base;
+    *r = *o;
+    r->base = base;
+    hop_retain(r->exception);
+    hop_retain(r->target);
+    hop_retain(r->details);
+    hop_retain(r->invocation);
+    share(r->id);
+    share(r->full_id);
+    share(r->stack_trace);
+    share(r->activity);
+    share(r->reason);
+    share(r->target_name);
+    share(r->target_type);
+    if (r->unit)
+        hop_unit_ref(r->unit);
+    return hop_obj(r);
+}
+
 void
 hop_error_recommend(struct hop_runspace *rs, struct hop_value record,
                     const char *message, const char *action)

@@ -59,6 +59,9 @@ void hop_error_invocation(struct hop_runspace *rs, struct hop_value record,
 /* A copy of a record for another command: without position and command. */
 struct hop_value hop_error_copy(struct hop_runspace *rs,
                                 struct hop_value record);
+/* A record like it in everything: what a catch block sees as $_. */
+struct hop_value hop_error_clone(struct hop_runspace *rs,
+                                 struct hop_value record);
 /* ErrorDetails.RecommendedAction. */
 void hop_error_recommend(struct hop_runspace *rs, struct hop_value record,
                          const char *message, const char *action);

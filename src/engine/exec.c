@@ -709,7 +709,7 @@ run_catch(struct frame *f, struct hop_ast_catch *c, struct hop_value shown,
     show_inner(rs, &record, shown);
     struct hop_value old = rs->handling;
     rs->handling = hop_retain(record);
-    *own_under(f, &o) = hop_retain(record);
+    *own_under(f, &o) = hop_error_clone(rs, record);
     flow = exec_block(f, c->body, out);
     drop_autos(f, &o);
     hop_value_clear(&rs->handling);

@@ -529,6 +529,8 @@ static const struct {
     {"ValidateDrive", VALIDATE_DRIVE},
     {"ValidateUserDrive", VALIDATE_DRIVE},
     {"ValidateTrustedData", VALIDATE_TRUSTED},
+    {"PSTypeName", VALIDATE_PSTYPE},
+    {"PSTypeNameAttribute", VALIDATE_PSTYPE},
     {"Credential", TRANSFORM_CREDENTIAL},
 };
 
@@ -626,9 +628,9 @@ static const struct {
 
 static const char *const ignored_attributes[] = {
     "PSDefaultValue",    "ArgumentCompleter",   "ArgumentCompletions",
-    "Obsolete",          "PSTypeName",          "Hidden",
+    "Obsolete",          "Hidden",
     "DscProperty",       "Experimental",        "ArgumentTransformation",
-    "SupportsWildcards", "PSTypeNameAttribute",
+    "SupportsWildcards",
 };
 
 static bool

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "engine/style.h"
 
 #include <time.h>
 
@@ -482,7 +483,7 @@ const struct hop_class *const record_classes[] = {
  */
 
 static void
-show_host_message(struct hop_host *h, struct bag *b)
+show_host_message(struct hop_runspace *rs, struct hop_host *h, struct bag *b)
 {
     struct hop_value m = b->v[HOST_MESSAGE];
     struct hop_buf text HOP_AUTO_BUF = HOP_BUF_INIT;
@@ -497,8 +498,14 @@ show_host_message(struct hop_host *h, struct bag *b)
         hop_buf_add(&text, m.u.s->data, m.u.s->len);
     if (!(b->v[HOST_NO_NEWLINE].kind == HOP_BOOL && b->v[HOST_NO_NEWLINE].u.i))
         hop_buf_addc(&text, '\n');
-    if (text.len && h->ops->write)
+    if (text.len && h->ops->write && hop_style_stripped(rs)) {
+        struct hop_buf plain HOP_AUTO_BUF = HOP_BUF_INIT;
+
+        hop_style_strip(text.data, text.len, &plain);
+        h->ops->write(h, hop_buf_str(&plain), plain.len, fg, bg);
+    } else if (text.len && h->ops->write) {
         h->ops->write(h, text.data, text.len, fg, bg);
+    }
 }
 
 static void
@@ -511,7 +518,7 @@ show_information(struct hop_runspace *rs, struct hop_value v)
     if (hop_is_exactly(v, &class_information_record)) {
         data = ((struct bag *)(void *)v.u.o)->v[INFO_DATA];
         if (hop_is_exactly(data, &class_host_message)) {
-            show_host_message(h, (struct bag *)(void *)data.u.o);
+            show_host_message(rs, h, (struct bag *)(void *)data.u.o);
             return;
         }
     } else {

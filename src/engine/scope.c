@@ -409,7 +409,7 @@ scope_up(struct hop_runspace *rs, int64_t n, const char *name)
         throw_pending(rs, "PSArgumentOutOfRangeException", "ArgumentOutOfRange",
                       HOP_CAT_INVALID_ARGUMENT, hop_null(),
                       "The scope number '%s' exceeds the number of active "
-                      "scopes. (Parameter 'scopeID')\nActual value was %s.",
+                      "scopes. (Parameter 'Scope')\nActual value was %s.",
                       name, name);
     return s;
 }
@@ -437,10 +437,12 @@ scope_by_name(struct hop_runspace *rs, const char *name, bool *is_private)
         return scope_up(rs, n, name);
     throw_pending(rs, "PSArgumentException", "Argument",
                   HOP_CAT_INVALID_ARGUMENT, hop_null(),
-                  "Cannot process argument because the value of argument "
-                  "\"%s\" is not valid. Change the value of the \"%s\" "
-                  "argument and run the operation again.",
-                  "scopeID", "scopeID");
+                  "Cannot process argument because the value of parameter "
+                  "\"Scope\" is not valid. Valid values are \"Global\", "
+                  "\"Local\", or \"Script\", or a number relative to the "
+                  "current scope (0 through the number of scopes where 0 is "
+                  "the current scope and 1 is its parent). Change the value of "
+                  "the \"Scope\" parameter and run the operation again.");
     return NULL;
 }
 

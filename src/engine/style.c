@@ -568,6 +568,17 @@ hop_style_shown(struct hop_runspace *rs)
     return h && h->ops->supports_color && h->ops->supports_color(h);
 }
 
+bool
+hop_style_stripped(struct hop_runspace *rs)
+{
+    enum hop_rendering r = hop_style_rendering(rs);
+    struct hop_host *h = rs->host;
+
+    return r == HOP_RENDER_PLAIN ||
+           (r == HOP_RENDER_HOST && h && h->ops->supports_color &&
+            !h->ops->supports_color(h));
+}
+
 const char *
 hop_style_text(struct hop_runspace *rs, enum hop_style s)
 {

@@ -39,6 +39,8 @@ enum hop_style {
 enum hop_rendering hop_style_rendering(struct hop_runspace *rs);
 /* Is output for the host shown with escape sequences? */
 bool hop_style_shown(struct hop_runspace *rs);
+/* Are escape sequences taken out of what is written to the host? */
+bool hop_style_stripped(struct hop_runspace *rs);
 /* The sequence; borrowed until it is set anew. */
 const char *hop_style_text(struct hop_runspace *rs, enum hop_style s);
 /* Appends text without its escape sequences. */

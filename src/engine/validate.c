@@ -373,6 +373,7 @@ static const struct check {
     [VALIDATE_NOT_NULL_OR_WHITESPACE] = {check_not_empty, false},
     [VALIDATE_DRIVE] = {NULL, false},
     [VALIDATE_TRUSTED] = {NULL, false},
+    [VALIDATE_PSTYPE] = {NULL, false},
     [TRANSFORM_TYPE] = {NULL, false},
     [TRANSFORM_NATIVE] = {NULL, false},
     [TRANSFORM_CREDENTIAL] = {NULL, false},

@@ -281,7 +281,24 @@ destroy_wrapper(struct hop_object *o)
     hop_string_clear(&w->text);
 }
 
+/* PSObject(): an object without properties; PSObject(x): x itself. */
+static bool
+new_psobject(struct hop_context *cx, struct hop_call *call)
+{
+    if (!call->n)
+        call->result = hop_obj(hop_custom_new(cx));
+    else
+        call->result = hop_wrap(cx, hop_retain(call->args[0]));
+    return true;
+}
+
+static const struct hop_method psobject_constructors[] = {
+    {"psobject new()", new_psobject},
+    {"psobject new(System.Object obj)", new_psobject},
+    {NULL}};
+
 const struct hop_class hop_class_psobject = {
+    .constructors = psobject_constructors,
     .name = "System.Management.Automation.PSObject",
     .base = &hop_class_object,
     .kind = HOP_OBJECT,

@@ -23,6 +23,8 @@ struct hop_formatter {
     struct hop_runspace *rs;
     struct hop_output out;
     struct hop_shaper *shaper; /* for what is no format object yet */
+    enum hop_flow (*write)(void *ctx, const char *s, size_t n);
+    void *ctx;
 };
 
 static int64_t
@@ -91,6 +93,19 @@ breaks_at_words(void)
     return false;
 }
 
+/* Escape sequences are for those who asked for them. */
+static enum hop_flow
+write_plain(void *ctx, const char *s, size_t n)
+{
+    struct hop_formatter *f = ctx;
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+    if (!memchr(s, '\033', n))
+        return f->write(f->ctx, s, n);
+    hop_style_strip(s, n, &b);
+    return f->write(f->ctx, hop_buf_str(&b), b.len);
+}
+
 static struct hop_formatter *
 begin(struct hop_runspace *rs, int width,
       enum hop_flow (*write)(void *ctx, const char *s, size_t n), void *ctx)
@@ -103,6 +118,13 @@ begin(struct hop_runspace *rs, int width,
     lo.words = breaks_at_words();
     lo.colour = hop_style_rendering(rs) == HOP_RENDER_ANSI ||
                 (width == 0 && hop_style_shown(rs));
+    f->write = write;
+    f->ctx = ctx;
+    if (hop_style_rendering(rs) == HOP_RENDER_PLAIN ||
+        (width == 0 && hop_style_stripped(rs))) {
+        lo.write = write_plain;
+        lo.ctx = f;
+    }
     hop_output_init(&f->out, &lo);
     f->shaper = default_shaper(f);
     return f;

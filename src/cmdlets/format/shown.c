@@ -232,13 +232,14 @@ call_block(struct hop_runspace *rs, struct hop_value block, struct hop_value v,
 /* The value, or null when reading it fails: cells stay empty then.  False only
  * when the pipeline stops. */
 bool
-hop_shown_read(struct hop_runspace *rs, const struct hop_shown *item,
-               struct hop_value v, struct hop_value *out, bool *failed)
+hop_shown_try(struct hop_runspace *rs, const struct hop_shown *item,
+              struct hop_value v, struct hop_value *out,
+              struct hop_value *exception)
 {
     struct hop_context *cx = hop_runspace_context(rs);
     bool ok;
 
-    *failed = false;
+    *exception = hop_null();
     if (!hop_is_null(item->block))
         ok = call_block(rs, item->block, v, out);
     else
@@ -247,9 +248,19 @@ hop_shown_read(struct hop_runspace *rs, const struct hop_shown *item,
         return true;
     if (hop_runspace_stopping(rs))
         return false;
-    hop_drop_exception(cx);
-    *failed = true;
+    *exception = hop_take_exception(cx);
     return true;
+}
+
+bool
+hop_shown_read(struct hop_runspace *rs, const struct hop_shown *item,
+               struct hop_value v, struct hop_value *out, bool *failed)
+{
+    HOP_AUTO_VALUE struct hop_value e = hop_null();
+    bool ok = hop_shown_try(rs, item, v, out, &e);
+
+    *failed = !hop_is_null(e);
+    return ok;
 }
 
 /* Numbers and the like go to the right. */

@@ -63,8 +63,13 @@ void hop_shown_hide_remoting(struct hop_context *cx, struct hop_value v,
 /* The script's text, owned. */
 struct hop_string *hop_shown_block_text(struct hop_context *cx,
                                         struct hop_value block);
-/* The value, or null with *failed when reading it fails.  False only when the
- * pipeline stops. */
+/* The value, or null with the exception (owned) when reading it fails.  False
+ * only when the pipeline stops. */
+HOP_MUST_CHECK bool hop_shown_try(struct hop_runspace *rs,
+                                  const struct hop_shown *item,
+                                  struct hop_value v, struct hop_value *out,
+                                  struct hop_value *exception);
+/* The same without the exception. */
 HOP_MUST_CHECK bool hop_shown_read(struct hop_runspace *rs,
                                    const struct hop_shown *item,
                                    struct hop_value v, struct hop_value *out,

@@ -80,6 +80,7 @@ begin(struct hop_command *c)
     s->order = (struct hop_order){
         .rs = hop_command_runspace(c),
         .cx = hop_command_context(c),
+        .command = c,
         .spec = s->spec,
         .n = s->specs,
         .case_sensitive = hop_arg_on(c, CASE),

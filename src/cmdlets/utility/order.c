@@ -15,15 +15,29 @@ hop_order_keys(const struct hop_order *o)
 }
 
 static bool
+tell_failure(struct hop_order *o, struct hop_value v, struct hop_value e)
+{
+    HOP_AUTO_VALUE struct hop_value target =
+        v.kind == HOP_OBJECT ? hop_retain(v) : hop_wrap(o->cx, hop_retain(v));
+
+    return !o->command ||
+           hop_write_error(o->command, hop_error_record_from(
+                                           o->rs, e, "ExpressionEvaluation",
+                                           HOP_CAT_INVALID_RESULT, target));
+}
+
+static bool
 read_key(struct hop_order *o, const struct hop_property_spec *spec,
          struct hop_value v, struct hop_value *out)
 {
     HOP_AUTO_SHOWN struct hop_shown_list l = {NULL, 0, 0};
     struct hop_shown block = {NULL, spec->block, spec};
+    HOP_AUTO_VALUE struct hop_value e = hop_null();
     bool failed;
 
     if (!spec->name)
-        return hop_shown_read(o->rs, &block, v, out, &failed);
+        return hop_shown_try(o->rs, &block, v, out, &e) &&
+               (hop_is_null(e) || tell_failure(o, v, e));
     hop_shown_pattern(o->cx, v, spec, &l);
     if (l.n == 0)
         return true;

@@ -18,6 +18,7 @@ struct hop_order_entry {
 struct hop_order {
     struct hop_runspace *rs;
     struct hop_context *cx;
+    struct hop_command *command; /* tells of script blocks that fail, or NULL */
     const struct hop_property_spec *spec; /* borrowed; n 0: the object itself */
     size_t n;
     bool descending, case_sensitive;

@@ -50,6 +50,7 @@ begin(struct hop_command *c)
     s->order = (struct hop_order){
         .rs = hop_command_runspace(c),
         .cx = hop_command_context(c),
+        .command = c,
         .spec = s->spec,
         .n = s->specs,
         .descending = hop_arg_on(c, DESCENDING),

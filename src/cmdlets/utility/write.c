@@ -133,6 +133,43 @@ static const struct hop_param host_params[] = {
     [HOST_BG] = {"BackgroundColor", "System.ConsoleColor"},
 };
 
+/* "[key, value]" */
+static bool
+add_host_pair(struct hop_command *c, const struct hop_dict_entry *e,
+              struct hop_buf *b)
+{
+    struct hop_context *cx = hop_command_context(c);
+
+    hop_buf_addc(b, '[');
+    if (!hop_add_string(cx, e->key, b))
+        return false;
+    hop_buf_adds(b, ", ");
+    if (!hop_add_string(cx, e->value, b))
+        return false;
+    hop_buf_addc(b, ']');
+    return true;
+}
+
+static bool
+add_host_dict(struct hop_command *c, struct hop_dict *d, struct hop_buf *b)
+{
+    size_t n;
+    HOP_AUTO_FREE struct hop_dict_entry **e = hop_dict_order(d, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (i && hop_arg_bound(c, HOST_SEPARATOR)) {
+            if (!hop_add_string(hop_command_context(c),
+                                hop_arg(c, HOST_SEPARATOR), b))
+                return false;
+        } else if (i) {
+            hop_buf_addc(b, ' ');
+        }
+        if (!add_host_pair(c, e[i], b))
+            return false;
+    }
+    return true;
+}
+
 static bool
 add_host_text(struct hop_command *c, struct hop_value v, struct hop_buf *b)
 {
@@ -151,6 +188,8 @@ add_host_text(struct hop_command *c, struct hop_value v, struct hop_buf *b)
         hop_buf_add(b, token->data, token->len);
         return true;
     }
+    if (hop_as_dict(v))
+        return add_host_dict(c, hop_as_dict(v), b);
     if (hop_is_string(hop_value_base(v)) ||
         !hop_is_enumerable(hop_value_base(v)))
         return hop_add_string(cx, v, b);

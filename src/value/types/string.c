@@ -38,16 +38,15 @@ hop_text_change_case(const char *s, size_t n, bool upper, struct hop_buf *out)
         char u8[4];
 
         if (cp < 0x80)
-            hop_buf_addc(out, (char)(upper ? toupper((int)cp)
-                                           : tolower((int)cp)));
+            hop_buf_addc(out,
+                         (char)(upper ? toupper((int)cp) : tolower((int)cp)));
         else
-            hop_buf_add(out, u8,
-                        hop_utf8_encode(
-                            (uint32_t)(upper ? utf8proc_toupper(
-                                                   (utf8proc_int32_t)cp)
-                                             : utf8proc_tolower(
-                                                   (utf8proc_int32_t)cp)),
-                            u8));
+            hop_buf_add(
+                out, u8,
+                hop_utf8_encode(
+                    (uint32_t)(upper ? utf8proc_toupper((utf8proc_int32_t)cp)
+                                     : utf8proc_tolower((utf8proc_int32_t)cp)),
+                    u8));
         s += used;
         n -= used;
     }
@@ -63,26 +62,42 @@ METHOD(change_case)
 
 /* ---- parts ---- */
 
+static bool
+negative(struct hop_context *cx, const char *name, int64_t v)
+{
+    return hop_throw(cx, &hop_exception_argument_range,
+                     "%s ('%lld') must be a non-negative value. (Parameter "
+                     "'%s')\nActual value was %lld.",
+                     name, (long long)v, name, (long long)v);
+}
+
+static bool
+above(struct hop_context *cx, const char *name, int64_t v, int64_t most)
+{
+    return hop_throw(cx, &hop_exception_argument_range,
+                     "%s ('%lld') must be less than or equal to '%lld'. "
+                     "(Parameter '%s')\nActual value was %lld.",
+                     name, (long long)v, (long long)most, name, (long long)v);
+}
+
 METHOD(substring)
 {
     int64_t n = (int64_t)hop_string_len16(SELF), start = ARG_I(0);
     int64_t len = c->n > 1 ? ARG_I(1) : n - start;
 
     if (start < 0)
-        return throw_range(cx, "startIndex",
-                           "StartIndex cannot be less than zero.");
+        return negative(cx, "startIndex", start);
     if (start > n)
         return throw_range(cx, "startIndex",
                            "startIndex cannot be larger than length of "
                            "string.");
     if (len < 0)
-        return throw_range(cx, "length", "Length cannot be less than zero.");
+        return negative(cx, "length", len);
     if (start + len > n)
         return throw_range(cx, "length",
                            "Index and length must refer to a location within "
                            "the string.");
-    RETURN(string_value(
-        hop_string_sub(SELF, (size_t)start, (size_t)len)));
+    RETURN(string_value(hop_string_sub(SELF, (size_t)start, (size_t)len)));
 }
 
 METHOD(remove_part)
@@ -94,13 +109,14 @@ METHOD(remove_part)
     if (start < 0)
         return throw_range(cx, "startIndex",
                            "StartIndex cannot be less than zero.");
-    if (start > n)
+    if (c->n == 1 && start > n)
         return throw_range(cx, "startIndex",
-                           "startIndex must be less than length of string.");
-    if (count < 0 || start + count > n)
-        return throw_range(cx, "count",
-                           "Index and count must refer to a location within "
-                           "the string.");
+                           "startIndex cannot be larger than length of "
+                           "string.");
+    if (count < 0)
+        return negative(cx, "count", count);
+    if (start + count > n)
+        return above(cx, "count", count, n - start);
     r = hop_string_sub(SELF, 0, (size_t)start);
     {
         HOP_AUTO_STRING struct hop_string *tail = hop_string_sub(
@@ -117,9 +133,8 @@ METHOD(insert_part)
     struct hop_string *r;
 
     if (at < 0 || at > n)
-        return throw_range(cx, "startIndex",
-                           "Specified argument was out of the range of valid "
-                           "values.");
+        return at < 0 ? negative(cx, "startIndex", at)
+                      : above(cx, "startIndex", at, n);
     if (ARG_NULL(1))
         return hop_throw_null(cx, "value");
     r = hop_string_sub(SELF, 0, (size_t)at);
@@ -141,8 +156,7 @@ METHOD(pad)
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
 
     if (width < 0)
-        return throw_range(cx, "totalWidth",
-                           "Non-negative number required.");
+        return negative(cx, "totalWidth", width);
     if (!hop_context_may_alloc(cx, (size_t)width, 3))
         return false;
     if (!c->data)
@@ -311,9 +325,7 @@ METHOD(index_of)
         to = hop_string_offset(SELF, (size_t)(ints[0] + ints[1]));
     at = hop_string_find(SELF, t, hop_string_offset(SELF, (size_t)ints[0]), to,
                          cmp.fold);
-    RETURN(hop_int(at == SIZE_MAX
-                       ? -1
-                       : (int32_t)hop_string_index(SELF, at)));
+    RETURN(hop_int(at == SIZE_MAX ? -1 : (int32_t)hop_string_index(SELF, at)));
 }
 
 METHOD(last_index_of)
@@ -337,9 +349,7 @@ METHOD(last_index_of)
     if (k > 0 && ints[0] + 1 < n)
         to = hop_string_offset(SELF, (size_t)ints[0] + 1);
     at = find_last(SELF, t, to, cmp.fold);
-    RETURN(hop_int(at == SIZE_MAX
-                       ? -1
-                       : (int32_t)hop_string_index(SELF, at)));
+    RETURN(hop_int(at == SIZE_MAX ? -1 : (int32_t)hop_string_index(SELF, at)));
 }
 
 METHOD(index_of_any)
@@ -372,8 +382,7 @@ METHOD(contains)
 
     if (!t)
         return hop_throw_null(cx, "value");
-    RETURN(hop_bool(hop_string_find(SELF, t, 0, SELF->len, fold) !=
-                    SIZE_MAX));
+    RETURN(hop_bool(hop_string_find(SELF, t, 0, SELF->len, fold) != SIZE_MAX));
 }
 
 /* data: at the end. */
@@ -389,8 +398,8 @@ METHOD(starts_with)
                                            : ARG_B(1);
     if (t->len > SELF->len)
         RETURN(hop_bool(false));
-    RETURN(hop_bool(
-        matches_at(SELF, c->data ? SELF->len - t->len : 0, t, fold)));
+    RETURN(
+        hop_bool(matches_at(SELF, c->data ? SELF->len - t->len : 0, t, fold)));
 }
 
 METHOD(replace)
@@ -569,8 +578,7 @@ METHOD(equals)
     if (v.kind != HOP_STRING)
         RETURN(hop_bool(false));
     if (c->n > 1)
-        RETURN(hop_bool(
-            compare_by(SELF, v.u.s, comparison_of(ARG_I(1))) == 0));
+        RETURN(hop_bool(compare_by(SELF, v.u.s, comparison_of(ARG_I(1))) == 0));
     RETURN(hop_bool(hop_string_eq(SELF, v.u.s)));
 }
 
@@ -581,8 +589,8 @@ METHOD(equals_static)
     if (hop_is_null(a) || hop_is_null(b))
         RETURN(hop_bool(hop_is_null(a) && hop_is_null(b)));
     if (c->n > 2)
-        RETURN(hop_bool(
-            compare_by(a.u.s, b.u.s, comparison_of(ARG_I(2))) == 0));
+        RETURN(
+            hop_bool(compare_by(a.u.s, b.u.s, comparison_of(ARG_I(2))) == 0));
     RETURN(hop_bool(hop_string_eq(a.u.s, b.u.s)));
 }
 
@@ -696,8 +704,7 @@ METHOD(new_string)
 
     if (c->args[0].kind == HOP_CHAR) {
         if (ARG_I(1) < 0)
-            return throw_range(cx, "count",
-                               "'count' must be non-negative.");
+            return throw_range(cx, "count", "'count' must be non-negative.");
         if (!hop_context_may_alloc(cx, (size_t)ARG_I(1), 3))
             return false;
         for (int64_t i = 0; i < ARG_I(1); i++)
@@ -731,11 +738,9 @@ METHOD(normalize)
     };
     int64_t form = c->n ? ARG_I(0) : 1;
     utf8proc_uint8_t *text = NULL;
-    utf8proc_ssize_t n =
-        utf8proc_map((const utf8proc_uint8_t *)SELF->data,
-                     (utf8proc_ssize_t)SELF->len, &text,
-                     (utf8proc_option_t)forms[form >= 1 && form <= 6 ? form
-                                                                     : 1]);
+    utf8proc_ssize_t n = utf8proc_map(
+        (const utf8proc_uint8_t *)SELF->data, (utf8proc_ssize_t)SELF->len,
+        &text, (utf8proc_option_t)forms[form >= 1 && form <= 6 ? form : 1]);
     HOP_AUTO_FREE void *owned = text;
 
     if (n < 0)
@@ -819,8 +824,7 @@ static const struct hop_method methods[] = {
     {"int IndexOf(string value, int startIndex, int count)", index_of},
     {"int IndexOf(string value, " CMP ")", index_of},
     {"int IndexOf(string value, int startIndex, " CMP ")", index_of},
-    {"int IndexOf(string value, int startIndex, int count, " CMP ")",
-     index_of},
+    {"int IndexOf(string value, int startIndex, int count, " CMP ")", index_of},
     {"int IndexOfAny(char[] anyOf)", index_of_any},
     {"int IndexOfAny(char[] anyOf, int startIndex)", index_of_any},
     {"string Insert(int startIndex, string value)", insert_part},
