@@ -979,6 +979,30 @@ command_block_io(const struct hop_command *c)
     return io;
 }
 
+/* Arguments of a call without command line go to the parameters in order,
+ * switches too. */
+static void
+add_arguments(struct hop_command *c, const struct block_run *r)
+{
+    struct meta *m = r->n_args ? meta_of_block(c->rs, r->block) : NULL;
+    bool any_switch = false;
+
+    if (!m)
+        hop_drop_exception(&c->rs->cx);
+    for (uint32_t i = 0; m && !m->cmdlet_binding && i < m->n; i++)
+        any_switch = any_switch || m->params[i].is_switch;
+    for (size_t i = 0; i < r->n_args; i++) {
+        struct argument *g = arguments_add(&c->arguments);
+        if (any_switch && i < m->n && m->params[i].ast) {
+            g->kind = ARGUMENT_NAME_VALUE;
+            g->splatted = true;
+            g->name = hop_xstrdup(m->params[i].name);
+            g->name_len = (uint32_t)strlen(g->name);
+        }
+        g->value = hop_retain(r->args[i]);
+    }
+}
+
 enum hop_flow
 run_block(struct hop_runspace *rs, const struct block_run *r)
 {
@@ -999,13 +1023,16 @@ run_block(struct hop_runspace *rs, const struct block_run *r)
     if (r->io)
         c->io = *r->io;
     c->dotted = !r->new_scope;
-    for (size_t i = 0; i < r->n_args; i++)
-        arguments_add(&c->arguments)->value = hop_retain(r->args[i]);
+    add_arguments(c, r);
     if (r->under)
         set_auto(c, AUTO_UNDER, hop_retain(*r->under));
     if (r->this_value)
         set_auto(c, AUTO_THIS, hop_retain(*r->this_value));
-    if (r->input) {
+    if (r->input && r->not_piped) {
+        struct hop_array *a = hop_as_array(*r->input);
+        for (size_t i = 0; i < (a ? a->n : 1); i++)
+            enqueue(c, a ? a->items[i] : *r->input);
+    } else if (r->input) {
         input.value = *r->input;
         piped = true;
     }

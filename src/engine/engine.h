@@ -666,6 +666,7 @@ struct block_run {
     struct io *io; /* NULL: the current frame's */
     bool new_scope;
     bool whole; /* as a command, with $MyInvocation */
+    bool not_piped; /* the input is $input alone */
     struct hop_command *for_command;
 };
 enum hop_flow run_block(struct hop_runspace *rs, const struct block_run *r);
@@ -892,6 +893,7 @@ struct hop_module {
     struct hop_array *required;
     struct hop_value private_data, manifest, on_remove, definition_block;
     bool exported_explicitly, is_dynamic, global_import, loading;
+    bool prefix_given; /* by who imports it */
     struct hop_module *parent; /* borrowed */
 };
 extern const struct hop_class class_module_info;
@@ -908,6 +910,7 @@ void automatic_start(struct hop_runspace *rs);
 /* $PSStyle; borrowed. */
 struct hop_value style_object(struct hop_runspace *rs);
 void alias_start(struct hop_runspace *rs);
+void functions_start(struct hop_runspace *rs);
 void provider_start(struct hop_runspace *rs);
 void classes_start(struct hop_runspace *rs);
 void provider_done(struct hop_runspace *rs);

@@ -180,6 +180,29 @@ set_private(struct hop_context *cx, struct hop_value self, intptr_t data,
     return true;
 }
 
+/* The module's own; not what it was imported with. */
+GETTER(get_prefix)
+{
+    struct hop_module *m = MODULE(self);
+
+    *out = m->prefix && !m->prefix_given ? hop_text(m->prefix) : hop_null();
+    return true;
+}
+
+/* PowerShell reads the tags of a module that it loads twice. */
+static struct hop_value
+tags_of(struct hop_context *cx, struct hop_module *m, struct hop_value tags)
+{
+    struct hop_array *from = hop_as_array(tags);
+    struct hop_array *a = hop_array_new(cx, 0);
+    int times = m->session && !m->loading ? 2 : 1;
+
+    for (int k = 0; k < times; k++)
+        for (size_t i = 0; i < (from ? from->n : 1); i++)
+            hop_array_push(a, hop_retain(from ? from->items[i] : tags));
+    return hop_obj(a);
+}
+
 /* Tags, ProjectUri ... of PrivateData.PSData. */
 GETTER(get_ps_data)
 {
@@ -191,9 +214,10 @@ GETTER(get_ps_data)
     struct hop_value *v =
         data_table ? hop_dict_get_text(data_table, names[data]) : NULL;
 
-    *out = v           ? hop_retain(*v)
-           : data == 0 ? hop_obj(hop_array_new(cx, 0))
-                       : hop_null();
+    *out = v && data == 0 ? tags_of(cx, MODULE(self), *v)
+           : v            ? hop_retain(*v)
+           : data == 0    ? hop_obj(hop_array_new(cx, 0))
+                          : hop_null();
     if (v && (data == 1 || data == 2 || data == 3)) {
         struct hop_value uri = hop_null();
         if (hop_try_convert(cx, *v, &hop_class_uri, &uri))
@@ -281,7 +305,7 @@ static const struct hop_property module_properties[] = {
     {"Copyright", "string", get_text, NULL, 0, 6},
     {"HelpInfoUri", "string", get_text, NULL, 0, 8},
     {"RootModule", "string", get_text, NULL, 0, 9},
-    {"Prefix", "string", get_text, NULL, 0, 7},
+    {"Prefix", "string", get_prefix},
     {"ModuleType", SMA "ModuleType", get_type},
     {"AccessMode", SMA "ModuleAccessMode", get_access},
     {"ExportedFunctions", EXPORTS, get_exports, NULL, 0, EX_FUNCTIONS},
@@ -597,6 +621,21 @@ prefixed(const char *name, const char *prefix)
                          dash + 1);
 }
 
+/* Is it a function or cmdlet of the module? */
+static bool
+exports(const struct hop_module *m, const char *name)
+{
+    const struct hop_array *lists[] = {m->functions, m->cmdlets};
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(lists); k++)
+        for (size_t i = 0; lists[k] && i < lists[k]->n; i++) {
+            struct cmdinfo *c = as_cmdinfo(lists[k]->items[i]);
+            if (c && hop_ascii_ieq(c->name, name))
+                return true;
+        }
+    return false;
+}
+
 static void
 publish_command(struct hop_runspace *rs, struct hop_module *m,
                 struct symbol_map *to, struct cmdinfo *c, const char *prefix,
@@ -610,7 +649,10 @@ publish_command(struct hop_runspace *rs, struct hop_module *m,
     if (no_clobber && (old || symbol_map_get(&rs->cmdlets, s)))
         return;
     copy = cmdinfo_new(rs, c->type, name);
-    copy->definition = c->definition ? hop_xstrdup(c->definition) : NULL;
+    copy->definition = !c->definition ? NULL
+                       : exports(m, c->definition)
+                           ? prefixed(c->definition, prefix)
+                           : hop_xstrdup(c->definition);
     copy->description = c->description ? hop_xstrdup(c->description) : NULL;
     copy->module = m;
     copy->module_prefix = prefix ? hop_xstrdup(prefix) : NULL;
@@ -638,6 +680,7 @@ module_publish(struct hop_runspace *rs, struct hop_module *m,
     if (i->prefix) {
         free(m->prefix);
         m->prefix = hop_xstrdup(i->prefix);
+        m->prefix_given = true;
     }
     scope->had_commands = true;
     for (size_t k = 0; k < m->functions->n; k++) {

@@ -336,6 +336,7 @@ start(struct hop_runspace *rs)
     automatic_start(rs);
     alias_start(rs);
     module_start(rs);
+    functions_start(rs);
     start_modules(rs);
 }
 

@@ -995,6 +995,15 @@ static const struct hop_class class_factory = {
     .methods = factory_methods,
 };
 
+/* A session on another computer. */
+static const struct hop_class class_session = {
+    .name = RUN "PSSession",
+    .base = &hop_class_object,
+    .flags = HOP_CLASS_SEALED,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct hop_object),
+};
+
 /* The first three have accelerators. */
 const struct hop_class *const runspace_classes[] = {
     &class_runspace,
@@ -1004,6 +1013,7 @@ const struct hop_class *const runspace_classes[] = {
     &class_state_info,
     &class_proxy,
     &class_runspace_pool,
+    &class_session,
     &class_entries[ENTRY_VARIABLE],
     &class_entries[ENTRY_FUNCTION],
     &class_entries[ENTRY_CMDLET],

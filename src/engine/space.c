@@ -149,6 +149,7 @@ begin(struct hop_runspace *rs, struct hop_space *s,
     copy_drives(rs, drives);
     automatic_start(rs);
     alias_start(rs);
+    functions_start(rs);
     hop_runspace_set_language_mode(rs, s->mode);
 }
 

@@ -291,7 +291,8 @@ process(struct hop_command *c)
                       hop_arg_bound(c, TYPE) ? types
                       : hop_arg_bound(c, VERB) || hop_arg_bound(c, NOUN)
                           ? COMMAND_ALL & ~(unsigned)COMMAND_APPLICATION
-                          : COMMAND_ALIAS | COMMAND_FUNCTION | COMMAND_FILTER |
+                          : (hop_arg_on(c, ALL) ? COMMAND_ALIAS : 0) |
+                                COMMAND_FUNCTION | COMMAND_FILTER |
                                 COMMAND_CMDLET);
     for (size_t i = 0; i < n; i++) {
         struct hop_value v = hop_arg_item(c, NAME, i);

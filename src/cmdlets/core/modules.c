@@ -437,10 +437,14 @@ test_process(struct hop_command *c)
     char *file HOP_AUTO_FREE = hop_xstrdup(p.path);
     hop_item_path_done(&p);
     if (access(file, R_OK) < 0) {
-        struct hop_error_spec spec = {"PathNotFound", HOP_CAT_OBJECT_NOT_FOUND,
-                                      "ItemNotFoundException", hop_null()};
+        struct hop_error_spec spec = {
+            "Modules_ModuleNotFound", HOP_CAT_RESOURCE_UNAVAILABLE,
+            "System.IO.FileNotFoundException", hop_null()};
         return hop_command_error(
-            c, &spec, "Cannot find path '%s' because it does not exist.", file);
+            c, &spec,
+            "The module manifest '%s' could not be read because the file does "
+            "not exist: verify the path.",
+            path);
     }
     if (!dot || !hop_ascii_ieq(dot, ".psd1"))
         return manifest_error(
@@ -452,7 +456,7 @@ test_process(struct hop_command *c)
     struct hop_dict *d = hop_as_dict(table);
     if (!hop_dict_get_text(d, "ModuleVersion"))
         return manifest_error(
-            c, "Modules_ManifestMissingModuleVersion",
+            c, "Modules_InvalidManifest",
             "The member 'ModuleVersion' is not present in the module manifest "
             "file: add it with a valid version.");
     const char *slash = strrchr(file, '/');

@@ -1,4 +1,4 @@
-/* Out-Null, Out-Host, Out-Default, Invoke-Command, Set-StrictMode.
+/* Out-Null, Out-Host, Out-Default, Set-StrictMode.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -104,88 +104,6 @@ const struct hop_cmdlet hop_cmdlet_out_default = {
     .process = show,
     .end = show_end,
     .dispose = show_dispose,
-};
-
-/* ---- Invoke-Command
- * ----------------------------------------------------------------- */
-
-enum { BLOCK, ARGUMENTS, NO_SCOPE, IC_INPUT };
-
-static const struct hop_param invoke_params[] = {
-    [BLOCK] = {"ScriptBlock", "scriptblock", HOP_MANDATORY | HOP_NOT_NULL,
-               .position = HOP_POS(0), .aliases = "Command"},
-    [ARGUMENTS] = {"ArgumentList", "object[]", .aliases = "Args"},
-    [NO_SCOPE] = {"NoNewScope", "switch"},
-    [IC_INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
-};
-
-static bool
-invoke_process(struct hop_command *c)
-{
-    struct hop_list_sink *l = hop_command_state(c);
-
-    if (!l->sink.write)
-        hop_list_sink_init(l, &c->rs->cx);
-    if (c->expects_input || hop_arg_bound(c, IC_INPUT))
-        (void)hop_sink_write(&l->sink, hop_arg(c, IC_INPUT));
-    return true;
-}
-
-struct through {
-    struct hop_sink sink;
-    struct hop_command *c;
-};
-
-static enum hop_flow
-pass_on(struct hop_sink *s, struct hop_value v)
-{
-    return command_write(((struct through *)s)->c, v);
-}
-
-static bool
-invoke_end(struct hop_command *c)
-{
-    struct hop_list_sink *l = hop_command_state(c);
-    struct through out = {{pass_on}, c};
-    size_t n = hop_arg_count(c, ARGUMENTS);
-    struct hop_value *args = hop_xcalloc(n + 1, sizeof(*args));
-    struct hop_value input HOP_AUTO_VALUE = hop_null();
-    struct io io = command_block_io(c);
-    enum hop_flow flow;
-
-    for (size_t i = 0; i < n; i++)
-        args[i] = hop_arg_item(c, ARGUMENTS, i);
-    bool piped = l->n > 0;
-    if (piped)
-        input = hop_list_sink_array(l);
-    flow = run_block(
-        c->rs, &(struct block_run){.block = as_block(hop_arg(c, BLOCK)),
-                                   .args = args,
-                                   .n_args = n,
-                                   .input = piped ? &input : NULL,
-                                   .out = &out.sink,
-                                   .io = &io,
-                                   .new_scope = !hop_arg_on(c, NO_SCOPE)});
-    free(args);
-    if (flow != HOP_FLOW_NEXT)
-        c->flow = flow;
-    return flow == HOP_FLOW_NEXT;
-}
-
-static void
-invoke_dispose(struct hop_command *c)
-{
-    hop_list_sink_done(hop_command_state(c));
-}
-
-const struct hop_cmdlet hop_cmdlet_invoke_command = {
-    .name = "Invoke-Command",
-    HOP_PARAMS(invoke_params),
-    .synopsis = "Runs commands on local and remote computers.",
-    .state_size = sizeof(struct hop_list_sink),
-    .process = invoke_process,
-    .end = invoke_end,
-    .dispose = invoke_dispose,
 };
 
 /* ---- Set-StrictMode
