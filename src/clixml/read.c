@@ -884,8 +884,13 @@ hop_clixml_read(struct hop_context *cx,
         .max_elements = n / 4 + 1,
     };
     struct reader r = {.cx = cx, .opt = options, .object = object, .ctx = ctx};
+    HOP_AUTO_BUF struct hop_buf mended = HOP_BUF_INIT;
     bool ok;
 
+    if (hop_clixml_mend(s, n, &mended)) {
+        s = hop_buf_str(&mended);
+        n = mended.len;
+    }
     hop_error_clear(err);
     r.frame = hop_xcalloc(MAX_FRAMES, sizeof(*r.frame));
     ok = hop_xml_read(s, n, &limits, &handler, &r, err);

@@ -257,6 +257,33 @@ hop_clixml_parse_duration(const char *s, size_t n, int64_t *ticks)
     return true;
 }
 
+/* ---- characters that XML has not ---- */
+
+bool
+hop_clixml_mend(const char *s, size_t n, struct hop_buf *out)
+{
+    static const char mark[] = "&#xFFF";
+    const char *end = s + n, *from = s, *at = s;
+    bool found = false;
+
+    while ((at = memmem(at, (size_t)(end - at), mark, sizeof(mark) - 1))) {
+        const char *last = at + sizeof(mark) - 1;
+
+        if (end - last < 2 || (*last != 'E' && *last != 'F') ||
+            last[1] != ';') {
+            at++;
+            continue;
+        }
+        hop_buf_add(out, from, (size_t)(at - from));
+        hop_buf_addf(out, "_xFFF%c_", *last);
+        from = at = last + 2;
+        found = true;
+    }
+    if (found)
+        hop_buf_add(out, from, (size_t)(end - from));
+    return found && hop_buf_ok(out);
+}
+
 /* ---- dates ---- */
 
 static int64_t

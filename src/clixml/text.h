@@ -16,6 +16,11 @@ HOP_MUST_CHECK bool hop_clixml_escape(struct hop_buf *out, const char *s,
 /* The reverse of the first step. */
 void hop_clixml_unescape(struct hop_buf *out, const char *s, size_t n);
 
+/* PowerShell sends U+FFFE and U+FFFF as &#xFFFE; and &#xFFFF;, which no XML
+ * reader takes.  True when there are such: out gets the document with _xFFFE_
+ * and _xFFFF_ in their place. */
+bool hop_clixml_mend(const char *s, size_t n, struct hop_buf *out);
+
 /* xs:duration of 100 ns ticks: -P1DT2H3M4.5S. */
 void hop_clixml_duration(struct hop_buf *out, int64_t ticks);
 HOP_MUST_CHECK bool hop_clixml_parse_duration(const char *s, size_t n,

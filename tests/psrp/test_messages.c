@@ -109,7 +109,7 @@ check_message(const char *file, const char *type, const char *xml, size_t n)
     row->seen++;
     if (!recode(info, xml, n, &once, &err)) {
         /* Only the recordings of what PowerShell refused too. */
-        CHECK(file[0] == '8' || strstr(err.text, "65534"));
+        CHECK(file[0] == '8' || strstr(err.text, "0xFFFE"));
         CHECK(err.text[0] != '\0');
         row->refused++;
         return;
