@@ -215,12 +215,12 @@ unwrap(void *ctx, const char *s, size_t n, uint8_t key[HOP_PSRP_KEY],
 /* ---- the server ---- */
 
 static bool
-fill_random(void *ctx, void *p, size_t n)
+fill(void *ctx, void *p, size_t n)
 {
     struct context *c = ctx;
 
-    return c->source.random ? c->source.random(c->source.ctx, p, n)
-                            : RAND_bytes(p, (int)n) > 0;
+    return c->source.draw ? c->source.draw(c->source.ctx, p, n)
+                          : RAND_bytes(p, (int)n) > 0;
 }
 
 static bool
@@ -234,7 +234,7 @@ pad(void *ctx, const uint8_t key[HOP_PSRP_KEY], uint8_t em[MODULUS])
         int tries = 0;
 
         do {
-            if (tries++ == 64 || !fill_random(ctx, &em[i], 1))
+            if (tries++ == 64 || !fill(ctx, &em[i], 1))
                 return false;
         } while (em[i] == 0);
     }
@@ -330,7 +330,7 @@ hop_psrp_keys_init(struct hop_psrp_keys *keys,
         c->source = *source;
     *keys = (struct hop_psrp_keys){
         .ctx = c,
-        .random = fill_random,
+        .draw = fill,
         .public_key = public_key,
         .unwrap = unwrap,
         .wrap = wrap,

@@ -22,12 +22,12 @@ struct hop_psrp_rsa *hop_psrp_rsa_from(const uint8_t modulus[256],
 void hop_psrp_rsa_free(struct hop_psrp_rsa *k);
 
 /* Fills a session's table.  pair makes the client's key pair when it is first
- * needed (NULL: hop_psrp_rsa_new) and random gives the server's bytes (NULL:
+ * needed (NULL: hop_psrp_rsa_new) and draw gives the server's bytes (NULL:
  * libcrypto's); both get ctx.  Release with hop_psrp_keys_done(). */
 struct hop_psrp_key_source {
     void *ctx;
     struct hop_psrp_rsa *(*pair)(void *ctx, struct hop_error *err);
-    bool (*random)(void *ctx, void *p, size_t n);
+    bool (*draw)(void *ctx, void *p, size_t n);
 };
 void hop_psrp_keys_init(struct hop_psrp_keys *keys,
                         const struct hop_psrp_key_source *source);

@@ -522,8 +522,8 @@ take_public_key(struct hop_psrp_session *s, struct channel *c,
     bool is_new = s->key_state != KEY_READY;
 
     (void)c;
-    if (!s->keys || !s->keys->wrap || !s->keys->random || !key ||
-        (is_new && !s->keys->random(s->keys->ctx, s->key, sizeof(s->key)))) {
+    if (!s->keys || !s->keys->wrap || !s->keys->draw || !key ||
+        (is_new && !s->keys->draw(s->keys->ctx, s->key, sizeof(s->key)))) {
         hop_error_set(err, HOP_ERROR_GENERIC, 0,
                       "there is no way to make a session key");
         return TAKEN_REFUSED;

@@ -153,8 +153,8 @@ session_release_holds(struct hop_psrp_session *s)
 static bool
 make_key(struct hop_psrp_session *s)
 {
-    if (!s->is_server || !s->keys || !s->keys->random ||
-        !s->keys->random(s->keys->ctx, s->key, sizeof(s->key)))
+    if (!s->is_server || !s->keys || !s->keys->draw ||
+        !s->keys->draw(s->keys->ctx, s->key, sizeof(s->key)))
         return false;
     s->key_state = KEY_READY;
     return true;

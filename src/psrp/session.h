@@ -41,7 +41,7 @@ extern const struct hop_psrp_limits hop_psrp_default_limits;
 struct hop_psrp_keys {
     void *ctx;
     /* Server: n random bytes. */
-    bool (*random)(void *ctx, void *p, size_t n);
+    bool (*draw)(void *ctx, void *p, size_t n);
     /* Client: the public key as PUBLIC_KEY has it (base64), appended. */
     bool (*public_key)(void *ctx, struct hop_buf *out, struct hop_error *err);
     /* Client: the session key out of ENCRYPTED_SESSION_KEY's text. */

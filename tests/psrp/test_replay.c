@@ -70,7 +70,7 @@ recorded_pair(void *ctx, struct hop_error *err)
 
 /* The recorded session key first, then any bytes. */
 static bool
-recorded_random(void *ctx, void *p, size_t n)
+recorded_bytes(void *ctx, void *p, size_t n)
 {
     struct replay *r = ctx;
 
@@ -367,7 +367,7 @@ static void
 replay_file(const char *name)
 {
     struct replay r = {.connection = -1};
-    struct hop_psrp_key_source source = {&r, recorded_pair, recorded_random};
+    struct hop_psrp_key_source source = {&r, recorded_pair, recorded_bytes};
     struct counts c = {0};
     HOP_AUTO_FREE char *messages = NULL;
     const char *end = strstr(name, ".jsonl");
