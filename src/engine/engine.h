@@ -196,7 +196,7 @@ struct hop_block {
     struct hop_unit *unit;
     struct hop_ast_script_block *ast;
     struct session *session;
-    struct hop_module *module; /* of a closure: its dynamic module; or NULL */
+    struct hop_module *module;   /* of a closure: its dynamic module; or NULL */
     enum hop_language_mode mode; /* it was made in, and runs in */
 };
 extern const struct hop_class hop_class_scriptblock;
@@ -475,9 +475,9 @@ struct hop_command {
     struct hop_sink input; /* what the stage before writes to */
     struct hop_runspace *rs;
     struct pipeline *pipeline;
-    struct hop_command *next; /* downstream */
-    struct cmdinfo *info;     /* held */
-    const char *called_as;    /* InvocationName; owned */
+    struct hop_command *next;    /* downstream */
+    struct cmdinfo *info;        /* held */
+    const char *called_as;       /* InvocationName; owned */
     enum hop_language_mode mode; /* the caller's */
     struct hop_ast *ast;
     struct frame *caller;
@@ -556,9 +556,9 @@ struct hop_runspace {
     uint32_t command_epoch;    /* changes when any command look-up may change */
     struct symbol_map cmdlets; /* struct cmdinfo by name (last loaded) */
     struct hop_value native_modules; /* object[] parallel to modules */
-    uint32_t native_used; /* the modules some command of which has run */
-    struct symbol_map paths;         /* application cache: name to cmdinfo */
-    struct meta **metas;             /* of cmdlets, by address */
+    uint32_t native_used;    /* the modules some command of which has run */
+    struct symbol_map paths; /* application cache: name to cmdinfo */
+    struct meta **metas;     /* of cmdlets, by address */
     uint32_t n_metas;
 
     const struct hop_provider *providers[16];
@@ -598,18 +598,20 @@ struct hop_runspace {
     struct hop_drive *drives, *drive; /* all; current */
     struct location_stack *stacks;
     bool local_drives; /* some drive ends with a scope */
-    struct io io; /* of the run in progress */
+    struct io io;      /* of the run in progress */
     struct hop_value last_under;
     struct history *history;
     int64_t history_next;
     int dot_depth;
     int nested; /* runs in runs */
     uint32_t import_depth;
-    struct hop_value jobs;  /* the jobs developer's */
-    struct hop_value style; /* $PSStyle, once asked for */
+    struct hop_value jobs;   /* the jobs developer's */
+    struct hop_value style;  /* $PSStyle, once asked for */
     struct hop_value listed; /* Hashtable: the cmdlets and programs there are;
                                 null: all */
     struct hop_value usings; /* Hashtable: $using: by name; null: none */
+    struct hop_value sent;   /* by the caller of the run in progress, borrowed:
+                                $using: by text, see struct hop_run; or null */
 };
 
 #define RS_OF(context) ((struct hop_runspace *)(context)->runspace)

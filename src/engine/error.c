@@ -876,3 +876,11 @@ parse_error_throw(struct hop_runspace *rs, struct hop_unit *u,
     (void)incomplete_parse;
     return false;
 }
+
+bool
+hop_error_was_thrown(struct hop_value record)
+{
+    struct error_record *r = as_error_record(record);
+
+    return r && r->thrown;
+}

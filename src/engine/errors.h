@@ -71,4 +71,7 @@ void hop_error_recommend(struct hop_runspace *rs, struct hop_value record,
 void hop_error_format(struct hop_runspace *rs, struct hop_value record,
                       struct hop_buf *out);
 
+/* Whether a throw statement made it; false for what is no ErrorRecord. */
+bool hop_error_was_thrown(struct hop_value record);
+
 #endif

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "base/base64.h"
 #include "value/number.h"
 
 #include <math.h>
@@ -1098,9 +1099,46 @@ eval_attributed(struct frame *f, struct hop_ast_attributed *n,
     return eval(f, n->child, out);
 }
 
+/* What the caller's machine sent for an expression that begins with $using:, by
+ * its text in base64 (UTF-16); variables alone in small letters. */
+static bool
+eval_sent(struct frame *f, const struct hop_ast *n, struct hop_value *out)
+{
+    struct hop_name text = hop_ast_text(f->unit, n);
+    struct hop_dict *sent = hop_as_dict(f->rs->sent);
+
+    if (!sent || text.len < 7 ||
+        (!hop_ascii_ieqn(text.text, "$using:", 7) &&
+         !hop_ascii_ieqn(text.text, "${using:", 8)))
+        return false;
+    for (int small = 0; small < 2; small++) {
+        struct hop_buf wide HOP_AUTO_BUF = HOP_BUF_INIT;
+        struct hop_buf key HOP_AUTO_BUF = HOP_BUF_INIT;
+        struct hop_buf copy HOP_AUTO_BUF = HOP_BUF_INIT;
+        const struct hop_value *v;
+
+        for (size_t i = 0; i < text.len; i++)
+            hop_buf_addc(&copy, small ? hop_ascii_lower(text.text[i])
+                                      : text.text[i]);
+        hop_utf16le_from_utf8(&wide, copy.data, copy.len);
+        hop_base64_encode(&key, wide.data, wide.len);
+        v = hop_dict_get_text(sent, hop_buf_str(&key));
+        if (v) {
+            *out = hop_retain(*v);
+            return true;
+        }
+    }
+    return false;
+}
+
 enum hop_flow
 eval(struct frame *f, struct hop_ast *n, struct hop_value *out)
 {
+    if (__builtin_expect(f->rs->sent.kind == HOP_OBJECT, 0) &&
+        (n->kind == HOP_AST_USING || n->kind == HOP_AST_MEMBER ||
+         n->kind == HOP_AST_INDEX) &&
+        eval_sent(f, n, out))
+        return HOP_FLOW_NEXT;
     switch ((enum hop_ast_kind)n->kind) {
     case HOP_AST_VARIABLE:
         return eval_variable(f, HOP_AST_AS(hop_ast_variable, n), out);

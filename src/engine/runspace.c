@@ -644,6 +644,86 @@ command_for(struct hop_runspace *rs, const struct hop_run *run)
     return c;
 }
 
+/* A parameter's name as programs write it: -Name, Name: or Name. */
+static void
+add_named(struct hop_command *c, const struct hop_run_argument *a)
+{
+    const char *s = a->name + (a->name[0] == '-');
+    size_t n = strlen(s);
+    struct argument *g = arguments_add(&c->arguments);
+
+    if (n && s[n - 1] == ':')
+        n--;
+    g->splatted = true;
+    g->kind = ARGUMENT_NAME_VALUE;
+    g->name = hop_xstrndup(s, n);
+    g->name_len = (uint32_t)n;
+    g->value = hop_retain(a->value);
+}
+
+static struct cmdinfo *
+info_of_script(struct hop_runspace *rs, const struct hop_run_command *r)
+{
+    struct hop_value block HOP_AUTO_VALUE = hop_null();
+    struct cmdinfo *info;
+
+    if (!hop_scriptblock_create(rs, r->text, r->n, &block))
+        return NULL;
+    info = cmdinfo_new(rs, COMMAND_SCRIPT, "");
+    info->block = as_block(hop_retain(block));
+    return info;
+}
+
+/* One of a pipeline's commands; NULL with an exception pending. */
+static struct hop_command *
+command_of_program(struct hop_runspace *rs, const struct hop_run_command *r)
+{
+    struct cmdinfo *info = r->is_script
+                               ? info_of_script(rs, r)
+                               : find_command(rs, r->text, r->n, COMMAND_ALL,
+                                              false);
+    struct hop_command *c;
+
+    if (info && !r->is_script && info->type == COMMAND_ALIAS) {
+        struct cmdinfo *target = resolve_alias(rs, info, false);
+
+        hop_release(hop_obj(info));
+        info = target;
+    }
+    if (!info)
+        return NULL;
+    c = command_new(rs, info, r->is_script ? "" : r->text, NULL, rs->frame);
+    hop_release(hop_obj(info));
+    c->dotted = r->is_script && !r->new_scope;
+    for (size_t i = 0; i < r->n_args; i++) {
+        if (r->args[i].name)
+            add_named(c, &r->args[i]);
+        else
+            arguments_add(&c->arguments)->value = hop_retain(r->args[i].value);
+    }
+    return c;
+}
+
+static enum hop_flow
+run_program(struct hop_runspace *rs, const struct hop_run *run,
+            const struct pipeline_input *input)
+{
+    struct hop_command **list HOP_AUTO_FREE =
+        hop_xcalloc(run->n_commands, sizeof(struct hop_command *));
+
+    for (size_t i = 0; i < run->n_commands; i++) {
+        list[i] = command_of_program(rs, &run->commands[i]);
+        if (!list[i]) {
+            while (i--)
+                command_free(list[i]);
+            return HOP_FLOW_ERROR;
+        }
+        list[i]->io = rs->io;
+    }
+    return run_commands(rs, rs->frame, list, run->n_commands, input,
+                        rs->io.sink[HOP_OUTPUT]);
+}
+
 static void
 failed_at_top(struct hop_runspace *rs, const struct hop_run *run,
               struct hop_value *error)
@@ -664,6 +744,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
 {
     struct default_sink fallback = {{default_write}, rs, NULL};
     struct io saved = rs->io;
+    struct hop_value sent = rs->sent;
     bool propagate = rs->propagate;
     struct pipeline_input input = {.next = run->input, .ctx = run->input_ctx};
     enum hop_flow flow = HOP_FLOW_ERROR;
@@ -676,12 +757,15 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     rs->nested++;
     rs->propagate = false;
     rs->exiting = false;
+    rs->sent = run->usings;
     for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
         rs->io.sink[i] = run->sinks[i];
     if (!rs->io.sink[HOP_OUTPUT])
         rs->io.sink[HOP_OUTPUT] = &fallback.sink;
-    c = command_for(rs, run);
-    if (c) {
+    c = run->commands ? NULL : command_for(rs, run);
+    if (run->commands) {
+        flow = run_program(rs, run, run->input ? &input : NULL);
+    } else if (c) {
         c->io = rs->io;
         flow = run_commands(rs, rs->frame, &c, 1, run->input ? &input : NULL,
                             rs->io.sink[HOP_OUTPUT]);
@@ -705,6 +789,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     }
     hop_string_clear(&rs->label);
     rs->io = saved;
+    rs->sent = sent;
     rs->propagate = propagate;
     rs->nested--;
     if (rs->host && rs->host->ops->begin_application)

@@ -68,6 +68,20 @@ int hop_runspace_wake_fd(const struct hop_runspace *rs);
 int hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
                       int64_t timeout_ms);
 
+/* One command of a pipeline put together by a program. */
+struct hop_run_argument {
+    const char *name; /* NULL: positional */
+    struct hop_value value;
+};
+struct hop_run_command {
+    const char *text; /* a command's name, or a script of n bytes */
+    size_t n;
+    bool is_script;
+    bool new_scope; /* a script: & rather than . */
+    const struct hop_run_argument *args;
+    size_t n_args;
+};
+
 /* One thing to run from outside. */
 struct hop_run {
     /* Exactly one of these. */
@@ -76,6 +90,12 @@ struct hop_run {
     struct hop_unit *unit;  /* parsed before; borrowed */
     const char *file;       /* a script file's path, run like `& file` */
     struct hop_value block; /* a ScriptBlock */
+    const struct hop_run_command *commands; /* a pipeline of n_commands; args
+                                               and named are not looked at */
+    size_t n_commands;
+    /* Values of $using: expressions, or null: a dictionary by their text,
+     * UTF-16 in base64, as remoting clients send it. */
+    struct hop_value usings;
 
     const struct hop_value *args; /* positional arguments, borrowed */
     size_t n_args;

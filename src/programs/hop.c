@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #include "console/terminal.h"
 #include "engine/host.h"
 #include "engine/runspace.h"
+#include "remote/serve.h"
 #include "value/collections.h"
 
 struct options {
@@ -34,7 +36,7 @@ struct options {
     char *encoded_args; /* owned: CLIXML */
     bool xml_in, xml_out;
     bool no_profile, non_interactive, interactive, no_exit, no_logo, from_stdin,
-        version, help;
+        version, help, serve;
 };
 
 static struct hop_runspace *running; /* for the signal handler alone */
@@ -67,6 +69,8 @@ static const char usage[] =
     "  -Interactive             asks where it must\n"
     "  -NoLogo                  starts without a greeting\n"
     "  -WorkingDirectory PATH   starts there\n"
+    "  -ServerMode              serves a remoting session on standard input "
+    "and output\n"
     "  -Version, -Help\n"
     "\n"
     "Names may be shortened (-nop, -c, -f); their case does not matter. Other "
@@ -91,6 +95,7 @@ enum option {
     OPTION_IGNORED,
     OPTION_VERSION,
     OPTION_HELP,
+    OPTION_SERVE,
 };
 
 /* least: how many letters are enough, as pwsh's MatchSwitch has it. */
@@ -129,6 +134,8 @@ static const struct {
     {"windowstyle", "w", OPTION_VALUE},
     {"workingdirectory", "wo", OPTION_DIRECTORY},
     {"wd", "wd", OPTION_DIRECTORY},
+    {"servermode", "s", OPTION_SERVE},
+    {"sshservermode", "sshs", OPTION_SERVE},
     {"sta", "sta", OPTION_IGNORED},
     {"mta", "mta", OPTION_IGNORED},
 };
@@ -193,6 +200,7 @@ take_option(struct options *o, enum option option, char **argv, int argc,
     switch (option) {
     case OPTION_VERSION: o->version = true; return 0;
     case OPTION_HELP: o->help = true; return 0;
+    case OPTION_SERVE: o->serve = true; return 0;
     case OPTION_NO_PROFILE: o->no_profile = true; return 0;
     case OPTION_NON_INTERACTIVE: o->non_interactive = true; return 0;
     case OPTION_INTERACTIVE: o->interactive = true; return 0;
@@ -645,6 +653,33 @@ raise_stack(void)
     setrlimit(RLIMIT_STACK, &limit);
 }
 
+/* -s: the remoting protocol on standard input and output.  Those are kept from
+ * the programs that the session starts; what they print by themselves goes to
+ * standard error. */
+static int
+serve(const char *line)
+{
+    int in = fcntl(0, F_DUPFD_CLOEXEC, 10), out = fcntl(1, F_DUPFD_CLOEXEC, 10);
+    struct hop_remote_options o = {
+        .in = in,
+        .out = out,
+        .modules = hop_cmdlet_modules,
+        .command_line = line,
+    };
+    struct hop_error err = {0};
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (in < 0 || out < 0 || null < 0 || dup2(null, 0) < 0 || dup2(2, 1) < 0) {
+        fprintf(stderr, "hop: standard input and output cannot be used: %s\n",
+                strerror(errno));
+        return 1;
+    }
+    if (hop_remote_serve(&o, &err))
+        return 0;
+    fprintf(stderr, "hop: %s\n", err.text);
+    return 1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -671,6 +706,12 @@ main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGINT, &act, NULL);
     char *line = join(argv, argc);
+    if (o.serve) {
+        status = serve(line);
+        free(line);
+        free(o.command);
+        return status;
+    }
     struct front front = {.objects = NULL};
     open_front(&front, &o);
     struct hop_runspace_options options = {.host = front.host,

@@ -66,7 +66,7 @@ hop_psrp_set_types(struct hop_context *cx, struct hop_object *o,
 }
 
 struct hop_object *
-body_object(struct hop_context *cx)
+psrp_body_object(struct hop_context *cx)
 {
     static const char *const none[] = {NULL};
     struct hop_object *o = hop_custom_new(cx);
@@ -88,14 +88,14 @@ hop_psrp_primitive_dict(struct hop_context *cx)
 }
 
 struct hop_value *
-body_member(struct hop_value v, const char *name)
+psrp_body_member(struct hop_value v, const char *name)
 {
     return v.kind == HOP_OBJECT && v.u.o->ext ? hop_custom_get_text(v.u.o, name)
                                               : NULL;
 }
 
 bool
-body_integer(struct hop_value v, int64_t *out)
+psrp_body_integer(struct hop_value v, int64_t *out)
 {
     struct hop_value base = hop_value_base(v);
 
@@ -170,15 +170,16 @@ write_field(struct hop_context *cx, const struct field *f, const void *from)
     case FIELD_VERSION:
         return write_version(cx, &AT(struct hop_psrp_version, from, f));
     case FIELD_HOST:
-        return host_info_write(cx, &AT(struct hop_psrp_host_info, from, f));
+        return psrp_host_info_write(cx,
+                                    &AT(struct hop_psrp_host_info, from, f));
     case FIELD_KINDS: break;
     }
     return hop_null();
 }
 
 void
-body_write(struct hop_context *cx, const struct field *fields, size_t n,
-           const void *from, struct hop_object *o)
+psrp_body_write(struct hop_context *cx, const struct field *fields, size_t n,
+                const void *from, struct hop_object *o)
 {
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &fields[i];
@@ -202,7 +203,7 @@ read_number(const struct field *f, struct hop_value v, void *to)
         *SLOT(int32_t, to, f) = -1;
         return true;
     }
-    if (!body_integer(v, &i))
+    if (!psrp_body_integer(v, &i))
         return false;
     if (f->kind == FIELD_LONG) {
         *SLOT(int64_t, to, f) = i;
@@ -266,7 +267,8 @@ read_field(struct hop_context *cx, const struct field *f, struct hop_value v,
     case FIELD_VERSION:
         return read_version(cx, v, SLOT(struct hop_psrp_version, to, f));
     case FIELD_HOST:
-        return host_info_read(v, SLOT(struct hop_psrp_host_info, to, f), err);
+        return psrp_host_info_read(v, SLOT(struct hop_psrp_host_info, to, f),
+                                   err);
     case FIELD_KINDS: break;
     }
     return false;
@@ -286,12 +288,13 @@ set_default(const struct field *f, void *to)
 }
 
 bool
-body_read(struct hop_context *cx, const char *what, const struct field *fields,
-          size_t n, struct hop_value v, void *to, struct hop_error *err)
+psrp_body_read(struct hop_context *cx, const char *what,
+               const struct field *fields, size_t n, struct hop_value v,
+               void *to, struct hop_error *err)
 {
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &fields[i];
-        struct hop_value *member = body_member(v, f->name);
+        struct hop_value *member = psrp_body_member(v, f->name);
 
         if (!member && (f->flags & MAY_LACK)) {
             set_default(f, to);
@@ -313,7 +316,7 @@ body_read(struct hop_context *cx, const char *what, const struct field *fields,
 }
 
 void
-body_release(const struct field *fields, size_t n, void *from)
+psrp_body_release(const struct field *fields, size_t n, void *from)
 {
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &fields[i];

@@ -36,33 +36,33 @@ struct field {
 };
 
 /* An object without type names. */
-struct hop_object *body_object(struct hop_context *cx);
+struct hop_object *psrp_body_object(struct hop_context *cx);
 /* Adds the fields of *from to o in the order of the table. */
-void body_write(struct hop_context *cx, const struct field *fields, size_t n,
-                const void *from, struct hop_object *o);
+void psrp_body_write(struct hop_context *cx, const struct field *fields,
+                     size_t n, const void *from, struct hop_object *o);
 /* Fills *to from the members of v.  what names the message in errors.  What
  * was filled before a failure is the caller's to release. */
-HOP_MUST_CHECK bool body_read(struct hop_context *cx, const char *what,
-                              const struct field *fields, size_t n,
-                              struct hop_value v, void *to,
-                              struct hop_error *err);
-void body_release(const struct field *fields, size_t n, void *from);
+HOP_MUST_CHECK bool psrp_body_read(struct hop_context *cx, const char *what,
+                                   const struct field *fields, size_t n,
+                                   struct hop_value v, void *to,
+                                   struct hop_error *err);
+void psrp_body_release(const struct field *fields, size_t n, void *from);
 /* The member of v called name, or NULL; borrowed. */
-struct hop_value *body_member(struct hop_value v, const char *name);
+struct hop_value *psrp_body_member(struct hop_value v, const char *name);
 /* An integer of any kind, also in a wrapper. */
-bool body_integer(struct hop_value v, int64_t *out);
+bool psrp_body_integer(struct hop_value v, int64_t *out);
 
 /* HostInfo, host_info.c. */
-struct hop_value host_info_write(struct hop_context *cx,
-                                 const struct hop_psrp_host_info *h);
-bool host_info_read(struct hop_value v, struct hop_psrp_host_info *h,
-                    struct hop_error *err);
+struct hop_value psrp_host_info_write(struct hop_context *cx,
+                                      const struct hop_psrp_host_info *h);
+bool psrp_host_info_read(struct hop_value v, struct hop_psrp_host_info *h,
+                         struct hop_error *err);
 
 /* CREATE_PIPELINE, pipeline.c. */
-struct hop_value pipeline_write(struct hop_context *cx,
-                                const struct hop_psrp_pipeline *p);
-bool pipeline_read(struct hop_context *cx, struct hop_value v,
-                   struct hop_psrp_pipeline *p, struct hop_error *err);
-void pipeline_release(struct hop_psrp_pipeline *p);
+struct hop_value psrp_pipeline_write(struct hop_context *cx,
+                                     const struct hop_psrp_pipeline *p);
+bool psrp_pipeline_read(struct hop_context *cx, struct hop_value v,
+                        struct hop_psrp_pipeline *p, struct hop_error *err);
+void psrp_pipeline_release(struct hop_psrp_pipeline *p);
 
 #endif

@@ -10,7 +10,7 @@
 struct hop_psrp_session *
 hop_psrp_client_new(const struct hop_psrp_options *o)
 {
-    return session_new(o, false);
+    return psrp_session_new(o, false);
 }
 
 /* ---- opening ---- */
@@ -27,8 +27,8 @@ queue_capability(struct hop_psrp_session *s, struct hop_error *err)
 {
     struct hop_psrp_message m;
 
-    session_capability(s, &m);
-    return session_queue(s, &s->root, &m, err);
+    psrp_session_capability(s, &m);
+    return psrp_session_queue(s, &s->root, &m, err);
 }
 
 static bool
@@ -60,7 +60,7 @@ hop_psrp_client_open(struct hop_psrp_session *s, struct hop_psrp_init *init,
     s->min = m.u.init.min;
     s->max = m.u.init.max;
     s->state = HOP_PSRP_POOL_NEGOTIATION_SENT;
-    return session_queue(s, &s->root, &m, err);
+    return psrp_session_queue(s, &s->root, &m, err);
 }
 
 bool
@@ -71,7 +71,7 @@ hop_psrp_client_connect(struct hop_psrp_session *s, struct hop_error *err)
 
     if (s->state != HOP_PSRP_POOL_BEFORE_OPEN)
         return not_new(err);
-    if (!queue_capability(s, err) || !session_queue(s, &s->root, &m, err))
+    if (!queue_capability(s, err) || !psrp_session_queue(s, &s->root, &m, err))
         return false;
     s->state = HOP_PSRP_POOL_CONNECTING;
     return true;
@@ -91,7 +91,8 @@ static bool
 start(struct hop_psrp_session *s, const struct hop_guid *id, bool no_input,
       struct hop_psrp_message *m, struct hop_error *err)
 {
-    struct channel *c = must_be_open(s, err) ? session_add(s, id, err) : NULL;
+    struct channel *c =
+        must_be_open(s, err) ? psrp_session_add(s, id, err) : NULL;
 
     if (!c) {
         hop_psrp_message_done(m);
@@ -99,7 +100,7 @@ start(struct hop_psrp_session *s, const struct hop_guid *id, bool no_input,
     }
     c->state = HOP_PSRP_PIPELINE_RUNNING;
     c->input_ended = no_input;
-    if (session_queue(s, c, m, err))
+    if (psrp_session_queue(s, c, m, err))
         return true;
     hop_psrp_session_forget(s, id);
     return false;
@@ -131,7 +132,8 @@ bool
 hop_psrp_client_attach(struct hop_psrp_session *s, const struct hop_guid *id,
                        struct hop_error *err)
 {
-    struct channel *c = must_be_open(s, err) ? session_add(s, id, err) : NULL;
+    struct channel *c =
+        must_be_open(s, err) ? psrp_session_add(s, id, err) : NULL;
 
     if (!c)
         return false;
@@ -144,7 +146,7 @@ send_input(struct hop_psrp_session *s, const struct hop_guid *id,
            enum hop_psrp_type type, struct hop_value v, struct hop_error *err)
 {
     struct hop_psrp_message m = {.type = type};
-    struct channel *c = session_channel(s, id);
+    struct channel *c = psrp_session_channel(s, id);
 
     if (c && c->input_ended)
         return hop_error_set(err, HOP_ERROR_GENERIC, 0,
@@ -173,7 +175,7 @@ hop_psrp_client_end_input(struct hop_psrp_session *s, const struct hop_guid *id,
 void
 hop_psrp_client_stopping(struct hop_psrp_session *s, const struct hop_guid *id)
 {
-    struct channel *c = session_channel(s, id);
+    struct channel *c = psrp_session_channel(s, id);
 
     if (c && c != &s->root && c->state == HOP_PSRP_PIPELINE_RUNNING)
         c->state = HOP_PSRP_PIPELINE_STOPPING;
@@ -239,7 +241,7 @@ take_capability(struct hop_psrp_session *s, struct channel *c,
                       "up to 2.%d is spoken here",
                       text, s->own_minor);
         s->state = HOP_PSRP_POOL_BROKEN;
-        session_raise(s, HOP_PSRP_BROKEN, NULL, err);
+        psrp_session_raise(s, HOP_PSRP_BROKEN, NULL, err);
         return TAKEN_SILENT;
     }
     s->minor = k->protocol.minor;
@@ -341,7 +343,7 @@ take_session_key(struct hop_psrp_session *s, struct channel *c,
     }
     if (!s->keys->unwrap(s->keys->ctx, text->data, text->len, s->key, err))
         return TAKEN_REFUSED;
-    session_key_ready(s);
+    psrp_session_key_ready(s);
     return TAKEN_SILENT;
 }
 
@@ -362,7 +364,7 @@ take_key_request(struct hop_psrp_session *s, struct channel *c,
     if (!s->keys->public_key(s->keys->ctx, &text, err))
         return TAKEN_REFUSED;
     m.u.key.text = hop_string_new(hop_buf_str(&text), text.len);
-    if (!session_queue(s, &s->root, &m, err))
+    if (!psrp_session_queue(s, &s->root, &m, err))
         return TAKEN_REFUSED;
     if (s->key_state == KEY_NONE)
         s->key_state = KEY_ASKED;
@@ -398,7 +400,7 @@ static const struct receive rows[] = {
 };
 
 const struct receive *
-client_receive(enum hop_psrp_type type)
+psrp_client_receive(enum hop_psrp_type type)
 {
     for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
         if (rows[i].type == type)

@@ -59,7 +59,7 @@ write_default(struct hop_context *cx, const struct hop_psrp_default_host *from,
         return d.title ? hop_str(hop_string_retain(d.title)) : hop_text("");
     if (!shapes[shape].first)
         return hop_int(*number_at(&d, defaults[key].first));
-    o = body_object(cx);
+    o = psrp_body_object(cx);
     hop_custom_set_text(o, shapes[shape].first,
                         hop_int(*number_at(&d, defaults[key].first)));
     hop_custom_set_text(o, shapes[shape].second,
@@ -75,11 +75,11 @@ write_data(struct hop_context *cx, const struct hop_psrp_default_host *d)
     static const char *const names[] = {"System.Collections.Hashtable",
                                         "System.Object", NULL};
     struct hop_dict *table = hop_ordered_new(cx);
-    struct hop_object *o = body_object(cx);
+    struct hop_object *o = psrp_body_object(cx);
 
     hop_psrp_set_types(cx, &table->base, names);
     for (size_t key = HOP_ARRAY_SIZE(defaults); key-- > 0;) {
-        struct hop_object *entry = body_object(cx);
+        struct hop_object *entry = psrp_body_object(cx);
 
         hop_custom_set_text(entry, "T",
                             hop_text(shapes[defaults[key].shape].type));
@@ -101,24 +101,25 @@ static const struct field flags[] = {
 };
 
 struct hop_value
-host_info_write(struct hop_context *cx, const struct hop_psrp_host_info *h)
+psrp_host_info_write(struct hop_context *cx, const struct hop_psrp_host_info *h)
 {
-    struct hop_object *o = body_object(cx);
+    struct hop_object *o = psrp_body_object(cx);
 
-    body_write(cx, flags, 3, h, o);
+    psrp_body_write(cx, flags, 3, h, o);
     if (h->has_data)
         hop_custom_set_text(o, "_hostDefaultData", write_data(cx, &h->data));
-    body_write(cx, flags + 3, 1, h, o);
+    psrp_body_write(cx, flags + 3, 1, h, o);
     return hop_obj(o);
 }
 
 static bool
 read_part(struct hop_value v, const char *name, int32_t *out)
 {
-    struct hop_value *part = name ? body_member(v, name) : &v;
+    struct hop_value *part = name ? psrp_body_member(v, name) : &v;
     int64_t i;
 
-    if (!part || !body_integer(*part, &i) || i < INT32_MIN || i > INT32_MAX)
+    if (!part || !psrp_body_integer(*part, &i) || i < INT32_MIN ||
+        i > INT32_MAX)
         return false;
     *out = (int32_t)i;
     return true;
@@ -147,7 +148,7 @@ static bool
 read_data(struct hop_value v, struct hop_psrp_default_host *d,
           struct hop_error *err)
 {
-    struct hop_value *data = body_member(v, "data");
+    struct hop_value *data = psrp_body_member(v, "data");
     struct hop_dict *table = data ? hop_as_dict(*data) : NULL;
 
     if (!table)
@@ -155,7 +156,7 @@ read_data(struct hop_value v, struct hop_psrp_default_host *d,
                              "_hostDefaultData has no table");
     for (size_t key = 0; key < HOP_ARRAY_SIZE(defaults); key++) {
         struct hop_value *entry = hop_dict_get(table, hop_int((int32_t)key));
-        struct hop_value *value = entry ? body_member(*entry, "V") : NULL;
+        struct hop_value *value = entry ? psrp_body_member(*entry, "V") : NULL;
 
         if (value && !read_default(d, key, *value))
             return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
@@ -167,12 +168,13 @@ read_data(struct hop_value v, struct hop_psrp_default_host *d,
 }
 
 bool
-host_info_read(struct hop_value v, struct hop_psrp_host_info *h,
-               struct hop_error *err)
+psrp_host_info_read(struct hop_value v, struct hop_psrp_host_info *h,
+                    struct hop_error *err)
 {
-    struct hop_value *data = body_member(v, "_hostDefaultData");
+    struct hop_value *data = psrp_body_member(v, "_hostDefaultData");
 
-    if (!body_read(NULL, "HostInfo", flags, HOP_ARRAY_SIZE(flags), v, h, err))
+    if (!psrp_body_read(NULL, "HostInfo", flags, HOP_ARRAY_SIZE(flags), v, h,
+                        err))
         return false;
     h->has_data = data && !hop_is_null(*data);
     if (!h->has_data)

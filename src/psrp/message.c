@@ -250,7 +250,7 @@ write_record(struct hop_context *cx, const struct body *b,
 static struct hop_value
 read_invocation(struct hop_context *cx, struct hop_value v)
 {
-    struct hop_object *o = body_object(cx);
+    struct hop_object *o = psrp_body_object(cx);
     struct hop_members *m = v.u.o->ext;
 
     for (uint32_t i = 0; i < m->n; i++)
@@ -264,9 +264,9 @@ static bool
 read_record(struct hop_context *cx, const char *what, struct hop_value v,
             struct hop_psrp_record *r, struct hop_error *err)
 {
-    struct hop_value *extra = body_member(v, RECORD_EXTRA);
+    struct hop_value *extra = psrp_body_member(v, RECORD_EXTRA);
 
-    if (!body_read(cx, what, record, 1, v, r, err))
+    if (!psrp_body_read(cx, what, record, 1, v, r, err))
         return false;
     if (extra && extra->kind == HOP_BOOL && extra->u.i)
         r->invocation = read_invocation(cx, v);
@@ -284,12 +284,12 @@ make_value(struct hop_context *cx, const struct body *b,
     switch (b->shape) {
     case SHAPE_OBJECT: return hop_retain(m->u.object);
     case SHAPE_RECORD: return write_record(cx, b, &m->u.record);
-    case SHAPE_PIPELINE: return pipeline_write(cx, &m->u.pipeline);
+    case SHAPE_PIPELINE: return psrp_pipeline_write(cx, &m->u.pipeline);
     case SHAPE_NOTHING: return hop_text("");
     default: break;
     }
-    o = body_object(cx);
-    body_write(cx, b->fields, b->n, &m->u, o);
+    o = psrp_body_object(cx);
+    psrp_body_write(cx, b->fields, b->n, &m->u, o);
     return hop_obj(o);
 }
 
@@ -345,9 +345,9 @@ read_value(struct hop_context *cx, const struct body *b, struct hop_value v,
     switch (b->shape) {
     case SHAPE_OBJECT: m->u.object = hop_retain(v); return true;
     case SHAPE_RECORD: return read_record(cx, what, v, &m->u.record, err);
-    case SHAPE_PIPELINE: return pipeline_read(cx, v, &m->u.pipeline, err);
+    case SHAPE_PIPELINE: return psrp_pipeline_read(cx, v, &m->u.pipeline, err);
     case SHAPE_NOTHING: return true;
-    default: return body_read(cx, what, b->fields, b->n, v, &m->u, err);
+    default: return psrp_body_read(cx, what, b->fields, b->n, v, &m->u, err);
     }
 }
 
@@ -404,8 +404,8 @@ hop_psrp_message_done(struct hop_psrp_message *m)
     if (b && b->shape == SHAPE_OBJECT)
         hop_value_clear(&m->u.object);
     else if (b && b->shape == SHAPE_PIPELINE)
-        pipeline_release(&m->u.pipeline);
+        psrp_pipeline_release(&m->u.pipeline);
     else if (b && b->fields)
-        body_release(b->fields, b->n, &m->u);
+        psrp_body_release(b->fields, b->n, &m->u);
     memset(m, 0, sizeof(*m));
 }

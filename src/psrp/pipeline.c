@@ -79,15 +79,15 @@ new_list(struct hop_context *cx)
 static struct hop_value
 write_command(struct hop_context *cx, const struct hop_psrp_command *c)
 {
-    struct hop_object *o = body_object(cx);
+    struct hop_object *o = psrp_body_object(cx);
     struct hop_array *arguments = new_list(cx);
 
-    body_write(cx, command_fields, HOP_ARRAY_SIZE(command_fields), c, o);
+    psrp_body_write(cx, command_fields, HOP_ARRAY_SIZE(command_fields), c, o);
     for (size_t i = 0; i < c->argument_count; i++) {
-        struct hop_object *a = body_object(cx);
+        struct hop_object *a = psrp_body_object(cx);
 
-        body_write(cx, argument_fields, HOP_ARRAY_SIZE(argument_fields),
-                   &c->arguments[i], a);
+        psrp_body_write(cx, argument_fields, HOP_ARRAY_SIZE(argument_fields),
+                        &c->arguments[i], a);
         hop_array_push(arguments, hop_obj(a));
     }
     hop_custom_set_text(o, "Args", hop_obj(arguments));
@@ -120,7 +120,7 @@ write_statements(struct hop_context *cx, const struct hop_psrp_pipeline *p,
     size_t first = 0;
 
     for (size_t i = 0; i < p->command_count;) {
-        struct hop_object *statement = body_object(cx);
+        struct hop_object *statement = psrp_body_object(cx);
 
         hop_custom_set_text(statement, "Cmds", write_statement(cx, p, &i));
         hop_array_push(extra, hop_obj(statement));
@@ -133,14 +133,14 @@ write_statements(struct hop_context *cx, const struct hop_psrp_pipeline *p,
 }
 
 struct hop_value
-pipeline_write(struct hop_context *cx, const struct hop_psrp_pipeline *p)
+psrp_pipeline_write(struct hop_context *cx, const struct hop_psrp_pipeline *p)
 {
-    struct hop_object *o = body_object(cx), *inner = body_object(cx);
+    struct hop_object *o = psrp_body_object(cx), *inner = psrp_body_object(cx);
 
     write_statements(cx, p, inner);
-    body_write(cx, inner_fields, HOP_ARRAY_SIZE(inner_fields), p, inner);
+    psrp_body_write(cx, inner_fields, HOP_ARRAY_SIZE(inner_fields), p, inner);
     hop_custom_set_text(o, "PowerShell", hop_obj(inner));
-    body_write(cx, outer_fields, HOP_ARRAY_SIZE(outer_fields), p, o);
+    psrp_body_write(cx, outer_fields, HOP_ARRAY_SIZE(outer_fields), p, o);
     return hop_obj(o);
 }
 
@@ -157,7 +157,7 @@ static struct hop_array *
 read_list(struct hop_value v, const char *name, const char *what,
           struct hop_error *err)
 {
-    struct hop_value *member = body_member(v, name);
+    struct hop_value *member = psrp_body_member(v, name);
     struct hop_array *a = member ? hop_as_array(*member) : NULL;
 
     if (!a)
@@ -172,8 +172,8 @@ read_command(struct hop_context *cx, struct hop_value v,
 {
     struct hop_array *arguments;
 
-    if (!body_read(cx, "a command", command_fields,
-                   HOP_ARRAY_SIZE(command_fields), v, c, err))
+    if (!psrp_body_read(cx, "a command", command_fields,
+                        HOP_ARRAY_SIZE(command_fields), v, c, err))
         return false;
     if (!c->text)
         return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
@@ -186,9 +186,9 @@ read_command(struct hop_context *cx, struct hop_value v,
     c->arguments = hop_xcalloc(arguments->n + 1, sizeof(*c->arguments));
     for (size_t i = 0; i < arguments->n; i++) {
         c->argument_count++;
-        if (!body_read(cx, "an argument", argument_fields,
-                       HOP_ARRAY_SIZE(argument_fields), arguments->items[i],
-                       &c->arguments[i], err))
+        if (!psrp_body_read(cx, "an argument", argument_fields,
+                            HOP_ARRAY_SIZE(argument_fields),
+                            arguments->items[i], &c->arguments[i], err))
             return false;
     }
     return true;
@@ -221,7 +221,7 @@ static bool
 read_statements(struct hop_context *cx, struct hop_value inner,
                 struct hop_psrp_pipeline *p, struct hop_error *err)
 {
-    struct hop_value *member = body_member(inner, "ExtraCmds");
+    struct hop_value *member = psrp_body_member(inner, "ExtraCmds");
     struct hop_array *extra = member ? hop_as_array(*member) : NULL;
 
     if (!extra || !extra->n)
@@ -233,21 +233,21 @@ read_statements(struct hop_context *cx, struct hop_value inner,
 }
 
 bool
-pipeline_read(struct hop_context *cx, struct hop_value v,
-              struct hop_psrp_pipeline *p, struct hop_error *err)
+psrp_pipeline_read(struct hop_context *cx, struct hop_value v,
+                   struct hop_psrp_pipeline *p, struct hop_error *err)
 {
     static const char what[] = "CREATE_PIPELINE";
-    struct hop_value *inner = body_member(v, "PowerShell");
+    struct hop_value *inner = psrp_body_member(v, "PowerShell");
     bool ok;
 
     if (!inner)
         return hop_error_set(err, HOP_ERROR_PROTOCOL, 0, "%s lacks PowerShell",
                              what);
     ok = read_statements(cx, *inner, p, err) &&
-         body_read(cx, what, inner_fields, HOP_ARRAY_SIZE(inner_fields), *inner,
-                   p, err) &&
-         body_read(cx, what, outer_fields, HOP_ARRAY_SIZE(outer_fields), v, p,
-                   err);
+         psrp_body_read(cx, what, inner_fields, HOP_ARRAY_SIZE(inner_fields),
+                        *inner, p, err) &&
+         psrp_body_read(cx, what, outer_fields, HOP_ARRAY_SIZE(outer_fields), v,
+                        p, err);
     if (ok && p->command_count == 0)
         ok = hop_error_set(err, HOP_ERROR_PROTOCOL, 0, "%s has no commands",
                            what);
@@ -255,18 +255,18 @@ pipeline_read(struct hop_context *cx, struct hop_value v,
 }
 
 void
-pipeline_release(struct hop_psrp_pipeline *p)
+psrp_pipeline_release(struct hop_psrp_pipeline *p)
 {
     for (size_t i = 0; i < p->command_count; i++) {
         struct hop_psrp_command *c = &p->commands[i];
 
         for (size_t j = 0; j < c->argument_count; j++)
-            body_release(argument_fields, HOP_ARRAY_SIZE(argument_fields),
-                         &c->arguments[j]);
+            psrp_body_release(argument_fields, HOP_ARRAY_SIZE(argument_fields),
+                              &c->arguments[j]);
         free(c->arguments);
-        body_release(command_fields, HOP_ARRAY_SIZE(command_fields), c);
+        psrp_body_release(command_fields, HOP_ARRAY_SIZE(command_fields), c);
     }
     free(p->commands);
-    body_release(inner_fields, HOP_ARRAY_SIZE(inner_fields), p);
-    body_release(outer_fields, HOP_ARRAY_SIZE(outer_fields), p);
+    psrp_body_release(inner_fields, HOP_ARRAY_SIZE(inner_fields), p);
+    psrp_body_release(outer_fields, HOP_ARRAY_SIZE(outer_fields), p);
 }

@@ -11,7 +11,7 @@
 struct hop_psrp_session *
 hop_psrp_server_new(const struct hop_psrp_options *o)
 {
-    return session_new(o, true);
+    return psrp_session_new(o, true);
 }
 
 /* ---- versions ---- */
@@ -41,8 +41,8 @@ queue_capability(struct hop_psrp_session *s, struct hop_error *err)
 {
     struct hop_psrp_message m;
 
-    session_capability(s, &m);
-    return session_queue(s, &s->root, &m, err);
+    psrp_session_capability(s, &m);
+    return psrp_session_queue(s, &s->root, &m, err);
 }
 
 static enum taken
@@ -65,7 +65,7 @@ take_capability(struct hop_psrp_session *s, struct channel *c,
             return TAKEN_REFUSED;
         hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
                       "SESSION_CAPABILITY came a second time");
-        session_raise(s, HOP_PSRP_BROKEN, NULL, err);
+        psrp_session_raise(s, HOP_PSRP_BROKEN, NULL, err);
         return TAKEN_SILENT;
     }
     s->pool = e->message.pool;
@@ -79,7 +79,7 @@ take_capability(struct hop_psrp_session *s, struct channel *c,
         !hop_psrp_server_close(s, HOP_PSRP_POOL_BROKEN,
                                hop_psrp_error_new(s->cx, &broken), err))
         return TAKEN_REFUSED;
-    session_raise(s, HOP_PSRP_BROKEN, NULL, &why);
+    psrp_session_raise(s, HOP_PSRP_BROKEN, NULL, &why);
     return TAKEN_SILENT;
 }
 
@@ -119,10 +119,10 @@ send_pool_state(struct hop_psrp_session *s, enum hop_psrp_pool_state state,
 {
     struct hop_psrp_message m = {
         .type = HOP_PSRP_RUNSPACEPOOL_STATE,
-        .u.state = {state, hop_is_null(error) ? hop_void() : error},
+        .u.state = {(int32_t)state, hop_is_null(error) ? hop_void() : error},
     };
 
-    return session_queue(s, &s->root, &m, err);
+    return psrp_session_queue(s, &s->root, &m, err);
 }
 
 static bool
@@ -133,7 +133,7 @@ send_private_data(struct hop_psrp_session *s, struct hop_error *err)
         .u.private_data = {hop_retain(s->private_data)},
     };
 
-    return session_queue(s, &s->root, &m, err);
+    return psrp_session_queue(s, &s->root, &m, err);
 }
 
 bool
@@ -148,7 +148,7 @@ hop_psrp_server_opened(struct hop_psrp_session *s,
         !send_pool_state(s, HOP_PSRP_POOL_OPENED, hop_null(), err))
         return false;
     s->state = HOP_PSRP_POOL_OPENED;
-    session_release_holds(s);
+    psrp_session_release_holds(s);
     return true;
 }
 
@@ -236,10 +236,10 @@ connect_parts(struct parts *parts, struct hop_error *err)
                              "clients connect again from version 2.2 on");
     }
     s->state = HOP_PSRP_POOL_OPENED;
-    if (!queue_capability(s, err) || !session_queue(s, &s->root, &m, err) ||
-        !send_private_data(s, err))
+    if (!queue_capability(s, err) ||
+        !psrp_session_queue(s, &s->root, &m, err) || !send_private_data(s, err))
         return false;
-    session_raise(s, HOP_PSRP_OPENED, NULL, NULL);
+    psrp_session_raise(s, HOP_PSRP_OPENED, NULL, NULL);
     return true;
 }
 
@@ -266,7 +266,7 @@ bool
 hop_psrp_server_command(struct hop_psrp_session *s, const struct hop_guid *id,
                         struct hop_error *err)
 {
-    return session_add(s, id, err) != NULL;
+    return psrp_session_add(s, id, err) != NULL;
 }
 
 static bool
@@ -387,8 +387,8 @@ send_end(struct hop_psrp_session *s, struct channel *c,
     m.u.state.state = (int32_t)state;
     m.u.state.error = hop_is_null(error) ? hop_void() : error;
     c->state = state;
-    session_release_holds(s);
-    return session_queue(s, c, &m, err);
+    psrp_session_release_holds(s);
+    return psrp_session_queue(s, c, &m, err);
 }
 
 bool
@@ -396,7 +396,7 @@ hop_psrp_server_end(struct hop_psrp_session *s, const struct hop_guid *id,
                     enum hop_psrp_pipeline_state state, struct hop_value error,
                     struct hop_error *err)
 {
-    struct channel *c = session_channel(s, id);
+    struct channel *c = psrp_session_channel(s, id);
 
     if (!c || c == &s->root || !is_at_work(c)) {
         hop_release(error);
@@ -409,17 +409,17 @@ hop_psrp_server_end(struct hop_psrp_session *s, const struct hop_guid *id,
 void
 hop_psrp_server_stop(struct hop_psrp_session *s, const struct hop_guid *id)
 {
-    struct channel *c = session_channel(s, id);
+    struct channel *c = psrp_session_channel(s, id);
     struct hop_error err = {0};
 
     if (!c || c == &s->root)
         return;
     if (c->state == HOP_PSRP_PIPELINE_RUNNING) {
         c->state = HOP_PSRP_PIPELINE_STOPPING;
-        session_raise(s, HOP_PSRP_STOP, id, NULL);
+        psrp_session_raise(s, HOP_PSRP_STOP, id, NULL);
     } else if (c->state == HOP_PSRP_PIPELINE_NOT_STARTED) {
         if (!send_end(s, c, HOP_PSRP_PIPELINE_STOPPED, hop_null(), &err))
-            session_raise(s, HOP_PSRP_TROUBLE, id, &err);
+            psrp_session_raise(s, HOP_PSRP_TROUBLE, id, &err);
     }
 }
 
@@ -428,7 +428,7 @@ hop_psrp_server_call(struct hop_psrp_session *s, const struct hop_guid *id,
                      int32_t method, struct hop_value parameters, int64_t *call,
                      struct hop_error *err)
 {
-    struct channel *c = session_channel(s, id);
+    struct channel *c = psrp_session_channel(s, id);
     struct hop_psrp_message m = {
         .type = c == &s->root ? HOP_PSRP_RUNSPACEPOOL_HOST_CALL
                               : HOP_PSRP_PIPELINE_HOST_CALL,
@@ -454,7 +454,7 @@ answer(struct hop_psrp_session *s, int64_t call, struct hop_value v,
         .u.availability = {v, call},
     };
 
-    return session_queue(s, &s->root, &m, err);
+    return psrp_session_queue(s, &s->root, &m, err);
 }
 
 static enum taken
@@ -472,7 +472,7 @@ take_resize(struct hop_psrp_session *s, struct channel *c,
         s->max = r->number;
     else if (fits)
         s->min = r->number;
-    session_release_holds(s);
+    psrp_session_release_holds(s);
     if (!answer(s, r->call, hop_bool(fits && changes), err))
         return TAKEN_REFUSED;
     return fits ? TAKEN_EVENT : TAKEN_SILENT;
@@ -531,9 +531,9 @@ take_public_key(struct hop_psrp_session *s, struct channel *c,
     if (!s->keys->wrap(s->keys->ctx, key->data, key->len, s->key, &text, err))
         return TAKEN_REFUSED;
     m.u.key.text = hop_string_new(hop_buf_str(&text), text.len);
-    if (!session_queue(s, &s->root, &m, err))
+    if (!psrp_session_queue(s, &s->root, &m, err))
         return TAKEN_REFUSED;
-    session_key_ready(s);
+    psrp_session_key_ready(s);
     return TAKEN_SILENT;
 }
 
@@ -558,7 +558,7 @@ static const struct receive rows[] = {
 };
 
 const struct receive *
-server_receive(enum hop_psrp_type type)
+psrp_server_receive(enum hop_psrp_type type)
 {
     for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
         if (rows[i].type == type)

@@ -22,7 +22,8 @@ const struct hop_psrp_limits hop_psrp_default_limits = {
 /* ---- channels ---- */
 
 struct channel *
-session_channel(const struct hop_psrp_session *s, const struct hop_guid *id)
+psrp_session_channel(const struct hop_psrp_session *s,
+                     const struct hop_guid *id)
 {
     if (!id || hop_guid_is_zero(id))
         return (struct channel *)&s->root;
@@ -55,13 +56,13 @@ done_channel(struct channel *c)
 }
 
 struct channel *
-session_add(struct hop_psrp_session *s, const struct hop_guid *id,
-            struct hop_error *err)
+psrp_session_add(struct hop_psrp_session *s, const struct hop_guid *id,
+                 struct hop_error *err)
 {
     struct channel *c, **end = &s->pipelines;
     char text[HOP_GUID_TEXT];
 
-    if (session_channel(s, id)) {
+    if (psrp_session_channel(s, id)) {
         hop_guid_format(id, false, text);
         hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
                       "there is a pipeline %s already", text);
@@ -135,13 +136,13 @@ hop_psrp_session_forget(struct hop_psrp_session *s, const struct hop_guid *id)
         s->pipeline_count--;
         done_channel(c);
         free(c);
-        session_release_holds(s);
+        psrp_session_release_holds(s);
         return;
     }
 }
 
 void
-session_release_holds(struct hop_psrp_session *s)
+psrp_session_release_holds(struct hop_psrp_session *s)
 {
     s->root.held = false;
     for (struct channel *c = s->pipelines; c; c = c->next)
@@ -217,7 +218,7 @@ read_secret(void *ctx, struct hop_context *cx, const char *p, size_t n,
 /* ---- making and ending ---- */
 
 struct hop_psrp_session *
-session_new(const struct hop_psrp_options *o, bool is_server)
+psrp_session_new(const struct hop_psrp_options *o, bool is_server)
 {
     struct hop_psrp_session *s = hop_xmalloc(sizeof(*s));
 
@@ -319,7 +320,7 @@ break_session(struct hop_psrp_session *s, const struct hop_error *err)
                                hop_psrp_error_new(s->cx, &e), &ignored))
         hop_error_clear(&ignored);
     s->state = HOP_PSRP_POOL_BROKEN;
-    session_raise(s, HOP_PSRP_BROKEN, NULL, err);
+    psrp_session_raise(s, HOP_PSRP_BROKEN, NULL, err);
 }
 
 static bool
@@ -340,7 +341,7 @@ hop_psrp_session_feed(struct hop_psrp_session *s, const struct hop_guid *id,
                       enum hop_psrp_stream stream, const void *p, size_t n,
                       struct hop_error *err)
 {
-    struct arrival a = {s, session_channel(s, id)};
+    struct arrival a = {s, psrp_session_channel(s, id)};
 
     if (!a.c || is_over(s))
         return true;
@@ -350,7 +351,7 @@ hop_psrp_session_feed(struct hop_psrp_session *s, const struct hop_guid *id,
     if (err->domain == HOP_ERROR_LIMIT)
         break_session(s, err);
     else
-        session_raise(s, HOP_PSRP_TROUBLE, &a.c->id, err);
+        psrp_session_raise(s, HOP_PSRP_TROUBLE, &a.c->id, err);
     return false;
 }
 
@@ -361,8 +362,8 @@ hop_psrp_session_unread(const struct hop_psrp_session *s)
 }
 
 void
-session_raise(struct hop_psrp_session *s, enum hop_psrp_event_kind kind,
-              const struct hop_guid *channel, const struct hop_error *err)
+psrp_session_raise(struct hop_psrp_session *s, enum hop_psrp_event_kind kind,
+                   const struct hop_guid *channel, const struct hop_error *err)
 {
     struct made *m = hop_xmalloc(sizeof(*m)), **end = &s->made;
 
@@ -422,7 +423,7 @@ ask_key(struct hop_psrp_session *s)
              s->keys->public_key(s->keys->ctx, &text, &err);
         m.u.key.text = hop_string_new(hop_buf_str(&text), text.len);
     }
-    if (ok && session_queue(s, &s->root, &m, &err)) {
+    if (ok && psrp_session_queue(s, &s->root, &m, &err)) {
         s->key_state = KEY_ASKED;
         return;
     }
@@ -431,7 +432,7 @@ ask_key(struct hop_psrp_session *s)
         hop_error_set(&err, HOP_ERROR_GENERIC, 0,
                       "there is no way to make a session key");
     hop_error_prefix(&err, "secure string");
-    session_raise(s, HOP_PSRP_TROUBLE, NULL, &err);
+    psrp_session_raise(s, HOP_PSRP_TROUBLE, NULL, &err);
 }
 
 static enum taken
@@ -450,8 +451,8 @@ process(struct hop_psrp_session *s, struct channel *c, const struct unread *u,
     info = hop_psrp_type_find(h.type);
     if (!info)
         return TAKEN_SILENT; /* MS-PSRP: of a later version */
-    row =
-        s->is_server ? server_receive(info->type) : client_receive(info->type);
+    row = s->is_server ? psrp_server_receive(info->type)
+                       : psrp_client_receive(info->type);
     if (!is_in_order(s, c, info, row, &h, err))
         return TAKEN_REFUSED;
     e->kind = HOP_PSRP_MESSAGE;
@@ -504,7 +505,7 @@ static struct unread *
 next_unread(const struct hop_psrp_session *s, struct channel **c)
 {
     for (struct unread *u = s->first; u; u = u->next) {
-        *c = session_channel(s, &u->channel);
+        *c = psrp_session_channel(s, &u->channel);
         if (*c && !(*c)->held)
             return u;
     }
@@ -554,7 +555,7 @@ hop_psrp_session_take(struct hop_psrp_session *s, const struct hop_guid *id,
                       size_t room, size_t fragment, size_t count,
                       struct hop_buf *out, enum hop_psrp_stream *stream)
 {
-    struct channel *c = session_channel(s, id);
+    struct channel *c = psrp_session_channel(s, id);
 
     if (!c || s->state == HOP_PSRP_POOL_DISCONNECTED)
         return false;
@@ -565,7 +566,7 @@ hop_psrp_session_take(struct hop_psrp_session *s, const struct hop_guid *id,
 bool
 hop_psrp_session_pending(struct hop_psrp_session *s, struct hop_guid *id)
 {
-    struct channel *from = session_channel(s, &s->turn), *c;
+    struct channel *from = psrp_session_channel(s, &s->turn), *c;
 
     if (s->state == HOP_PSRP_POOL_DISCONNECTED)
         return false;
@@ -594,7 +595,7 @@ size_t
 hop_psrp_session_waiting(const struct hop_psrp_session *s,
                          const struct hop_guid *id)
 {
-    struct channel *c = session_channel(s, id);
+    struct channel *c = psrp_session_channel(s, id);
 
     return c ? c->out.bytes : 0;
 }
@@ -654,8 +655,8 @@ address(const struct hop_psrp_session *s, const struct channel *c,
 }
 
 bool
-session_queue(struct hop_psrp_session *s, struct channel *c,
-              struct hop_psrp_message *m, struct hop_error *err)
+psrp_session_queue(struct hop_psrp_session *s, struct channel *c,
+                   struct hop_psrp_message *m, struct hop_error *err)
 {
     struct hop_buf b = HOP_BUF_INIT;
     unsigned to = s->is_server ? HOP_PSRP_TO_CLIENT : HOP_PSRP_TO_SERVER;
@@ -684,7 +685,7 @@ session_queue(struct hop_psrp_session *s, struct channel *c,
 }
 
 void
-session_key_ready(struct hop_psrp_session *s)
+psrp_session_key_ready(struct hop_psrp_session *s)
 {
     struct deferred *d = s->deferred;
 
@@ -692,16 +693,16 @@ session_key_ready(struct hop_psrp_session *s)
     s->deferred = NULL;
     while (d) {
         struct deferred *next = d->next;
-        struct channel *c = session_channel(s, &d->channel);
+        struct channel *c = psrp_session_channel(s, &d->channel);
         struct hop_error err = {0};
 
-        if (c && !session_queue(s, c, &d->message, &err))
-            session_raise(s, HOP_PSRP_TROUBLE, &c->id, &err);
+        if (c && !psrp_session_queue(s, c, &d->message, &err))
+            psrp_session_raise(s, HOP_PSRP_TROUBLE, &c->id, &err);
         hop_psrp_message_done(&d->message);
         free(d);
         d = next;
     }
-    session_release_holds(s);
+    psrp_session_release_holds(s);
 }
 
 static bool
@@ -732,16 +733,17 @@ bool
 hop_psrp_session_send(struct hop_psrp_session *s, const struct hop_guid *id,
                       struct hop_psrp_message *m, struct hop_error *err)
 {
-    struct channel *c = session_channel(s, id);
+    struct channel *c = psrp_session_channel(s, id);
 
     if (may_send(s, c, hop_psrp_type_find((uint32_t)m->type), err))
-        return session_queue(s, c, m, err);
+        return psrp_session_queue(s, c, m, err);
     hop_psrp_message_done(m);
     return false;
 }
 
 void
-session_capability(const struct hop_psrp_session *s, struct hop_psrp_message *m)
+psrp_session_capability(const struct hop_psrp_session *s,
+                        struct hop_psrp_message *m)
 {
     *m = (struct hop_psrp_message){
         .type = HOP_PSRP_SESSION_CAPABILITY,
@@ -787,7 +789,7 @@ enum hop_psrp_pipeline_state
 hop_psrp_session_pipeline_state(const struct hop_psrp_session *s,
                                 const struct hop_guid *id)
 {
-    struct channel *c = session_channel(s, id);
+    struct channel *c = psrp_session_channel(s, id);
 
     return c ? c->state : HOP_PSRP_PIPELINE_NOT_STARTED;
 }
@@ -796,7 +798,7 @@ bool
 hop_psrp_session_has(const struct hop_psrp_session *s,
                      const struct hop_guid *id)
 {
-    return session_channel(s, id) != NULL;
+    return psrp_session_channel(s, id) != NULL;
 }
 
 void

@@ -98,26 +98,30 @@ struct receive {
 #define IN(state) (1u << (HOP_PSRP_POOL_##state))
 #define IN_ANY    (~0u)
 
-const struct receive *server_receive(enum hop_psrp_type type);
-const struct receive *client_receive(enum hop_psrp_type type);
+const struct receive *psrp_server_receive(enum hop_psrp_type type);
+const struct receive *psrp_client_receive(enum hop_psrp_type type);
 
-struct channel *session_channel(const struct hop_psrp_session *s,
-                                const struct hop_guid *id);
-struct channel *session_add(struct hop_psrp_session *s,
-                            const struct hop_guid *id, struct hop_error *err);
+struct channel *psrp_session_channel(const struct hop_psrp_session *s,
+                                     const struct hop_guid *id);
+struct channel *psrp_session_add(struct hop_psrp_session *s,
+                                 const struct hop_guid *id,
+                                 struct hop_error *err);
 /* Queues m (taken) without asking whether the state allows it. */
-HOP_MUST_CHECK bool session_queue(struct hop_psrp_session *s, struct channel *c,
-                                  struct hop_psrp_message *m,
-                                  struct hop_error *err);
+HOP_MUST_CHECK bool psrp_session_queue(struct hop_psrp_session *s,
+                                       struct channel *c,
+                                       struct hop_psrp_message *m,
+                                       struct hop_error *err);
 /* An event without a message. */
-void session_raise(struct hop_psrp_session *s, enum hop_psrp_event_kind kind,
-                   const struct hop_guid *channel, const struct hop_error *err);
+void psrp_session_raise(struct hop_psrp_session *s,
+                        enum hop_psrp_event_kind kind,
+                        const struct hop_guid *channel,
+                        const struct hop_error *err);
 /* The key is there: sends what was deferred, lets channels go on. */
-void session_key_ready(struct hop_psrp_session *s);
-void session_release_holds(struct hop_psrp_session *s);
-struct hop_psrp_session *session_new(const struct hop_psrp_options *o,
-                                     bool is_server);
-void session_capability(const struct hop_psrp_session *s,
-                        struct hop_psrp_message *m);
+void psrp_session_key_ready(struct hop_psrp_session *s);
+void psrp_session_release_holds(struct hop_psrp_session *s);
+struct hop_psrp_session *psrp_session_new(const struct hop_psrp_options *o,
+                                          bool is_server);
+void psrp_session_capability(const struct hop_psrp_session *s,
+                             struct hop_psrp_message *m);
 
 #endif

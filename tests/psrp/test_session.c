@@ -674,7 +674,7 @@ check_secrets(void)
                     break;
                 if (hop_psrp_session_next(server ? p.server : p.client,
                                           &(struct hop_psrp_event){0}))
-                    CHECK(!"an event on the other side");
+                    test_fail(__FILE__, __LINE__, "an event on the other side");
             }
             CHECK_INT(e.message.type, server ? HOP_PSRP_PIPELINE_OUTPUT
                                              : HOP_PSRP_PIPELINE_INPUT);
@@ -682,7 +682,7 @@ check_secrets(void)
                 CHECK_STR(hop_secure_text(e.message.u.object, &n),
                           "p\xC3\xA4ss");
             else
-                CHECK(!"a secret came");
+                test_fail(__FILE__, __LINE__, "no secret came");
             hop_psrp_event_done(&e);
         }
         teardown(&p);

@@ -1,0 +1,458 @@
+/* The client's host, called from the server: MS-PSRP 2.2.3.17.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "remote/server.h"
+#include "value/collections.h"
+#include "value/enums.h"
+#include "value/types/secure.h"
+
+/* RemoteHostMethodId. */
+enum method {
+    SET_SHOULD_EXIT = 6,
+    READ_LINE = 11,
+    READ_SECURE = 12,
+    WRITE = 13,
+    WRITE_LINE = 16,
+    WRITE_ERROR = 18,
+    WRITE_DEBUG = 19,
+    WRITE_PROGRESS = 20,
+    WRITE_VERBOSE = 21,
+    WRITE_WARNING = 22,
+    PROMPT = 23,
+    CREDENTIAL = 25,
+    CHOICE = 26,
+    SET_TITLE = 42,
+    READ_KEY = 46,
+};
+
+static struct server *
+server_of(struct hop_host *h)
+{
+    return (struct server *)(void *)h;
+}
+
+static const struct hop_psrp_host_info *
+info_of(const struct server *s)
+{
+    return s->run ? s->run->host : &s->info;
+}
+
+void
+remote_set_host(struct server *s, const struct hop_psrp_host_info *h)
+{
+    hop_string_clear(&s->info.data.title);
+    s->info = *h;
+    if (s->info.data.title)
+        hop_string_retain(s->info.data.title);
+}
+
+/* ---- calls ---- */
+
+static struct hop_array *
+parameters(struct server *s)
+{
+    return hop_object_new(s->cx, &hop_class_array_list);
+}
+
+static struct hop_object *
+plain_object(struct server *s)
+{
+    static const char *const none[] = {NULL};
+    struct hop_object *o = hop_custom_new(s->cx);
+
+    hop_psrp_set_types(s->cx, o, none);
+    return o;
+}
+
+/* A call without an answer; takes the parameters. */
+static void
+call(struct server *s, enum method method, struct hop_array *list)
+{
+    struct hop_error err = {0};
+
+    if (!s->run ||
+        !hop_psrp_server_call(s->session, &s->run->id, (int32_t)method,
+                              hop_obj(list), NULL, &err)) {
+        if (!s->run)
+            hop_release(hop_obj(list));
+        return;
+    }
+    remote_flush(s);
+}
+
+static void
+call_text(struct server *s, enum method method, const char *text, size_t n)
+{
+    struct hop_array *list;
+
+    if (info_of(s)->ui_null || !s->run)
+        return;
+    list = parameters(s);
+    hop_array_push(list, hop_textn(text, n));
+    call(s, method, list);
+}
+
+/* A call with an answer, which is the caller's. */
+static enum hop_ask
+ask(struct server *s, enum method method, struct hop_array *list,
+    struct hop_value *answer)
+{
+    struct run *r = s->run;
+    struct hop_error err = {0};
+    int64_t id;
+
+    if (!r || info_of(s)->ui_null) {
+        hop_release(hop_obj(list));
+        return HOP_ASK_UNSUPPORTED;
+    }
+    if (!hop_psrp_server_call(s->session, &r->id, (int32_t)method,
+                              hop_obj(list), &id, &err))
+        return HOP_ASK_UNSUPPORTED;
+    remote_flush(s);
+    r->waits_for = id;
+    r->answered = false;
+    while (!r->answered && !hop_runspace_stopping(s->rs) &&
+           remote_pump(s, true))
+        ;
+    r->waits_for = 0;
+    if (!r->answered)
+        return HOP_ASK_STOPPED;
+    *answer = hop_value_steal(&r->answer);
+    return HOP_ASK_OK;
+}
+
+/* ---- output ---- */
+
+static void
+host_write(struct hop_host *h, const char *text, size_t n, int fg, int bg)
+{
+    bool line = n > 0 && text[n - 1] == '\n';
+
+    (void)fg;
+    (void)bg;
+    call_text(server_of(h), line ? WRITE_LINE : WRITE, text, n - line);
+}
+
+static void
+host_error(struct hop_host *h, const char *s, size_t n)
+{
+    call_text(server_of(h), WRITE_ERROR, s, n);
+}
+
+static void
+host_warning(struct hop_host *h, const char *s, size_t n)
+{
+    call_text(server_of(h), WRITE_WARNING, s, n);
+}
+
+static void
+host_verbose(struct hop_host *h, const char *s, size_t n)
+{
+    call_text(server_of(h), WRITE_VERBOSE, s, n);
+}
+
+static void
+host_debug(struct hop_host *h, const char *s, size_t n)
+{
+    call_text(server_of(h), WRITE_DEBUG, s, n);
+}
+
+static void
+host_progress(struct hop_host *h, const struct hop_progress *p)
+{
+    struct server *s = server_of(h);
+    struct hop_array *list;
+    struct hop_object *o;
+
+    if (!s->run)
+        return;
+    remote_progress(s, p);
+    if (info_of(s)->ui_null)
+        return;
+    list = parameters(s);
+    o = plain_object(s);
+    hop_custom_set_text(o, "Activity", hop_text(p->activity));
+    hop_custom_set_text(o, "ActivityId", hop_int(p->id));
+    hop_custom_set_text(o, "StatusDescription", hop_text(p->status));
+    hop_custom_set_text(o, "CurrentOperation",
+                        p->operation[0] ? hop_text(p->operation) : hop_null());
+    hop_custom_set_text(o, "ParentActivityId", hop_int(p->parent_id));
+    hop_custom_set_text(o, "PercentComplete", hop_int(p->percent));
+    hop_custom_set_text(o, "Type",
+                        hop_enum(HOP_ENUM_PROGRESS_RECORD, p->completed));
+    hop_custom_set_text(o, "SecondsRemaining", hop_int(p->seconds_remaining));
+    hop_array_push(list, hop_long(p->source_id));
+    hop_array_push(list, hop_obj(o));
+    call(s, WRITE_PROGRESS, list);
+}
+
+static void
+host_should_exit(struct hop_host *h, int code)
+{
+    struct server *s = server_of(h);
+    struct hop_array *list;
+
+    if (!s->run || info_of(s)->host_null)
+        return;
+    list = parameters(s);
+    hop_array_push(list, hop_int(code));
+    call(s, SET_SHOULD_EXIT, list);
+}
+
+static void
+host_set_title(struct hop_host *h, const char *title)
+{
+    struct server *s = server_of(h);
+
+    hop_string_clear(&s->info.data.title);
+    s->info.data.title = hop_string_from(title);
+    if (!info_of(s)->raw_ui_null)
+        call_text(s, SET_TITLE, title, strlen(title));
+}
+
+static const char *
+host_title(struct hop_host *h)
+{
+    const struct hop_string *t = info_of(server_of(h))->data.title;
+
+    return t ? t->data : "";
+}
+
+static struct hop_size
+host_window(struct hop_host *h)
+{
+    const struct hop_psrp_host_info *i = info_of(server_of(h));
+
+    if (!i->has_data || i->data.window_width <= 0)
+        return (struct hop_size){120, 50};
+    return (struct hop_size){i->data.window_width, i->data.window_height};
+}
+
+static struct hop_size
+host_buffer(struct hop_host *h)
+{
+    const struct hop_psrp_host_info *i = info_of(server_of(h));
+
+    if (!i->has_data || i->data.buffer_width <= 0)
+        return (struct hop_size){120, 50};
+    return (struct hop_size){i->data.buffer_width, i->data.buffer_height};
+}
+
+/* ---- questions ---- */
+
+static enum hop_ask
+host_read_line(struct hop_host *h, char **text)
+{
+    struct server *s = server_of(h);
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+    enum hop_ask how = ask(s, READ_LINE, parameters(s), &v);
+
+    if (how != HOP_ASK_OK)
+        return how;
+    if (!hop_is_string(v))
+        return HOP_ASK_END;
+    *text = hop_xstrndup(v.u.s->data, v.u.s->len);
+    return HOP_ASK_OK;
+}
+
+static char *
+secret_text(struct hop_value v)
+{
+    size_t n;
+    const char *text;
+
+    if (!hop_is_exactly(v, &hop_class_secure_string))
+        return NULL;
+    text = hop_secure_text(v, &n);
+    return hop_xstrndup(text, n);
+}
+
+static enum hop_ask
+host_read_secure(struct hop_host *h, char **text)
+{
+    struct server *s = server_of(h);
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+    enum hop_ask how = ask(s, READ_SECURE, parameters(s), &v);
+
+    if (how != HOP_ASK_OK)
+        return how;
+    *text = secret_text(v);
+    return *text ? HOP_ASK_OK : HOP_ASK_END;
+}
+
+static const char *
+short_type(const char *full)
+{
+    const char *dot = strrchr(full, '.');
+
+    return dot ? dot + 1 : full;
+}
+
+/* FieldDescription, MS-PSRP 2.2.3.8. */
+static struct hop_value
+field_object(struct server *s, const struct hop_field *f)
+{
+    struct hop_object *o = plain_object(s);
+    const char *type = f->secure       ? "System.Security.SecureString"
+                       : f->credential ? "System.Management.Automation."
+                                         "PSCredential"
+                       : f->type       ? f->type
+                                       : "System.String";
+
+    hop_custom_set_text(o, "name", hop_text(f->name));
+    hop_custom_set_text(o, "label", hop_text(f->label ? f->label : ""));
+    hop_custom_set_text(o, "parameterTypeName", hop_text(short_type(type)));
+    hop_custom_set_text(o, "parameterTypeFullName", hop_text(type));
+    hop_custom_set_text(o, "parameterAssemblyFullName", hop_text(type));
+    hop_custom_set_text(o, "helpMessage", hop_text(f->help ? f->help : ""));
+    hop_custom_set_text(o, "isMandatory", hop_bool(f->mandatory));
+    hop_custom_set_text(o, "metadata", hop_obj(parameters(s)));
+    hop_custom_set_text(o, "modifiedByRemotingProtocol", hop_bool(false));
+    hop_custom_set_text(o, "isFromRemoteHost", hop_bool(false));
+    return hop_obj(o);
+}
+
+static struct hop_array *
+captioned(struct server *s, const char *caption, const char *message)
+{
+    struct hop_array *list = parameters(s);
+
+    hop_array_push_text(list, caption ? caption : "");
+    hop_array_push_text(list, message ? message : "");
+    return list;
+}
+
+static enum hop_ask
+host_prompt(struct hop_host *h, const char *caption, const char *message,
+            const struct hop_field *fields, size_t n, struct hop_value *values)
+{
+    struct server *s = server_of(h);
+    struct hop_array *list = captioned(s, caption, message);
+    struct hop_array *described = parameters(s);
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+    struct hop_dict *answers;
+    enum hop_ask how;
+
+    for (size_t i = 0; i < n; i++)
+        hop_array_push(described, field_object(s, &fields[i]));
+    hop_array_push(list, hop_obj(described));
+    how = ask(s, PROMPT, list, &v);
+    if (how != HOP_ASK_OK)
+        return how;
+    answers = hop_as_dict(v);
+    for (size_t i = 0; i < n; i++) {
+        struct hop_value *a =
+            answers ? hop_dict_get_text(answers, fields[i].name) : NULL;
+
+        values[i] = a ? hop_retain(*a) : hop_null();
+    }
+    return answers ? HOP_ASK_OK : HOP_ASK_END;
+}
+
+static enum hop_ask
+host_choice(struct hop_host *h, const char *caption, const char *message,
+            const struct hop_choice *choices, size_t n, int fallback,
+            int *chosen)
+{
+    struct server *s = server_of(h);
+    struct hop_array *list = captioned(s, caption, message);
+    struct hop_array *described = parameters(s);
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+    enum hop_ask how;
+
+    for (size_t i = 0; i < n; i++) {
+        struct hop_object *o = plain_object(s);
+
+        hop_custom_set_text(o, "label", hop_text(choices[i].label));
+        hop_custom_set_text(o, "helpMessage",
+                            hop_text(choices[i].help ? choices[i].help : ""));
+        hop_array_push(described, hop_obj(o));
+    }
+    hop_array_push(list, hop_obj(described));
+    hop_array_push(list, hop_int(fallback));
+    how = ask(s, CHOICE, list, &v);
+    if (how != HOP_ASK_OK)
+        return how;
+    if (v.kind != HOP_INT32 || v.u.i < 0 || v.u.i >= (int64_t)n)
+        return HOP_ASK_END;
+    *chosen = (int)v.u.i;
+    return HOP_ASK_OK;
+}
+
+static enum hop_ask
+host_credential(struct hop_host *h, const char *caption, const char *message,
+                const char *user, char **name, char **password)
+{
+    struct server *s = server_of(h);
+    struct hop_array *list = captioned(s, caption, message);
+    HOP_AUTO_VALUE struct hop_value v = hop_null(), who = hop_null(),
+                                    secret = hop_null();
+    enum hop_ask how;
+
+    hop_array_push_text(list, user ? user : "");
+    hop_array_push_text(list, "");
+    hop_array_push(list, hop_int(1)); /* PSCredentialTypes.Generic */
+    hop_array_push(list, hop_int(0));
+    how = ask(s, CREDENTIAL, list, &v);
+    if (how != HOP_ASK_OK)
+        return how;
+    who = remote_property(s->cx, v, "UserName");
+    secret = remote_property(s->cx, v, "Password");
+    if (!hop_is_string(who))
+        return HOP_ASK_END;
+    *password = secret_text(secret);
+    if (!*password)
+        return HOP_ASK_END;
+    *name = hop_xstrndup(who.u.s->data, who.u.s->len);
+    return HOP_ASK_OK;
+}
+
+static enum hop_ask
+host_read_key(struct hop_host *h, bool echo, uint32_t *cp, int *key)
+{
+    struct server *s = server_of(h);
+    struct hop_array *list = parameters(s);
+    HOP_AUTO_VALUE struct hop_value v = hop_null(), c = hop_null(),
+                                    k = hop_null();
+    enum hop_ask how;
+
+    /* ReadKeyOptions: IncludeKeyDown, and NoEcho. */
+    hop_array_push(list, hop_int(echo ? 4 : 6));
+    how = ask(s, READ_KEY, list, &v);
+    if (how != HOP_ASK_OK)
+        return how;
+    c = remote_property(s->cx, v, "character");
+    k = remote_property(s->cx, v, "virtualKeyCode");
+    if (c.kind != HOP_CHAR || !hop_is_integer(k))
+        return HOP_ASK_END;
+    *cp = (uint32_t)c.u.i;
+    *key = (int)k.u.i;
+    return HOP_ASK_OK;
+}
+
+const struct hop_host_ops remote_host_ops = {
+    .name = "ServerRemoteHost",
+    .version = "7.6.5",
+    .interactive = true,
+    .write = host_write,
+    .write_error = host_error,
+    .write_warning = host_warning,
+    .write_verbose = host_verbose,
+    .write_debug = host_debug,
+    .write_progress = host_progress,
+    .read_line = host_read_line,
+    .read_secure = host_read_secure,
+    .prompt = host_prompt,
+    .choice = host_choice,
+    .credential = host_credential,
+    .read_key = host_read_key,
+    .window_size = host_window,
+    .buffer_size = host_buffer,
+    .set_title = host_set_title,
+    .title = host_title,
+    .should_exit = host_should_exit,
+};

@@ -1,0 +1,75 @@
+/* What the files of a served session share; of this room alone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_REMOTE_SERVER_H
+#define HOP_REMOTE_SERVER_H
+
+#include "engine/host.h"
+#include "engine/runspace.h"
+#include "psrp/key.h"
+#include "psrp/link.h"
+
+/* A pipeline at work; nested ones point outwards. */
+struct run {
+    struct run *outer;
+    struct hop_guid id;
+    const struct hop_psrp_host_info *host;
+    struct hop_value *input; /* not yet read */
+    size_t input_n, input_cap, input_at;
+    bool input_ended, stop;
+    int64_t waits_for; /* a host call's id, 0: none */
+    bool answered;
+    struct hop_value answer;
+};
+
+struct server {
+    struct hop_host host;
+    struct hop_runspace *rs;
+    struct hop_context *cx;
+    struct hop_psrp_keys keys;
+    struct hop_psrp_link *link;
+    struct hop_psrp_session *session;
+    struct hop_psrp_host_info info; /* of the pool */
+    int in, out;
+    struct hop_buf to_send;
+    struct run *run; /* innermost */
+    bool over;       /* no more is to be read */
+    struct hop_error *err;
+    bool failed;
+};
+
+/* serve.c: takes what has come; waits for something when asked to (also for the
+ * running pipeline's stop).  False: the session is over. */
+bool remote_pump(struct server *s, bool wait);
+/* Sends what waits. */
+void remote_flush(struct server *s);
+/* The one whose text a signal handler looks for; NULL: none. */
+void remote_watch(struct server *s, const struct hop_guid *id);
+
+/* host.c */
+extern const struct hop_host_ops remote_host_ops;
+void remote_set_host(struct server *s, const struct hop_psrp_host_info *h);
+void remote_progress(struct server *s, const struct hop_progress *p);
+
+/* run.c: runs the pipeline of an event to its end. */
+void remote_run(struct server *s, struct hop_psrp_event *e);
+void remote_run_metadata(struct server *s, struct hop_psrp_event *e);
+
+/* stream.c */
+struct stream {
+    struct hop_sink sink;
+    struct server *server;
+    enum hop_stream_number number;
+};
+/* Sinks of all streams for the pipeline at work. */
+void remote_streams_init(struct stream streams[HOP_STREAM_NUMBERS],
+                         struct server *s);
+/* hop_clixml_options.extend: the members that an ErrorRecord is sent with. */
+bool remote_extend(struct hop_context *cx, struct hop_value v,
+                   struct hop_object *notes);
+/* v.a.b, null where there is none; owned. */
+struct hop_value remote_property(struct hop_context *cx, struct hop_value v,
+                                 const char *path);
+
+#endif
