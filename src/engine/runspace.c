@@ -644,18 +644,21 @@ command_for(struct hop_runspace *rs, const struct hop_run *run)
     return c;
 }
 
-/* A parameter's name as programs write it: -Name, Name: or Name. */
+/* A parameter's name as programs write it: Name, or, as on a command line,
+ * -Name, whose value may be the next argument. */
 static void
 add_named(struct hop_command *c, const struct hop_run_argument *a)
 {
-    const char *s = a->name + (a->name[0] == '-');
+    bool dash = a->name[0] == '-';
+    const char *s = a->name + dash;
     size_t n = strlen(s);
     struct argument *g = arguments_add(&c->arguments);
 
     if (n && s[n - 1] == ':')
         n--;
     g->splatted = true;
-    g->kind = ARGUMENT_NAME_VALUE;
+    g->kind = dash && hop_is_null(a->value) ? ARGUMENT_NAME
+                                            : ARGUMENT_NAME_VALUE;
     g->name = hop_xstrndup(s, n);
     g->name_len = (uint32_t)n;
     g->value = hop_retain(a->value);

@@ -70,7 +70,8 @@ int hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
 
 /* One command of a pipeline put together by a program. */
 struct hop_run_argument {
-    const char *name; /* NULL: positional */
+    const char *name; /* NULL: positional; "-Name" with null: the next argument
+                         is its value, if it wants one */
     struct hop_value value;
 };
 struct hop_run_command {

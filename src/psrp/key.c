@@ -3,15 +3,11 @@
 
 #include <string.h>
 
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
-#include <openssl/rand.h>
-#include <openssl/rsa.h>
 
 #include "base/alloc.h"
 #include "base/base64.h"
+#include "base/libcrypto.h"
 
 #define MODULUS 256
 
@@ -59,7 +55,7 @@ wrap_pkey(EVP_PKEY *key)
 struct hop_psrp_rsa *
 hop_psrp_rsa_new(struct hop_error *err)
 {
-    EVP_PKEY *key = EVP_RSA_gen(MODULUS * 8);
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)MODULUS * 8);
 
     if (key)
         return wrap_pkey(key);

@@ -1,6 +1,6 @@
 /* Session keys on libcrypto: RSA 2048 around AES 256, MS-PSRP 2.2.2.3, 2.2.2.4
- * and 2.2.5.1.24.  A library of its own (psrp_key), so that only who meets an
- * older peer needs libcrypto.
+ * and 2.2.5.1.24.  Loaded when first
+ * used: only who meets an older peer needs it.
  *
  * SPDX-License-Identifier: MIT
  */
