@@ -95,6 +95,8 @@ test_done(void)
         if (!(cond))                                                           \
             test_fail(__FILE__, __LINE__, "not true: %s", #cond);              \
     } while (0)
+/* For what is not to be reached; says what was expected. */
+#define FAIL(text) test_fail(__FILE__, __LINE__, "not true: %s", text)
 #define CHECK_INT(got, want)                                                   \
     do {                                                                       \
         long long got_ = (long long)(got), want_ = (long long)(want);          \

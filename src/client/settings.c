@@ -82,7 +82,7 @@ settings_set_text(struct settings *s, enum hop_setting which, const char *value,
 {
     if (which < HOP_SET_ENDPOINT || which > HOP_SET_CONFIG_DIR ||
         (value && !hop_utf8_valid(value, strlen(value))))
-        return fail_range(err, which);
+        return fail_range(err, (int)which);
     unresolve(s);
     if (which == HOP_SET_PASSWORD) {
         hop_secret_free(s->password);
@@ -102,7 +102,7 @@ settings_set_number(struct settings *s, enum hop_setting which, long value,
 
     if (which < SETTING_FIRST || i >= SETTING_COUNT || value < ranges[i].min ||
         value > ranges[i].max)
-        return fail_range(err, which);
+        return fail_range(err, (int)which);
     unresolve(s);
     s->numbers[i] = value;
     return true;

@@ -108,7 +108,7 @@ ways(void)
         realm_policy(&realm, rows[k].policy);
         g = make_grant(rows[k].source, rows[k].user);
         if (g == NULL) {
-            CHECK(!"a logon");
+            FAIL("a logon");
             continue;
         }
         /* a session has a copy of its own */
@@ -176,7 +176,7 @@ copies(void)
 
         ROW(names[k]);
         if (copy == NULL) {
-            CHECK(!"a copy");
+            FAIL("a copy");
             continue;
         }
         CHECK_STR(hop_grant_principal(copy), "bob@TEST");

@@ -117,7 +117,7 @@ run_path(const char *path)
     size_t len = strlen(path);
 
     if (stat(path, &st) != 0) {
-        CHECK(!"the corpus is there");
+        FAIL("the corpus is there");
     } else if (S_ISDIR(st.st_mode)) {
         run_folder(path);
     } else if (len > 5 && strcmp(path + len - 5, ".json") == 0) {
