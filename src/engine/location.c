@@ -308,11 +308,9 @@ hop_location_set(struct hop_runspace *rs, const char *path, bool literal)
         return item_not_found(rs, path, path);
     v = m.p.provider;
     if (v->is_container && !v->is_container(&m.p)) {
-        bool flat = !(v->capabilities & HOP_PROVIDER_NAVIGATION);
         struct hop_item_path full = {0};
         if (hop_path_resolve(rs, path, &full))
-            item_not_found(rs, flat ? path : full.path,
-                           flat ? path : full.path);
+            item_not_found(rs, path, path);
         hop_item_path_done(&full);
         hop_item_path_done(&m.p);
         return false;

@@ -310,12 +310,10 @@ content_failed(struct hop_command *c, const char *path, bool writing)
 static bool
 is_container_error(struct hop_command *c, const struct hop_item_path *p)
 {
-    HOP_AUTO_VALUE struct hop_value target = hop_text(p->path);
     struct hop_error_spec spec = {.id = "GetContainerContentException",
                                   .category = HOP_CAT_INVALID_OPERATION,
                                   .exception =
-                                      "System.InvalidOperationException",
-                                  .target = target};
+                                      "System.InvalidOperationException"};
 
     return hop_throw_error(hop_command_runspace(c), &spec,
                            "Unable to get content because it is a directory: "
@@ -340,6 +338,20 @@ get_provider_content(struct hop_command *c, struct lines *l)
 }
 
 static bool
+head_and_tail(struct hop_command *c)
+{
+    struct hop_error_spec spec = {.id = "TailAndHeadCannotCoexist",
+                                  .category = HOP_CAT_INVALID_OPERATION,
+                                  .exception =
+                                      "System.InvalidOperationException"};
+
+    return hop_command_error(c, &spec,
+                             "The parameters TotalCount and Tail cannot be "
+                             "used together. Please specify only one "
+                             "parameter.");
+}
+
+static bool
 get_one(struct hop_command *c, struct hop_item_path *p)
 {
     HOP_AUTO_BUF struct hop_buf raw = HOP_BUF_INIT;
@@ -349,6 +361,8 @@ get_one(struct hop_command *c, struct hop_item_path *p)
                       .left = hop_arg_int(c, TOTAL, -1)};
     bool ok;
 
+    if (hop_arg_bound(c, TAIL) && hop_arg_bound(c, TOTAL))
+        return head_and_tail(c);
     if (p->provider != &hop_provider_filesystem)
         return get_provider_content(c, &l);
     if (!p->provider->item_exists(p))
@@ -590,10 +604,7 @@ process_write(struct hop_command *c)
         (void)hop_sink_write(&w->all.sink, hop_arg_item(c, W_VALUE, i));
     if (!hop_arg_on(c, W_PASS_THRU))
         return true;
-    for (size_t i = 0; i < n; i++)
-        if (!hop_write(c, hop_arg_item(c, W_VALUE, i)))
-            return false;
-    return true;
+    return hop_write(c, hop_arg(c, W_VALUE));
 }
 
 static bool

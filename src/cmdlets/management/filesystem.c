@@ -45,6 +45,17 @@ hop_path_not_found(struct hop_runspace *rs, const char *path)
         rs, &spec, "Cannot find path '%s' because it does not exist.", path);
 }
 
+static bool
+has_parent(const char *path)
+{
+    HOP_AUTO_FREE char *parent = hop_xstrdup(path);
+    char *slash = strrchr(parent, '/');
+
+    if (slash && slash != parent)
+        *slash = 0;
+    return access(parent, F_OK) == 0;
+}
+
 /* errno as the provider's cmdlets report it, with an id of their own. */
 static bool
 io_error(const struct hop_item_path *p, int errnum, const char *path,
@@ -53,7 +64,8 @@ io_error(const struct hop_item_path *p, int errnum, const char *path,
     HOP_AUTO_VALUE struct hop_value target = hop_text(path);
     HOP_AUTO_VALUE struct hop_value exception = hop_null();
 
-    (void)hop_throw_errno(context(p), errnum, path, false);
+    (void)hop_throw_errno(context(p), errnum, path,
+                          errnum == ENOENT && !has_parent(path));
     exception = hop_take_exception(context(p));
     if (errnum == EACCES || errnum == EPERM)
         category = HOP_CAT_PERMISSION_DENIED;
@@ -65,7 +77,7 @@ static bool
 refuse(const struct hop_item_path *p, const char *id,
        enum hop_category category, const char *fmt, const char *path)
 {
-    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(p->path);
     struct hop_error_spec spec = {.id = id,
                                   .category = category,
                                   .exception = "System.IO.IOException",
@@ -121,9 +133,7 @@ get_item(const struct hop_item_path *p, bool force, struct hop_value *out)
                                       .exception = "System.IO.IOException",
                                       .target = target};
 
-        return hop_throw_error(p->rs, &spec,
-                               "Could not find item %s. It is hidden: add "
-                               "-Force.",
+        return hop_throw_error(p->rs, &spec, "Could not find item %s.",
                                p->path);
     }
     *out = hop_file_info_of(context(p), p->path);
@@ -323,10 +333,9 @@ new_item(const struct hop_item_path *p, const char *type,
         i++;
     if (i == HOP_ARRAY_SIZE(item_types))
         return hop_throw_error(p->rs, &spec,
-                               "The type '%s' is not a known type for the file "
-                               "system. Known are \"file\", \"directory\", "
-                               "\"symboliclink\" and \"hardlink\".",
-                               type);
+                               "The type is not a known type for the file "
+                               "system. Only \"file\",\"directory\" or "
+                               "\"symboliclink\" can be specified.");
     if (!item_types[i].make(p, value, force))
         return false;
     *out = hop_file_info_of(context(p), p->path);
@@ -389,6 +398,35 @@ clear_item(const struct hop_item_path *p)
 
 /* ---- renaming, moving, copying ---- */
 
+/* Does a name with folders in it lead to the folder the item is in? */
+static bool
+is_beside(const char *path, const char *name)
+{
+    HOP_AUTO_FREE char *here = hop_xstrdup(path);
+    HOP_AUTO_FREE char *there = hop_xstrdup(name);
+
+    if (strncmp(name, "./", 2) == 0 && !strchr(name + 2, '/'))
+        return true;
+    if (!strrchr(here, '/'))
+        return false;
+    *strrchr(here, '/') = 0;
+    *strrchr(there, '/') = 0;
+    return strcmp(here, there) == 0;
+}
+
+static bool
+bad_name(const struct hop_item_path *p)
+{
+    struct hop_error_spec spec = {
+        .id = "Argument",
+        .category = HOP_CAT_INVALID_ARGUMENT,
+        .exception = "System.Management.Automation.PSArgumentException"};
+
+    return hop_throw_error(p->rs, &spec,
+                           "Cannot rename the specified target, because it "
+                           "represents a path or device name.");
+}
+
 static bool
 rename_item(const struct hop_item_path *p, const char *name, bool force,
             struct hop_value *out)
@@ -400,17 +438,14 @@ rename_item(const struct hop_item_path *p, const char *name, bool force,
     (void)force;
     if (!item_exists(p))
         return hop_path_not_found(p->rs, p->path);
-    if (name[0] == '/')
-        hop_buf_adds(&to, name);
-    else {
-        hop_buf_add(&to, p->path, slash ? (size_t)(slash - p->path) + 1 : 0);
-        hop_buf_adds(&to, name);
-    }
+    if (strchr(name, '/') && !is_beside(p->path, name))
+        return bad_name(p);
+    hop_buf_add(&to, p->path, slash ? (size_t)(slash - p->path) + 1 : 0);
+    hop_buf_adds(&to, strrchr(name, '/') ? strrchr(name, '/') + 1 : name);
     if (strcmp(p->path, hop_buf_str(&to)) != 0 &&
         lstat(hop_buf_str(&to), &st) == 0)
         return refuse(p, "RenameItemIOError", HOP_CAT_WRITE_ERROR,
-                      "Cannot create a file when that file already exists.",
-                      p->path);
+                      "The file '%s' already exists.", hop_buf_str(&to));
     if (rename(p->path, hop_buf_str(&to)) != 0)
         return io_error(p, errno, p->path, "RenameItemIOError",
                         HOP_CAT_WRITE_ERROR);
@@ -498,8 +533,7 @@ move_item(const struct hop_item_path *p, const char *to, bool force)
     target = destination(p, p->path, to);
     if (!force && lstat(target, &st) == 0)
         return refuse(p, "MoveFileInfoItemIOError", HOP_CAT_WRITE_ERROR,
-                      "Cannot create a file when that file already exists.",
-                      p->path);
+                      "The file '%s' already exists.", target);
     if (rename(p->path, target) == 0)
         return true;
     if (errno != EXDEV)

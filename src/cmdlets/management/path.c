@@ -365,8 +365,12 @@ no_parent(struct hop_command *c, const char *path)
                                   .exception = "System.Management.Automation."
                                                "PSArgumentException"};
 
+    (void)path;
     return hop_command_throw(
-        c, &spec, "The path '%s' has no parent: it is the root.", path);
+        c, &spec,
+        "Cannot process argument because the value of argument \"path\" is "
+        "not valid. Change the value of the \"path\" argument and run the "
+        "operation again.");
 }
 
 static bool
@@ -536,6 +540,28 @@ write_resolved(void *ctx, struct hop_item_path *p)
     return hop_write_text(ctx, shown, strlen(shown));
 }
 
+/* -Resolve of a pattern in a folder that is not there. */
+static bool
+resolve_joined(struct hop_command *c, const char *path)
+{
+    struct hop_runspace *rs = hop_command_runspace(c);
+    struct hop_item_path p;
+    HOP_AUTO_FREE char *parent = NULL;
+    bool there = true;
+
+    if (hop_path_has_wildcard(path) && strrchr(path, '/')) {
+        parent = hop_xstrndup(path, (size_t)(strrchr(path, '/') - path));
+        if (*parent && !hop_path_has_wildcard(parent) &&
+            hop_path_resolve(rs, parent, &p)) {
+            there = p.provider->item_exists(&p);
+            if (!there)
+                (void)hop_path_not_found(rs, p.path);
+            hop_item_path_done(&p);
+        }
+    }
+    return there && hop_path_glob(rs, path, false, true, write_resolved, c);
+}
+
 static bool
 process_join(struct hop_command *c)
 {
@@ -550,8 +576,7 @@ process_join(struct hop_command *c)
         if (extension)
             change_extension(&b, extension);
         if (hop_arg_on(c, J_RESOLVE)) {
-            if (!hop_path_glob(hop_command_runspace(c), hop_buf_str(&b), false,
-                               true, write_resolved, c) &&
+            if (!resolve_joined(c, hop_buf_str(&b)) &&
                 (!hop_has_exception(hop_command_context(c)) ||
                  !hop_command_report(c)))
                 return false;

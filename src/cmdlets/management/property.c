@@ -39,6 +39,21 @@ no_property(struct hop_command *c, const char *name, const char *path)
                            path);
 }
 
+static bool
+not_found(struct hop_command *c, const char *name)
+{
+    HOP_AUTO_VALUE struct hop_value target = hop_text(name);
+    struct hop_error_spec spec = {
+        .id = "GetValueError",
+        .category = HOP_CAT_READ_ERROR,
+        .exception = "System.Management.Automation.PSArgumentException",
+        .target = target};
+
+    return hop_throw_error(hop_command_runspace(c), &spec,
+                           "The property %s does not exist or was not found.",
+                           name);
+}
+
 /* Copies the properties named from item to the result. */
 static bool
 copy_named(struct hop_command *c, struct hop_item_path *p,
@@ -53,7 +68,7 @@ copy_named(struct hop_command *c, struct hop_item_path *p,
 
         hop_shown_pattern(cx, item, &spec, &l);
         if (l.n == 0)
-            return no_property(c, hop_cstr(name), p->path);
+            return not_found(c, hop_cstr(name));
         for (size_t k = 0; k < l.n; k++) {
             struct hop_value v = hop_null();
 

@@ -303,7 +303,8 @@ attributes(struct hop_file_info *f)
         a |= REPARSE;
     if (name_of(f->path->data)[0] == '.')
         a |= HIDDEN;
-    if (access(f->path->data, W_OK) != 0 && errno == EACCES)
+    if ((target_stat(f, &st) && !(st.st_mode & 0222)) ||
+        (access(f->path->data, W_OK) != 0 && errno == EACCES))
         a |= READ_ONLY;
     return a ? a : NORMAL;
 }

@@ -340,7 +340,7 @@ hop_file_write_all(struct hop_context *cx, const char *path, const void *p,
         0666);
 
     if (fd < 0)
-        return hop_throw_errno(cx, errno, path, false);
+        return hop_throw_errno(cx, errno, path, errno == ENOENT);
     return hop_fd_write(fd, p, n) || hop_throw_errno(cx, errno, path, false);
 }
 
