@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cmdlets/format/shown.h"
 #include "cmdlets/management/paths.h"
+#include "cmdlets/utility/csv.h"
 #include "cmdlets/utility/utility.h"
 #include "value/member.h"
 #include "value/types/encoding.h"
@@ -264,11 +265,9 @@ struct reading {
     bool any;
 };
 
-/* One record from text; *used gets its length with the line end.  A quoted
- * field may hold line ends. */
-static struct hop_array *
-read_record(struct hop_context *cx, const char *s, size_t n, char delimiter,
-            size_t *used)
+struct hop_array *
+hop_csv_record(struct hop_context *cx, const char *s, size_t n, char delimiter,
+               size_t *used)
 {
     struct hop_array *fields = hop_array_new(cx, 0);
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
@@ -407,7 +406,8 @@ read_all(struct hop_command *c, struct reading *r, const char *s, size_t n)
             n -= used;
             continue;
         }
-        fields = read_record(hop_command_context(c), s, n, r->delimiter, &used);
+        fields =
+            hop_csv_record(hop_command_context(c), s, n, r->delimiter, &used);
         s += used;
         n -= used;
         if (is_blank(fields)) {
@@ -621,7 +621,7 @@ read_columns(struct hop_command *c, struct writing *w, const char *path)
     if (text.len == 0)
         return true;
     w->expected =
-        read_record(cx, hop_buf_str(&text), text.len, w->delimiter, &used);
+        hop_csv_record(cx, hop_buf_str(&text), text.len, w->delimiter, &used);
     for (size_t i = 0; i < w->expected->n; i++)
         hop_shown_add(&w->columns, w->expected->items[i].u.s, hop_null(), NULL);
     w->started = true;
