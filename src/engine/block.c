@@ -298,9 +298,10 @@ static bool
 get_id(struct hop_context *cx, struct hop_value self, intptr_t data,
        struct hop_value *out)
 {
-    const char *zero = "00000000-0000-0000-0000-000000000000";
+    HOP_AUTO_VALUE struct hop_value zero =
+        hop_text("00000000-0000-0000-0000-000000000000");
 
-    return hop_convert(cx, hop_text(zero), &hop_class_guid, out);
+    return hop_convert(cx, zero, &hop_class_guid, out);
 }
 
 static bool

@@ -59,6 +59,7 @@ enum {
     HOP_PROP_ALIAS = 16,
     HOP_PROP_CODE = 32,
     HOP_PROP_NOTE = 64,
+    HOP_PROP_WHOLE = 128, /* the getter may get the wrapper around a value */
 };
 
 struct hop_property {

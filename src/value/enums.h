@@ -86,6 +86,8 @@
     X(PROGRESS_VIEW, progress_view, HOP_SMA_E_ "ProgressView")                 \
     X(EXECUTION_POLICY, execution_policy,                                      \
       "Microsoft.PowerShell.ExecutionPolicy")                                  \
+    X(DISPLAY_HINT, display_hint,                                              \
+      "Microsoft.PowerShell.Commands.DisplayHintType")                         \
     X(POLICY_SCOPE, policy_scope, "Microsoft.PowerShell.ExecutionPolicyScope") \
     X(SESSION_TYPE, session_type, HOP_SMA_E_ "Remoting.SessionType")           \
     X(PROXY_ACCESS, proxy_access, HOP_SMA_E_ "Remoting.ProxyAccessType")       \

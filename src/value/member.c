@@ -144,8 +144,8 @@ getter_failed(struct hop_context *cx, const struct hop_property *p,
 
 static enum hop_found
 get_class_member(struct hop_context *cx, struct hop_value v,
-                 const struct hop_class *cls, const struct hop_string *name,
-                 struct hop_value *out)
+                 struct hop_value whole, const struct hop_class *cls,
+                 const struct hop_string *name, struct hop_value *out)
 {
     int (*dynamic)(struct hop_context *, struct hop_value,
                    const struct hop_string *, struct hop_value *);
@@ -162,7 +162,7 @@ get_class_member(struct hop_context *cx, struct hop_value v,
     }
     p = hop_class_property(cls, name->data, name->len, false, &owner);
     if (p) {
-        if (p->get(cx, v, p->data, out))
+        if (p->get(cx, p->flags & HOP_PROP_WHOLE ? whole : v, p->data, out))
             return HOP_FOUND;
         return getter_failed(cx, p, out);
     }
@@ -232,7 +232,7 @@ get_member(struct hop_context *cx, struct hop_value v,
             return HOP_FOUND;
         }
     }
-    f = get_class_member(cx, base, hop_class_of(base), name, out);
+    f = get_class_member(cx, base, v, hop_class_of(base), name, out);
     if (f != HOP_MISSING)
         return f;
     return get_intrinsic(cx, v, name, out);

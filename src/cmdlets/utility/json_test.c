@@ -73,14 +73,13 @@ read_text(struct hop_command *c, const char *path, struct hop_buf *out)
 static bool
 schema_unread(struct hop_command *c, const char *path)
 {
-    struct hop_context *cx = hop_command_context(c);
-    HOP_AUTO_VALUE struct hop_value x = hop_take_exception(cx);
     HOP_AUTO_VALUE struct hop_value target = hop_text(path);
     struct hop_error_spec spec = {.id = "JsonSchemaFileOpenFailure",
                                   .category = HOP_CAT_OPEN_ERROR,
                                   .exception = "System.Exception",
                                   .target = target};
 
+    hop_drop_exception(hop_command_context(c));
     return hop_command_throw(c, &spec, "Can not open JSON schema file: %s",
                              path);
 }

@@ -185,15 +185,24 @@ static const struct hop_param guid_params[] = {
 static bool
 process_guid(struct hop_command *c)
 {
+    struct hop_context *cx = hop_command_context(c);
     struct hop_guid g = {{0}};
     char text[HOP_GUID_TEXT];
     HOP_AUTO_VALUE struct hop_value v = hop_null(), s = hop_null();
+    HOP_AUTO_VALUE struct hop_value x = hop_null();
 
     if (!hop_arg_on(c, GU_EMPTY))
         hop_guid_new(&g);
     hop_guid_format(&g, false, text);
     s = hop_text(hop_arg_bound(c, GU_INPUT) ? hop_arg_text(c, GU_INPUT) : text);
-    return hop_convert(hop_command_context(c), s, &hop_class_guid, &v) &&
+    if (hop_try_convert(cx, s, &hop_class_guid, &v))
+        return hop_write(c, v);
+    x = hop_obj(hop_exception_new(cx, &hop_exception_format,
+                                  "Unrecognized Guid format."));
+    return hop_write_error(c, hop_error_record_from(hop_command_runspace(c), x,
+                                                    "StringNotRecognizedAsGuid",
+                                                    HOP_CAT_INVALID_ARGUMENT,
+                                                    hop_null())) &&
            hop_write(c, v);
 }
 

@@ -98,7 +98,7 @@ get_file_name(struct hop_context *cx, struct hop_value self, intptr_t data,
 
 static const struct hop_property match_properties[] = {
     HOP_RECORD_PROPERTY(M_IGNORE_CASE, "IgnoreCase", "bool"),
-    HOP_RECORD_WRITABLE(M_LINE_NUMBER, "LineNumber", "int"),
+    HOP_RECORD_WRITABLE(M_LINE_NUMBER, "LineNumber", "ulong"),
     HOP_RECORD_WRITABLE(M_LINE, "Line", "string"),
     {"Filename", "string", get_file_name},
     HOP_RECORD_WRITABLE(M_PATH, "Path", "string"),
@@ -111,12 +111,13 @@ static const struct hop_property match_properties[] = {
 };
 #define MATCH_SLOTS (M_EMPHASIZE + 1)
 
-enum { X_PRE, X_POST };
+/* What is shown leaves out lines that another match shows. */
+enum { X_PRE, X_POST, X_SHOWN_PRE, X_SHOWN_POST };
 static const struct hop_property context_properties[] = {
     HOP_RECORD_WRITABLE(X_PRE, "PreContext", "string[]"),
     HOP_RECORD_WRITABLE(X_POST, "PostContext", "string[]"),
-    HOP_RECORD_WRITABLE(X_PRE, "DisplayPreContext", "string[]"),
-    HOP_RECORD_WRITABLE(X_POST, "DisplayPostContext", "string[]"),
+    HOP_RECORD_WRITABLE(X_SHOWN_PRE, "DisplayPreContext", "string[]"),
+    HOP_RECORD_WRITABLE(X_SHOWN_POST, "DisplayPostContext", "string[]"),
     {0},
 };
 static const struct hop_class context_class = HOP_RECORD_CLASS(
@@ -146,10 +147,10 @@ add_context(struct hop_buf *b, const struct hop_record *r, const char *path,
     struct hop_array *lines = hop_as_array(x->slot[slot]);
 
     for (size_t i = 0; lines && i < lines->n; i++) {
-        if (slot == X_POST)
+        if (slot == X_SHOWN_POST)
             hop_buf_addc(b, '\n');
         add_line(b, r, path, from + (int64_t)i, "  ", lines->items[i].u.s);
-        if (slot == X_PRE)
+        if (slot == X_SHOWN_PRE)
             hop_buf_addc(b, '\n');
     }
 }
@@ -169,13 +170,13 @@ add_match_text(struct hop_buf *b, const struct hop_record *r, const char *dir)
         path += n + (path[n] == '/');
     if (context) {
         before = hop_as_array(
-            ((struct hop_record *)r->slot[M_CONTEXT].u.o)->slot[X_PRE]);
-        add_context(b, r, path, X_PRE,
+            ((struct hop_record *)r->slot[M_CONTEXT].u.o)->slot[X_SHOWN_PRE]);
+        add_context(b, r, path, X_SHOWN_PRE,
                     number - (int64_t)(before ? before->n : 0));
     }
     add_line(b, r, path, number, context ? "> " : "", r->slot[M_LINE].u.s);
     if (context)
-        add_context(b, r, path, X_POST, number + 1);
+        add_context(b, r, path, X_SHOWN_POST, number + 1);
 }
 
 static bool
@@ -229,6 +230,8 @@ struct state {
     size_t n;
     int64_t line_number; /* of objects from the pipeline */
     bool quiet_done;
+    size_t shown;            /* lines of this source shown so far */
+    struct hop_array *input; /* lines of the pipeline, when context is asked */
 };
 
 static bool
@@ -379,21 +382,52 @@ slice(struct hop_command *c, const struct lines *l, size_t from, size_t to)
     return hop_obj(a);
 }
 
-static void
+static bool is_hit(struct hop_command *c, struct hop_value line, int64_t *which,
+                   struct hop_value *matches, bool *hit);
+
+/* Where the lines behind a match that are shown with it end: the next match
+ * shows itself. */
+static bool
+find_shown_end(struct hop_command *c, const struct lines *l, size_t at,
+               size_t after, size_t *end)
+{
+    for (*end = at + 1; *end < l->n && *end <= at + after; ++*end) {
+        HOP_AUTO_VALUE struct hop_value matches = hop_null();
+        int64_t which;
+        bool hit;
+
+        if (!is_hit(c, l->line[*end], &which, &matches, &hit))
+            return false;
+        if (hit)
+            break;
+    }
+    return true;
+}
+
+static bool
 set_context(struct hop_command *c, struct hop_record *r, const struct lines *l,
             size_t at)
 {
-    size_t n = hop_arg_count(c, CONTEXT), before, after;
+    struct state *s = hop_command_state(c);
+    size_t n = hop_arg_count(c, CONTEXT), before, after, first, end;
     struct hop_record *x;
 
     if (n == 0)
-        return;
+        return true;
     before = (size_t)hop_arg_item(c, CONTEXT, 0).u.i;
     after = n > 1 ? (size_t)hop_arg_item(c, CONTEXT, 1).u.i : before;
+    if (!find_shown_end(c, l, at, after, &end))
+        return false;
+    first = at > before ? at - before : 0;
     x = hop_record_new(hop_command_context(c), &context_class);
-    hop_record_set(x, X_PRE, slice(c, l, at > before ? at - before : 0, at));
+    hop_record_set(x, X_PRE, slice(c, l, first, at));
     hop_record_set(x, X_POST, slice(c, l, at + 1, at + 1 + after));
+    hop_record_set(x, X_SHOWN_PRE,
+                   slice(c, l, first > s->shown ? first : s->shown, at));
+    hop_record_set(x, X_SHOWN_POST, slice(c, l, at + 1, end));
+    s->shown = end;
     hop_record_set(r, M_CONTEXT, hop_obj(x));
+    return true;
 }
 
 static bool
@@ -406,7 +440,7 @@ write_match(struct hop_command *c, const struct lines *l, size_t at,
         return hop_write(c, l->line[at]);
     r = hop_record_new(hop_command_context(c), &hop_class_match_info);
     hop_record_set(r, M_IGNORE_CASE, hop_bool(!hop_arg_on(c, CASE)));
-    hop_record_set(r, M_LINE_NUMBER, hop_int((int32_t)number));
+    hop_record_set(r, M_LINE_NUMBER, hop_ulong((uint64_t)number));
     hop_record_set(r, M_LINE, hop_retain(l->line[at]));
     hop_record_set(r, M_PATH, hop_text(l->path));
     hop_record_set(
@@ -416,8 +450,21 @@ write_match(struct hop_command *c, const struct lines *l, size_t at,
                    hop_is_null(matches)
                        ? hop_obj(new_array(c, &hop_class_match))
                        : hop_retain(matches));
-    set_context(c, r, l, at);
+    if (!set_context(c, r, l, at)) {
+        hop_release(hop_obj(r));
+        return false;
+    }
     return hop_write_take(c, hop_obj(r));
+}
+
+static bool
+is_hit(struct hop_command *c, struct hop_value line, int64_t *which,
+       struct hop_value *matches, bool *hit)
+{
+    if (!find_pattern(c, line, which, matches))
+        return false;
+    *hit = (*which >= 0) != hop_arg_on(c, NOT_MATCH);
+    return true;
 }
 
 /* Looks at one line; *hit tells whether it is one of those wanted. */
@@ -429,9 +476,8 @@ look_at(struct hop_command *c, const struct lines *l, size_t at, int64_t number,
     HOP_AUTO_VALUE struct hop_value matches = hop_null();
     int64_t which;
 
-    if (!find_pattern(c, l->line[at], &which, &matches))
+    if (!is_hit(c, l->line[at], &which, &matches, hit))
         return false;
-    *hit = (which >= 0) != hop_arg_on(c, NOT_MATCH);
     if (!*hit)
         return true;
     if (hop_arg_on(c, QUIET)) {
@@ -461,6 +507,12 @@ process_object(struct hop_command *c)
     if (!hop_to_string(hop_command_context(c), v, &text))
         return false;
     line = hop_str(hop_string_retain(text));
+    if (hop_arg_count(c, CONTEXT) && !hop_arg_on(c, QUIET)) {
+        if (!s->input)
+            s->input = hop_array_new(hop_command_context(c), 0);
+        hop_array_push(s->input, hop_retain(line));
+        return true;
+    }
     return look_at(c, &l, 0, s->line_number, &hit);
 }
 
@@ -501,6 +553,7 @@ search_file(struct hop_command *c, struct hop_item_path *p)
     hop_encoding_decode_file(e ? e : hop_encoding_utf8(false),
                              hop_buf_str(&raw), raw.len, &text);
     all = split_text(c, hop_buf_str(&text), text.len);
+    s->shown = 0;
     held = hop_obj(all);
     for (size_t i = 0; i < all->n && !s->quiet_done; i++) {
         struct lines l = {all->items, all->n, p->path};
@@ -528,8 +581,18 @@ static bool
 end(struct hop_command *c)
 {
     struct state *s = hop_command_state(c);
+    bool hit;
 
+    for (size_t i = 0; s->input && i < s->input->n; i++) {
+        struct lines l = {s->input->items, s->input->n, "InputStream"};
+
+        if (!look_at(c, &l, i, (int64_t)i + 1, &hit))
+            return false;
+    }
     if (!hop_arg_on(c, QUIET))
+        return true;
+    /* Of objects by the pipeline only a match is told. */
+    if (!s->quiet_done && !hop_arg_bound(c, PATH) && !hop_arg_bound(c, LITERAL))
         return true;
     return hop_write_bool(c, s->quiet_done);
 }
@@ -539,6 +602,8 @@ dispose(struct hop_command *c)
 {
     struct state *s = hop_command_state(c);
 
+    if (s->input)
+        hop_release(hop_obj(s->input));
     for (size_t i = 0; i < s->n; i++)
         hop_release(s->regex[i]);
     free(s->regex);

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "value/member.h"
 #include "value/types/def.h"
 
 #include <math.h>
@@ -9,14 +10,14 @@
 #include "value/date.h"
 #include "value/numparse.h"
 
-#define TICKS_MS    10000LL
-#define TICKS_SEC   HOP_TICKS_PER_SECOND
-#define TICKS_MIN   (60 * TICKS_SEC)
-#define TICKS_HOUR  (60 * TICKS_MIN)
-#define TICKS_DAY   (24 * TICKS_HOUR)
-#define MAX_TICKS   3155378975999999999LL
-#define UNIX_EPOCH  621355968000000000LL
-#define NO_OFFSET   INT32_MIN
+#define TICKS_MS   10000LL
+#define TICKS_SEC  HOP_TICKS_PER_SECOND
+#define TICKS_MIN  (60 * TICKS_SEC)
+#define TICKS_HOUR (60 * TICKS_MIN)
+#define TICKS_DAY  (24 * TICKS_HOUR)
+#define MAX_TICKS  3155378975999999999LL
+#define UNIX_EPOCH 621355968000000000LL
+#define NO_OFFSET  INT32_MIN
 
 /* ---- shared ---- */
 
@@ -49,8 +50,21 @@ move(struct hop_context *cx, struct hop_value v, int64_t ticks,
 /* ---- parts ---- */
 
 enum part {
-    YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, MILLISECOND, DAY_OF_YEAR,
-    DAY_OF_WEEK, TICKS, DATE, TIME_OF_DAY, KIND, MICROSECOND, NANOSECOND,
+    YEAR,
+    MONTH,
+    DAY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    MILLISECOND,
+    DAY_OF_YEAR,
+    DAY_OF_WEEK,
+    TICKS,
+    DATE,
+    TIME_OF_DAY,
+    KIND,
+    MICROSECOND,
+    NANOSECOND,
 };
 
 GETTER(get_part)
@@ -85,8 +99,20 @@ GETTER(get_part)
 GETTER(get_date_time)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    HOP_AUTO_STRING struct hop_string *name = hop_string_from("DisplayHint");
+    const struct hop_member *hint = NULL;
+    const char *format = "dddd, dd MMMM yyyy HH:mm:ss";
+    HOP_AUTO_STRING struct hop_string *text = NULL;
 
-    hop_date_format(self, "dddd, dd MMMM yyyy HH:mm:ss", 27, &b);
+    if (self.kind == HOP_OBJECT && self.u.o->ext)
+        hint = hop_members_find(self.u.o->ext, name);
+    if (hint && !hop_to_string(cx, hint->value, &text))
+        return false;
+    if (text && hop_string_iis(text, "Date"))
+        format = "dddd, dd MMMM yyyy";
+    else if (text && hop_string_iis(text, "Time"))
+        format = "HH:mm:ss";
+    hop_date_format(hop_value_base(self), format, strlen(format), &b);
     *out = hop_text_buf(&b);
     return true;
 }
@@ -113,8 +139,8 @@ GETTER(get_now)
 /* ---- moving ---- */
 
 static const int64_t units[] = {
-    [YEAR] = 0,           [DAY] = TICKS_DAY,       [HOUR] = TICKS_HOUR,
-    [MINUTE] = TICKS_MIN, [SECOND] = TICKS_SEC,    [MILLISECOND] = TICKS_MS,
+    [YEAR] = 0,           [DAY] = TICKS_DAY,    [HOUR] = TICKS_HOUR,
+    [MINUTE] = TICKS_MIN, [SECOND] = TICKS_SEC, [MILLISECOND] = TICKS_MS,
     [TICKS] = 1,          [MICROSECOND] = 10,
 };
 
@@ -125,9 +151,7 @@ METHOD(add_unit)
     if (!(fabs(d) < 1e19))
         return throw_unrepresentable(cx);
     return move(cx, c->self,
-                c->self.u.i + (int64_t)(units[c->data] > 1
-                                            ? trunc(d)
-                                            : d),
+                c->self.u.i + (int64_t)(units[c->data] > 1 ? trunc(d) : d),
                 &c->result);
 }
 
@@ -286,9 +310,9 @@ METHOD(try_parse_date)
     int64_t ticks = 0;
     int32_t offset = NO_OFFSET;
     long unknown;
-    bool ok = c->args[0].kind == HOP_STRING &&
-              hop_date_scan(ARG_S(0)->data, ARG_S(0)->len, &ticks, &offset,
-                            &unknown);
+    bool ok =
+        c->args[0].kind == HOP_STRING &&
+        hop_date_scan(ARG_S(0)->data, ARG_S(0)->len, &ticks, &offset, &unknown);
 
     if (!hop_reference_set(cx, c->args[c->n - 1],
                            ok ? with_styles(ticks, offset, styles_of(c))
@@ -344,8 +368,8 @@ METHOD(try_parse_exact)
 METHOD(new_date)
 {
     struct hop_date_parts p = {.year = 1, .month = 1, .day = 1};
-    int *const into[] = {&p.year,   &p.month,  &p.day,
-                         &p.hour,   &p.minute, &p.second};
+    int *const into[] = {&p.year, &p.month,  &p.day,
+                         &p.hour, &p.minute, &p.second};
     enum hop_date_kind kind = HOP_DATE_UNSPECIFIED;
     int64_t ticks;
     size_t n = 0;
@@ -354,9 +378,8 @@ METHOD(new_date)
         if (c->args[i].kind == HOP_ENUM)
             kind = (enum hop_date_kind)ARG_I(i);
         else if (c->args[i].kind == HOP_INT64)
-            RETURN(hop_datetime(ARG_I(i), c->n > 1 ? (enum hop_date_kind)
-                                                         ARG_I(1)
-                                                   : kind));
+            RETURN(hop_datetime(
+                ARG_I(i), c->n > 1 ? (enum hop_date_kind)ARG_I(1) : kind));
         else if (n < 6)
             *into[n++] = (int)ARG_I(i);
         else
@@ -366,9 +389,9 @@ METHOD(new_date)
         return hop_throw(cx, &hop_exception_argument_range, "%s",
                          p.year < 1 || p.year > 9999 || p.month < 1 ||
                                  p.month > 12 || p.day < 1 || p.day > 31 ||
-                                 (p.hour >= 0 && p.hour < 24 &&
-                                  p.minute >= 0 && p.minute < 60 &&
-                                  p.second >= 0 && p.second < 60)
+                                 (p.hour >= 0 && p.hour < 24 && p.minute >= 0 &&
+                                  p.minute < 60 && p.second >= 0 &&
+                                  p.second < 60)
                              ? "Year, Month, and Day parameters describe an "
                                "un-representable DateTime."
                              : "Hour, Minute, and Second parameters describe "
@@ -486,7 +509,8 @@ parse_datetime(struct hop_context *cx, const struct hop_string *s,
     }
 
 static const struct hop_property date_properties[] = {
-    {"DateTime", "System.Object", get_date_time, NULL, HOP_PROP_SCRIPT},
+    {"DateTime", "System.Object", get_date_time, NULL,
+     HOP_PROP_SCRIPT | HOP_PROP_WHOLE},
     {"Date", "datetime", get_part, NULL, 0, DATE},
     DATE_PARTS,
     {"Kind", "System.DateTimeKind", get_part, NULL, 0, KIND},
@@ -608,13 +632,18 @@ const struct hop_class hop_class_datetime = {
 static struct hop_value
 make_offset(int64_t clock, int32_t minutes)
 {
-    return (struct hop_value){.kind = HOP_DATETIMEOFFSET,
-                              .ext = (uint32_t)minutes,
-                              .u.i = clock};
+    return (struct hop_value){
+        .kind = HOP_DATETIMEOFFSET, .ext = (uint32_t)minutes, .u.i = clock};
 }
 
-enum offset_part { OFF_OFFSET, OFF_UTC, OFF_LOCAL, OFF_DATETIME, OFF_TICKS,
-                   OFF_DATE };
+enum offset_part {
+    OFF_OFFSET,
+    OFF_UTC,
+    OFF_LOCAL,
+    OFF_DATETIME,
+    OFF_TICKS,
+    OFF_DATE
+};
 
 GETTER(get_offset_part)
 {
@@ -631,8 +660,8 @@ GETTER(get_offset_part)
         break;
     case OFF_TICKS: *out = hop_long(utc); break;
     case OFF_DATE:
-        *out = hop_datetime(self.u.i - self.u.i % TICKS_DAY,
-                            HOP_DATE_UNSPECIFIED);
+        *out =
+            hop_datetime(self.u.i - self.u.i % TICKS_DAY, HOP_DATE_UNSPECIFIED);
         break;
     }
     return true;
@@ -743,8 +772,8 @@ METHOD(try_parse_offset)
 METHOD(new_offset)
 {
     struct hop_date_parts p = {0};
-    int *const into[] = {&p.year,   &p.month,  &p.day,
-                         &p.hour,   &p.minute, &p.second};
+    int *const into[] = {&p.year, &p.month,  &p.day,
+                         &p.hour, &p.minute, &p.second};
     int64_t ticks;
 
     if (c->args[0].kind == HOP_DATETIME) {
@@ -817,8 +846,7 @@ static const struct hop_method offset_methods[] = {
      try_parse_offset, false},
     {"static bool TryParse(string input, " FP ", [ref] " DTO " result)",
      try_parse_offset, false},
-    {"static bool TryParse(string input, " FP ", " ST ", [ref] " DTO
-     " result)",
+    {"static bool TryParse(string input, " FP ", " ST ", [ref] " DTO " result)",
      try_parse_offset, false},
     {"static bool TryParseExact(string input, string format, " FP ", " ST
      ", [ref] " DTO " result)",
@@ -856,8 +884,16 @@ const struct hop_class hop_class_datetime_offset = {
 
 /* ---- TimeSpan ---- */
 
-enum span_part { SP_DAYS, SP_HOURS, SP_MINUTES, SP_SECONDS, SP_MS, SP_US,
-                 SP_NS, SP_TICKS };
+enum span_part {
+    SP_DAYS,
+    SP_HOURS,
+    SP_MINUTES,
+    SP_SECONDS,
+    SP_MS,
+    SP_US,
+    SP_NS,
+    SP_TICKS
+};
 
 GETTER(get_span_part)
 {
@@ -1168,8 +1204,8 @@ boxed_format(struct hop_context *cx, struct hop_value v, const char *format,
         format = date ? "yyyy-MM-dd" : "HH:mm:ss.fffffff";
         n = strlen(format);
     }
-    return hop_date_format(
-        hop_datetime(boxed_ticks(v), HOP_DATE_UNSPECIFIED), format, n, out);
+    return hop_date_format(hop_datetime(boxed_ticks(v), HOP_DATE_UNSPECIFIED),
+                           format, n, out);
 }
 
 static bool
@@ -1261,9 +1297,8 @@ METHOD(boxed_compare_to)
 METHOD(from_datetime)
 {
     RETURN(box(cx, c->cls,
-               c->cls == &hop_class_date_only
-                   ? ARG_I(0) - ARG_I(0) % TICKS_DAY
-                   : ARG_I(0) % TICKS_DAY));
+               c->cls == &hop_class_date_only ? ARG_I(0) - ARG_I(0) % TICKS_DAY
+                                              : ARG_I(0) % TICKS_DAY));
 }
 
 METHOD(date_only_add)
@@ -1285,9 +1320,8 @@ METHOD(date_only_add)
 
 METHOD(time_only_add)
 {
-    double by = c->args[0].kind == HOP_TIMESPAN
-                    ? (double)ARG_I(0)
-                    : ARG_D(0) * (double)c->data;
+    double by = c->args[0].kind == HOP_TIMESPAN ? (double)ARG_I(0)
+                                                : ARG_D(0) * (double)c->data;
     int64_t t = (boxed_ticks(c->self) + (int64_t)by) % TICKS_DAY;
 
     RETURN(box(cx, &hop_class_time_only, t < 0 ? t + TICKS_DAY : t));
@@ -1343,7 +1377,7 @@ GETTER(get_boxed_bound)
     const struct hop_class *cls = self.u.cls;
 
     *out = box(cx, cls,
-               !data                          ? 0
+               !data                         ? 0
                : cls == &hop_class_time_only ? TICKS_DAY - 1
                                              : MAX_TICKS - TICKS_DAY + 1);
     return true;

@@ -283,6 +283,15 @@ static const struct hop_enum_name names_execution_policy[] = {
 ENUM(EXECUTION_POLICY, execution_policy, "Microsoft.PowerShell.ExecutionPolicy",
      0, HOP_INT32);
 
+static const struct hop_enum_name names_display_hint[] = {
+    {"Date", 0},
+    {"Time", 1},
+    {"DateTime", 2},
+    {NULL, 0},
+};
+ENUM(DISPLAY_HINT, display_hint,
+     "Microsoft.PowerShell.Commands.DisplayHintType", 0, HOP_INT32);
+
 static const struct hop_enum_name names_policy_scope[] = {
     {"Process", 0},    {"CurrentUser", 1},   {"LocalMachine", 2},
     {"UserPolicy", 3}, {"MachinePolicy", 4}, {NULL, 0},
@@ -320,18 +329,14 @@ static const struct hop_enum_name names_buffering_mode[] = {
     {"Block", 2},
     {NULL, 0},
 };
-ENUM(BUFFERING_MODE, buffering_mode,
-     HOP_SMA_E_ "Runspaces.OutputBufferingMode", 0, HOP_INT32);
+ENUM(BUFFERING_MODE, buffering_mode, HOP_SMA_E_ "Runspaces.OutputBufferingMode",
+     0, HOP_INT32);
 
 static const struct hop_enum_name names_authentication[] = {
-    {"Default", 0},
-    {"Basic", 1},
-    {"Negotiate", 2},
-    {"NegotiateWithImplicitCredential", 3},
-    {"Credssp", 4},
-    {"Digest", 5},
-    {"Kerberos", 6},
-    {NULL, 0},
+    {"Default", 0},   {"Basic", 1},
+    {"Negotiate", 2}, {"NegotiateWithImplicitCredential", 3},
+    {"Credssp", 4},   {"Digest", 5},
+    {"Kerberos", 6},  {NULL, 0},
 };
 ENUM(AUTHENTICATION, authentication,
      HOP_SMA_E_ "Runspaces.AuthenticationMechanism", 0, HOP_INT32);
@@ -339,11 +344,8 @@ ENUM(AUTHENTICATION, authentication,
 /* ---- of the remoting protocol ---- */
 
 static const struct hop_enum_name names_thread_options[] = {
-    {"Default", 0},
-    {"UseNewThread", 1},
-    {"ReuseThread", 2},
-    {"UseCurrentThread", 3},
-    {NULL, 0},
+    {"Default", 0},          {"UseNewThread", 1}, {"ReuseThread", 2},
+    {"UseCurrentThread", 3}, {NULL, 0},
 };
 ENUM(THREAD_OPTIONS, thread_options, HOP_SMA_E_ "Runspaces.PSThreadOptions", 0,
      HOP_INT32);
