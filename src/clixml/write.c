@@ -11,6 +11,7 @@
 #include "clixml/classes.h"
 #include "clixml/clixml.h"
 #include "clixml/text.h"
+#include "value/exception.h"
 #include "value/member.h"
 
 /* What has a number in this document: objects by identity, lists of type names
@@ -717,6 +718,9 @@ write_object(struct hop_clixml_writer *w, struct hop_value v,
     tag = container_tag(v);
     if (tag)
         return write_container(w, v, tag, stream, name, depth);
+    /* An exception shows its own properties however deep it lies. */
+    if (hop_value_is(base, &hop_exception_base))
+        depth = 1;
     if (depth == 0)
         return write_as_text(w, v, stream, name);
     return write_complex(w, v, stream, name, depth);

@@ -441,7 +441,7 @@ convert(struct hop_command *c, const char *s, size_t n)
     p.offset_dates = dates && hop_ascii_ieq(dates, "Offset");
     skip_blank(&p);
     if (p.s == p.end)
-        return true;
+        return hop_write(c, hop_null());
     if (!parse_document(&p, &v))
         return hop_has_exception(p.cx) ? false : bad_json(c, p.why);
     return hop_arg_on(c, NO_ENUMERATE) ? hop_write(c, v) : hop_write_all(c, v);

@@ -569,6 +569,9 @@ static const struct hop_method string_dictionary_constructors[] = {
 DICT_CLASS(list_dictionary, "System.Collections.Specialized.ListDictionary", 0,
            0, dict_properties, list_dictionary_methods,
            list_dictionary_constructors);
+DICT_CLASS(list_internal, "System.Collections.ListDictionaryInternal",
+           HOP_CLASS_NOT_PUBLIC, 0, dict_properties, list_dictionary_methods,
+           NULL);
 DICT_CLASS(hybrid_dictionary, "System.Collections.Specialized.HybridDictionary",
            0, 0, dict_properties, list_dictionary_methods,
            list_dictionary_constructors);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "value/types/def.h"
+#include "value/types/interfaces.h"
 
 #include "value/types.h"
 
@@ -89,9 +90,9 @@ exception_to_string(struct hop_context *cx, struct hop_value v,
 
         if (!exception_to_string(cx, e->inner, &s))
             return false;
-        hop_buf_addf(&b,
-                     "\n ---> %s\n   --- End of inner exception stack trace ---",
-                     s->data);
+        hop_buf_addf(
+            &b, "\n ---> %s\n   --- End of inner exception stack trace ---",
+            s->data);
     }
     *out = hop_string_take_buf(&b);
     return true;
@@ -116,7 +117,7 @@ GETTER(get_data)
     struct hop_exception *e = exception_of(self);
 
     if (hop_is_null(e->data))
-        e->data = hop_obj(hop_dict_new_of(cx, &hop_class_hashtable, 0));
+        e->data = hop_obj(hop_dict_new_of(cx, &hop_class_list_internal, 0));
     *out = hop_retain(e->data);
     return true;
 }
@@ -150,11 +151,68 @@ SETTER(set_text)
     return true;
 }
 
+/* The codes of the classes that have one; the others take their base's. */
+static const struct {
+    const struct hop_class *cls;
+    uint32_t code;
+} hresults[] = {
+    {&hop_exception_base, 0x80131500},
+    {&hop_exception_system, 0x80131501},
+    {&hop_exception_application, 0x80131600},
+    {&hop_exception_argument, 0x80070057},
+    {&hop_exception_argument_null, 0x80004003},
+    {&hop_exception_argument_range, 0x80131502},
+    {&hop_exception_arithmetic, 0x80070216},
+    {&hop_exception_array_type_mismatch, 0x80131503},
+    {&hop_exception_crypto, 0x80131430},
+    {&hop_exception_divide_by_zero, 0x80020012},
+    {&hop_exception_overflow, 0x80131516},
+    {&hop_exception_format, 0x80131537},
+    {&hop_exception_invalid_operation, 0x80131509},
+    {&hop_exception_object_disposed, 0x80131622},
+    {&hop_exception_invalid_cast, 0x80004002},
+    {&hop_exception_index_range, 0x80131508},
+    {&hop_exception_key_not_found, 0x80131577},
+    {&hop_exception_null_reference, 0x80004003},
+    {&hop_exception_not_implemented, 0x80004001},
+    {&hop_exception_not_supported, 0x80131515},
+    {&hop_exception_platform_not_supported, 0x80131539},
+    {&hop_exception_out_of_memory, 0x8007000E},
+    {&hop_exception_rank, 0x80131517},
+    {&hop_exception_timeout, 0x80131505},
+    {&hop_exception_unauthorized_access, 0x80070005},
+    {&hop_exception_operation_canceled, 0x8013153B},
+    {&hop_exception_type_load, 0x80131522},
+    {&hop_exception_member_access, 0x8013151A},
+    {&hop_exception_missing_member, 0x80131512},
+    {&hop_exception_missing_method, 0x80131513},
+    {&hop_exception_missing_field, 0x80131511},
+    {&hop_exception_security, 0x8013150A},
+    {&hop_exception_io, 0x80131620},
+    {&hop_exception_file_not_found, 0x80070002},
+    {&hop_exception_directory_not_found, 0x80070003},
+    {&hop_exception_path_too_long, 0x800700CE},
+    {&hop_exception_end_of_stream, 0x80070026},
+    {&hop_exception_external, 0x80004005},
+    {&hop_exception_xml, 0x80131940},
+};
+
+static uint32_t
+class_hresult(const struct hop_class *cls)
+{
+    for (; cls; cls = cls->base)
+        for (size_t i = 0; i < HOP_ARRAY_SIZE(hresults); i++)
+            if (hresults[i].cls == cls)
+                return hresults[i].code;
+    return 0x80131500;
+}
+
 GETTER(get_hresult)
 {
     struct hop_exception *e = exception_of(self);
 
-    *out = hop_int(e->hresult ? e->hresult : (int32_t)0x80131500);
+    *out =
+        hop_int(e->hresult ? e->hresult : (int32_t)class_hresult(e->base.cls));
     return true;
 }
 

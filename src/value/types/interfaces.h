@@ -29,6 +29,8 @@ extern const struct hop_class hop_class_read_only_collection;
 extern const struct hop_class hop_class_string_collection;
 extern const struct hop_class hop_class_list_dictionary;
 extern const struct hop_class hop_class_hybrid_dictionary;
+/* Exception.Data */
+extern const struct hop_class hop_class_list_internal;
 extern const struct hop_class hop_class_string_dictionary;
 extern const struct hop_class hop_class_math;
 extern const struct hop_class hop_class_match_evaluator;
