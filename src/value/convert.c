@@ -71,11 +71,10 @@ throw_from_null(struct hop_context *cx, const struct hop_class *to)
 
     hop_class_add_to_string(to, &type);
     if (!(to->flags & HOP_CLASS_ENUM))
-        return hop_throw_full(cx, &hop_exception_ps_invalid_cast,
-                              "nullToObjectInvalidCast",
-                              HOP_CAT_INVALID_ARGUMENT, hop_null(), hop_null(),
-                              "Cannot convert null to type \"%s\".",
-                              hop_buf_str(&type));
+        return hop_throw_full(
+            cx, &hop_exception_ps_invalid_cast, "nullToObjectInvalidCast",
+            HOP_CAT_INVALID_ARGUMENT, hop_null(), hop_null(),
+            "Cannot convert null to type \"%s\".", hop_buf_str(&type));
     add_enum_names(to, &names);
     return hop_throw_full(
         cx, &hop_exception_ps_invalid_cast, "nullToEnumInvalidCast",
@@ -116,8 +115,8 @@ throw_no_way(struct hop_context *cx, struct hop_value v,
 /* ---- enums ---- */
 
 static bool
-throw_enum_undefined(struct hop_context *cx, const char *id,
-                     struct hop_value v, const struct hop_class *to)
+throw_enum_undefined(struct hop_context *cx, const char *id, struct hop_value v,
+                     const struct hop_class *to)
 {
     HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT, names = HOP_BUF_INIT;
 
@@ -207,8 +206,8 @@ enum_from_string(struct hop_context *cx, const struct hop_string *s,
     add_enum_failure(to, s, why == 1, &b);
     return hop_throw_cast(
         cx, "SubstringDisambiguationEnumParseThrewAnException", v, to,
-        hop_obj(hop_exception_new(cx, &hop_exception_argument,
-                                  hop_buf_str(&b))));
+        hop_obj(
+            hop_exception_new(cx, &hop_exception_argument, hop_buf_str(&b))));
 }
 
 static bool
@@ -239,6 +238,24 @@ enum_from_many(struct hop_context *cx, struct hop_value v,
     return enum_from_string(cx, s, to, out);
 }
 
+/* What IConvertible says of types it does not go between. */
+static bool
+throw_not_convertible(struct hop_context *cx, struct hop_value v,
+                      const struct hop_class *to)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    bool brief = to == &hop_class_datetime;
+
+    hop_buf_adds(&b, "Invalid cast from '");
+    (brief ? hop_class_add_name : hop_class_add_full_name)(hop_class_of(v), &b);
+    hop_buf_adds(&b, "' to '");
+    (brief ? hop_class_add_name : hop_class_add_full_name)(to, &b);
+    hop_buf_adds(&b, "'.");
+    return hop_throw_cast(
+        cx, "InvalidCastIConvertible", v, to,
+        hop_obj(hop_exception_new(cx, &hop_exception_invalid_cast, b.data)));
+}
+
 static bool
 to_enum(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
         struct hop_value *out)
@@ -251,6 +268,14 @@ to_enum(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
         return enum_from_integer(cx, hop_long(v.u.i), to, out);
     if (hop_is_enumerable(v))
         return enum_from_many(cx, v, to, out);
+    if (hop_is_number(v)) {
+        HOP_AUTO_STRING struct hop_string *text = NULL;
+
+        return hop_to_string(cx, v, &text) &&
+               enum_from_string(cx, text, to, out);
+    }
+    if (v.kind == HOP_BOOL || v.kind == HOP_CHAR || v.kind == HOP_DATETIME)
+        return throw_not_convertible(cx, v, to);
     return throw_no_way(cx, v, to);
 }
 
@@ -454,8 +479,8 @@ by_properties(struct hop_context *cx, struct hop_value v,
             hop_buf_str(&type));
         return -1;
     }
-    if (!g || !d || hop_invoke_group(cx, g, hop_null(), to, NULL, 0, NULL,
-                                     &o) <= 0)
+    if (!g || !d ||
+        hop_invoke_group(cx, g, hop_null(), to, NULL, 0, NULL, &o) <= 0)
         return hop_has_exception(cx) ? -1 : 0;
     if (hop_set_properties(cx, o, d)) {
         *out = hop_value_steal(&o);
@@ -479,8 +504,7 @@ by_properties(struct hop_context *cx, struct hop_value v,
 /* ---- language conversions ---- */
 
 static bool
-to_hashtable(struct hop_context *cx, struct hop_value v,
-             struct hop_value *out)
+to_hashtable(struct hop_context *cx, struct hop_value v, struct hop_value *out)
 {
     struct hop_dict *from = hop_as_dict(v), *d;
     size_t n;
@@ -576,8 +600,7 @@ from_null(struct hop_context *cx, const struct hop_class *to,
         *out = hop_big_from_int64(cx, 0);
     else if (to == &hop_class_reference)
         return to_reference(cx, hop_null(), out);
-    else if ((to->flags & HOP_CLASS_VALUE) &&
-             !(to->flags & HOP_CLASS_NULLABLE))
+    else if ((to->flags & HOP_CLASS_VALUE) && !(to->flags & HOP_CLASS_NULLABLE))
         return throw_from_null(cx, to);
     else
         *out = hop_null();
@@ -600,38 +623,41 @@ is_xml(const struct hop_class *to)
 }
 
 static bool
-by_parse(struct hop_context *cx, struct hop_value v,
-         const struct hop_class *to, struct hop_value *out)
+by_parse(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
+         struct hop_value *out)
 {
     if (to->parse(cx, v.u.s, out))
         return true;
     return hop_rethrow_cast(
         cx,
-        to == &hop_class_regex       ? "InvalidCastFromStringToRegex"
-        : is_xml(to) ? "InvalidCastToXmlDocument"
+        to == &hop_class_regex ? "InvalidCastFromStringToRegex"
+        : is_xml(to)           ? "InvalidCastToXmlDocument"
         : parses_with_culture(to)
             ? "InvalidCastParseTargetInvocationWithFormatProvider"
             : "InvalidCastParseTargetInvocation",
         v, to);
 }
 
-/* What IConvertible says of types it does not go between. */
+/* A number goes where its text goes; other plain values say what they are. */
 static bool
-throw_not_convertible(struct hop_context *cx, struct hop_value v,
-                      const struct hop_class *to)
+from_its_text(struct hop_context *cx, struct hop_value v,
+              const struct hop_class *to, struct hop_value *out)
 {
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    bool brief = to == &hop_class_datetime;
+    HOP_AUTO_VALUE struct hop_value text = {.kind = HOP_NULL};
+    int r;
 
-    hop_buf_adds(&b, "Invalid cast from '");
-    (brief ? hop_class_add_name : hop_class_add_full_name)(hop_class_of(v),
-                                                           &b);
-    hop_buf_adds(&b, "' to '");
-    (brief ? hop_class_add_name : hop_class_add_full_name)(to, &b);
-    hop_buf_adds(&b, "'.");
-    return hop_throw_cast(
-        cx, "InvalidCastIConvertible", v, to,
-        hop_obj(hop_exception_new(cx, &hop_exception_invalid_cast, b.data)));
+    if (hop_is_number(v)) {
+        if (!hop_convert(cx, v, &hop_class_string, &text))
+            return false;
+        if (to->parse)
+            return by_parse(cx, text, to, out);
+        r = by_constructor(cx, text, to, out);
+        if (r)
+            return r > 0;
+    }
+    if (v.kind == HOP_BOOL || v.kind == HOP_CHAR || v.kind == HOP_DATETIME)
+        return throw_not_convertible(cx, v, to);
+    return throw_no_way(cx, v, to);
 }
 
 static bool
@@ -669,8 +695,7 @@ to_other(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
                by_parse(cx, s, to, out);
     }
     if ((to == &hop_class_datetime &&
-         (v.kind == HOP_BOOL || v.kind == HOP_CHAR ||
-          (v.kind >= HOP_SINGLE && v.kind <= HOP_DECIMAL))) ||
+         (v.kind == HOP_BOOL || v.kind == HOP_CHAR)) ||
         (to == &hop_class_timespan && v.kind == HOP_DATETIME))
         return throw_not_convertible(cx, v, to);
     r = by_constructor(cx, v, to, out);
@@ -681,7 +706,7 @@ to_other(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
         r = by_properties(cx, v, to, out);
     if (r)
         return r > 0;
-    return throw_no_way(cx, v, to);
+    return from_its_text(cx, v, to, out);
 }
 
 static bool

@@ -612,6 +612,10 @@ METHOD(new_list)
     HOP_AUTO_VALUE struct hop_value a =
         hop_obj(hop_array_new_of(cx, c->cls, 0));
 
+    if (c->n && c->args[0].kind == HOP_INT32)
+        hop_array_reserve((struct hop_array *)a.u.o,
+                          ARG_I(0) > 0 && ARG_I(0) < 65536 ? (size_t)ARG_I(0)
+                                                           : 0);
     if (c->n && c->args[0].kind != HOP_INT32 &&
         !insert_all(cx, (struct hop_array *)a.u.o, 0, c->args[0]))
         return false;
