@@ -7,11 +7,16 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "console/shell.h"
+#include "engine/scope.h"
+#include "engine/suggest.h"
+#include "value/collections.h"
+#include "value/member.h"
 
 struct session {
     struct hop_runspace *rs;
     struct hop_host *host;
     struct hop_terminal *terminal;
+    const void *last_error; /* newest of $Error at the last look */
 };
 
 /* Joins the strings of an output, as PowerShell's console takes the prompt's.
@@ -32,12 +37,14 @@ add_text(struct hop_sink *sink, struct hop_value v)
     return HOP_FLOW_NEXT;
 }
 
+#define PROMPT "if (Test-Path function:prompt) { prompt }"
+
 static char *
 session_prompt(void *ctx)
 {
     struct session *s = ctx;
     struct text_sink out = {.sink = {add_text}, .text = HOP_BUF_INIT};
-    struct hop_run run = {.text = "prompt", .n = 6};
+    struct hop_run run = {.text = PROMPT, .n = sizeof(PROMPT) - 1};
     struct hop_value error = {.kind = HOP_NULL};
     char *text = NULL;
 
@@ -52,6 +59,47 @@ session_prompt(void *ctx)
     return text ? text : hop_xasprintf("PS %s> ", hop_location(s->rs));
 }
 
+/* v.name as text; owned, NULL when there is none. */
+static struct hop_string *
+member_text(struct hop_context *cx, struct hop_value v, const char *name)
+{
+    HOP_AUTO_STRING struct hop_string *key = hop_string_from(name);
+    HOP_AUTO_VALUE struct hop_value m = hop_null();
+
+    if (hop_member_get(cx, v, key, &m) != HOP_FOUND)
+        hop_drop_exception(cx);
+    return hop_is_string(m) ? hop_string_retain(m.u.s) : NULL;
+}
+
+/* After a command that nobody knows: those that come near. */
+static void
+suggest(struct session *s)
+{
+    struct hop_context *cx = hop_runspace_context(s->rs);
+    HOP_AUTO_VALUE struct hop_value all =
+        hop_variable_get(s->rs, "global:Error");
+    struct hop_array *errors = hop_as_array(all);
+    HOP_AUTO_STRING struct hop_string *id = NULL;
+    HOP_AUTO_STRING struct hop_string *name = NULL;
+    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
+    bool seen;
+
+    if (!errors || !errors->n || errors->items[0].kind != HOP_OBJECT)
+        return;
+    seen = errors->items[0].u.o == s->last_error;
+    s->last_error = errors->items[0].u.o;
+    id = seen ? NULL
+              : member_text(cx, errors->items[0], "FullyQualifiedErrorId");
+    if (!id || !hop_string_is(id, "CommandNotFoundException"))
+        return;
+    name = member_text(cx, errors->items[0], "TargetObject");
+    if (name && hop_suggest_commands(s->rs, name->data, &text)) {
+        hop_buf_addc(&text, '\n');
+        s->host->ops->write(s->host, hop_buf_str(&text), text.len,
+                            HOP_COLOR_NONE, HOP_COLOR_NONE);
+    }
+}
+
 static bool
 session_run(void *ctx, const char *text, size_t n, int *exit_code)
 {
@@ -62,6 +110,7 @@ session_run(void *ctx, const char *text, size_t n, int *exit_code)
     enum hop_run_end end = hop_runspace_run(s->rs, &run, &error);
 
     hop_release(error);
+    suggest(s);
     hop_console_host_settle(s->host);
     if (end == HOP_RUN_STOPPED)
         hop_terminal_write(s->terminal, "\n", 1); /* behind the ^C */

@@ -11,7 +11,7 @@
     X(foreach_object)                                                          \
     X(where_object)                                                            \
     X(get_command)                                                             \
-    X(get_help)                                                                \
+    X(get_help) X(help)                                                                \
     X(out_null)                                                                \
     X(out_default)                                                             \
     X(out_host) X(invoke_command) X(set_strict_mode) X(import_module)          \

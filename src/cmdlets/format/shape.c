@@ -611,7 +611,8 @@ send_group(struct hop_shaper *s, struct hop_value v)
     struct hop_packet *p =
         hop_packet_new(s->cx, HOP_PACKET_GROUP_START, s->shape);
 
-    if (wants_groups(s))
+    if (wants_groups(s) &&
+        !(s->view && s->view->draw && hop_is_null(s->group_key)))
         fill_group(s, p, v);
     s->state = IN_GROUP;
     return send(s, p);

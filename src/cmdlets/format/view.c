@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cmdlets/format/error_detail.h"
 #include "cmdlets/format/help_view.h"
 #include "value/collections.h"
 
@@ -85,6 +86,7 @@ hop_view_find(const struct hop_array *types, enum hop_shape shape,
             consider(&k, hop_views[i]);
         for (size_t i = 0; i < hop_help_view_count; i++)
             consider(&k, &hop_help_views[i]);
+        consider(&k, &hop_error_detail_view);
         if (k.best)
             return k.best;
     }

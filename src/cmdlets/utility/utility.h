@@ -31,6 +31,7 @@
     X(format_wide) \
     X(get_alias) \
     X(get_culture) \
+    X(get_error) \
     X(get_file_hash) \
     X(get_host) \
     X(get_ui_culture) \
