@@ -408,7 +408,7 @@ static const struct hop_method block_methods[] = {
      invoke_as_is, 1},
     {"System.Collections.ObjectModel.Collection[psobject] "
      "InvokeWithContext(System.Collections.IDictionary functionsToDefine, "
-     "System.Collections.IList variablesToDefine, params "
+     "System.Object variablesToDefine, params "
      "System.Object[] args)",
      invoke_with_context},
     {"scriptblock GetNewClosure()", new_closure},

@@ -619,6 +619,9 @@ struct hop_runspace {
 /* ---- evaluator
  * -------------------------------------------------------------------------- */
 
+/* A number of the tree, or true. */
+struct hop_value constant_value(struct hop_runspace *rs,
+                                const struct hop_ast_constant *n);
 enum hop_flow eval(struct frame *f, struct hop_ast *n, struct hop_value *out);
 /* A statement as a value: (…), assignment, conditions. */
 enum hop_flow eval_statement(struct frame *f, struct hop_ast *n,

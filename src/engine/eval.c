@@ -366,7 +366,7 @@ eval_unary(struct frame *f, struct hop_ast_unary *n, struct hop_value *out)
  * ---------------------------------------------------------------------- */
 
 static struct hop_value
-number_value(struct frame *f, const struct hop_number *n)
+number_value(struct hop_runspace *rs, const struct hop_number *n)
 {
     static const uint8_t kinds[] = {
         [HOP_NUMBER_SBYTE] = HOP_SBYTE,   [HOP_NUMBER_INT16] = HOP_INT16,
@@ -384,11 +384,11 @@ number_value(struct frame *f, const struct hop_number *n)
         if (n->type == HOP_NUMBER_DECIMAL &&
             hop_decimal_parse(n->text, strlen(n->text), true, &out))
             return out;
-        if (!hop_convert(&f->rs->cx, text,
+        if (!hop_convert(&rs->cx, text,
                          n->type == HOP_NUMBER_DECIMAL ? &hop_class_decimal
                                                        : &hop_class_big_integer,
                          &out))
-            hop_drop_exception(&f->rs->cx);
+            hop_drop_exception(&rs->cx);
         return out;
     }
     case HOP_NUMBER_UINT64: return hop_ulong(n->u);
@@ -397,6 +397,12 @@ number_value(struct frame *f, const struct hop_number *n)
     out.kind = kinds[n->type];
     out.u.i = n->type >= HOP_NUMBER_BYTE ? (int64_t)n->u : n->i;
     return out;
+}
+
+struct hop_value
+constant_value(struct hop_runspace *rs, const struct hop_ast_constant *n)
+{
+    return n->is_true ? hop_bool(true) : number_value(rs, &n->number);
 }
 
 /* Strings of the tree are made once and kept in the node's cache. */
@@ -424,7 +430,7 @@ static enum hop_flow
 eval_constant(struct frame *f, struct hop_ast_constant *n,
               struct hop_value *out)
 {
-    *out = n->is_true ? hop_bool(true) : number_value(f, &n->number);
+    *out = n->is_true ? hop_bool(true) : number_value(f->rs, &n->number);
     return HOP_FLOW_NEXT;
 }
 

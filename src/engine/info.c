@@ -425,7 +425,11 @@ GETTER(get_contents)
 static bool
 info_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
 {
-    *out = hop_string_from(INFO(v)->name);
+    struct cmdinfo *c = INFO(v);
+
+    if (c->type == COMMAND_SCRIPT && c->block)
+        return hop_to_string(cx, hop_obj(c->block), out);
+    *out = hop_string_from(c->name);
     return true;
 }
 

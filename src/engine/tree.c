@@ -280,6 +280,8 @@ ast_dynamic(struct hop_context *cx, struct hop_value self,
     case HOP_AST_PARAM_BLOCK:
         if (hop_string_iis(name, "Parameters"))
             list = &HOP_AST_AS(hop_ast_param_block, n)->parameters;
+        if (hop_string_iis(name, "Attributes"))
+            list = &HOP_AST_AS(hop_ast_param_block, n)->attributes;
         break;
     case HOP_AST_NAMED_BLOCK:
     case HOP_AST_STATEMENT_BLOCK:
@@ -311,7 +313,16 @@ ast_dynamic(struct hop_context *cx, struct hop_value self,
     case HOP_AST_PARAMETER:
         if (hop_string_iis(name, "Name"))
             child = &HOP_AST_AS(hop_ast_parameter, n)->name->ast;
+        if (hop_string_iis(name, "DefaultValue"))
+            child = HOP_AST_AS(hop_ast_parameter, n)->default_value;
+        if (hop_string_iis(name, "Attributes"))
+            list = &HOP_AST_AS(hop_ast_parameter, n)->attributes;
         break;
+    case HOP_AST_CONSTANT:
+        if (!hop_string_iis(name, "Value"))
+            break;
+        *out = constant_value(rs, HOP_AST_AS(hop_ast_constant, n));
+        return 1;
     case HOP_AST_VARIABLE:
         if (hop_string_iis(name, "VariablePath"))
             *out = variable_path(rs, HOP_AST_AS(hop_ast_variable, n));

@@ -11,16 +11,53 @@
 
 /* ---- starting ---- */
 
-enum { BLOCK, INIT, NAME, INPUT, ARGUMENTS, DIRECTORY, LIMIT = DIRECTORY };
+enum {
+    BLOCK,
+    INIT,
+    NAME,
+    INPUT,
+    ARGUMENTS,
+    DIRECTORY,
+    LIMIT = DIRECTORY,
+    FILE_PATH,
+    LITERAL_PATH
+};
+#define FILE_SET    "FilePathComputerName"
+#define LITERAL_SET "LiteralFilePathComputerName"
 static const struct hop_param start_params[] = {
-    [BLOCK] = {"ScriptBlock", "scriptblock", HOP_MANDATORY,
-               .position = HOP_POS(0), .aliases = "Command"},
+    [BLOCK] = {"ScriptBlock", "scriptblock",
+               .in = HOP_SETS({"ComputerName", HOP_MANDATORY, HOP_POS(0)}),
+               .aliases = "Command"},
     [INIT] = {"InitializationScript", "scriptblock", .position = HOP_POS(1)},
     [NAME] = {"Name", "string", HOP_BY_NAME | HOP_NOT_NULL_OR_EMPTY},
     [INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
     [ARGUMENTS] = {"ArgumentList", "object[]", .aliases = "Args"},
     [DIRECTORY] = {"WorkingDirectory", "string", HOP_NOT_NULL_OR_EMPTY},
+    [FILE_PATH] = {"FilePath", "string",
+                   .in = HOP_SETS({FILE_SET, HOP_MANDATORY, HOP_POS(0)})},
+    [LITERAL_PATH] = {"LiteralPath", "string",
+                      .in = HOP_SETS({LITERAL_SET, HOP_MANDATORY, 0}),
+                      .aliases = "PSPath LP"},
 };
+
+/* The block of a script file; owned. */
+static bool
+block_of_file(struct hop_command *c, const char *path, struct hop_value *out)
+{
+    struct hop_item_path p = {0};
+    struct cmdinfo *info;
+    HOP_AUTO_VALUE struct hop_value held = hop_null();
+
+    if (!hop_path_resolve(c->rs, path, &p))
+        return false;
+    info = script_info(c->rs, p.path);
+    held = hop_obj(info);
+    hop_item_path_done(&p);
+    if (!script_load(c->rs, info))
+        return false;
+    *out = hop_retain(hop_obj(info->block));
+    return true;
+}
 static const struct hop_param thread_params[] = {
     [BLOCK] = {"ScriptBlock", "scriptblock", HOP_MANDATORY | HOP_NOT_NULL,
                .position = HOP_POS(0)},
@@ -53,7 +90,12 @@ static bool
 start(struct hop_command *c, bool thread)
 {
     struct hop_list_sink *l = hop_command_state(c);
-    HOP_AUTO_VALUE struct hop_value input = hop_null(), job = hop_null();
+    HOP_AUTO_VALUE struct hop_value input = hop_null(), job = hop_null(),
+                                    block = hop_null();
+    const char *file = thread ? NULL
+                       : hop_arg_bound(c, FILE_PATH)
+                           ? hop_arg_text(c, FILE_PATH)
+                           : hop_arg_text(c, LITERAL_PATH);
     struct job_task t = {.block = hop_arg(c, BLOCK),
                          .init = hop_arg(c, INIT),
                          .args = hop_arg(c, ARGUMENTS),
@@ -74,6 +116,10 @@ start(struct hop_command *c, bool thread)
                                  "this session is limited and that of the "
                                  "system is not.");
     }
+    if (file && !block_of_file(c, file, &block))
+        return false;
+    if (file)
+        t.block = block;
     if (l->n)
         t.input = input = hop_list_sink_array(l);
     return job_start(c, &t, &job) && hop_write(c, job);
@@ -162,11 +208,19 @@ not_found(struct hop_command *c, const char *id, const char *what,
 
     if (!hop_to_string(&c->rs->cx, value, &s))
         return false;
+    if (strcmp(what, "job name") == 0)
+        return hop_command_error(c, &spec,
+                                 "The command cannot find the job because the "
+                                 "job name %s was not found. Verify the value "
+                                 "of the Name parameter, and then try the "
+                                 "command again.",
+                                 s->data);
     return hop_command_error(c, &spec,
                              "The command cannot find a job with the %s %s. "
-                             "Verify the value and then try the command "
-                             "again.",
-                             what, s->data);
+                             "Verify the value of the %s parameter and then "
+                             "try the command again.",
+                             what, s->data,
+                             strcmp(what, "job ID") == 0 ? "Id" : "InstanceId");
 }
 
 static bool
@@ -217,14 +271,19 @@ each_job(struct hop_command *c, each_fn *fn)
 {
     struct hop_array *all = job_table(c->rs);
     HOP_AUTO_VALUE struct hop_value held = hop_obj(all);
+    bool any = false; /* JOB is a switch of Get-Job's */
 
     for (size_t by = ID; by <= INSTANCE; by++)
         if (hop_arg_bound(c, by))
             return each_named(c, all, by, fn);
-    for (size_t i = 0; i < hop_arg_count(c, JOB); i++)
-        if (!fn(c, job_of(hop_arg_item(c, JOB, i))))
+    for (size_t i = 0; i < hop_arg_count(c, JOB); i++) {
+        struct job *j = job_of(hop_arg_item(c, JOB, i));
+
+        any = any || j;
+        if (j && !fn(c, j))
             return false;
-    if (hop_arg_bound(c, JOB))
+    }
+    if (any)
         return true;
     for (size_t i = 0; i < all->n; i++) {
         struct job *j = job_of(all->items[i]);
@@ -248,11 +307,12 @@ write_job(struct hop_command *c, struct job *j)
 
 /* ---- Get-Job ---- */
 
+enum { NEWEST = OWN };
 static const struct hop_param get_params[] = {
     CHOOSING(0),
     [JOB] = {"IncludeChildJob", "switch"},
     BY_COMMAND,
-    {"Newest", "int"},
+    [NEWEST] = {"Newest", "int"},
 };
 
 static bool
@@ -278,9 +338,18 @@ write_listed(struct hop_command *c, struct job *j)
 static bool
 process_get(struct hop_command *c)
 {
-    if (hop_arg_bound(c, JOB) && hop_arg_bound(c, ID))
+    HOP_AUTO_VALUE struct hop_value held = hop_null();
+    int64_t newest = hop_arg_int(c, NEWEST, 0);
+    struct hop_array *all;
+
+    if (newest <= 0)
         return each_job(c, write_listed);
-    return each_job(c, write_listed);
+    all = job_table(c->rs);
+    held = hop_obj(all);
+    for (size_t i = all->n; i > 0 && newest > 0; i--, newest--)
+        if (!write_listed(c, job_of(all->items[i - 1])))
+            return false;
+    return true;
 }
 
 const struct hop_cmdlet hop_cmdlet_get_job = {
@@ -471,11 +540,17 @@ write_result(struct hop_command *c, int stream, struct hop_value v)
 {
     switch (stream) {
     case HOP_OUTPUT: return hop_write(c, v);
-    case HOP_ERROR: return hop_write_error(c, hop_retain(v));
+    case HOP_ERROR:
+        error_record_keep_id(v);
+        return hop_write_error(c, hop_retain(v));
     case HOP_WARNING: return show(c, "WARNING: ", v);
     case HOP_VERBOSE: return show(c, "VERBOSE: ", v);
     case HOP_DEBUG: return show(c, "DEBUG: ", v);
-    case HOP_INFORMATION: return !is_host_message(c, v) || show(c, "", v);
+    case HOP_INFORMATION:
+        if (is_host_message(c, v))
+            return show(c, "", v);
+        return hop_command_flow(
+            c, stream_write(c->rs, &c->io, HOP_INFORMATION, v));
     default: return true;
     }
 }

@@ -354,6 +354,10 @@ make_record(struct hop_runspace *rs, struct job *j, int stream,
     p = hop_custom_get_text(v.u.o, "Category");
     if (p && hop_is_integer(*p))
         spec.category = (enum hop_category)p->u.i;
+    if (strcmp(spec.id, "Microsoft.PowerShell.Commands.WriteErrorException") ==
+        0)
+        spec.id = "Microsoft.PowerShell.Commands.WriteErrorException,"
+                  "Microsoft.PowerShell.Commands.WriteErrorCommand";
     return hop_error_record(rs, &spec, "%s", message);
 }
 
