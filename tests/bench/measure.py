@@ -16,12 +16,11 @@ import time
 from peers import HONEST, HONEST_B, PYWINRM, SSH
 
 
-def run(command):
+def run(command, text=b""):
     """Milliseconds that a command takes, process to process."""
     since = time.perf_counter()
-    done = subprocess.run(command, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                          check=False)
+    done = subprocess.run(command, input=text, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, check=False)
     took = (time.perf_counter() - since) * 1000
     if done.returncode:
         sys.exit(f"{' '.join(command)}: exit {done.returncode}: "
@@ -89,6 +88,20 @@ def plain(runs):
         "honest ssh": lambda: run([*HONEST, HONEST_B, "true"]),
         "pywinrm": lambda: run([*PYWINRM, "--", "true"]),
     }, runs), "ms", "winrs")
+
+
+def with_password(*options):
+    """alice's command on b by her password, which the lab gives everybody."""
+    return run(["winrs", "-r:b", "-u:alice@CORP.TEST", "-p:-", *options,
+                "true"], b"Passw0rd.lab\n")
+
+
+def credssp(runs):
+    table("cold command, password typed", interleave({
+        "winrs -auth:credssp": lambda: with_password("-auth:credssp"),
+        "winrs, Kerberos": with_password,
+        "winrs -ad, Kerberos": lambda: with_password("-ad"),
+    }, runs), "ms", "winrs -auth:credssp")
 
 
 def warm(runs):
@@ -191,18 +204,22 @@ def trips(_):
     print("\nround trips of a cold command (TCP and authentication included)")
     alice = ["setpriv", "--reuid=alice", "--regid=alice", "--init-groups",
              "env", "HOME=/home/alice", "KRB5CCNAME=FILE:/tmp/krb5cc_trips"]
+    typed = ["winrs", "-r:b", "-u:alice@CORP.TEST", "-p:-"]
     for name, command in (
             ("winrs", ["winrs", "-r:b", "true"]),
+            ("winrs, password", [*typed, "true"]),
+            ("winrs -auth:credssp, password",
+             [*typed, "-auth:credssp", "true"]),
             ("winrs -ad", ["winrs", "-r:b", "-ad", "true"]),
             ("winrs, TLS", ["winrs", "-r:b.corp.test", "-ssl", "true"]),
             ("ssh -K", [*SSH, "-K", "b", "true"]),
             ("pywinrm", [*PYWINRM, "--", "true"])):
         ticket()
-        run([*alice, *command])  # fetches the service ticket
+        run([*alice, *command], b"Passw0rd.lab\n")  # gets the service ticket
         sniffer = Sniffer()
         sniffer.start()
         time.sleep(0.2)
-        run([*alice, *command])
+        run([*alice, *command], b"Passw0rd.lab\n")
         time.sleep(0.2)
         print(f"  {name:<34}{sniffer.trips({5985, 5986, 22}):4}, and "
               f"{sniffer.trips({88})} with the KDC", flush=True)
@@ -215,8 +232,8 @@ def ticket():
     subprocess.run(["chown", "alice", "/tmp/krb5cc_trips"], check=True)
 
 
-ROW = {"cold": cold, "plain": plain, "warm": warm, "stream": stream,
-       "trips": trips}
+ROW = {"cold": cold, "plain": plain, "credssp": credssp, "warm": warm,
+       "stream": stream, "trips": trips}
 
 
 def main():
