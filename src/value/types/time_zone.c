@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "value/date.h"
 #include "value/types/def.h"
@@ -540,19 +541,17 @@ static void
 add_zones(struct hop_context *cx, const char *below, int depth,
           struct hop_array *out)
 {
-    char path[PATH_MAX], name[512];
-    DIR *d;
+    HOP_AUTO_FREE char *path = hop_xasprintf("%s%s", ZONES, below);
+    DIR *d = opendir(path);
     struct dirent *e;
 
-    snprintf(path, sizeof(path), "%s%s", ZONES, below);
-    d = opendir(path);
     while (d && (e = readdir(d))) {
+        HOP_AUTO_FREE char *name = NULL;
         struct zone *z;
 
         if (!(e->d_name[0] >= 'A' && e->d_name[0] <= 'Z'))
             continue;
-        snprintf(name, sizeof(name), "%s%s%.200s", below, *below ? "/" : "",
-                 e->d_name);
+        name = hop_xasprintf("%s%s%s", below, *below ? "/" : "", e->d_name);
         if (e->d_type == DT_DIR) {
             if (depth < 3)
                 add_zones(cx, name, depth + 1, out);
