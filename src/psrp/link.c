@@ -16,6 +16,7 @@ struct way {
     struct hop_guid id;
     bool opened;     /* client: <Command> is acknowledged; the pool is open */
     bool on_its_way; /* client: a <Data> lacks its <DataAck> */
+    bool created;    /* client: CREATE_PIPELINE was sent */
     unsigned owed;   /* server: <DataAck>s to be sent */
     enum want command, signal, close;
 };
@@ -262,20 +263,70 @@ put(struct hop_buf *out, enum hop_psrp_element e, const struct way *w)
     hop_psrp_packet_encode(out, e, &w->id, HOP_PSRP_DEFAULT, NULL, 0);
 }
 
+static bool
+take_fragments(struct hop_psrp_link *l, const struct hop_guid *id, size_t count,
+               enum hop_psrp_stream *stream)
+{
+    return hop_psrp_session_take(
+        l->session, id, HOP_PSRP_FRAGMENT_MAX - l->fragments.len,
+        HOP_PSRP_FRAGMENT_MAX, count, &l->fragments, stream);
+}
+
+/* Fragments up to the end of the first object: PowerShell's server loses input
+ * that comes in one <Data> with its CREATE_PIPELINE. */
+static bool
+take_first(struct hop_psrp_link *l, struct way *w, enum hop_psrp_stream *stream)
+{
+    size_t at = 0;
+
+    while (!w->created && take_fragments(l, &w->id, 1, stream)) {
+        struct hop_psrp_fragment f;
+        size_t used = 0;
+
+        if (hop_psrp_fragment_decode(
+                l->fragments.data + at, l->fragments.len - at,
+                HOP_PSRP_FRAGMENT_MAX, &f, &used, NULL) != HOP_PSRP_DONE)
+            break;
+        at += used;
+        w->created = f.end;
+    }
+    return at > 0;
+}
+
+static void
+put_fragments(struct hop_psrp_link *l, const struct hop_guid *id,
+              enum hop_psrp_stream stream, struct hop_buf *out)
+{
+    hop_psrp_packet_encode(out, HOP_PSRP_DATA, id, stream,
+                           hop_buf_str(&l->fragments), l->fragments.len);
+}
+
 /* One <Data> of the way's channel; false: nothing to send. */
 static bool
-put_data(struct hop_psrp_link *l, const struct hop_guid *id,
-         struct hop_buf *out)
+put_client_data(struct hop_psrp_link *l, struct way *w, struct hop_buf *out)
+{
+    enum hop_psrp_stream stream = HOP_PSRP_DEFAULT;
+    bool is_pool = hop_guid_is_zero(&w->id);
+
+    hop_buf_clear(&l->fragments);
+    if (is_pool || w->created ? !take_fragments(l, &w->id, 0, &stream)
+                              : !take_first(l, w, &stream))
+        return false;
+    put_fragments(l, &w->id, stream, out);
+    return true;
+}
+
+/* One fragment, as PowerShell's server sends them. */
+static bool
+put_server_data(struct hop_psrp_link *l, const struct hop_guid *id,
+                struct hop_buf *out)
 {
     enum hop_psrp_stream stream;
 
     hop_buf_clear(&l->fragments);
-    if (!hop_psrp_session_take(l->session, id, HOP_PSRP_FRAGMENT_MAX,
-                               HOP_PSRP_FRAGMENT_MAX, l->is_server ? 1 : 0,
-                               &l->fragments, &stream))
+    if (!take_fragments(l, id, 1, &stream))
         return false;
-    hop_psrp_packet_encode(out, HOP_PSRP_DATA, id, stream,
-                           hop_buf_str(&l->fragments), l->fragments.len);
+    put_fragments(l, id, stream, out);
     return true;
 }
 
@@ -331,7 +382,7 @@ flush_server(struct hop_psrp_link *l, size_t room, struct hop_buf *out)
         }
     }
     while (out->len < most && hop_psrp_session_pending(l->session, &id) &&
-           put_data(l, &id, out))
+           put_server_data(l, &id, out))
         ;
     for (struct way *w = l->ways, *next; w; w = next) {
         next = w->next;
@@ -351,7 +402,7 @@ flush_client_way(struct hop_psrp_link *l, struct way *w, struct hop_buf *out)
         w->signal = WANT_SENT;
     }
     if (w->opened && !w->on_its_way && w->close != WANT_SENT &&
-        put_data(l, &w->id, out))
+        put_client_data(l, w, out))
         w->on_its_way = true;
     if (w->close == WANT_ASKED && w->opened && !w->on_its_way &&
         hop_psrp_session_waiting(l->session, &w->id) == 0) {

@@ -27,6 +27,7 @@ enum method {
     CHOICE = 26,
     SET_TITLE = 42,
     READ_KEY = 46,
+    POP_RUNSPACE = 53,
 };
 
 static struct server *
@@ -201,6 +202,15 @@ host_should_exit(struct hop_host *h, int code)
     list = parameters(s);
     hop_array_push(list, hop_int(code));
     call(s, SET_SHOULD_EXIT, list);
+}
+
+void
+remote_leave(struct hop_host *h)
+{
+    struct server *s = server_of(h);
+
+    if (s->run && !info_of(s)->host_null)
+        call(s, POP_RUNSPACE, parameters(s));
 }
 
 static void

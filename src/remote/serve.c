@@ -328,12 +328,14 @@ take_message(struct server *s, struct hop_psrp_event *e)
     }
 }
 
-static void
+/* Whether there were any. */
+static bool
 take_events(struct server *s)
 {
     struct hop_psrp_event e;
+    bool any = false;
 
-    while (hop_psrp_session_next(s->session, &e)) {
+    for (; hop_psrp_session_next(s->session, &e); any = true) {
         switch (e.kind) {
         case HOP_PSRP_MESSAGE: take_message(s, &e); break;
         case HOP_PSRP_STOP: stop(s, &e); break;
@@ -346,6 +348,7 @@ take_events(struct server *s)
         }
         hop_psrp_event_done(&e);
     }
+    return any;
 }
 
 bool
@@ -355,8 +358,10 @@ remote_pump(struct server *s, bool wait)
 
     if (s->over)
         return false;
-    if (wait)
-        remote_flush(s);
+    /* What came behind the event at work. */
+    if (take_events(s))
+        wait = false;
+    remote_flush(s);
     if (!take_input(s, wait, &b)) {
         hop_psrp_link_end(s->link);
         s->over = true;
@@ -364,7 +369,7 @@ remote_pump(struct server *s, bool wait)
         s->failed = s->over = true;
         hop_psrp_link_end(s->link);
     }
-    take_events(s);
+    (void)take_events(s);
     remote_flush(s);
     s->over = s->over || hop_psrp_link_is_closed(s->link);
     return !s->over;
@@ -377,9 +382,11 @@ hop_remote_serve(const struct hop_remote_options *o, struct hop_error *err)
 {
     struct server s = {
         .host = {&remote_host_ops}, .in = o->in, .out = o->out, .err = err};
+    HOP_AUTO_FREE const struct hop_cmdlet_module **modules =
+        remote_modules(o->modules);
     struct hop_runspace_options options = {
         .host = &s.host,
-        .modules = o->modules,
+        .modules = modules,
         .command_line = o->command_line,
     };
     struct hop_psrp_options session = {

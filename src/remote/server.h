@@ -5,6 +5,7 @@
 #ifndef HOP_REMOTE_SERVER_H
 #define HOP_REMOTE_SERVER_H
 
+#include "engine/cmdlet.h"
 #include "engine/host.h"
 #include "engine/runspace.h"
 #include "psrp/key.h"
@@ -51,6 +52,14 @@ void remote_watch(struct server *s, const struct hop_guid *id);
 extern const struct hop_host_ops remote_host_ops;
 void remote_set_host(struct server *s, const struct hop_psrp_host_info *h);
 void remote_progress(struct server *s, const struct hop_progress *p);
+
+/* Exit-PSSession: the client's PopRunspace. */
+void remote_leave(struct hop_host *h);
+
+/* command.c: the modules and the commands of a served runspace; NULL ends them,
+ * the caller's. */
+const struct hop_cmdlet_module **
+remote_modules(const struct hop_cmdlet_module *const *modules);
 
 /* run.c: runs the pipeline of an event to its end. */
 void remote_run(struct server *s, struct hop_psrp_event *e);
