@@ -231,11 +231,26 @@ remote_run_metadata(struct server *s, struct hop_psrp_event *e)
 {
     static const char text[] =
         "param($Name, $Types)\n"
-        "$found = @(Get-Command -Name $Name -CommandType $Types "
-        "-ErrorAction SilentlyContinue)\n"
+        "$found = @(Get-Command -Name $Name -CommandType $Types -ErrorAction "
+        "SilentlyContinue)\n"
         "$found | Measure-Object | Select-Object -Property Count\n"
-        "$found | Select-Object -Property Name, Namespace, HelpUri, "
-        "CommandType, ResolvedCommandName, OutputType, Parameters\n";
+        "foreach ($c in $found) {\n"
+        "  $p = [ordered]@{}\n"
+        "  foreach ($v in @($c.Parameters.Values)) {\n"
+        "    if (-not $v) { continue }\n"
+        "    $p[$v.Name] = [pscustomobject]@{\n"
+        "      PSTypeName = 'System.Management.Automation.ParameterMetadata'\n"
+        "      Name = $v.Name; ParameterType = $v.ParameterType.FullName\n"
+        "      Aliases = [string[]]@($v.Aliases); IsDynamic = $false\n"
+        "      SwitchParameter = [bool]$v.SwitchParameter }\n"
+        "  }\n"
+        "  [pscustomobject]@{\n"
+        "    PSTypeName = 'Selected.System.Management.Automation.CommandInfo'\n"
+        "    Name = $c.Name; Namespace = $c.ModuleName; HelpUri = $c.HelpUri\n"
+        "    CommandType = $c.CommandType\n"
+        "    ResolvedCommandName = $c.ResolvedCommandName\n"
+        "    OutputType = $c.OutputType; Parameters = $p }\n"
+        "}\n";
     const struct hop_psrp_metadata *m = &e->message.u.metadata;
     struct run r = {.host = &s->info, .input_ended = true};
     struct hop_value error = hop_null();
