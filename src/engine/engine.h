@@ -570,6 +570,7 @@ struct hop_runspace {
     void (*slot_free[8])(void *);
     struct threads *threads; /* NULL until there is a second one */
     struct hop_space *spare_spaces;
+    struct hop_space *spaces; /* all that are open */
     uint32_t n_spare_spaces;
     uint32_t runspace_ids; /* given beside the first one's */
 

@@ -348,6 +348,7 @@ finish(struct hop_runspace *rs)
         if (rs->slots[i] && rs->slot_free[i])
             rs->slot_free[i](rs->slots[i]);
     rs->closing = true;
+    hop_spaces_end(rs);
     hop_value_clear(&rs->handling);
     hop_value_clear(&rs->raw);
     hop_value_clear(&rs->native_modules);

@@ -94,8 +94,9 @@ struct hop_space {
     struct state state;
     struct hop_host *host;
     enum hop_language_mode mode;
-    unsigned users;         /* threads and visits at work */
-    struct hop_space *next; /* of the spare ones */
+    unsigned users;                /* threads and visits at work */
+    struct hop_space *other, **at; /* rs->spaces */
+    struct hop_space *next;        /* of the spare ones */
 };
 
 /* Drives that a user has made stay with the runspace they were made in. */
@@ -186,6 +187,11 @@ hop_space_new(struct hop_runspace *rs, struct hop_host *host,
 
     s->host = host;
     s->mode = mode;
+    s->other = rs->spaces;
+    s->at = &rs->spaces;
+    if (s->other)
+        s->other->at = &s->other;
+    rs->spaces = s;
     save(rs, outer);
     clear(rs);
     rs->stack_limit = limit;
@@ -221,6 +227,9 @@ hop_space_free(struct hop_runspace *rs, struct hop_space *s)
 
     if (!s)
         return;
+    *s->at = s->other;
+    if (s->other)
+        s->other->at = s->at;
     outer = hop_xmalloc(sizeof(*outer));
     save(rs, outer);
     load(rs, &s->state);
@@ -228,6 +237,13 @@ hop_space_free(struct hop_runspace *rs, struct hop_space *s)
     load(rs, outer);
     free(outer);
     free(s);
+}
+
+void
+hop_spaces_end(struct hop_runspace *rs)
+{
+    while (rs->spaces)
+        hop_space_free(rs, rs->spaces);
 }
 
 struct hop_space *

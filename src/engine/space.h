@@ -28,6 +28,9 @@ struct hop_space *hop_space_new(struct hop_runspace *rs, struct hop_host *host,
                                 enum hop_language_mode mode);
 /* Gives it back; no thread may run in it. */
 void hop_space_free(struct hop_runspace *rs, struct hop_space *s);
+/* Gives back all that are left when the runspace ends: what the objects that
+ * opened them never closed, or closed while a thread was at work. */
+void hop_spaces_end(struct hop_runspace *rs);
 /* As new: variables, functions, aliases and locations of the start. */
 void hop_space_reset(struct hop_runspace *rs, struct hop_space *s);
 /* One of those kept for reuse, as new, without host; and back to them. */
