@@ -15,7 +15,7 @@ struct row {
     const char *name, *text, *want;
 };
 
-static void
+static inline void
 join(const struct hop_list_sink *l, struct hop_context *cx, struct hop_buf *b)
 {
     for (size_t i = 0; i < l->n; i++) {
@@ -28,7 +28,7 @@ join(const struct hop_list_sink *l, struct hop_context *cx, struct hop_buf *b)
 
 /* Runs setup with full rights, then the row's text in the mode; what comes is
  * compared. */
-static void
+static inline void
 check_row(const struct row *row, const char *setup, enum hop_language_mode mode)
 {
     struct hop_runspace_options options = {.modules = hop_cmdlet_modules};
@@ -69,7 +69,7 @@ check_row(const struct row *row, const char *setup, enum hop_language_mode mode)
     hop_runspace_free(rs);
 }
 
-static void
+static inline void
 check_rows(const struct row *rows, size_t n, const char *setup,
            enum hop_language_mode mode)
 {
