@@ -296,7 +296,7 @@ enum validate {
     VALIDATE_NOT_NULL_OR_WHITESPACE,
     VALIDATE_DRIVE,
     VALIDATE_TRUSTED,
-    VALIDATE_PSTYPE, /* PSTypeName: a is the name */
+    VALIDATE_PSTYPE,  /* PSTypeName: a is the name */
     TRANSFORM_TYPE,   /* a further type constraint */
     TRANSFORM_NATIVE, /* hop_param.transform */
     TRANSFORM_CREDENTIAL,
@@ -671,7 +671,7 @@ struct block_run {
     struct hop_sink *out;
     struct io *io; /* NULL: the current frame's */
     bool new_scope;
-    bool whole; /* as a command, with $MyInvocation */
+    bool whole;     /* as a command, with $MyInvocation */
     bool not_piped; /* the input is $input alone */
     struct hop_command *for_command;
 };
@@ -899,7 +899,7 @@ struct hop_module {
     struct hop_array *required;
     struct hop_value private_data, manifest, on_remove, definition_block;
     bool exported_explicitly, is_dynamic, global_import, loading;
-    bool prefix_given; /* by who imports it */
+    bool prefix_given;         /* by who imports it */
     struct hop_module *parent; /* borrowed */
 };
 extern const struct hop_class class_module_info;
@@ -907,6 +907,36 @@ struct hop_module *as_module(struct hop_value v);
 bool module_autoload(struct hop_runspace *rs, const char *command);
 void module_start(struct hop_runspace *rs);
 const char *module_of_session(struct session *s);
+
+/* ---- shared by the files of one subject
+ * ------------------------------------------------------------------------ */
+
+/* exec.c, exec_try.c */
+enum hop_flow exec_try(struct frame *f, struct hop_ast_try *n,
+                       struct hop_sink *out);
+enum hop_flow exec_throw(struct frame *f, struct hop_ast_exit *n);
+struct hop_value *own_under(struct frame *f, struct autos *o);
+void drop_autos(struct frame *f, struct autos *o);
+
+/* bind.c, bind_pipeline.c: what both ask of a parameter and its sets. */
+bool binding_error(struct hop_command *c, const char *cls, const char *id,
+                   enum hop_category category, const char *fmt, ...)
+    HOP_PRINTF(5, 6);
+bool is_script_command(const struct hop_command *c);
+bool accepts_pipeline(const struct meta_param *p);
+bool row_applies(const struct hop_command *c, const struct meta_set *s);
+bool fits(const struct meta_param *p, struct hop_value v);
+unsigned flags_in(const struct meta_param *p, int set);
+int missing_in(struct hop_command *c, int set, bool pipeline_may, int *first);
+bool choose_set(struct hop_command *c, bool final);
+bool restore_defaults(struct hop_command *c);
+
+/* module.c, module_manifest.c */
+char *table_text(struct hop_runspace *rs, struct hop_dict *d, const char *key);
+void limit_exports(struct hop_module *m, struct hop_dict *d);
+
+/* block.c, pscmdlet.c */
+extern const struct hop_class class_steps;
 
 /* ---- start
  * -----------------------------------------------------------------------------------------
