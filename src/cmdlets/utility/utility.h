@@ -74,6 +74,8 @@
     X(start_sleep) \
     X(tee_object) \
     X(test_json) \
+    X(unblock_file) \
+    X(update_list) \
     X(update_type_data) \
     X(write_debug) \
     X(write_error) \

@@ -3,6 +3,9 @@
  * SPDX-License-Identifier: MIT
  */
 #include "value/types/def.h"
+
+#include <stdio.h>
+
 #include "value/types/interfaces.h"
 
 #include "value/types.h"
@@ -207,6 +210,9 @@ class_hresult(const struct hop_class *cls)
     return 0x80131500;
 }
 
+static bool get_native_code(struct hop_context *cx, struct hop_value self,
+                            intptr_t data, struct hop_value *out);
+
 GETTER(get_hresult)
 {
     struct hop_exception *e = exception_of(self);
@@ -249,6 +255,7 @@ static const struct hop_property exception_properties[] = {
     {"HelpLink", "string", get_text, set_text, 0, HELP_LINK},
     {"Source", "string", get_text, set_text, 0, SOURCE},
     {"HResult", "int", get_hresult, set_hresult},
+    {"NativeErrorCode", "int", get_native_code, NULL, HOP_PROP_HIDDEN},
     {"StackTrace", "string", get_text, NULL, 0, STACK_TRACE},
     {"ErrorRecord", "System.Object", get_record, NULL, HOP_PROP_HIDDEN},
     {"ParamName", "string", get_text, NULL, HOP_PROP_HIDDEN, PARAM},
@@ -354,7 +361,35 @@ const struct hop_class hop_exception_base = {
     .to_string = exception_to_string,
 };
 
+/* Win32Exception's code, with the system's text for it; to the others a number
+ * is the text. */
+METHOD(new_with_code)
+{
+    bool win32 = hop_class_is(c->cls, &hop_exception_win32);
+    char number[24];
+    struct hop_exception *e;
+
+    snprintf(number, sizeof(number), "%d", (int)ARG_I(0));
+    e = hop_exception_new(cx, c->cls,
+                          c->n > 1 && !ARG_NULL(1) ? ARG_S(1)->data
+                          : win32                  ? strerror((int)ARG_I(0))
+                                                   : number);
+    if (win32)
+        e->actual = hop_int((int32_t)ARG_I(0));
+    RETURN(hop_obj(e));
+}
+
+GETTER(get_native_code)
+{
+    *out = hop_class_is(self.u.o->cls, &hop_exception_win32)
+               ? hop_retain(exception_of(self)->actual)
+               : hop_null();
+    return true;
+}
+
 static const struct hop_method all_constructors[] = {
+    {"exception new(int error)", new_with_code},
+    {"exception new(int error, string message)", new_with_code},
     {"exception new()", new_exception},
     {"exception new(string message)", new_exception},
     {"exception new(string message, System.Exception innerException)",
