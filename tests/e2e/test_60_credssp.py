@@ -141,6 +141,14 @@ def _():
     check(len(got.out) == 7 + 2000000, f"{len(got.out)} bytes came")
 
 
+@row("over HTTPS; and its own certificate is checked where one asks")
+def _():
+    expect(credssp("alice@CORP.TEST", "winrs -r:c whoami", "-ssl",
+                   "-ca:/etc/hop/ca.pem"), out="alice\n")
+    expect(credssp("alice@CORP.TEST", "whoami", "-ca:/etc/hop/ca.pem"),
+           status=255, err_has="self-signed certificate")
+
+
 @row("by NTLM only to hosts of the second list")
 def _():
     expect(credssp("CORP\\alice", "whoami", host="10.77.0.12"), status=255,

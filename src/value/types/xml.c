@@ -538,15 +538,16 @@ each_name(struct hop_value self, bool (*f)(void *, struct hop_string *),
     struct node *o = node_of(self);
     bool element = o->n->type == XML_ELEMENT_NODE;
 
-    for (xmlAttr *k = element ? o->n->properties : NULL; k; k = k->next) {
-        HOP_AUTO_STRING struct hop_string *s = hop_string_from(C(k->name));
+    /* libxml2 does not keep their order among attributes. */
+    for (const xmlNs *ns = element ? o->n->nsDef : NULL; ns; ns = ns->next) {
+        HOP_AUTO_STRING struct hop_string *s =
+            hop_string_from(declared_name(ns));
 
         if (!f(arg, s))
             return;
     }
-    for (const xmlNs *ns = element ? o->n->nsDef : NULL; ns; ns = ns->next) {
-        HOP_AUTO_STRING struct hop_string *s =
-            hop_string_from(declared_name(ns));
+    for (xmlAttr *k = element ? o->n->properties : NULL; k; k = k->next) {
+        HOP_AUTO_STRING struct hop_string *s = hop_string_from(C(k->name));
 
         if (!f(arg, s))
             return;
