@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "remote/server.h"
 #include "value/collections.h"
+#include "value/member.h"
 
 /* The parameter that carries the values of $using: expressions. */
 #define USINGS "--%"
@@ -73,6 +74,34 @@ prepare(struct prepared *p, const struct hop_psrp_command *c, size_t n)
     }
 }
 
+/* The client sends a record back to have it shown: it becomes one again.  Takes
+ * v. */
+static struct hop_value
+revive(struct server *s, struct hop_value v)
+{
+    HOP_AUTO_VALUE struct hop_value message = hop_null(), id = hop_null(),
+                                    category = hop_null(), target = hop_null();
+    struct hop_error_spec spec = {0};
+    struct hop_value record;
+
+    if (!hop_has_type_name(
+            s->cx, v, "Deserialized.System.Management.Automation.ErrorRecord"))
+        return v;
+    message = remote_property(s->cx, v, "Exception.Message");
+    id = remote_property(s->cx, v, "FullyQualifiedErrorId");
+    category = remote_property(s->cx, v, "ErrorCategory_Category");
+    target = remote_property(s->cx, v, "TargetObject");
+    if (!hop_is_string(message))
+        return v;
+    spec.id = hop_is_string(id) ? hop_cstr(id) : "RemoteException";
+    spec.category = hop_is_integer(category) ? (enum hop_category)category.u.i
+                                             : HOP_CAT_NOT_SPECIFIED;
+    spec.target = target;
+    record = hop_error_record(s->rs, &spec, "%s", hop_cstr(message));
+    hop_release(v);
+    return record;
+}
+
 static bool
 read_input(void *ctx, struct hop_value *v)
 {
@@ -85,7 +114,7 @@ read_input(void *ctx, struct hop_value *v)
             !remote_pump(s, true))
             return false;
     }
-    *v = r->input[r->input_at++];
+    *v = revive(s, r->input[r->input_at++]);
     return true;
 }
 
