@@ -503,7 +503,7 @@ take_using(void *ctx, struct hop_ast *node)
 {
     struct using *u = ctx;
     struct hop_ast_variable *v;
-    struct hop_name whole = hop_ast_text(u->unit, node);
+    struct hop_name whole;
     const char *source = hop_unit_source(u->unit, &(size_t){0});
     HOP_AUTO_FREE char *name = NULL;
     struct hop_variable *found;
@@ -511,7 +511,15 @@ take_using(void *ctx, struct hop_ast *node)
 
     if (u->failed || node->kind != HOP_AST_USING)
         return !u->failed;
-    v = (struct hop_ast_variable *)((struct hop_ast_wrap *)node)->child;
+    node = HOP_AST_AS(hop_ast_wrap, node)->child;
+    while (node->kind == HOP_AST_MEMBER ||
+           node->kind == HOP_AST_INVOKE_MEMBER ||
+           node->kind == HOP_AST_INDEX) /* $using:x.y: of what x is */
+        node = node->kind == HOP_AST_INDEX
+                   ? HOP_AST_AS(hop_ast_index, node)->target
+                   : HOP_AST_AS(hop_ast_member, node)->target;
+    v = HOP_AST_AS(hop_ast_variable, node);
+    whole = hop_ast_text(u->unit, node);
     name = hop_xstrndup(v->path.text, v->path.len);
     found = hop_variable_find(u->c->rs, name, NULL, &ok);
     if (!found) {
