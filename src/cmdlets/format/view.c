@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cmdlets/format/error_detail.h"
 #include "cmdlets/format/help_view.h"
+#include "cmdlets/format/style_view.h"
 #include "value/collections.h"
 
 #define DESERIALIZED "Deserialized."
@@ -87,6 +88,7 @@ hop_view_find(const struct hop_array *types, enum hop_shape shape,
         for (size_t i = 0; i < hop_help_view_count; i++)
             consider(&k, &hop_help_views[i]);
         consider(&k, &hop_error_detail_view);
+        consider(&k, &hop_style_view);
         if (k.best)
             return k.best;
     }
