@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "cmdlets/format/property.h"
 #include "cmdlets/format/shape.h"
+#include "value/collections.h"
 
 /* The parameters that all four share come first, in one order. */
 enum {
@@ -19,7 +20,6 @@ enum {
     DISPLAY_ERROR,
     FORCE,
     EXPAND,
-    EXCLUDE,
     INPUT,
     OWN
 };
@@ -30,7 +30,6 @@ enum {
     [DISPLAY_ERROR] = {"DisplayError", "switch"},                              \
     [FORCE] = {"Force", "switch"},                                             \
     [EXPAND] = {"Expand", "string", .set = "CoreOnly EnumOnly Both"},          \
-    [EXCLUDE] = {"ExcludeProperty", "string[]"},                               \
     [INPUT] = {"InputObject", "psobject", HOP_BY_VALUE}
 #define SEVERAL_PROPERTIES                                                     \
     [PROPERTY] = {"Property", "object[]", .position = HOP_POS(0)}
@@ -95,17 +94,21 @@ read_shared(struct hop_command *c, unsigned keys, struct hop_shape_options *o)
 {
     const char *view = hop_arg_text(c, VIEW_NAME);
     struct hop_value group = hop_arg(c, GROUP_BY);
-    size_t n = hop_arg_count(c, EXCLUDE);
+    struct hop_error_spec spec = {.id = "FormatCannotSpecifyViewAndProperty",
+                                  .category = HOP_CAT_INVALID_ARGUMENT,
+                                  .exception =
+                                      "System.InvalidOperationException"};
+
+    if (view && !hop_is_null(hop_arg(c, PROPERTY)))
+        return hop_command_throw(c, &spec,
+                                 "Cmdlet parameters View and Property are "
+                                 "mutually exclusive.");
 
     o->view = view ? hop_xstrdup(view) : NULL;
     o->force = hop_arg_on(c, FORCE);
     o->display_error = hop_arg_on(c, DISPLAY_ERROR);
     o->show_error = hop_arg_on(c, SHOW_ERROR);
     o->expand = expansion(hop_arg_text(c, EXPAND));
-    o->exclude = hop_xcalloc(n + 1, sizeof(*o->exclude));
-    for (; o->excludes < n; o->excludes++)
-        o->exclude[o->excludes] =
-            hop_string_retain(hop_arg_item(c, EXCLUDE, o->excludes).u.s);
     if (!hop_is_null(group)) {
         o->has_group = true;
         if (!hop_property_parse(c, group, HOP_KEY_LABEL | HOP_KEY_FORMAT,
@@ -115,11 +118,6 @@ read_shared(struct hop_command *c, unsigned keys, struct hop_shape_options *o)
     if (!hop_property_parse_all(c, PROPERTY, keys, &o->property,
                                 &o->properties))
         return false;
-    if (o->excludes && !o->properties) {
-        o->property = hop_xrealloc(o->property, 1, sizeof(*o->property));
-        o->property[o->properties++] = (struct hop_property_spec){
-            .name = hop_string_from("*"), .depth = -1};
-    }
     return true;
 }
 
@@ -164,14 +162,20 @@ static bool
 begin_wide(struct hop_command *c)
 {
     struct hop_shape_options o = {.shape = HOP_SHAPE_WIDE};
-    struct hop_error_spec spec = {.id = "CannotSpecifyAutosizeAndColumns",
-                                  .category = HOP_CAT_INVALID_ARGUMENT};
+    struct hop_value property = hop_arg(c, PROPERTY);
+    struct hop_error_spec spec = {.id = "FormatCannotSpecifyAutosizeAndColumns",
+                                  .category = HOP_CAT_INVALID_ARGUMENT,
+                                  .exception =
+                                      "System.InvalidOperationException"};
+
+    if (hop_as_array(property) && hop_as_array(property)->n != 1)
+        return hop_property_unknown(c, property);
 
     o.autosize = hop_arg_on(c, WIDE_AUTO_SIZE);
     if (o.autosize && hop_arg_bound(c, COLUMN))
         return hop_command_throw(c, &spec,
-                                 "You cannot specify the -AutoSize and -Column "
-                                 "parameters at the same time: drop one.");
+                                 "Cmdlet parameters AutoSize and Column are "
+                                 "mutually exclusive.");
     o.columns = (int)hop_arg_int(c, COLUMN, 0);
     return start(c, HOP_KEY_FORMAT, &o);
 }

@@ -12,9 +12,36 @@
 struct key {
     const char *name;
     unsigned allowed; /* 0: always */
+    const char *type; /* what the value is to be; NULL: anything */
     bool (*set)(struct hop_command *c, struct hop_value v,
                 struct hop_property_spec *out);
 };
+
+#define TEXT_TYPE   "System.String"
+#define NUMBER_TYPE "System.Int32"
+#define EXPRESSION_TYPES                                                       \
+    "System.String, System.Management.Automation.ScriptBlock"
+
+static bool refuse(struct hop_command *c, const char *id,
+                   struct hop_value target, const char *fmt, ...)
+    HOP_PRINTF(4, 5);
+
+static bool
+refuse(struct hop_command *c, const char *id, struct hop_value target,
+       const char *fmt, ...)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    struct hop_error_spec spec = {.id = id,
+                                  .category = HOP_CAT_INVALID_ARGUMENT,
+                                  .exception = "System.NotSupportedException",
+                                  .target = target};
+    va_list ap;
+
+    va_start(ap, fmt);
+    hop_buf_vaddf(&b, fmt, ap);
+    va_end(ap);
+    return hop_command_throw(c, &spec, "%s", hop_buf_str(&b));
+}
 
 static bool
 is_block(struct hop_value v)
@@ -52,6 +79,9 @@ static bool
 set_label(struct hop_command *c, struct hop_value v,
           struct hop_property_spec *out)
 {
+    /* An empty one counts as none. */
+    if (hop_is_string(hop_value_base(v)) && !hop_value_base(v).u.s->len)
+        return true;
     return set_text(c, v, &out->label);
 }
 
@@ -80,17 +110,15 @@ static bool
 set_width(struct hop_command *c, struct hop_value v,
           struct hop_property_spec *out)
 {
-    struct hop_error_spec spec = {.id = "ValueOutOfRange",
-                                  .category = HOP_CAT_INVALID_ARGUMENT,
-                                  .exception = "System.NotSupportedException",
-                                  .target = v};
     int32_t width;
 
     if (!hop_to_int32(hop_command_context(c), v, &width))
         return false;
     if (width <= 0)
-        return hop_command_throw(
-            c, &spec, "The \"%d\" value is out of range for \"width\".", width);
+        return refuse(c, "WidthOutOfRange", v,
+                      "The value \"%d\" for key \"width\" should be greater "
+                      "than 0.",
+                      width);
     out->width = width;
     return true;
 }
@@ -117,10 +145,6 @@ set_align(struct hop_command *c, struct hop_value v,
     } names[] = {{"left", HOP_ALIGN_LEFT},
                  {"center", HOP_ALIGN_CENTER},
                  {"right", HOP_ALIGN_RIGHT}};
-    struct hop_error_spec spec = {.id = "IllegalValue",
-                                  .category = HOP_CAT_INVALID_ARGUMENT,
-                                  .exception = "System.NotSupportedException",
-                                  .target = v};
     HOP_AUTO_STRING struct hop_string *text = NULL;
 
     if (!hop_to_string(hop_command_context(c), v, &text))
@@ -131,11 +155,10 @@ set_align(struct hop_command *c, struct hop_value v,
             return true;
         }
     }
-    return hop_command_throw(c, &spec,
-                             "The value \"%s\" is not valid for the key "
-                             "\"alignment\"; valid values are left, center, "
-                             "right.",
-                             text->data);
+    return refuse(c, "AlignmentIllegalValue", v,
+                  "The value \"%s\" for key \"alignment\" is not valid; valid "
+                  "values are {left, center, right}.",
+                  text->data);
 }
 
 static bool
@@ -155,17 +178,17 @@ set_descending(struct hop_command *c, struct hop_value v,
 }
 
 static const struct key keys_known[] = {
-    {"expression", 0, set_expression},
-    {"label", HOP_KEY_LABEL, set_label},
-    {"name", HOP_KEY_LABEL, set_label},
-    {"width", HOP_KEY_WIDTH, set_width},
-    {"alignment", HOP_KEY_ALIGN, set_align},
-    {"width", HOP_KEY_TEXT, set_width_text},
-    {"alignment", HOP_KEY_TEXT, set_align_text},
-    {"formatstring", HOP_KEY_FORMAT, set_format},
-    {"depth", HOP_KEY_DEPTH, set_depth},
-    {"ascending", HOP_KEY_ORDER, set_ascending},
-    {"descending", HOP_KEY_ORDER, set_descending},
+    {"expression", 0, EXPRESSION_TYPES, set_expression},
+    {"label", HOP_KEY_LABEL, TEXT_TYPE, set_label},
+    {"name", HOP_KEY_LABEL, TEXT_TYPE, set_label},
+    {"width", HOP_KEY_WIDTH, NUMBER_TYPE, set_width},
+    {"alignment", HOP_KEY_ALIGN, TEXT_TYPE, set_align},
+    {"width", HOP_KEY_TEXT, NULL, set_width_text},
+    {"alignment", HOP_KEY_TEXT, NULL, set_align_text},
+    {"formatstring", HOP_KEY_FORMAT, TEXT_TYPE, set_format},
+    {"depth", HOP_KEY_DEPTH, NUMBER_TYPE, set_depth},
+    {"ascending", HOP_KEY_ORDER, NULL, set_ascending},
+    {"descending", HOP_KEY_ORDER, NULL, set_descending},
 };
 
 /* A key may be cut short: "e" is Expression. */
@@ -183,43 +206,105 @@ find_key(const char *text, size_t n, unsigned allowed)
 }
 
 static bool
-parse_entry(struct hop_command *c, struct hop_value name, struct hop_value v,
-            unsigned allowed, struct hop_property_spec *out)
+has_type(struct hop_value v, const char *types)
 {
-    struct hop_error_spec spec = {.id = "DictionaryKeyIllegal",
-                                  .category = HOP_CAT_INVALID_ARGUMENT,
-                                  .exception = "System.NotSupportedException",
-                                  .target = name};
-    HOP_AUTO_STRING struct hop_string *text = NULL;
-    const struct key *k;
+    struct hop_value base = hop_value_base(v);
 
-    if (!hop_to_string(hop_command_context(c), name, &text))
-        return false;
-    k = find_key(text->data, text->len, allowed);
+    if (!types)
+        return true;
+    if (strcmp(types, NUMBER_TYPE) == 0)
+        return hop_is_integer(base);
+    return hop_is_string(base) ||
+           (strcmp(types, EXPRESSION_TYPES) == 0 && is_block(base));
+}
+
+static bool
+check_value(struct hop_command *c, const struct key *k, const char *name,
+            struct hop_value v)
+{
+    HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT;
+    bool several = k->type && strcmp(k->type, EXPRESSION_TYPES) == 0;
+
+    if (hop_is_null(v))
+        return refuse(c, "DictionaryKeyMissingValue", v,
+                      "The %s key has no value.", name);
+    if (!has_type(v, k->type)) {
+        hop_class_add_full_name(hop_class_of(v), &type);
+        return refuse(c,
+                      several ? "DictionaryKeyIllegalValue1"
+                              : "DictionaryKeyIllegalValue2",
+                      v,
+                      several ? "The \"%s\" key has a type, %s, that is not "
+                                "valid; expected types are {%s}."
+                              : "The \"%s\" key has a type, %s, that is not "
+                                "valid; expected type is %s.",
+                      name, hop_buf_str(&type), k->type);
+    }
+    if (several && hop_is_string(hop_value_base(v)) &&
+        !hop_value_base(v).u.s->len)
+        return refuse(c, "ExpressionEmptyString1", v,
+                      "The \"%s\" key cannot have an empty string value.",
+                      k->name);
+    return true;
+}
+
+/* seen: keys of this table so far, by their place in keys_known. */
+static bool
+parse_entry(struct hop_command *c, struct hop_value name, struct hop_value v,
+            unsigned allowed, unsigned *seen, struct hop_property_spec *out)
+{
+    HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT;
+    struct hop_value key = hop_value_base(name);
+    const struct key *k;
+    unsigned bit;
+
+    if (!hop_is_string(key)) {
+        hop_class_add_name(hop_class_of(key), &type);
+        return refuse(c, "DictionaryKeyNonString", name,
+                      "The %s key type is not valid. The key must be a "
+                      "string.",
+                      hop_buf_str(&type));
+    }
+    k = find_key(key.u.s->data, key.u.s->len, allowed);
     if (!k)
-        return hop_command_throw(c, &spec, "The %s key is not valid.",
-                                 text->data);
-    return k->set(c, v, out);
+        return refuse(c, "DictionaryKeyIllegal", name,
+                      "The %s key is not valid.", key.u.s->data);
+    bit = 1U << (k - keys_known);
+    if (*seen & bit)
+        return refuse(c, "DictionaryKeyDuplicate", name,
+                      "The duplicated key \"%s\" conflicts with \"%s\".",
+                      k->name, k->name);
+    *seen |= bit;
+    return check_value(c, k, key.u.s->data, v) && k->set(c, v, out);
 }
 
 static bool
 parse_dict(struct hop_command *c, struct hop_dict *d, unsigned allowed,
            struct hop_property_spec *out)
 {
-    struct hop_error_spec spec = {.id = "DictionaryKeyMandatory",
-                                  .category = HOP_CAT_INVALID_ARGUMENT,
-                                  .exception = "System.NotSupportedException"};
     size_t n;
     HOP_AUTO_FREE struct hop_dict_entry **entry = hop_dict_order(d, &n);
+    unsigned seen = 0;
 
     for (size_t i = 0; i < n; i++)
-        if (!parse_entry(c, entry[i]->key, entry[i]->value, allowed, out))
+        if (!parse_entry(c, entry[i]->key, entry[i]->value, allowed, &seen,
+                         out))
             return false;
     if (!out->name && hop_is_null(out->block))
-        return hop_command_throw(c, &spec,
-                                 "The expression key is missing: say what to "
-                                 "show with Expression.");
+        return refuse(c, "DictionaryKeyMandatoryEntry", hop_obj(d),
+                      "A mandatory entry for expression is missing.");
     return true;
+}
+
+bool
+hop_property_unknown(struct hop_command *c, struct hop_value v)
+{
+    HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT;
+
+    hop_class_add_full_name(hop_class_of(v), &type);
+    return refuse(c, "DictionaryKeyUnknownType", v,
+                  "Cannot convert %s to one of the following types {%s}.",
+                  hop_buf_str(&type), EXPRESSION_TYPES);
 }
 
 bool
@@ -231,6 +316,11 @@ hop_property_parse(struct hop_command *c, struct hop_value v, unsigned keys,
     *out = (struct hop_property_spec){.depth = -1, .descending = -1};
     if (d)
         return parse_dict(c, d, keys, out);
+    if (!has_type(v, EXPRESSION_TYPES))
+        return hop_property_unknown(c, v);
+    if (hop_is_string(hop_value_base(v)) && !hop_value_base(v).u.s->len)
+        return refuse(c, "ExpressionEmptyString2", v,
+                      "An empty string value is not allowed.");
     return set_expression(c, v, out);
 }
 

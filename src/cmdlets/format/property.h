@@ -36,4 +36,7 @@ HOP_MUST_CHECK bool hop_property_parse(struct hop_command *c,
                                        struct hop_value v, unsigned keys,
                                        struct hop_property_spec *out);
 
+/* The argument is none of what a property can be; always false. */
+bool hop_property_unknown(struct hop_command *c, struct hop_value v);
+
 #endif

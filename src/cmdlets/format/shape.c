@@ -48,9 +48,6 @@ hop_shape_options_done(struct hop_shape_options *o)
     for (size_t i = 0; i < o->properties; i++)
         hop_property_spec_done(&o->property[i]);
     free(o->property);
-    for (size_t i = 0; i < o->excludes; i++)
-        hop_string_release(o->exclude[i]);
-    free(o->exclude);
     hop_property_spec_done(&o->group);
     free(o->view);
     *o = (struct hop_shape_options){0};
@@ -81,28 +78,6 @@ list_asked(struct hop_shaper *s, struct hop_value v, bool keep,
     }
 }
 
-static void
-drop_excluded(struct hop_shaper *s, struct hop_shown_list *l)
-{
-    for (size_t e = 0; e < s->opt.excludes; e++) {
-        const struct hop_string *p = s->opt.exclude[e];
-        size_t kept = 0;
-
-        for (size_t i = 0; i < l->n; i++) {
-            struct hop_string *name = l->item[i].name;
-
-            if (hop_wildcard_match(p->data, p->len, name->data, name->len,
-                                   true)) {
-                hop_string_release(name);
-                hop_release(l->item[i].block);
-            } else {
-                l->item[kept++] = l->item[i];
-            }
-        }
-        l->n = kept;
-    }
-}
-
 /* The properties to show of v: those asked for, its default set, or all. */
 static void
 list_active(struct hop_shaper *s, struct hop_value v, bool table,
@@ -110,7 +85,6 @@ list_active(struct hop_shaper *s, struct hop_value v, bool table,
 {
     if (s->opt.properties) {
         list_asked(s, v, table, l);
-        drop_excluded(s, l);
         return;
     }
     hop_shown_default_set(s->cx, v, l);
@@ -128,7 +102,6 @@ list_active(struct hop_shaper *s, struct hop_value v, bool table,
             while (l->n > TABLE_MAX_COLUMNS)
                 hop_shown_remove(l, l->item[l->n - 1].name->data);
     }
-    drop_excluded(s, l);
 }
 
 /* ---- cells ---- */
@@ -793,7 +766,8 @@ shape_by_count(struct hop_shaper *s, struct hop_value v)
 }
 
 static bool
-unknown_view(struct hop_shaper *s, struct hop_value v)
+unknown_view(struct hop_shaper *s, struct hop_value v,
+             const struct hop_array *types)
 {
     HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT;
     static const char *const names[] = {"", "Table", "List", "Wide", "Custom"};
@@ -801,13 +775,22 @@ unknown_view(struct hop_shaper *s, struct hop_value v)
                                   .category = HOP_CAT_OBJECT_NOT_FOUND};
     HOP_AUTO_VALUE struct hop_value target = hop_text(s->opt.view);
 
+    HOP_AUTO_BUF struct hop_buf known = HOP_BUF_INIT;
+
     spec.target = target;
     hop_class_add_full_name(hop_class_of(v), &type);
-    return hop_throw_error(
-        s->rs, &spec,
-        "The view name %s cannot be found. Specify another %s view for objects "
-        "of type %s and try again.",
-        s->opt.view, names[s->opt.shape], hop_buf_str(&type));
+    hop_view_names(types, s->opt.shape, &known);
+    if (known.len)
+        return hop_throw_error(s->rs, &spec,
+                               "The view name %s cannot be found. Specify one "
+                               "of the following %s views and try again: %s.",
+                               s->opt.view, names[s->opt.shape],
+                               hop_buf_str(&known));
+    return hop_throw_error(s->rs, &spec,
+                           "The view name %s cannot be found. There are no "
+                           "existing %s views for %s objects.",
+                           s->opt.view, names[s->opt.shape],
+                           hop_buf_str(&type));
 }
 
 static bool
@@ -819,9 +802,12 @@ choose(struct hop_shaper *s, struct hop_value v)
 
     if (!by_properties)
         view = hop_view_find(types, s->opt.shape, s->opt.view, false);
+    if (!view && s->opt.view && !by_properties) {
+        (void)unknown_view(s, v, types);
+        hop_release(hop_obj(types));
+        return false;
+    }
     hop_release(hop_obj(types));
-    if (!view && s->opt.view && !by_properties)
-        return unknown_view(s, v);
     forget_view(s);
     hop_shown_clear(&s->columns);
     if (view) {

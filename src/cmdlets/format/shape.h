@@ -15,8 +15,6 @@ struct hop_shape_options {
     enum hop_shape shape;
     struct hop_property_spec *property; /* owned */
     size_t properties;
-    struct hop_string **exclude; /* owned patterns */
-    size_t excludes;
     bool has_group;
     struct hop_property_spec group;
     char *view; /* -View, owned, or NULL */

@@ -101,3 +101,15 @@ hop_view_applies(const struct hop_view *view, const struct hop_array *types)
     return distance(view, types, false) < types->n ||
            distance(view, types, true) < types->n;
 }
+
+void
+hop_view_names(const struct hop_array *types, enum hop_shape shape,
+               struct hop_buf *out)
+{
+    for (size_t i = 0; hop_views[i]; i++) {
+        const struct hop_view *v = hop_views[i];
+
+        if (v->shape == shape && hop_view_applies(v, types))
+            hop_buf_addf(out, "%s%s", out->len ? ", " : "", v->name);
+    }
+}

@@ -51,6 +51,9 @@ extern const struct hop_view *const hop_views[];
 const struct hop_view *hop_view_find(const struct hop_array *type_names,
                                      enum hop_shape shape, const char *name,
                                      bool out_of_band);
+/* Appends the names of the views of the shape for these types, with commas. */
+void hop_view_names(const struct hop_array *type_names, enum hop_shape shape,
+                    struct hop_buf *out);
 /* Is the view for one of these types? */
 bool hop_view_applies(const struct hop_view *view,
                       const struct hop_array *type_names);
