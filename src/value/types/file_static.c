@@ -271,6 +271,23 @@ static const struct hop_property path_properties[] = {
     {0},
 };
 #define S "static string "
+/* data: asks whether there is one instead of taking it off. */
+static bool
+path_end_separator(struct hop_context *cx, struct hop_call *call)
+{
+    const struct hop_string *s =
+        hop_is_string(call->args[0]) ? call->args[0].u.s : NULL;
+    bool there = s && s->len && s->data[s->len - 1] == '/';
+
+    if (call->data)
+        call->result = hop_bool(there);
+    else if (s)
+        call->result = hop_textn(s->data, s->len - (there && s->len > 1));
+    else
+        call->result = hop_null();
+    return true;
+}
+
 static const struct hop_method path_methods[] = {
     {S "Combine(string path1, string path2)", path_combine},
     {S "Combine(string path1, string path2, string path3)", path_combine},
@@ -284,6 +301,9 @@ static const struct hop_method path_methods[] = {
     {S "GetFileNameWithoutExtension(string path)", path_query, P_BASE},
     {S "GetDirectoryName(string path)", path_query, P_DIRECTORY},
     {S "GetFullPath(string path)", path_query, P_FULL},
+    {S "TrimEndingDirectorySeparator(string path)", path_end_separator, 0},
+    {"static bool EndsInDirectorySeparator(string path)", path_end_separator,
+     1},
     {S "GetPathRoot(string path)", path_query, P_ROOT},
     {"static bool IsPathRooted(string path)", path_query, P_ROOTED},
     {"static bool IsPathFullyQualified(string path)", path_query, P_ROOTED},
