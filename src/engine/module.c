@@ -1077,6 +1077,8 @@ load_manifest(struct hop_runspace *rs, const char *path, const struct import *i,
     if (!manifest_read(rs, path, &table))
         return false;
     d = hop_as_dict(table);
+    if (!manifest_members(rs, d, path))
+        return false;
     manifest_apply(rs, m, table);
     m->type = 2;
     if (bad_version(rs, i, m->version)) {
@@ -1094,8 +1096,15 @@ load_manifest(struct hop_runspace *rs, const char *path, const struct import *i,
     }
     give_session(rs, m);
     if ((v = hop_dict_get_text(d, "RequiredModules")) &&
-        !each_text(rs, m, *v, load_required))
-        return false;
+        !each_text(rs, m, *v, load_required)) {
+        struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);
+        return throw_pending(
+            rs, "MissingMemberException", "Modules_InvalidManifest",
+            HOP_CAT_RESOURCE_UNAVAILABLE, hop_null(),
+            "The module '%s' was not loaded because a module that it requires "
+            "is not there: %s",
+            path, hop_exception_message(e));
+    }
     if ((v = hop_dict_get_text(d, "ScriptsToProcess")) &&
         !each_text(rs, m, *v, run_to_process))
         return false;

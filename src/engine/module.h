@@ -38,6 +38,9 @@ struct hop_value module_custom_object(struct hop_runspace *rs,
 /* Reads a manifest into a Hashtable (owned). */
 bool manifest_read(struct hop_runspace *rs, const char *path,
                    struct hop_value *out);
+/* False: a key that manifests do not have; the error is pending. */
+HOP_MUST_CHECK bool manifest_members(struct hop_runspace *rs,
+                                     struct hop_dict *d, const char *path);
 void manifest_apply(struct hop_runspace *rs, struct hop_module *m,
                     struct hop_value table);
 /* The file of a module on PSModulePath: malloc'ed, or NULL. */

@@ -48,6 +48,61 @@ manifest_check(struct hop_runspace *rs, struct hop_block *b)
                          hop_unit_file(b->unit), hop_exception_message(e));
 }
 
+/* A manifest has the keys that PowerShell knows, and no other. */
+bool
+manifest_members(struct hop_runspace *rs, struct hop_dict *d, const char *path)
+{
+    static const char *const known[] = {"ModuleToProcess",
+                                        "NestedModules",
+                                        "GUID",
+                                        "Author",
+                                        "CompanyName",
+                                        "Copyright",
+                                        "ModuleVersion",
+                                        "Description",
+                                        "PowerShellVersion",
+                                        "PowerShellHostName",
+                                        "PowerShellHostVersion",
+                                        "CLRVersion",
+                                        "DotNetFrameworkVersion",
+                                        "ProcessorArchitecture",
+                                        "RequiredModules",
+                                        "TypesToProcess",
+                                        "FormatsToProcess",
+                                        "ScriptsToProcess",
+                                        "PrivateData",
+                                        "RequiredAssemblies",
+                                        "ModuleList",
+                                        "FileList",
+                                        "FunctionsToExport",
+                                        "VariablesToExport",
+                                        "AliasesToExport",
+                                        "CmdletsToExport",
+                                        "DscResourcesToExport",
+                                        "CompatiblePSEditions",
+                                        "HelpInfoURI",
+                                        "RootModule",
+                                        "DefaultCommandPrefix"};
+
+    for (size_t i = 0; i < d->used; i++) {
+        bool found = false;
+        struct hop_value key = d->entries[i].key;
+
+        for (size_t k = 0; k < HOP_ARRAY_SIZE(known); k++)
+            found = found || (hop_is_string(key) &&
+                              hop_ascii_ieq(hop_cstr(key), known[k]));
+        if (!found && hop_is_string(key))
+            return throw_pending(
+                rs, "InvalidOperationException",
+                "Modules_InvalidManifestMember", HOP_CAT_INVALID_DATA,
+                hop_null(),
+                "The module manifest '%s' contains the member '%s', which is "
+                "not a valid one: remove it, and try again.",
+                path, hop_cstr(key));
+    }
+    return true;
+}
+
 bool
 manifest_read(struct hop_runspace *rs, const char *path, struct hop_value *out)
 {

@@ -4,7 +4,9 @@
  */
 #include "cmdlets/core/core.h"
 #include "base/guid.h"
+#include "cmdlets/utility/utility.h"
 #include "engine/module.h"
+#include "value/exception.h"
 
 /* ---- Import-Module
  * ------------------------------------------------------------------ */
@@ -75,6 +77,27 @@ version_text(struct hop_command *c, size_t index)
     return hop_xstrndup(s->data, s->len);
 }
 
+/* Warns of verbs that nobody would look for. */
+static bool
+check_verbs(struct hop_command *c, const struct hop_module *m)
+{
+    for (size_t i = 0; m && i < m->functions->n; i++) {
+        const char *name = as_cmdinfo(m->functions->items[i])->name;
+        const char *dash = strchr(name, '-');
+        if (!dash || utility_is_verb(name, (size_t)(dash - name)))
+            continue;
+        return hop_write_warning(
+            c,
+            "The names of some imported commands from the module '%s' include "
+            "unapproved verbs that might make them less discoverable. To find "
+            "the commands with unapproved verbs, run the Import-Module command "
+            "again with the Verbose parameter. For a list of approved verbs, "
+            "type Get-Verb.",
+            m->name);
+    }
+    return true;
+}
+
 static bool
 import_one(struct hop_command *c, const char *name)
 {
@@ -120,8 +143,18 @@ import_one(struct hop_command *c, const char *name)
         struct error_record *r = as_error_record(record);
         if (r->id && strncmp(r->id->data, "Modules_", 8) == 0)
             return hop_command_report(c);
+        if (r->thrown && r->id) {
+            hop_string_release(r->full_id);
+            r->full_id = hop_string_format(
+                "%s,Microsoft.PowerShell.Commands.ImportModuleCommand",
+                r->id->data);
+        } else if (hop_value_is(r->exception, &hop_exception_parse)) {
+            error_record_keep_id(record);
+        }
         return false;
     }
+    if (!hop_arg_on(c, I_NO_CHECK) && !check_verbs(c, as_module(v)))
+        return false;
     if (hop_arg_on(c, I_CUSTOM))
         return hop_write_take(c, module_custom_object(c->rs, as_module(v)));
     return !hop_arg_on(c, I_PASS) || hop_write(c, v);

@@ -92,4 +92,7 @@ HOP_UTILITY_CMDLETS_(X)
 
 extern const struct hop_cmdlet_module hop_module_utility;
 
+/* Is it a verb that PowerShell approves of? */
+bool utility_is_verb(const char *s, size_t n);
+
 #endif

@@ -192,6 +192,15 @@ static const struct verb {
 };
 
 enum { VERB, PREFIX, GROUP, DESCRIPTION };
+bool
+utility_is_verb(const char *s, size_t n)
+{
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(verbs); i++)
+        if (hop_text_ieq(verbs[i].name, strlen(verbs[i].name), s, n))
+            return true;
+    return false;
+}
+
 static const struct hop_property properties[] = {
     HOP_RECORD_PROPERTY(VERB, "Verb", "string"),
     HOP_RECORD_PROPERTY(PREFIX, "AliasPrefix", "string"),
