@@ -911,14 +911,32 @@ const char *module_of_session(struct session *s);
 /* ---- shared by the files of one subject
  * ------------------------------------------------------------------------ */
 
-/* exec.c, exec_try.c */
+/* exec.c, exec_try.c, exec_switch.c */
+/* $foreach and $switch. */
+struct enumerator {
+    struct hop_object base;
+    struct hop_iter it;
+    struct hop_value current;
+};
+extern const struct hop_class class_enumerator;
+enum hop_flow exec_switch(struct frame *f, struct hop_ast_switch *n,
+                          struct hop_sink *out);
+/* Is the pipeline stopped?  Then *flow says so. */
+bool frame_stopped(struct frame *f, enum hop_flow *flow);
+bool loop_ends(struct frame *f, const struct hop_name *label,
+               enum hop_flow *flow);
+enum hop_flow condition(struct frame *f, struct hop_ast *n, bool *yes);
+bool mentions(struct hop_ast *n, const char *name);
+void put_loop_variable(struct frame *f, const char *name, struct hop_value v);
 enum hop_flow exec_try(struct frame *f, struct hop_ast_try *n,
                        struct hop_sink *out);
 enum hop_flow exec_throw(struct frame *f, struct hop_ast_exit *n);
 struct hop_value *own_under(struct frame *f, struct autos *o);
 void drop_autos(struct frame *f, struct autos *o);
 
-/* bind.c, bind_pipeline.c: what both ask of a parameter and its sets. */
+/* bind.c, bind_pipeline.c, bind_set.c: what they ask of a parameter and its
+ * sets. */
+bool not_resolved(struct hop_command *c, enum hop_category category);
 bool binding_error(struct hop_command *c, const char *cls, const char *id,
                    enum hop_category category, const char *fmt, ...)
     HOP_PRINTF(5, 6);
@@ -934,6 +952,33 @@ bool restore_defaults(struct hop_command *c);
 /* module.c, module_manifest.c */
 char *table_text(struct hop_runspace *rs, struct hop_dict *d, const char *key);
 void limit_exports(struct hop_module *m, struct hop_dict *d);
+
+/* meta.c, meta_script.c: metadata being made; own() gives memory to it. */
+enum { PARAMETER_FLAGS = 5 };
+struct parameter_flag {
+    const char *name;
+    unsigned flag;
+};
+/* Boolean properties of [Parameter()]. */
+extern const struct parameter_flag parameter_flags[PARAMETER_FLAGS];
+/* A name that every advanced function has already. */
+bool is_common_name(const char *name);
+void *own(struct meta *m, void *p);
+struct meta *new_meta(void);
+struct meta_param *add_param(struct meta *m);
+int set_index_of(struct meta *m, const char *name);
+struct attributes *new_attributes(void);
+struct validator *add_validator(struct attributes *a, enum validate kind);
+void add_common(struct hop_runspace *rs, struct meta *m);
+
+/* eval.c, operators.c */
+enum hop_flow eval_type_operand(struct frame *f, struct hop_ast *n,
+                                struct hop_value *out);
+const struct hop_class *static_class(struct frame *f, struct hop_value target);
+enum hop_flow eval_binary(struct frame *f, struct hop_ast_binary *n,
+                          struct hop_value *out);
+enum hop_flow eval_unary(struct frame *f, struct hop_ast_unary *n,
+                         struct hop_value *out);
 
 /* block.c, pscmdlet.c */
 extern const struct hop_class class_steps;
