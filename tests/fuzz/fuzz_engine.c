@@ -44,8 +44,8 @@ static const char *const statements[] = {
     "& { trap { %b; continue } %b }",
     "if (%e) { throw %e }",
     "function f { param($a, [%k]$b = %e) %b }; f (%e) -b (%e)",
-    "function g { [CmdletBinding()]param([Parameter(ValueFromPipeline)]$p) "
-    "begin { %b } process { %b } end { %b } }; (%e) | g",
+    ("function g { [CmdletBinding()]param([Parameter(ValueFromPipeline)]$p) "
+     "begin { %b } process { %b } end { %b } }; (%e) | g"),
     "function r($n) { if ($n -gt 0) { r ($n - 1) } %b }; r 5",
     "function o($n) { o ($n + 1) }; o 0",
     "filter q { %b }; (%e) | q",
