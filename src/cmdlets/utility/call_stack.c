@@ -7,18 +7,42 @@
 #include "engine/engine.h"
 #include "lang/parse.h"
 
-enum { COMMAND, LOCATION, FUNCTION, SCRIPT, LINE };
+enum { COMMAND, LOCATION, FUNCTION, SCRIPT, LINE, ARGUMENTS };
 static const struct hop_property properties[] = {
     HOP_RECORD_PROPERTY(COMMAND, "Command", "string"),
     HOP_RECORD_PROPERTY(LOCATION, "Location", "string"),
     HOP_RECORD_PROPERTY(FUNCTION, "FunctionName", "string"),
     HOP_RECORD_PROPERTY(SCRIPT, "ScriptName", "string"),
     HOP_RECORD_PROPERTY(LINE, "ScriptLineNumber", "int"),
+    HOP_RECORD_PROPERTY(ARGUMENTS, "Arguments", "string"),
     {0},
 };
 extern const struct hop_class hop_class_call_stack_frame;
 const struct hop_class hop_class_call_stack_frame =
     HOP_RECORD_CLASS("System.Management.Automation.CallStackFrame", properties);
+
+/* "{a=1, b=2}": what is bound to the parameters. */
+static struct hop_value
+arguments_text(struct hop_command *c, const struct frame *f)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    struct hop_dict *d = f->command && f->command->meta
+                             ? hop_as_dict(bound_dictionary(f->command))
+                             : NULL;
+
+    hop_buf_addc(&b, '{');
+    for (size_t i = 0, shown = 0; d && i < d->used; i++) {
+        struct hop_dict_entry *e = &d->entries[i];
+
+        if (!hop_is_string(e->key))
+            continue;
+        hop_buf_addf(&b, "%s%s=", shown++ ? ", " : "", hop_cstr(e->key));
+        if (!hop_add_string(&c->rs->cx, e->value, &b))
+            hop_drop_exception(&c->rs->cx);
+    }
+    hop_buf_addc(&b, '}');
+    return hop_text_buf(&b);
+}
 
 static struct hop_value
 describe(struct hop_command *c, const struct frame *f)
@@ -44,6 +68,7 @@ describe(struct hop_command *c, const struct frame *f)
                    hop_text(named ? f->function : "<ScriptBlock>"));
     hop_record_set(r, SCRIPT, file ? hop_text(file) : hop_null());
     hop_record_set(r, LINE, hop_int((int32_t)line));
+    hop_record_set(r, ARGUMENTS, arguments_text(c, f));
     return hop_obj(r);
 }
 
