@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 /* Runs fn(&variable) when the variable leaves its scope. */
-#define HOP_CLEANUP(fn) __attribute__((cleanup(fn)))
+#define HOP_CLEANUP(fn) __attribute__((cleanup(fn), unused))
 
-#define HOP_MUST_CHECK __attribute__((warn_unused_result))
+#define HOP_MUST_CHECK        __attribute__((warn_unused_result))
 #define HOP_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* The value of a pointer variable, which is NULL afterwards: hands what a

@@ -283,6 +283,7 @@ hop_write_error(struct hop_command *c, struct hop_value record)
     return flow == HOP_FLOW_NEXT;
 }
 
+HOP_PRINTF(3, 0)
 static struct hop_value
 spec_record(struct hop_command *c, const struct hop_error_spec *spec,
             const char *fmt, va_list ap)
@@ -385,6 +386,7 @@ pass(struct hop_command *c, enum hop_stream_number n, int action,
     return flow == HOP_FLOW_NEXT;
 }
 
+HOP_PRINTF(5, 0)
 static bool
 write_text_stream(struct hop_command *c, enum hop_stream_number n, int action,
                   const char *name, const char *fmt, va_list ap)

@@ -526,6 +526,7 @@ hop_error_record_from(struct hop_runspace *rs, struct hop_value exception,
     return hop_obj(error_record_new(rs, exception, id, category, target));
 }
 
+HOP_PRINTF(3, 0)
 static struct hop_value
 make_record(struct hop_runspace *rs, const struct hop_error_spec *spec,
             const char *fmt, va_list ap)

@@ -563,12 +563,12 @@ host_show(struct hop_runspace *rs, enum hop_stream_number n, struct hop_value v)
     if (n == HOP_ERROR && as_error_record(v)) {
         struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
         hop_error_format(rs, v, &b);
-        hop_host_line(rs, n, hop_buf_str(&b), b.len);
+        hop_host_line(rs, (int)n, hop_buf_str(&b), b.len);
         return;
     }
     if (!hop_to_string(&rs->cx, v, &s)) {
         hop_drop_exception(&rs->cx);
         return;
     }
-    hop_host_line(rs, n, s->data, s->len);
+    hop_host_line(rs, (int)n, s->data, s->len);
 }

@@ -84,9 +84,10 @@ hop_throw_value(struct hop_context *cx, struct hop_value e)
     return false;
 }
 
+HOP_PRINTF(3, 0)
 static struct hop_exception *
-throw_text(struct hop_context *cx, const struct hop_class *cls,
-           const char *fmt, va_list ap)
+throw_text(struct hop_context *cx, const struct hop_class *cls, const char *fmt,
+           va_list ap)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
     struct hop_exception *e = hop_exception_new(cx, cls, NULL);
@@ -127,8 +128,8 @@ hop_throw_runtime(struct hop_context *cx, const char *id,
 bool
 hop_throw_full(struct hop_context *cx, const struct hop_class *cls,
                const char *id, enum hop_category category,
-               struct hop_value target, struct hop_value inner,
-               const char *fmt, ...)
+               struct hop_value target, struct hop_value inner, const char *fmt,
+               ...)
 {
     struct hop_exception *e;
     va_list ap;

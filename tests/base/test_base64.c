@@ -53,7 +53,7 @@ main(void)
         CHECK(hop_base64_decode_part(&d, &out, "Zm9v Ymc=", cut));
         CHECK(hop_base64_decode_end(&d) ==
               (cut == 0 || cut == 4 || cut == 5 || cut == 9));
-        CHECK(hop_base64_decode_part(&d, &out, "Zm9v Ymc=" + cut, 9 - cut));
+        CHECK(hop_base64_decode_part(&d, &out, &"Zm9v Ymc="[cut], 9 - cut));
         CHECK(hop_base64_decode_end(&d));
         CHECK_STR(hop_buf_str(&out), "foobg");
         CHECK(hop_base64_decode_part(&d, &out, " \r\n ", 4));

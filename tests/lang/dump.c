@@ -134,7 +134,8 @@ dump_script_block(struct hop_buf *b, const struct hop_ast_script_block *s)
         if (!block ||
             (block->unnamed && !block->statements.n && !block->traps.n))
             continue;
-        hop_buf_addf(b, block->unnamed ? "" : " %s:", names[i]);
+        if (!block->unnamed)
+            hop_buf_addf(b, " %s:", names[i]);
         hop_buf_addc(b, ' ');
         dump_block(b, block);
     }

@@ -79,7 +79,7 @@ emit(void *ctx, struct hop_packet *p)
     return HOP_FLOW_STOP;
 }
 
-static int
+static enum hop_expand
 expansion(const char *text)
 {
     if (!text)

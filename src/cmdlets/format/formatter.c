@@ -133,7 +133,7 @@ begin(struct hop_runspace *rs, int width,
 static void
 write_stream(void *ctx, int stream, const char *s, size_t n)
 {
-    hop_host_line(ctx, (enum hop_stream_number)stream, s, n);
+    hop_host_line(ctx, stream, s, n);
 }
 
 static void

@@ -24,7 +24,7 @@ struct hop_shape_options {
     bool show_error;    /* the errors behind the object */
     int columns;        /* -Column */
     int depth;          /* -Depth of Format-Custom */
-    enum {
+    enum hop_expand {
         HOP_EXPAND_DEFAULT,
         HOP_EXPAND_CORE,
         HOP_EXPAND_ENUM,
