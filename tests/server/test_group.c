@@ -182,7 +182,7 @@ try_kernel(void)
     int made = 0;
 
     if (unshare(CLONE_NEWNS) < 0 ||
-        mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
         mount("cgroup2", root, "cgroup2", 0, NULL) < 0)
         _exit(77);
     if (strstr(read_text("cgroup.subtree_control"), "memory") == NULL ||
