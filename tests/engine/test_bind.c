@@ -58,6 +58,10 @@ static const struct row rows[] = {
      "!ParameterArgumentValidationErrorEmptyStringNotAllowed"},
     {"a value that does not convert", "Typed x",
      "!ParameterArgumentTransformationError"},
+    {"what needs .NET is refused", "Add-Type -TypeDefinition 'class X {}'",
+     "!AddTypeNotSupported,Microsoft.PowerShell.Commands.AddTypeCommand"},
+    {"an assembly as well", "Add-Type -AssemblyName System.Web",
+     "!AddTypeNotSupported,"},
     {"a number keeps its spelling",
      "\"$(Write-Output 1.50 | Out-String)\""
      ".Trim()",

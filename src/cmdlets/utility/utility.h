@@ -73,6 +73,7 @@
     X(sort_object) \
     X(start_sleep) \
     X(tee_object) \
+    X(add_type) \
     X(test_json) \
     X(unblock_file) \
     X(update_list) \
