@@ -12,21 +12,20 @@
 #include "value/numconv.h"
 
 static const char *const op_names[] = {
-    [HOP_OP_ADD] = "op_Addition",       [HOP_OP_SUB] = "op_Subtraction",
-    [HOP_OP_MUL] = "op_Multiply",       [HOP_OP_DIV] = "op_Division",
-    [HOP_OP_MOD] = "op_Modulus",        [HOP_OP_SHL] = "op_LeftShift",
-    [HOP_OP_SHR] = "op_RightShift",     [HOP_OP_BAND] = "op_BitwiseAnd",
-    [HOP_OP_BOR] = "op_BitwiseOr",      [HOP_OP_BXOR] = "op_ExclusiveOr",
+    [HOP_OP_ADD] = "op_Addition",   [HOP_OP_SUB] = "op_Subtraction",
+    [HOP_OP_MUL] = "op_Multiply",   [HOP_OP_DIV] = "op_Division",
+    [HOP_OP_MOD] = "op_Modulus",    [HOP_OP_SHL] = "op_LeftShift",
+    [HOP_OP_SHR] = "op_RightShift", [HOP_OP_BAND] = "op_BitwiseAnd",
+    [HOP_OP_BOR] = "op_BitwiseOr",  [HOP_OP_BXOR] = "op_ExclusiveOr",
 };
 
 static bool
 throw_wrapped(struct hop_context *cx, const struct hop_class *cls,
               const char *text)
 {
-    return hop_throw_full(cx, &hop_exception_runtime, "RuntimeException",
-                          HOP_CAT_NOT_SPECIFIED, hop_null(),
-                          hop_obj(hop_exception_new(cx, cls, text)), "%s",
-                          text);
+    return hop_throw_full(
+        cx, &hop_exception_runtime, "RuntimeException", HOP_CAT_NOT_SPECIFIED,
+        hop_null(), hop_obj(hop_exception_new(cx, cls, text)), "%s", text);
 }
 
 static bool
@@ -71,8 +70,8 @@ static double
 truncated(__int128 product)
 {
     bool negative = product < 0;
-    unsigned __int128 m = negative ? 0 - (unsigned __int128)product
-                                   : (unsigned __int128)product;
+    unsigned __int128 m =
+        negative ? 0 - (unsigned __int128)product : (unsigned __int128)product;
     int shift = 0;
 
     while (m >> 53) {
@@ -221,10 +220,9 @@ compute(struct hop_context *cx, enum hop_op op, struct hop_value a,
     if (a.kind == HOP_INT64 || b.kind == HOP_INT64)
         return compute_int64(cx, op, a.u.i, b.u.i, HOP_INT64, out);
     if (a.kind == HOP_UINT32 || b.kind == HOP_UINT32)
-        return compute_int64(cx, op, a.u.i, b.u.i,
-                             is_negative(a) || is_negative(b) ? HOP_INT64
-                                                              : HOP_UINT32,
-                             out);
+        return compute_int64(
+            cx, op, a.u.i, b.u.i,
+            is_negative(a) || is_negative(b) ? HOP_INT64 : HOP_UINT32, out);
     return compute_int64(cx, op, a.u.i, b.u.i, HOP_INT32, out);
 }
 
@@ -238,8 +236,7 @@ is_operand(struct hop_value v)
 
 /* A string or null as the number it means. */
 static bool
-to_operand(struct hop_context *cx, struct hop_value v,
-               struct hop_value *out)
+to_operand(struct hop_context *cx, struct hop_value v, struct hop_value *out)
 {
     struct hop_big *b;
 
@@ -330,7 +327,7 @@ add_to_array(struct hop_context *cx, struct hop_array *a, struct hop_value b,
     if (b.kind == HOP_VOID || hop_is_null(b)) {
         hop_array_push(r, hop_null());
     } else {
-        HOP_AUTO_ITER struct hop_iter it;
+        HOP_AUTO_ITER struct hop_iter it = {0};
         struct hop_value x;
         int k;
 
@@ -519,8 +516,7 @@ to_bits(struct hop_context *cx, struct hop_value v, struct hop_value *out)
 
     if (!to_operand(cx, v, &x))
         return false;
-    if (x.kind != HOP_SINGLE && x.kind != HOP_DOUBLE &&
-        x.kind != HOP_DECIMAL) {
+    if (x.kind != HOP_SINGLE && x.kind != HOP_DOUBLE && x.kind != HOP_DECIMAL) {
         *out = x;
         return true;
     }
@@ -671,8 +667,7 @@ hop_complement(struct hop_context *cx, struct hop_value v,
     if (v.kind != HOP_STRING && !hop_is_null(v) && !is_operand(v) &&
         v.kind != HOP_ENUM)
         return hop_throw_full(cx, &hop_exception_runtime, "MethodNotFound",
-                              HOP_CAT_INVALID_OPERATION, hop_null(),
-                              hop_null(),
+                              HOP_CAT_INVALID_OPERATION, hop_null(), hop_null(),
                               "Method invocation failed because [%s] does not "
                               "contain a method named 'op_OnesComplement'.",
                               hop_class_of(v)->name);
@@ -681,8 +676,7 @@ hop_complement(struct hop_context *cx, struct hop_value v,
     if (x.kind == HOP_OBJECT) {
         HOP_AUTO_VALUE struct hop_value one = hop_big_from_int64(cx, -1);
 
-        *out = hop_big_compute(cx, HOP_BIG_SUB, hop_as_big(one),
-                               hop_as_big(x));
+        *out = hop_big_compute(cx, HOP_BIG_SUB, hop_as_big(one), hop_as_big(x));
         return true;
     }
     if (v.kind == HOP_ENUM) {

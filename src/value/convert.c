@@ -214,7 +214,7 @@ static bool
 enum_from_many(struct hop_context *cx, struct hop_value v,
                const struct hop_class *to, struct hop_value *out)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
     HOP_AUTO_STRING struct hop_string *s = NULL;
     int r;
@@ -285,7 +285,7 @@ static bool
 convert_items(struct hop_context *cx, struct hop_value v,
               const struct hop_class *element, struct hop_array *a)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     struct hop_value x;
     int r;
 

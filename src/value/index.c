@@ -110,7 +110,7 @@ static bool
 get_slice(struct hop_context *cx, struct hop_value v, struct hop_value idx,
           struct hop_value *out)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     HOP_AUTO_VALUE struct hop_value all = {.kind = HOP_NULL};
     struct hop_value x;
     bool dict = hop_as_dict(v) != NULL;
@@ -329,8 +329,7 @@ hop_dict_find(struct hop_context *cx, struct hop_dict *d, struct hop_value key)
 
     if (c->arity != 2 || !c->args[0])
         return hop_dict_get(d, key);
-    return hop_try_convert(cx, key, c->args[0], &k) ? hop_dict_get(d, k)
-                                                    : NULL;
+    return hop_try_convert(cx, key, c->args[0], &k) ? hop_dict_get(d, k) : NULL;
 }
 
 bool
@@ -362,9 +361,8 @@ hop_index_set(struct hop_context *cx, struct hop_value v,
         return set_item(cx, a, i, x);
     d = n == 1 ? hop_as_dict(v) : NULL;
     if (d && is_ordered(v) && hop_is_integer(i)) {
-        struct hop_dict_entry *e =
-            hop_dict_at(d, (size_t)(i.u.i < 0 ? i.u.i + (int64_t)d->count
-                                              : i.u.i));
+        struct hop_dict_entry *e = hop_dict_at(
+            d, (size_t)(i.u.i < 0 ? i.u.i + (int64_t)d->count : i.u.i));
 
         if (!e)
             return hop_throw_argument(

@@ -241,7 +241,7 @@ hop_iter_done(struct hop_iter *it)
 bool
 hop_to_array(struct hop_context *cx, struct hop_value v, struct hop_value *out)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     HOP_AUTO_VALUE struct hop_value all = {.kind = HOP_NULL};
     struct hop_value x;
     struct hop_array *a;

@@ -18,7 +18,7 @@ new_collection(struct hop_context *cx)
 static bool
 append(struct hop_context *cx, struct hop_array *a, struct hop_value v)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     struct hop_value x;
     int r;
 
@@ -94,7 +94,7 @@ static bool
 for_each(struct hop_context *cx, struct hop_value v,
          const struct hop_value *args, size_t n, struct hop_value *out)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     HOP_AUTO_VALUE struct hop_value all = {.kind = HOP_NULL};
     struct hop_value x;
     int r;
@@ -200,7 +200,7 @@ static bool
 where(struct hop_context *cx, struct hop_value v, const struct hop_value *args,
       size_t n, struct hop_value *out)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     HOP_AUTO_VALUE struct hop_value yes = {.kind = HOP_NULL},
                                     no = {.kind = HOP_NULL};
     struct where w = {.mode = WHERE_DEFAULT};
@@ -248,10 +248,9 @@ hop_magic_method(struct hop_context *cx, struct hop_value v,
                           where_form[] = ".Where({ expression } [, mode [, "
                                          "numberToReturn]])";
 
-        hop_throw_overload(cx, each ? each_form : where_form,
-                           each ? sizeof(each_form) - 1
-                                : sizeof(where_form) - 1,
-                           n);
+        hop_throw_overload(
+            cx, each ? each_form : where_form,
+            each ? sizeof(each_form) - 1 : sizeof(where_form) - 1, n);
         return -1;
     }
     return (each ? for_each : where)(cx, v, args, n, out) ? 1 : -1;

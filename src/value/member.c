@@ -255,7 +255,7 @@ hop_member_get(struct hop_context *cx, struct hop_value v,
 static bool
 add_each(struct hop_context *cx, struct hop_array *a, struct hop_value v)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     struct hop_value x;
     int r;
 
@@ -536,7 +536,7 @@ call_each(struct hop_context *cx, struct hop_value v,
           const struct hop_string *name, const struct hop_value *args, size_t n,
           struct hop_value *out)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     HOP_AUTO_VALUE struct hop_value all = {.kind = HOP_NULL};
     struct hop_value x;
     int r;

@@ -37,11 +37,11 @@ compare_one(struct hop_context *cx, enum hop_op op, struct hop_value a,
     }
     if (!hop_compare(cx, a, b, ignore_case, &c))
         return false;
-    *yes = c == 2              ? false
-           : op == HOP_OP_LT   ? c < 0
-           : op == HOP_OP_LE   ? c <= 0
-           : op == HOP_OP_GT   ? c > 0
-                               : c >= 0;
+    *yes = c == 2            ? false
+           : op == HOP_OP_LT ? c < 0
+           : op == HOP_OP_LE ? c <= 0
+           : op == HOP_OP_GT ? c > 0
+                             : c >= 0;
     return true;
 }
 
@@ -49,7 +49,7 @@ static bool
 filter(struct hop_context *cx, enum hop_op op, struct hop_value a,
        struct hop_value b, bool ignore_case, struct hop_value *out)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     HOP_AUTO_VALUE struct hop_value all = {.kind = HOP_NULL};
     struct hop_value x;
     bool yes;
@@ -64,8 +64,7 @@ filter(struct hop_context *cx, enum hop_op op, struct hop_value a,
         if (!compare_one(cx, op, item, b, ignore_case, &yes))
             return false;
         if (yes)
-            hop_array_push((struct hop_array *)all.u.o,
-                           hop_value_steal(&item));
+            hop_array_push((struct hop_array *)all.u.o, hop_value_steal(&item));
     }
     if (r < 0)
         return false;
@@ -95,7 +94,7 @@ static bool
 contains(struct hop_context *cx, struct hop_value list, struct hop_value x,
          bool ignore_case, bool *yes)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     struct hop_value e;
     int r;
 
@@ -142,8 +141,7 @@ to_class(struct hop_context *cx, struct hop_value v,
 }
 
 static bool
-is_op(struct hop_context *cx, struct hop_value a, struct hop_value b,
-      bool *yes)
+is_op(struct hop_context *cx, struct hop_value a, struct hop_value b, bool *yes)
 {
     const struct hop_class *c = NULL;
 
@@ -207,8 +205,8 @@ range_end(struct hop_context *cx, struct hop_value v, int64_t *out)
 }
 
 bool
-hop_range_bounds(struct hop_context *cx, struct hop_value a,
-                 struct hop_value b, bool *chars, int64_t *from, int64_t *to)
+hop_range_bounds(struct hop_context *cx, struct hop_value a, struct hop_value b,
+                 bool *chars, int64_t *from, int64_t *to)
 {
     a = hop_value_base(a);
     b = hop_value_base(b);
@@ -318,7 +316,7 @@ hop_op_match(struct hop_context *cx, struct hop_value a, struct hop_value b,
                       out);
     if (!hop_match_one(cx, a, b, fold, &yes, matches))
         return false;
-    *out = hop_bool(yes != not);
+    *out = hop_bool(yes != not );
     return true;
 }
 
@@ -332,8 +330,7 @@ hop_op_unary(struct hop_context *cx, enum hop_unary op, struct hop_value v,
     case HOP_UNARY_NOT: *out = hop_bool(!hop_is_true(cx, v)); return true;
     case HOP_UNARY_BNOT: return hop_complement(cx, v, out);
     case HOP_UNARY_JOIN: return hop_join_op(cx, v, hop_null(), out);
-    case HOP_UNARY_SPLIT:
-        return hop_split_blanks(cx, v, out);
+    case HOP_UNARY_SPLIT: return hop_split_blanks(cx, v, out);
     case HOP_UNARY_INCREMENT: return hop_increment(cx, v, 1, out);
     case HOP_UNARY_DECREMENT: return hop_increment(cx, v, -1, out);
     }

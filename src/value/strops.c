@@ -41,11 +41,10 @@ throw_bad_pattern(struct hop_context *cx, const struct hop_string *pattern)
 {
     struct hop_value e = hop_take_exception(cx);
 
-    return hop_throw_full(cx, &hop_exception_runtime,
-                          "InvalidRegularExpression",
-                          HOP_CAT_INVALID_OPERATION, hop_null(), e,
-                          "The regular expression pattern %s is not valid.",
-                          pattern->data);
+    return hop_throw_full(
+        cx, &hop_exception_runtime, "InvalidRegularExpression",
+        HOP_CAT_INVALID_OPERATION, hop_null(), e,
+        "The regular expression pattern %s is not valid.", pattern->data);
 }
 
 /* The regex an operand means: a Regex object or a pattern's text. */
@@ -93,8 +92,8 @@ make_matches(struct hop_context *cx, const struct hop_regex *re,
             continue;
         key = number ? hop_int(atoi(name))
                      : hop_str(hop_string_retain(re->names[i]));
-        hop_dict_set(d, key, hop_textn(s->data + g[i].start,
-                                       g[i].end - g[i].start));
+        hop_dict_set(d, key,
+                     hop_textn(s->data + g[i].start, g[i].end - g[i].start));
     }
     return hop_obj(d);
 }
@@ -176,7 +175,7 @@ hop_replace_op(struct hop_context *cx, struct hop_value a, struct hop_value b,
         by = text;
     }
     if (a.kind == HOP_OBJECT && hop_is_enumerable(a)) {
-        HOP_AUTO_ITER struct hop_iter it;
+        HOP_AUTO_ITER struct hop_iter it = {0};
         HOP_AUTO_VALUE struct hop_value all = {.kind = HOP_NULL};
         struct hop_value x, y;
         int r;
@@ -232,8 +231,7 @@ regex_options(int64_t options, bool ignore_case)
 /* From the right: the last -limit - 1 separators count. */
 static bool
 split_from_right(struct hop_context *cx, struct hop_regex *re,
-                 const struct hop_string *s, int pieces,
-                 struct hop_array *out)
+                 const struct hop_string *s, int pieces, struct hop_array *out)
 {
     HOP_AUTO_FREE struct hop_match_range *g =
         hop_xcalloc((size_t)re->n, sizeof *g);
@@ -320,13 +318,13 @@ static bool
 split_all(struct hop_context *cx, const struct split *sp, struct hop_value a,
           struct hop_value *out)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     HOP_AUTO_VALUE struct hop_value all = {.kind = HOP_NULL};
     struct hop_value x;
     int r;
 
-    all = hop_obj(hop_array_new_of(
-        cx, hop_types_array(cx, &hop_class_string, 1), 0));
+    all = hop_obj(
+        hop_array_new_of(cx, hop_types_array(cx, &hop_class_string, 1), 0));
     if (hop_is_null(a)) {
         hop_array_push((struct hop_array *)all.u.o, hop_text(""));
         *out = hop_value_steal(&all);
@@ -373,8 +371,7 @@ hop_split_op(struct hop_context *cx, struct hop_value a, struct hop_value b,
     by = hop_value_base(by);
     if (args && args->n > 1 && !hop_to_int32(cx, args->items[1], &limit))
         return false;
-    if (args && args->n > 2 &&
-        !split_options(cx, args->items[2], &options))
+    if (args && args->n > 2 && !split_options(cx, args->items[2], &options))
         return false;
     sp.limit = limit;
     if (is_block(by)) {
@@ -403,15 +400,15 @@ bool
 hop_split_blanks(struct hop_context *cx, struct hop_value v,
                  struct hop_value *out)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     HOP_AUTO_VALUE struct hop_value all = {.kind = HOP_NULL};
     struct hop_value x;
     int r;
 
     if (!hop_iter_init(cx, &it, v))
         return false;
-    all = hop_obj(hop_array_new_of(
-        cx, hop_types_array(cx, &hop_class_string, 1), 0));
+    all = hop_obj(
+        hop_array_new_of(cx, hop_types_array(cx, &hop_class_string, 1), 0));
     while ((r = hop_iter_next(cx, &it, &x)) > 0) {
         HOP_AUTO_VALUE struct hop_value item = x;
         HOP_AUTO_STRING struct hop_string *s = NULL;

@@ -221,7 +221,7 @@ add_joined(struct hop_context *cx, struct hop_value v, struct hop_buf *out)
 {
     HOP_AUTO_STRING struct hop_string *ofs =
         cx->ops->ofs ? cx->ops->ofs(cx) : NULL;
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     struct hop_value x;
     int r, n = 0;
 
@@ -342,8 +342,8 @@ format_enum(struct hop_context *cx, struct hop_value v, const char *format,
 }
 
 bool
-hop_format_value(struct hop_context *cx, struct hop_value v,
-                 const char *format, size_t n, struct hop_buf *out)
+hop_format_value(struct hop_context *cx, struct hop_value v, const char *format,
+                 size_t n, struct hop_buf *out)
 {
     bool (*f)(struct hop_context *, struct hop_value, const char *, size_t,
               struct hop_buf *);

@@ -80,7 +80,7 @@ METHOD(copy_view)
 
 METHOD(view_contains)
 {
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     struct hop_value x;
     bool found = false;
     int r;

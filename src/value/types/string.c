@@ -657,7 +657,7 @@ METHOD(join)
 {
     HOP_AUTO_STRING struct hop_string *sep = needle_of(c->args[0]);
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    HOP_AUTO_ITER struct hop_iter it;
+    HOP_AUTO_ITER struct hop_iter it = {0};
     struct hop_value x;
     int r, first = 1;
 
