@@ -2,35 +2,18 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <dlfcn.h>
-
 #include "ad/directory_ops.h"
 #include "base/module.h"
-
-#define MODULE "hop-ad.so"
-#define SYMBOL "hop_directory_ldap"
 
 static const struct hop_directory_ops *ops;
 
 static bool
 load(struct hop_error *err)
 {
-    void *module;
-
-    if (ops)
-        return true;
-    module = hop_module_open(MODULE);
-    if (module)
-        ops = dlsym(module, SYMBOL);
-    if (ops == NULL) {
-        const char *why = dlerror();
-        return hop_error_set(err, HOP_ERROR_LDAP, 0,
-                             "the module " MODULE
-                             " for directories cannot be loaded: %s; is the "
-                             "installation complete?",
-                             why ? why : "not found");
-    }
-    return true;
+    if (ops == NULL)
+        ops = hop_module_load("hop-ad.so", "hop_directory_ldap", "directories",
+                              HOP_ERROR_LDAP, err);
+    return ops != NULL;
 }
 
 struct hop_directory *

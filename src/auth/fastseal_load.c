@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <dlfcn.h>
-
 #include "auth/fastseal.h"
 #include "base/module.h"
 
@@ -17,13 +15,8 @@ hop_fastseal_use(const struct hop_fastseal_ops *use)
 const struct hop_fastseal_ops *
 fastseal_get(void)
 {
-    void *module;
-
-    if (tried)
-        return ops;
+    if (!tried)
+        ops = hop_module_find("hop-seal.so", "hop_fastseal_openssl");
     tried = true;
-    module = hop_module_open("hop-seal.so");
-    if (module != NULL)
-        ops = dlsym(module, "hop_fastseal_openssl");
     return ops;
 }

@@ -76,8 +76,8 @@ hop_module_symbol(const char *library, const char *name)
     _exit(127);
 }
 
-void *
-hop_module_open(const char *name)
+static void *
+open_module(const char *name)
 {
     char folder[2048];
     void *module = NULL;
@@ -91,4 +91,28 @@ hop_module_open(const char *name)
         module = dlopen(folder, RTLD_NOW | RTLD_LOCAL);
     }
     return module;
+}
+
+const void *
+hop_module_find(const char *module, const char *symbol)
+{
+    void *handle = open_module(module);
+
+    return handle ? dlsym(handle, symbol) : NULL;
+}
+
+const void *
+hop_module_load(const char *module, const char *symbol, const char *purpose,
+                enum hop_error_domain domain, struct hop_error *err)
+{
+    const void *table = hop_module_find(module, symbol);
+
+    if (table == NULL) {
+        const char *why = dlerror();
+        hop_error_set(err, domain, 0,
+                      "the module %s for %s cannot be loaded: %s; is the "
+                      "installation complete?",
+                      module, purpose, why ? why : "not found");
+    }
+    return table;
 }

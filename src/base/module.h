@@ -7,9 +7,15 @@
 #ifndef HOP_BASE_MODULE_H
 #define HOP_BASE_MODULE_H
 
-/* Opens "hop-tls.so"; NULL when it is not found (dlerror() says why).  Stays
- * open until the process ends. */
-void *hop_module_open(const char *name);
+#include "base/error.h"
+
+/* The symbol, a table, of "hop-tls.so"; NULL when it is not found (dlerror()
+ * says why).  The module stays open until the process ends. */
+const void *hop_module_find(const char *module, const char *symbol);
+/* The same; NULL with err set, for what it is needed ("TLS") and why. */
+const void *hop_module_load(const char *module, const char *symbol,
+                            const char *purpose, enum hop_error_domain domain,
+                            struct hop_error *err);
 
 /* A function of a library of the system, which is opened if it is not yet.
  * Without either the process says so and ends with status 127, as the dynamic

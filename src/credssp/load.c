@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <dlfcn.h>
-
 #include "base/module.h"
 #include "credssp/tls.h"
 
@@ -17,13 +15,8 @@ hop_credssp_use(const struct hop_credssp_ops *use)
 bool
 hop_credssp_load(struct hop_error *err)
 {
-    void *module;
-
-    if (ops != NULL)
-        return true;
-    module = hop_module_open(MODULE);
-    if (module != NULL)
-        ops = dlsym(module, "hop_credssp_openssl");
+    if (ops == NULL)
+        ops = hop_module_find(MODULE, "hop_credssp_openssl");
     return ops != NULL ||
            hop_error_set(err, HOP_ERROR_TLS, 0,
                          "CredSSP needs the module " MODULE

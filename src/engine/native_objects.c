@@ -209,29 +209,6 @@ native_input_free(struct native_input *i)
 
 /* ---- output ---- */
 
-/* A field of a record that came as an object: "Exception.Message"; owned. */
-static struct hop_value
-field(struct hop_runspace *rs, struct hop_value v, const char *path)
-{
-    struct hop_value at = hop_retain(v);
-
-    while (*path) {
-        size_t n = strcspn(path, ".");
-        struct hop_string *name HOP_AUTO_STRING = hop_string_new(path, n);
-        struct hop_value next = hop_null();
-
-        if (hop_is_null(at) ||
-            hop_member_get(&rs->cx, at, name, &next) != HOP_FOUND) {
-            hop_drop_exception(&rs->cx);
-            next = hop_null();
-        }
-        hop_release(at);
-        at = next;
-        path += n + (path[n] == '.');
-    }
-    return at;
-}
-
 static struct hop_value
 error_record_of(struct hop_runspace *rs, struct hop_value v)
 {
@@ -245,9 +222,9 @@ error_record_of(struct hop_runspace *rs, struct hop_value v)
     struct hop_value record;
 
     if (!hop_is_string(hop_value_base(v))) {
-        message = field(rs, v, "Exception.Message");
-        id = field(rs, v, "FullyQualifiedErrorId");
-        category = field(rs, v, "ErrorCategory_Category");
+        message = hop_member_path(&rs->cx, v, "Exception.Message");
+        id = hop_member_path(&rs->cx, v, "FullyQualifiedErrorId");
+        category = hop_member_path(&rs->cx, v, "ErrorCategory_Category");
     }
     if (!hop_to_string(&rs->cx, hop_is_null(message) ? v : message, &text)) {
         hop_drop_exception(&rs->cx);

@@ -2,13 +2,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <dlfcn.h>
-
 #include "base/module.h"
 #include "net/tls.h"
-
-#define MODULE "hop-tls.so"
-#define SYMBOL "hop_tls_openssl"
 
 static const struct hop_tls_ops *ops;
 
@@ -21,22 +16,10 @@ hop_tls_use(const struct hop_tls_ops *use)
 bool
 hop_tls_load(struct hop_error *err)
 {
-    void *module;
-
-    if (ops)
-        return true;
-    module = hop_module_open(MODULE);
-    if (module)
-        ops = dlsym(module, SYMBOL);
-    if (ops == NULL) {
-        const char *why = dlerror();
-        return hop_error_set(err, HOP_ERROR_TLS, 0,
-                             "the module " MODULE
-                             " for TLS cannot be loaded: %s; is the "
-                             "installation complete?",
-                             why ? why : "not found");
-    }
-    return true;
+    if (ops == NULL)
+        ops = hop_module_load("hop-tls.so", "hop_tls_openssl", "TLS",
+                              HOP_ERROR_TLS, err);
+    return ops != NULL;
 }
 
 struct hop_tls_context *

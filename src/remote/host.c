@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "remote/server.h"
+#include "value/member.h"
 #include "value/collections.h"
 #include "value/enums.h"
 #include "value/types/secure.h"
@@ -410,8 +411,8 @@ host_credential(struct hop_host *h, const char *caption, const char *message,
     how = ask(s, CREDENTIAL, list, &v);
     if (how != HOP_ASK_OK)
         return how;
-    who = remote_property(s->cx, v, "UserName");
-    secret = remote_property(s->cx, v, "Password");
+    who = hop_member_path(s->cx, v, "UserName");
+    secret = hop_member_path(s->cx, v, "Password");
     if (!hop_is_string(who))
         return HOP_ASK_END;
     *password = secret_text(secret);
@@ -435,8 +436,8 @@ host_read_key(struct hop_host *h, bool echo, uint32_t *cp, int *key)
     how = ask(s, READ_KEY, list, &v);
     if (how != HOP_ASK_OK)
         return how;
-    c = remote_property(s->cx, v, "character");
-    k = remote_property(s->cx, v, "virtualKeyCode");
+    c = hop_member_path(s->cx, v, "character");
+    k = hop_member_path(s->cx, v, "virtualKeyCode");
     if (c.kind != HOP_CHAR || !hop_is_integer(k))
         return HOP_ASK_END;
     *cp = (uint32_t)c.u.i;

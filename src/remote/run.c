@@ -87,10 +87,10 @@ revive(struct server *s, struct hop_value v)
     if (!hop_has_type_name(
             s->cx, v, "Deserialized.System.Management.Automation.ErrorRecord"))
         return v;
-    message = remote_property(s->cx, v, "Exception.Message");
-    id = remote_property(s->cx, v, "FullyQualifiedErrorId");
-    category = remote_property(s->cx, v, "ErrorCategory_Category");
-    target = remote_property(s->cx, v, "TargetObject");
+    message = hop_member_path(s->cx, v, "Exception.Message");
+    id = hop_member_path(s->cx, v, "FullyQualifiedErrorId");
+    category = hop_member_path(s->cx, v, "ErrorCategory_Category");
+    target = hop_member_path(s->cx, v, "TargetObject");
     if (!hop_is_string(message))
         return v;
     spec.id = hop_is_string(id) ? hop_cstr(id) : "RemoteException";

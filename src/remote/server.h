@@ -77,8 +77,5 @@ void remote_streams_init(struct stream streams[HOP_STREAM_NUMBERS],
 /* hop_clixml_options.extend: the members that an ErrorRecord is sent with. */
 bool remote_extend(struct hop_context *cx, struct hop_value v,
                    struct hop_object *notes);
-/* v.a.b, null where there is none; owned. */
-struct hop_value remote_property(struct hop_context *cx, struct hop_value v,
-                                 const char *path);
 
 #endif

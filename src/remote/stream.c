@@ -10,32 +10,10 @@
 #include "value/enums.h"
 #include "value/member.h"
 
-struct hop_value
-remote_property(struct hop_context *cx, struct hop_value v, const char *path)
-{
-    struct hop_value at = hop_retain(v);
-
-    while (*path) {
-        size_t n = strcspn(path, ".");
-        HOP_AUTO_STRING struct hop_string *name = hop_string_new(path, n);
-        struct hop_value next = hop_null();
-
-        if (hop_is_null(at) ||
-            hop_member_get(cx, at, name, &next) != HOP_FOUND) {
-            hop_drop_exception(cx);
-            next = hop_null();
-        }
-        hop_release(at);
-        at = next;
-        path += n + (path[n] == '.');
-    }
-    return at;
-}
-
 static struct hop_string *
 property_text(struct hop_context *cx, struct hop_value v, const char *path)
 {
-    HOP_AUTO_VALUE struct hop_value p = remote_property(cx, v, path);
+    HOP_AUTO_VALUE struct hop_value p = hop_member_path(cx, v, path);
     struct hop_string *text = NULL;
 
     if (hop_is_null(p))
@@ -48,7 +26,7 @@ property_text(struct hop_context *cx, struct hop_value v, const char *path)
 static int32_t
 property_int(struct hop_context *cx, struct hop_value v, const char *path)
 {
-    HOP_AUTO_VALUE struct hop_value p = remote_property(cx, v, path);
+    HOP_AUTO_VALUE struct hop_value p = hop_member_path(cx, v, path);
 
     return p.kind == HOP_ENUM || hop_is_integer(p) ? (int32_t)p.u.i : 0;
 }
@@ -68,7 +46,7 @@ static void
 add(struct hop_context *cx, struct hop_object *notes, const char *name,
     struct hop_value v, const char *path)
 {
-    hop_custom_set_text(notes, name, remote_property(cx, v, path));
+    hop_custom_set_text(notes, name, hop_member_path(cx, v, path));
 }
 
 static void
@@ -117,9 +95,9 @@ remote_extend(struct hop_context *cx, struct hop_value v,
              "CategoryInfo.TargetName");
     add_text(cx, notes, "ErrorCategory_TargetType", v,
              "CategoryInfo.TargetType");
-    category = remote_property(cx, v, "CategoryInfo");
+    category = hop_member_path(cx, v, "CategoryInfo");
     add_text(cx, notes, "ErrorCategory_Message", category, "");
-    details = remote_property(cx, v, "ErrorDetails");
+    details = hop_member_path(cx, v, "ErrorDetails");
     if (!hop_is_null(details)) {
         add(cx, notes, "ErrorDetails_Message", details, "Message");
         add(cx, notes, "ErrorDetails_RecommendedAction", details,
@@ -161,9 +139,9 @@ fill_information(struct hop_context *cx, struct hop_value v,
 {
     struct hop_psrp_information *i = &m->u.information;
 
-    i->data = remote_property(cx, v, "MessageData");
-    i->time = remote_property(cx, v, "TimeGenerated");
-    i->tags = remote_property(cx, v, "Tags");
+    i->data = hop_member_path(cx, v, "MessageData");
+    i->time = hop_member_path(cx, v, "TimeGenerated");
+    i->tags = hop_member_path(cx, v, "Tags");
     i->source = property_text(cx, v, "Source");
     i->user = property_text(cx, v, "User");
     i->computer = property_text(cx, v, "Computer");
@@ -186,7 +164,7 @@ show(struct server *s, enum hop_stream_number n, struct hop_value v)
 
     if (n == HOP_INFORMATION) {
         HOP_AUTO_VALUE struct hop_value line =
-            remote_property(s->cx, v, "MessageData.NoNewLine");
+            hop_member_path(s->cx, v, "MessageData.NoNewLine");
 
         /* Only Write-Host's message has it. */
         bool said = line.kind == HOP_BOOL;

@@ -747,3 +747,25 @@ hop_construct(struct hop_context *cx, const struct hop_class *cls,
     }
     return hop_throw_overload(cx, "new", 3, n);
 }
+
+struct hop_value
+hop_member_path(struct hop_context *cx, struct hop_value v, const char *path)
+{
+    struct hop_value at = hop_retain(v);
+
+    while (*path) {
+        size_t n = strcspn(path, ".");
+        HOP_AUTO_STRING struct hop_string *name = hop_string_new(path, n);
+        struct hop_value next = hop_null();
+
+        if (hop_is_null(at) ||
+            hop_member_get(cx, at, name, &next) != HOP_FOUND) {
+            hop_drop_exception(cx);
+            next = hop_null();
+        }
+        hop_release(at);
+        at = next;
+        path += n + (path[n] == '.');
+    }
+    return at;
+}

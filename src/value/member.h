@@ -69,6 +69,10 @@ enum hop_found hop_member_get(struct hop_context *cx, struct hop_value v,
 enum hop_found hop_member_get_each(struct hop_context *cx, struct hop_value v,
                                    const struct hop_string *name,
                                    struct hop_value *out);
+/* $v.a.b for the path "a.b"; null (owned) where something on the way is null,
+ * missing or throws. */
+struct hop_value hop_member_path(struct hop_context *cx, struct hop_value v,
+                                 const char *path);
 /* $v.name = x.  Throws PropertyNotFound and so on, as PowerShell does. */
 HOP_MUST_CHECK bool hop_member_set(struct hop_context *cx, struct hop_value v,
                                    const struct hop_string *name,

@@ -40,29 +40,6 @@ send_value(struct out *o, struct hop_value v)
            hop_fd_write(o->fd, b.data, b.len);
 }
 
-/* name: a path of properties, "Exception.Message"; owned. */
-static struct hop_value
-read_path(struct hop_context *cx, struct hop_value v, const char *path)
-{
-    struct hop_value at = hop_retain(v);
-
-    while (*path) {
-        size_t n = strcspn(path, ".");
-        HOP_AUTO_STRING struct hop_string *name = hop_string_new(path, n);
-        struct hop_value next = hop_null();
-
-        if (hop_is_null(at) ||
-            hop_member_get(cx, at, name, &next) != HOP_FOUND) {
-            hop_drop_exception(cx);
-            next = hop_null();
-        }
-        hop_release(at);
-        at = next;
-        path += n + (path[n] == '.');
-    }
-    return at;
-}
-
 /* The parts of a record that the other side makes one of. */
 static struct hop_value
 describe(struct hop_context *cx, uint8_t stream, struct hop_value v)
@@ -88,7 +65,7 @@ describe(struct hop_context *cx, uint8_t stream, struct hop_value v)
                            : stream == HOP_INFORMATION ? information[i].path
                                                        : text[i].path;
 
-        hop_custom_set_text(o, name, read_path(cx, v, path));
+        hop_custom_set_text(o, name, hop_member_path(cx, v, path));
     }
     return hop_obj(o);
 }
