@@ -430,17 +430,6 @@ METHOD(variables_remove)
     return ok;
 }
 
-METHOD(path_resolve)
-{
-    struct hop_item_path p = {0};
-
-    if (!hop_path_resolve(RS_OF(cx), hop_cstr(call->args[0]), &p))
-        return false;
-    call->result = hop_text(p.path);
-    hop_item_path_done(&p);
-    return true;
-}
-
 GETTER(path_location)
 {
     *out = hop_location_object(RS_OF(cx));
@@ -532,7 +521,8 @@ static const struct hop_property path_properties[] = {
     {"CurrentFileSystemLocation", SMA "PathInfo", path_location},
     {NULL}};
 static const struct hop_method path_methods[] = {
-    {"string GetUnresolvedProviderPathFromPSPath(string path)", path_resolve},
+    {"string GetUnresolvedProviderPathFromPSPath(string path)",
+     path_resolve_method},
     {NULL}};
 static const struct hop_method invoke_methods[] = {
     {"string ExpandString(string source)", invoke_expand},

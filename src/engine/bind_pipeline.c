@@ -170,7 +170,8 @@ find_fast(struct hop_command *c)
     int found = -1;
 
     c->fast = -1;
-    if (is_script_command(c) || has_delayed(c) || (c->meta->n_sets && c->set < 0))
+    if (is_script_command(c) || has_delayed(c) ||
+        (c->meta->n_sets && c->set < 0))
         return;
     for (uint32_t i = 0; i < c->meta->n; i++) {
         struct meta_param *p = &c->meta->params[i];

@@ -310,15 +310,22 @@ hop_command_error(struct hop_command *c, const struct hop_error_spec *spec,
 }
 
 bool
+hop_command_vthrow(struct hop_command *c, const struct hop_error_spec *spec,
+                   const char *fmt, va_list ap)
+{
+    return hop_throw_record(c->rs, spec_record(c, spec, fmt, ap));
+}
+
+bool
 hop_command_throw(struct hop_command *c, const struct hop_error_spec *spec,
                   const char *fmt, ...)
 {
     va_list ap;
 
     va_start(ap, fmt);
-    struct hop_value r = spec_record(c, spec, fmt, ap);
+    (void)!hop_command_vthrow(c, spec, fmt, ap);
     va_end(ap);
-    return hop_throw_record(c->rs, r);
+    return false;
 }
 
 bool

@@ -40,6 +40,7 @@
 #ifndef HOP_ENGINE_CMDLET_H
 #define HOP_ENGINE_CMDLET_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -262,6 +263,9 @@ struct hop_value hop_information_record(struct hop_runspace *rs,
 /* ThrowTerminatingError: always false. */
 bool hop_command_throw(struct hop_command *c, const struct hop_error_spec *spec,
                        const char *fmt, ...) HOP_PRINTF(3, 4);
+bool hop_command_vthrow(struct hop_command *c,
+                        const struct hop_error_spec *spec, const char *fmt,
+                        va_list ap) HOP_PRINTF(3, 0);
 /* Turns the pending exception (a provider's, a conversion's) into a
  * non-terminating error of this cmdlet; true when the cmdlet may go on.  A stop
  * of the pipeline is left alone (false). */

@@ -1020,4 +1020,9 @@ enum hop_flow make_pipeline_commands(struct frame *f,
 struct hop_value session_state_object(struct hop_runspace *rs,
                                       struct session *s);
 
+/* space.c: lets go of the values that every space has of its own. */
+void space_values_clear(struct hop_runspace *rs);
+/* path.c: GetResolvedProviderPathFromPSPath's like: the path, resolved. */
+bool path_resolve_method(struct hop_context *cx, struct hop_call *call);
+
 #endif

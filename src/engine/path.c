@@ -406,3 +406,15 @@ hop_path_glob(struct hop_runspace *rs, const char *path, bool literal,
     hop_item_path_done(&p);
     return !hop_has_exception(&rs->cx);
 }
+
+bool
+path_resolve_method(struct hop_context *cx, struct hop_call *call)
+{
+    struct hop_item_path p = {0};
+
+    if (!hop_path_resolve(RS_OF(cx), hop_cstr(call->args[0]), &p))
+        return false;
+    call->result = hop_text(p.path);
+    hop_item_path_done(&p);
+    return true;
+}

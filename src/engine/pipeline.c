@@ -587,9 +587,8 @@ static struct hop_command *
 help_command(struct frame *f, struct hop_ast_command *n,
              const struct cmdinfo *target)
 {
-    struct cmdinfo *help =
-        find_command(f->rs, "Get-Help", strlen("Get-Help"), COMMAND_CMDLET,
-                     false);
+    struct cmdinfo *help = find_command(f->rs, "Get-Help", strlen("Get-Help"),
+                                        COMMAND_CMDLET, false);
     struct hop_command *c;
 
     if (!help)

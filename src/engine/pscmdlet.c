@@ -134,18 +134,6 @@ cmdlet_variable(struct hop_context *cx, struct hop_call *call)
 }
 
 static bool
-cmdlet_resolved_path(struct hop_context *cx, struct hop_call *call)
-{
-    struct hop_item_path p = {0};
-
-    if (!hop_path_resolve(RS_OF(cx), hop_cstr(call->args[0]), &p))
-        return false;
-    call->result = hop_text(p.path);
-    hop_item_path_done(&p);
-    return true;
-}
-
-static bool
 cmdlet_set_name(struct hop_context *cx, struct hop_value self, intptr_t data,
                 struct hop_value *out)
 {
@@ -277,7 +265,7 @@ static const struct hop_method pscmdlet_methods[] = {
     {"System.Object GetVariableValue(string name, System.Object defaultValue)",
      cmdlet_variable},
     {"string GetUnresolvedProviderPathFromPSPath(string path)",
-     cmdlet_resolved_path},
+     path_resolve_method},
     {NULL}};
 
 static bool

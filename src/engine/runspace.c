@@ -349,15 +349,8 @@ finish(struct hop_runspace *rs)
             rs->slot_free[i](rs->slots[i]);
     rs->closing = true;
     hop_spaces_end(rs);
-    hop_value_clear(&rs->handling);
-    hop_value_clear(&rs->raw);
+    space_values_clear(rs);
     hop_value_clear(&rs->native_modules);
-    hop_value_clear(&rs->last_under);
-    hop_value_clear(&rs->jobs);
-    hop_value_clear(&rs->style);
-    hop_value_clear(&rs->listed);
-    hop_value_clear(&rs->usings);
-    hop_string_clear(&rs->label);
     for (struct session *s = rs->sessions; s; s = s->next)
         scope_done(rs, s->top);
     for (uint32_t i = 0; i < rs->cmdlets.n; i++)
@@ -658,8 +651,8 @@ add_named(struct hop_command *c, const struct hop_run_argument *a)
     if (n && s[n - 1] == ':')
         n--;
     g->splatted = true;
-    g->kind = dash && hop_is_null(a->value) ? ARGUMENT_NAME
-                                            : ARGUMENT_NAME_VALUE;
+    g->kind =
+        dash && hop_is_null(a->value) ? ARGUMENT_NAME : ARGUMENT_NAME_VALUE;
     g->name = hop_xstrndup(s, n);
     g->name_len = (uint32_t)n;
     g->value = hop_retain(a->value);
@@ -682,10 +675,9 @@ info_of_script(struct hop_runspace *rs, const struct hop_run_command *r)
 static struct hop_command *
 command_of_program(struct hop_runspace *rs, const struct hop_run_command *r)
 {
-    struct cmdinfo *info = r->is_script
-                               ? info_of_script(rs, r)
-                               : find_command(rs, r->text, r->n, COMMAND_ALL,
-                                              false);
+    struct cmdinfo *info =
+        r->is_script ? info_of_script(rs, r)
+                     : find_command(rs, r->text, r->n, COMMAND_ALL, false);
     struct hop_command *c;
 
     if (info && !r->is_script && info->type == COMMAND_ALIAS) {

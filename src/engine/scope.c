@@ -490,10 +490,9 @@ hop_variable_find(struct hop_runspace *rs, const char *name, const char *scope,
         if (own || !symbol->automatic)
             return own;
     }
-    struct hop_value *x =
-        symbol->automatic && symbol->automatic < AUTO_COUNT
-            ? automatic_find(rs, s, symbol->automatic)
-            : NULL;
+    struct hop_value *x = symbol->automatic && symbol->automatic < AUTO_COUNT
+                              ? automatic_find(rs, s, symbol->automatic)
+                              : NULL;
     if (!x)
         return scope_find(s, symbol);
     /* The object stands for what the scope has now. */

@@ -155,8 +155,8 @@ begin(struct hop_runspace *rs, struct hop_space *s,
 }
 
 /* Releases what the exchanged half holds. */
-static void
-finish(struct hop_runspace *rs)
+void
+space_values_clear(struct hop_runspace *rs)
 {
     hop_value_clear(&rs->handling);
     hop_value_clear(&rs->raw);
@@ -166,6 +166,12 @@ finish(struct hop_runspace *rs)
     hop_value_clear(&rs->listed);
     hop_value_clear(&rs->usings);
     hop_string_clear(&rs->label);
+}
+
+static void
+finish(struct hop_runspace *rs)
+{
+    space_values_clear(rs);
     hop_drop_exception(&rs->cx);
     if (rs->loaded)
         hop_release(hop_obj(rs->loaded));
@@ -174,6 +180,17 @@ finish(struct hop_runspace *rs)
     provider_done(rs);
     session_unref(rs->global);
     rs->global = rs->session = NULL;
+}
+
+/* The runspace's fields, emptied, as the space has them at its start. */
+static void
+restart(struct hop_runspace *rs, struct hop_space *s, struct hop_drive *drives,
+        char *limit)
+{
+    clear(rs);
+    rs->stack_limit = limit;
+    begin(rs, s, drives);
+    save(rs, &s->state);
 }
 
 struct hop_space *
@@ -193,10 +210,7 @@ hop_space_new(struct hop_runspace *rs, struct hop_host *host,
         s->other->at = &s->other;
     rs->spaces = s;
     save(rs, outer);
-    clear(rs);
-    rs->stack_limit = limit;
-    begin(rs, s, drives);
-    save(rs, &s->state);
+    restart(rs, s, drives, limit);
     load(rs, outer);
     free(outer);
     return s;
@@ -212,10 +226,7 @@ hop_space_reset(struct hop_runspace *rs, struct hop_space *s)
     save(rs, outer);
     load(rs, &s->state);
     finish(rs);
-    clear(rs);
-    rs->stack_limit = limit;
-    begin(rs, s, drives);
-    save(rs, &s->state);
+    restart(rs, s, drives, limit);
     load(rs, outer);
     free(outer);
 }

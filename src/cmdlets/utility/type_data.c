@@ -92,7 +92,6 @@ static bool refuse(struct hop_command *c, const char *id, const char *fmt, ...)
 static bool
 refuse(struct hop_command *c, const char *id, const char *fmt, ...)
 {
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
     struct hop_error_spec spec = {.id = id,
                                   .category = HOP_CAT_INVALID_OPERATION,
                                   .exception =
@@ -100,9 +99,9 @@ refuse(struct hop_command *c, const char *id, const char *fmt, ...)
     va_list ap;
 
     va_start(ap, fmt);
-    hop_buf_vaddf(&b, fmt, ap);
+    (void)!hop_command_vthrow(c, &spec, fmt, ap);
     va_end(ap);
-    return hop_command_throw(c, &spec, "%s", hop_buf_str(&b));
+    return false;
 }
 
 static bool
