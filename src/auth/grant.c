@@ -51,34 +51,22 @@ explain(struct hop_error *err, const char *what, krb5_error_code code)
 }
 
 static bool
-is_tgt(const krb5_creds *c)
+take_tgt(void *arg, krb5_context ctx, krb5_creds *c)
 {
-    static const char name[] = "krbtgt";
-
-    return c->server->length == 2 &&
-           c->server->data[0].length == sizeof(name) - 1 &&
-           memcmp(c->server->data[0].data, name, sizeof(name) - 1) == 0;
+    if (!krb_is_tgt(c))
+        return true;
+    *(krb5_creds *)arg = *c;
+    memset(c, 0, sizeof(*c));
+    return false;
 }
 
 /* The first TGT of a cache; its contents are the caller's. */
 static krb5_error_code
 find_tgt(krb5_context ctx, krb5_ccache cc, krb5_creds *out)
 {
-    krb5_cc_cursor cursor;
-    krb5_creds c;
-    krb5_error_code code = krb5_cc_start_seq_get(ctx, cc, &cursor);
+    krb5_error_code code = krb_each_cred(ctx, cc, take_tgt, out);
 
-    if (code != 0)
-        return code;
-    while ((code = krb5_cc_next_cred(ctx, cc, &cursor, &c)) == 0) {
-        if (is_tgt(&c)) {
-            *out = c;
-            break;
-        }
-        krb5_free_cred_contents(ctx, &c);
-    }
-    krb5_cc_end_seq_get(ctx, cc, &cursor);
-    return code;
+    return code == 0 && out->server == NULL ? KRB5_CC_END : code;
 }
 
 static void
@@ -288,7 +276,7 @@ hop_grant_renewed(struct hop_grant *g, const void *creds, size_t n)
 
     if (ctx == NULL || krb5_unmarshal_credentials(ctx, &d, &fresh) != 0 ||
         !krb5_principal_compare(ctx, fresh->client, g->creds.client) ||
-        !is_tgt(fresh))
+        !krb_is_tgt(fresh))
         return false;
     old = g->creds;
     g->creds = *fresh;

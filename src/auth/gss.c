@@ -205,3 +205,35 @@ krb_context_reset(void)
     pthread_once(&ctx_once, make_key);
     pthread_setspecific(ctx_key, NULL);
 }
+
+krb5_error_code
+krb_each_cred(krb5_context ctx, krb5_ccache cc, krb_cred_fn *f, void *arg)
+{
+    krb5_cc_cursor cursor;
+    krb5_error_code code = krb5_cc_start_seq_get(ctx, cc, &cursor);
+    bool more = true;
+
+    if (code != 0)
+        return code;
+    while (more) {
+        krb5_creds c = {0};
+
+        code = krb5_cc_next_cred(ctx, cc, &cursor, &c);
+        if (code != 0)
+            break;
+        more = f(arg, ctx, &c);
+        krb5_free_cred_contents(ctx, &c);
+    }
+    krb5_cc_end_seq_get(ctx, cc, &cursor);
+    return code == KRB5_CC_END ? 0 : code;
+}
+
+bool
+krb_is_tgt(const krb5_creds *c)
+{
+    static const char name[] = "krbtgt";
+
+    return c->server->length == 2 &&
+           c->server->data[0].length == sizeof(name) - 1 &&
+           memcmp(c->server->data[0].data, name, sizeof(name) - 1) == 0;
+}

@@ -57,6 +57,15 @@ void krb_context_reset(void);
 uint32_t krb_status(void);
 void krb_status_forget(void);
 
+/* Hands each entry of a ticket cache to f, which returns false to end the walk;
+ * what f takes it sets to zero, the rest is freed.  0, or the library's code.
+ */
+typedef bool krb_cred_fn(void *arg, krb5_context ctx, krb5_creds *c);
+krb5_error_code krb_each_cred(krb5_context ctx, krb5_ccache cc, krb_cred_fn *f,
+                              void *arg);
+/* Whether it is a ticket-granting ticket, of any realm. */
+bool krb_is_tgt(const krb5_creds *c);
+
 static inline void
 krb_cleanup_principal(krb5_principal *p)
 {

@@ -106,29 +106,32 @@ by_forwarded_tgt(krb5_context ctx, const struct mint_order *o,
     return code;
 }
 
+struct evidence_search {
+    krb5_const_principal user;
+    krb5_creds *found;
+};
+
+static bool
+take_evidence(void *arg, krb5_context ctx, krb5_creds *c)
+{
+    struct evidence_search *s = arg;
+
+    return krb5_is_config_principal(ctx, c->server) ||
+           !krb5_principal_compare(ctx, c->client, s->user) ||
+           krb5_copy_creds(ctx, c, &s->found) != 0;
+}
+
 /* The user's ticket in the cache of an impersonating credential, which also
  * holds the server's own. */
 static krb5_error_code
 find_evidence(krb5_context ctx, krb5_ccache cc, krb5_const_principal user,
               krb5_creds **out)
 {
-    krb5_cc_cursor cursor;
-    krb5_creds c;
-    krb5_error_code code = krb5_cc_start_seq_get(ctx, cc, &cursor);
+    struct evidence_search s = {.user = user};
+    krb5_error_code code = krb_each_cred(ctx, cc, take_evidence, &s);
 
-    if (code != 0)
-        return code;
-    while ((code = krb5_cc_next_cred(ctx, cc, &cursor, &c)) == 0) {
-        bool hit = !krb5_is_config_principal(ctx, c.server) &&
-                   krb5_principal_compare(ctx, c.client, user);
-
-        code = hit ? krb5_copy_creds(ctx, &c, out) : 0;
-        krb5_free_cred_contents(ctx, &c);
-        if (hit)
-            break;
-    }
-    krb5_cc_end_seq_get(ctx, cc, &cursor);
-    return *out != NULL ? 0 : KRB5_CC_NOTFOUND;
+    *out = s.found;
+    return s.found != NULL ? 0 : code != 0 ? code : KRB5_CC_NOTFOUND;
 }
 
 static OM_uint32

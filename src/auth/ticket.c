@@ -83,17 +83,32 @@ same_service(krb5_context ctx, krb5_const_principal wanted,
                 : krb5_principal_compare(ctx, wanted, server));
 }
 
-/* The candidate that a server principal of the cache is, or count. */
-static size_t
-match(const struct seeker *s, krb5_principal *wanted, size_t count,
-      krb5_const_principal server)
+struct held_search {
+    const struct seeker *s;
+    krb5_principal wanted[HOP_SPN_CANDIDATES];
+    size_t at; /* of the best so far; at first how many there are */
+    int64_t now;
+    char *target;
+};
+
+static bool
+take_held(void *arg, krb5_context ctx, krb5_creds *c)
 {
+    struct held_search *h = arg;
+    KRB_AUTO_NAME char *name = NULL;
     size_t k = 0;
 
-    while (k < count &&
-           (wanted[k] == NULL || !same_service(s->ctx, wanted[k], server)))
+    while (k < h->at && (h->wanted[k] == NULL ||
+                         !same_service(ctx, h->wanted[k], c->server)))
         k++;
-    return k;
+    if (k < h->at && (int64_t)(uint32_t)c->times.endtime > h->now &&
+        krb5_principal_compare(ctx, c->client, h->s->client) &&
+        krb5_unparse_name(ctx, c->server, &name) == 0) {
+        h->at = k;
+        free(h->target);
+        h->target = hop_xstrdup(name);
+    }
+    return true;
 }
 
 /* The best of the SPNs that the cache holds a live ticket for, by reading it
@@ -102,34 +117,18 @@ static bool
 find_held(const struct seeker *s, const struct hop_spn_list *spns, size_t *at,
           char **target)
 {
-    krb5_principal wanted[HOP_SPN_CANDIDATES] = {NULL};
-    int64_t now = (int64_t)time(NULL) + HELD_MARGIN_S;
-    krb5_cc_cursor cursor;
-    krb5_creds c;
+    struct held_search h = {
+        .s = s, .at = spns->count, .now = (int64_t)time(NULL) + HELD_MARGIN_S};
 
-    *at = spns->count;
     for (size_t k = 0; k < spns->count; k++)
-        if (parse_spn(s->ctx, spns->names[k], &wanted[k]) != 0)
-            wanted[k] = NULL;
-    if (krb5_cc_start_seq_get(s->ctx, s->cc, &cursor) == 0) {
-        while (krb5_cc_next_cred(s->ctx, s->cc, &cursor, &c) == 0) {
-            size_t k = match(s, wanted, *at, c.server);
-            KRB_AUTO_NAME char *name = NULL;
-
-            if (k < *at && (int64_t)(uint32_t)c.times.endtime > now &&
-                krb5_principal_compare(s->ctx, c.client, s->client) &&
-                krb5_unparse_name(s->ctx, c.server, &name) == 0) {
-                *at = k;
-                free(*target);
-                *target = hop_xstrdup(name);
-            }
-            krb5_free_cred_contents(s->ctx, &c);
-        }
-        krb5_cc_end_seq_get(s->ctx, s->cc, &cursor);
-    }
+        if (parse_spn(s->ctx, spns->names[k], &h.wanted[k]) != 0)
+            h.wanted[k] = NULL;
+    (void)krb_each_cred(s->ctx, s->cc, take_held, &h);
     for (size_t k = 0; k < spns->count; k++)
-        krb5_free_principal(s->ctx, wanted[k]);
-    return *at < spns->count;
+        krb5_free_principal(s->ctx, h.wanted[k]);
+    *at = h.at;
+    *target = h.target;
+    return h.at < spns->count;
 }
 
 static bool
