@@ -18,14 +18,19 @@
 enum { REPLY_MAX = 1 << 20, FIELDS_MAX = 5, WAIT_S = 5 };
 
 static bool
-find_socket(struct sockaddr_un *addr, struct hop_error *err)
+find_socket(bool machine, struct sockaddr_un *addr, struct hop_error *err)
 {
     const char *cc = getenv("KRB5CCNAME");
-    krb5_context ctx = krb_context(err);
+    krb5_context ctx = machine ? NULL : krb_context(err);
     profile_t profile = NULL;
     char *path = NULL;
     bool ok = false;
 
+    if (machine) {
+        addr->sun_family = AF_UNIX;
+        strcpy(addr->sun_path, HOP_AGENT_MACHINE);
+        return true;
+    }
     if (ctx == NULL)
         return false;
     if (cc == NULL || strncmp(cc, "KCM:", 4) != 0)
@@ -81,27 +86,54 @@ read_reply(int fd, struct hop_buf *out)
 }
 
 static bool
-ask(struct hop_buf *out, struct hop_error *err)
+exchange(int fd, enum kcm_op op, struct hop_buf *out)
 {
-    static const uint8_t request[] = {
-        0, 0, 0, 4, 2, 0, KCM_HOP_STATUS >> 8, KCM_HOP_STATUS & 0xff};
-    struct sockaddr_un addr = {0};
+    const uint8_t request[] = {
+        0, 0, 0, 4, 2, 0, (uint8_t)(op >> 8), (uint8_t)(op & 0xff)};
     struct timeval limit = {WAIT_S, 0};
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    return send(fd, request, sizeof(request), MSG_NOSIGNAL) ==
+               (ssize_t)sizeof(request) &&
+           read_reply(fd, out);
+}
+
+static bool
+explain_machine(struct hop_error *err, int e)
+{
+    if (e == ENOENT || e == ECONNREFUSED)
+        return hop_error_set(err, HOP_ERROR_GENERIC, e,
+                             "ask for the tickets of this host: hopd does not "
+                             "run here; start it (systemctl start hopd)");
+    return hop_error_errno(err, e, "ask for the tickets of this host at %s",
+                           HOP_AGENT_MACHINE);
+}
+
+static bool
+ask(bool machine, enum kcm_op op, struct hop_buf *out, struct hop_error *err)
+{
+    struct sockaddr_un addr = {0};
     HOP_AUTO_FD int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    if (!find_socket(&addr, err))
+    if (!find_socket(machine, &addr, err))
         return false;
     if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
-        return hop_error_errno(err, errno, "ask the credential agent at %s",
-                               addr.sun_path);
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-    if (send(fd, request, sizeof(request), MSG_NOSIGNAL) !=
-            (ssize_t)sizeof(request) ||
-        !read_reply(fd, out))
-        return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
-                             "ask the credential agent: it gives no answer "
-                             "that is understood");
-    return true;
+        return machine ? explain_machine(err, errno)
+                       : hop_error_errno(err, errno,
+                                         "ask the credential agent at %s",
+                                         addr.sun_path);
+    if (exchange(fd, op, out))
+        return true;
+    /* Who may not ask is hung up on. */
+    if (machine)
+        return hop_error_set(err, HOP_ERROR_ERRNO, EACCES,
+                             "ask for the tickets of this host: they are for "
+                             "its administrators; run it as root, or as a "
+                             "member of a group that Linux/Administrators "
+                             "names (0x80070005 E_ACCESSDENIED)");
+    return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
+                         "ask the credential agent: it gives no answer "
+                         "that is understood");
 }
 
 static size_t
@@ -141,14 +173,14 @@ read_line(char *line, struct hop_agent_entry *e)
     return true;
 }
 
-bool
-hop_agent_status_get(struct hop_agent_status *out, struct hop_error *err)
+static bool
+get_status(bool machine, struct hop_agent_status *out, struct hop_error *err)
 {
     HOP_AUTO_BUF struct hop_buf text = {.max = REPLY_MAX};
     struct hop_agent_status s = {0};
     char *rest;
 
-    if (!ask(&text, err))
+    if (!ask(machine, KCM_HOP_STATUS, &text, err))
         return false;
     hop_buf_add(&text, "", 0);
     rest = text.data;
@@ -164,15 +196,24 @@ hop_agent_status_get(struct hop_agent_status *out, struct hop_error *err)
     return true;
 }
 
-void
-hop_agent_status_done(struct hop_agent_status *s)
+bool
+hop_agent_status_get(struct hop_agent_status *out, struct hop_error *err)
 {
-    for (size_t k = 0; k < s->count; k++) {
-        free(s->entries[k].name);
-        free(s->entries[k].text);
-    }
-    free(s->entries);
-    *s = (struct hop_agent_status){0};
+    return get_status(false, out, err);
+}
+
+bool
+hop_agent_machine_status(struct hop_agent_status *out, struct hop_error *err)
+{
+    return get_status(true, out, err);
+}
+
+bool
+hop_agent_purge(bool machine, struct hop_error *err)
+{
+    HOP_AUTO_BUF struct hop_buf none = {.max = REPLY_MAX};
+
+    return ask(machine, KCM_HOP_PURGE, &none, err);
 }
 
 char *

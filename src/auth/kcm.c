@@ -39,6 +39,7 @@ static const struct {
     {KCM_GET_CRED_LIST, NAME},
     {KCM_REPLACE, REST},
     {KCM_HOP_STATUS, NOTHING},
+    {KCM_HOP_PURGE, NOTHING},
 };
 
 /* A reader whose failure sticks. */

@@ -36,6 +36,8 @@ enum kcm_op {
     KCM_REPLACE = 13002,
     /* ours: what was given out and refused, as text for klist */
     KCM_HOP_STATUS = 13401,
+    /* ours: forgets what was made, as klist purge does */
+    KCM_HOP_PURGE = 13402,
 };
 
 enum {

@@ -5,6 +5,7 @@
 #include "cmdlets/core/core.h"
 #include "cmdlets/jobs/jobs.h"
 #include "cmdlets/management/management.h"
+#include "cmdlets/secondhop/secondhop.h"
 #include "cmdlets/security/security.h"
 #include "cmdlets/utility/utility.h"
 #include "cmdlets/wsman/wsman.h"
@@ -16,6 +17,7 @@ const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_security,
     &hop_module_thread_job,
     &hop_module_activedirectory,
+    &hop_module_secondhop,
     &hop_module_wsman,
     NULL,
 };

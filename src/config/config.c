@@ -96,6 +96,7 @@ const struct hop_setting_row hop_setting_table[HOP_SET_COUNT] = {
     [HOP_SET_CLIENT_CA] = TEXT("Linux/ClientCertificateAuthorities", ""),
     [HOP_SET_CREDSSP_MINIMUM_VERSION] = U32("Linux/CredSSPMinimumVersion", 5, 2, 6),
     [HOP_SET_LOG_COMMANDS] = BOOL("Linux/LogCommandLines", false),
+    [HOP_SET_ADMINISTRATORS] = TEXT("Linux/Administrators", "sudo, wheel"),
     [HOP_SET_CREDENTIAL_AGENT] = BOOL("Linux/CredentialAgent", true),
     /* clang-format on */
 };

@@ -84,6 +84,8 @@ enum hop_config_id {
     HOP_SET_CLIENT_CA,       /* PEM file of authorities for certificates */
     HOP_SET_CREDSSP_MINIMUM_VERSION, /* of the peer, on both sides */
     HOP_SET_LOG_COMMANDS,            /* command lines in the journal */
+    HOP_SET_ADMINISTRATORS,          /* Unix groups, by commas, whose members
+                                        administer this host beside root */
     HOP_SET_CREDENTIAL_AGENT,        /* tickets for sessions on demand; else a
                                         forwarded TGT in a file of the session */
     HOP_SET_COUNT,

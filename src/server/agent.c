@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <krb5.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,12 +22,13 @@
 enum {
     BACKLOG = 64,
     OUT_MAX = 4 << 20, /* a listing of all held tickets is far smaller */
+    GROUPS_MAX = 1024, /* of a process that connects */
 };
 
 struct agent *
 agent_new(struct hop_set *set, const char *dir, const char *system_conf)
 {
-    struct agent *a = hop_xmalloc(sizeof(*a));
+    struct agent *a = hop_xcalloc(1, sizeof(*a));
 
     a->set = set;
     a->dir = hop_xstrdup(dir);
@@ -195,6 +197,39 @@ on_conn(struct hop_source *source, uint32_t events)
 
 /* ---- sessions */
 
+static bool
+has_group(const char *names, const gid_t *gids, size_t count)
+{
+    HOP_AUTO_FREE char *copy = hop_xstrdup(names);
+    char *rest = copy, *name;
+
+    while ((name = strsep(&rest, ",")) != NULL) {
+        const struct group *g;
+
+        name += strspn(name, " ");
+        g = *name != '\0' ? getgrnam(name) : NULL;
+        for (size_t k = 0; g != NULL && k < count; k++)
+            if (gids[k] == g->gr_gid)
+                return true;
+    }
+    return false;
+}
+
+/* By the groups that the other process has, not those of its user. */
+static bool
+is_administrator(const struct agent *a, int fd, const struct ucred *peer)
+{
+    gid_t gids[GROUPS_MAX + 1];
+    socklen_t n = sizeof(gids) - sizeof(gids[0]);
+
+    if (peer->uid == 0)
+        return true;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, gids, &n) < 0)
+        n = 0;
+    gids[n / sizeof(gids[0])] = peer->gid;
+    return has_group(a->administrators, gids, n / sizeof(gids[0]) + 1);
+}
+
 /* The user's own programs, and root's, to whom nothing here is closed. */
 static bool
 may_connect(const struct agent_session *s, int fd)
@@ -204,7 +239,8 @@ may_connect(const struct agent_session *s, int fd)
 
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) < 0)
         return false;
-    if (peer.uid == s->uid || peer.uid == 0)
+    if (s->machine ? is_administrator(s->agent, fd, &peer)
+                   : peer.uid == s->uid || peer.uid == 0)
         return true;
     hop_journal(HOP_EVENT_REFUSED, HOP_FIELDS("SESSION", s->id),
                 "user id %lu tried the tickets of %s", (unsigned long)peer.uid,
@@ -286,7 +322,8 @@ free_session(struct agent_session *s)
         close(s->listener.fd);
         unlink(s->socket_path);
     }
-    unlink(s->conf_path);
+    if (s->conf_path != NULL)
+        unlink(s->conf_path);
     agent_forget(s);
     hop_grant_free(s->grant);
     free(s->id);
@@ -387,6 +424,26 @@ agent_open(struct agent *a, const struct agent_session_options *o, char **conf,
     return true;
 }
 
+bool
+agent_open_machine(struct agent *a, const char *groups, struct hop_error *err)
+{
+    struct agent_session *s = hop_xcalloc(1, sizeof(*s));
+
+    a->administrators = hop_xstrdup(groups);
+    s->agent = a;
+    s->machine = true;
+    s->id = hop_xstrdup("machine");
+    s->user = hop_xstrdup("this host");
+    s->listener.fd = -1;
+    s->socket_path = hop_xasprintf("%s/machine.kcm", a->dir);
+    if (!open_socket(s, err)) {
+        free_session(s);
+        return false;
+    }
+    a->machine = s;
+    return true;
+}
+
 void
 agent_close(struct agent *a, const char *session)
 {
@@ -408,7 +465,10 @@ agent_free(struct agent *a)
         return;
     while (a->sessions != NULL)
         agent_close(a, a->sessions->id);
+    if (a->machine != NULL)
+        free_session(a->machine);
     hop_buf_done(&a->own);
+    free(a->administrators);
     free(a->dir);
     free(a->system_conf);
     free(a->keytab);

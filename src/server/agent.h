@@ -38,6 +38,11 @@ void agent_free(struct agent *a);
 /* After the keytab has been loaded, and loaded again. */
 void agent_set_keys(struct agent *a, const char *keytab, const char *account);
 
+/* Opens DIR/machine.kcm, where root and members of the groups (by commas) see
+ * and drop what the server itself holds: klist -li 0x3e7. */
+HOP_MUST_CHECK bool agent_open_machine(struct agent *a, const char *groups,
+                                       struct hop_error *err);
+
 struct agent_session_options {
     const char *session;           /* ShellId */
     const char *user;              /* for the journal */

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "server/agent_state.h"
+#include "server/journal.h"
 
 enum {
     FRESH_S = 300, /* a ticket with less left is made anew */
@@ -236,6 +237,18 @@ give_status(struct agent_session *s, const struct kcm_request *r,
     return 0;
 }
 
+/* Tickets are made anew when they are asked for; a refusal is forgotten. */
+static uint32_t
+purge(struct agent_session *s, const struct kcm_request *r, struct hop_buf *out)
+{
+    agent_forget(s);
+    hop_journal(
+        HOP_EVENT_TICKET,
+        HOP_FIELDS("USER", s->user, "SESSION", s->id, "RESULT", "purged"),
+        "the tickets held for %s are dropped", s->user);
+    return 0;
+}
+
 static uint32_t
 accept_silently(struct agent_session *s, const struct kcm_request *r,
                 struct hop_buf *out)
@@ -272,7 +285,58 @@ static const struct {
     {KCM_GET_CRED_LIST, give_list},
     {KCM_REPLACE, refuse_writing},
     {KCM_HOP_STATUS, give_status},
+    {KCM_HOP_PURGE, purge},
 };
+
+/* ---- of the server itself */
+
+static uint32_t
+give_machine_status(struct agent_session *s, const struct kcm_request *r,
+                    struct hop_buf *out)
+{
+    const struct agent *a = s->agent;
+    const char *account = a->account != NULL ? a->account : "";
+    const char *at = strchr(account, '@');
+    long long end =
+        a->own.len > 0 ? (long long)mint_creds_end(a->own.data, a->own.len) : 0;
+
+    hop_buf_addf(out, "from\t%s\t%s\t%lld\n",
+                 a->account != NULL ? "keytab" : "nothing", account, end);
+    if (end > 0 && at != NULL)
+        hop_buf_addf(out, "ticket\tkrbtgt/%s%s\t%lld\n", at + 1, at, end);
+    return 0;
+}
+
+/* The next ticket is made with a new TGT, and with what the domain says of this
+ * host by then. */
+static uint32_t
+purge_machine(struct agent_session *s, const struct kcm_request *r,
+              struct hop_buf *out)
+{
+    hop_buf_clear(&s->agent->own);
+    return purge(s, r, out);
+}
+
+static const struct {
+    enum kcm_op op;
+    answer_fn *fn;
+} machine_answers[] = {
+    {KCM_HOP_STATUS, give_machine_status},
+    {KCM_HOP_PURGE, purge_machine},
+};
+
+static void
+answer_machine(struct agent_session *s, const struct kcm_request *r,
+               struct hop_buf *out)
+{
+    HOP_AUTO_BUF struct hop_buf payload = HOP_BUF_INIT;
+    uint32_t code = (uint32_t)KRB5_FCC_NOFILE;
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(machine_answers); k++)
+        if (machine_answers[k].op == r->op)
+            code = machine_answers[k].fn(s, r, &payload);
+    kcm_encode(out, code, payload.data, payload.len);
+}
 
 /* Heimdal asks for the cache "" or for one named by the uid. */
 static bool
@@ -291,6 +355,10 @@ agent_answer(struct agent_session *s, const struct kcm_request *r,
     HOP_AUTO_BUF struct hop_buf payload = {.secret = true};
     uint32_t code = (uint32_t)KRB5_FCC_INTERNAL;
 
+    if (s->machine) {
+        answer_machine(s, r, out);
+        return true;
+    }
     if (r->op == KCM_RETRIEVE)
         return false;
     for (size_t k = 0; k < HOP_ARRAY_SIZE(answers); k++)

@@ -51,6 +51,7 @@ struct agent_session {
     char *id, *user, *allow, *deny;
     char *socket_path, *conf_path;
     uid_t uid;
+    bool machine; /* the server's own: no grant, for administrators */
     struct hop_grant *grant;
     const char *lost; /* words for refusals, after a restart; else NULL */
     int64_t since;    /* when the agent was opened, Unix time */
@@ -68,8 +69,9 @@ struct agent {
     struct hop_set *set;
     char *dir, *system_conf;
     char *keytab, *account;
-    struct hop_buf own; /* the server's TGT */
-    struct agent_session *sessions;
+    struct hop_buf own;   /* the server's TGT */
+    char *administrators; /* groups, by commas */
+    struct agent_session *machine, *sessions;
     struct agent_child *children;
     size_t child_count;
     uint64_t renew_ms; /* when grants are looked at next */

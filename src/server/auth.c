@@ -438,11 +438,16 @@ static void
 start_agent(struct auth *a)
 {
     const char *conf = getenv("KRB5_CONFIG");
+    struct hop_error err = {0};
 
     remove_stale(a->dir);
     a->agent =
         agent_new(&a->set, a->dir, conf != NULL ? conf : "/etc/krb5.conf");
     tell_agent(a);
+    if (!agent_open_machine(
+            a->agent, hop_config_text(&a->config, HOP_SET_ADMINISTRATORS),
+            &err))
+        hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
 }
 
 static bool

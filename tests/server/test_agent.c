@@ -282,6 +282,31 @@ check_status(const struct session *s)
     CHECK(strstr(err.text, "this session has none") != NULL);
 }
 
+static void
+ask_one(const struct session *s, enum kcm_op op, struct hop_buf *text,
+        int32_t code)
+{
+    HOP_AUTO_BUF struct hop_buf req = HOP_BUF_INIT;
+
+    hop_buf_clear(text);
+    put_request(&req, op, NULL, 0);
+    CHECK_INT((int32_t)exchange_one(s, &req, text), code);
+}
+
+/* Tickets and refusals are forgotten; what they are made of stays. */
+static void
+check_purge(const struct session *s)
+{
+    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
+
+    ask_one(s, KCM_HOP_PURGE, &text, 0);
+    ask_one(s, KCM_HOP_STATUS, &text, 0);
+    CHECK(strstr(hop_buf_str(&text), "from\tconstrained\t") != NULL);
+    CHECK(strstr(hop_buf_str(&text), "ticket\t") == NULL);
+    CHECK(strstr(hop_buf_str(&text), "refused\t") == NULL);
+    CHECK(!kvno(s, "host/c.test"));
+}
+
 TEST(the_domain_decides)
 {
     struct session s, fresh;
@@ -316,8 +341,34 @@ TEST(the_domain_decides)
     CHECK(strstr(hop_buf_str(&text), "PrincipalsAllowedToDelegateToAccount") !=
           NULL);
     check_status(&s);
+    check_purge(&s);
     end_session(&s);
     end_session(&fresh);
+}
+
+/* What hopd-auth itself holds: root may see and drop it. */
+TEST(machine_is_for_administrators)
+{
+    struct session m = {0}, s;
+    HOP_AUTO_BUF struct hop_buf req = HOP_BUF_INIT;
+    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
+
+    snprintf(m.socket, sizeof(m.socket), "%s/auth/machine.kcm", realm.dir);
+    if (geteuid() != 0)
+        return;
+    realm_policy(&realm, RBCD);
+    REQUIRE(open_session(&s, tickets, HOP_DELEGATE_NONE, "shell/cmd"));
+    CHECK(kvno(&s, "host/c.test"));
+    put_request(&req, KCM_HOP_STATUS, NULL, 0);
+    CHECK_INT(exchange_one(&m, &req, &text), 0);
+    CHECK(strstr(hop_buf_str(&text), "from\tkeytab\t") != NULL);
+    CHECK(strstr(hop_buf_str(&text), "ticket\tkrbtgt/TEST@TEST\t") != NULL);
+    ask_one(&m, KCM_HOP_PURGE, &text, 0);
+    ask_one(&m, KCM_HOP_STATUS, &text, 0);
+    CHECK(strstr(hop_buf_str(&text), "ticket\t") == NULL);
+    /* Nobody gets a ticket there, nor a listing. */
+    ask_one(&m, KCM_GET_CACHE_UUID_LIST, &text, KRB5_FCC_NOFILE);
+    end_session(&s);
 }
 
 TEST(sensitive_user_gets_no_agent)
@@ -710,6 +761,7 @@ main(int argc, char **argv)
         return 1;
     RUN(forwarded_ticket_stays_outside);
     RUN(the_domain_decides);
+    RUN(machine_is_for_administrators);
     RUN(sensitive_user_gets_no_agent);
     RUN(caches_are_not_for_writing);
     never_given();

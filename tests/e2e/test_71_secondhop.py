@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""The second hop as administrators of Windows go about it: klist, the article's
+lines, the seven ways."""
+from harness import check, expect, journal, lab, on, row
+
+VIA_B = ("winrs", "-r:b")
+
+
+def hop(host, user, script, **options):
+    """A script of the shell's, given on standard input."""
+    return on(host, user, "hop", "-NoProfile", "-Command", "-",
+              stdin=("$ErrorView = 'NormalView'\n" + script + "\n").encode(),
+              **options)
+
+
+def in_session(user, script, *options):
+    """A line of the shell's language in a session of the user's on b."""
+    return on("a", user, *VIA_B, *options, "hop", "-NoProfile", "-Command",
+              f"'{script}'")
+
+
+def clear_grants():
+    expect(lab("rbcd", "C$", "-"))
+    expect(lab("kcd", "B$", "-"))
+
+
+@row("klist lists tickets as Windows does, and drops all but the TGT")
+def _():
+    got = hop("a", "alice", """
+        klist get host/b.corp.test; klist; klist purge; klist""")
+    expect(got, out_has=(
+        "A ticket to host/b.corp.test has been retrieved successfully.\n",
+        "Cached Tickets: (2)\n\n#0>\tClient: alice @ CORP.TEST\n"
+        "\tServer: krbtgt/CORP.TEST @ CORP.TEST\n"
+        "\tKerbTicket Encryption Type: AES-256-CTS-HMAC-SHA1-96\n"
+        "\tTicket Flags 0x40e10000 -> forwardable renewable initial "
+        "pre_authent name_canonicalize \n",
+        "\tServer: host/b.corp.test @ CORP.TEST\n",
+        "\tDeleting all tickets:\n\tTicket(s) purged!\n",
+        "Cached Tickets: (1)\n"))
+    check(got.out.rstrip().count("#0>") == 3, f"{got}")
+
+
+@row("MIT's options of klist reach MIT's")
+def _():
+    expect(hop("a", "alice", "klist -e -f; klist -s; \"status $LASTEXITCODE\""),
+           out_has=("Default principal: alice@CORP.TEST\n", "Etype (skey, tkt)",
+                    "Flags: FRIA", "status 0\n"))
+
+
+@row("klist in a session says what tickets are made of, and each refusal")
+def _():
+    clear_grants()
+    got = in_session("alice", "kvno host/c.corp.test 2>$null; klist; "
+                     "klist purge; klist")
+    expect(got, out_has=(
+        "Tickets for alice @ CORP.TEST are made of this host's key and the "
+        "user's ticket to it, as far as the domain allows (RBCD, KCD).\n",
+        "Refused Tickets: (1)\n\n#0>\tServer: host/c.corp.test @ CORP.TEST\n",
+        "\tError: 0xd\n\tReason: the domain does not let this server act for "
+        "the user there", "Ticket(s) purged!"))
+    check(got.out.count("Refused Tickets") == 1, f"not forgotten\n{got}")
+    expect(in_session("alice", "klist", "-ad"),
+           out_has="are made of the ticket that was handed over at the logon")
+
+
+@row("klist purge -li 0x3e7 drops hopd's own tickets, for administrators")
+def _():
+    expect(lab("rbcd", "C$", "B$"))
+    expect(in_session("alice", "kvno host/c.corp.test"))
+    got = in_session("dadmin", "klist -li 0x3e7; klist purge -li 0x3e7; "
+                     "klist -li 0x3e7")
+    expect(got, out_has=("Targeted LogonId is 0:0x3e7\n",
+                         "Cached Tickets: (1)\n\n#0>\tClient: B$ @ CORP.TEST\n"
+                         "\tServer: krbtgt/CORP.TEST @ CORP.TEST\n",
+                         "Ticket(s) purged!\n", "Cached Tickets: (0)\n"))
+    expect(in_session("alice", "kvno host/c.corp.test"))
+    expect(in_session("alice", "klist purge -li 0x3e7"), status=1,
+           err_has=("they are for its administrators", "0x80070005"))
+    check(any("tried the tickets of this host" in r["MESSAGE"]
+              for r in journal("b")), "not in the journal")
+    clear_grants()
