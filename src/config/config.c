@@ -58,6 +58,9 @@ const struct hop_setting_row hop_setting_table[HOP_SET_COUNT] = {
     [HOP_SET_CLIENT_TRUSTED_HOSTS] = LIST("Client/TrustedHosts", ""),
     [HOP_SET_CLIENT_FRESH] = LIST("Client/AllowFreshCredentials", ""),
     [HOP_SET_CLIENT_FRESH_NTLM] = LIST("Client/AllowFreshCredentialsWhenNTLMOnly", ""),
+    [HOP_SET_CLIENT_FRESH_CONCAT] = BOOL("Client/ConcatenateDefaults_AllowFresh", false),
+    [HOP_SET_CLIENT_FRESH_NTLM_CONCAT] = BOOL("Client/ConcatenateDefaults_AllowFreshNTLMOnly", false),
+    [HOP_SET_CLIENT_DENY_FRESH] = LIST("Client/DenyFreshCredentials", ""),
 
     [HOP_SET_SERVICE_ROOT_SDDL] = TEXT("Service/RootSDDL",
         "O:NSG:BAD:P(A;;GA;;;BA)(A;;GR;;;IU)S:P(AU;FA;GA;;;WD)(AU;SA;GXGW;;;WD)"),
@@ -81,6 +84,7 @@ const struct hop_setting_row hop_setting_table[HOP_SET_COUNT] = {
     [HOP_SET_SERVICE_COMPAT_HTTPS] = BOOL("Service/EnableCompatibilityHttpsListener", false),
     [HOP_SET_SERVICE_THUMBPRINT] = TEXT("Service/CertificateThumbprint", ""),
     [HOP_SET_SERVICE_ALLOW_REMOTE] = BOOL("Service/AllowRemoteAccess", true),
+    [HOP_SET_SERVICE_DISABLE_RUNAS] = BOOL("Service/DisableRunAs", false),
 
     [HOP_SET_SHELL_ALLOW_REMOTE] = BOOL("Shell/AllowRemoteShellAccess", true),
     [HOP_SET_SHELL_IDLE_TIMEOUT_MS] = U32("Shell/IdleTimeout", 7200000, 60000, 2147483647),
@@ -131,8 +135,10 @@ hop_config_init(struct hop_config *c)
 void
 hop_config_done(struct hop_config *c)
 {
-    for (size_t i = 0; i < HOP_SET_COUNT; i++)
+    for (size_t i = 0; i < HOP_SET_COUNT; i++) {
         free(c->text[i]);
+        free(c->under[i]);
+    }
     for (size_t i = 0; i < c->entry_count; i++) {
         free(c->entries[i].path);
         free(c->entries[i].value);
@@ -145,8 +151,10 @@ static void
 copy_config(struct hop_config *to, const struct hop_config *from)
 {
     *to = *from;
-    for (size_t i = 0; i < HOP_SET_COUNT; i++)
+    for (size_t i = 0; i < HOP_SET_COUNT; i++) {
         to->text[i] = from->text[i] ? hop_xstrdup(from->text[i]) : NULL;
+        to->under[i] = from->under[i] ? hop_xstrdup(from->under[i]) : NULL;
+    }
     to->entries = from->entry_count
                       ? hop_xcalloc(from->entry_count, sizeof(*to->entries))
                       : NULL;
@@ -265,14 +273,40 @@ fixed_by_policy(const char *path, struct hop_error *err)
                          path);
 }
 
+/* A policy's list beside which the host's own counts. */
+static bool
+adds_up(const struct hop_config *c, size_t i)
+{
+    enum hop_config_id s =
+        i == HOP_SET_CLIENT_FRESH        ? HOP_SET_CLIENT_FRESH_CONCAT
+        : i == HOP_SET_CLIENT_FRESH_NTLM ? HOP_SET_CLIENT_FRESH_NTLM_CONCAT
+                                         : HOP_SET_COUNT;
+
+    return s != HOP_SET_COUNT && c->policy[i] && c->policy[s] &&
+           c->number[s] != 0;
+}
+
+static void
+keep_under(struct hop_config *c, size_t i, const char *value)
+{
+    free(c->under[i]);
+    c->under[i] = hop_xstrdup(value);
+}
+
 static bool
 set_setting(struct hop_config *c, size_t i, const char *value, bool policy,
             struct hop_error *err)
 {
     const struct hop_setting_row *row = &hop_setting_table[i];
 
+    if (!policy && adds_up(c, i)) {
+        keep_under(c, i, value);
+        return true;
+    }
     if (c->policy[i] && !policy)
         return fixed_by_policy(row->path, err);
+    if (policy && !c->policy[i] && row->type == HOP_SETTING_LIST)
+        keep_under(c, i, c->text[i]);
     if (row->type == HOP_SETTING_TEXT || row->type == HOP_SETTING_LIST) {
         free(c->text[i]);
         c->text[i] = hop_xstrdup(value);
@@ -466,6 +500,12 @@ const char *
 hop_config_text(const struct hop_config *c, enum hop_config_id s)
 {
     return c->text[s] ? c->text[s] : "";
+}
+
+const char *
+hop_config_under(const struct hop_config *c, enum hop_config_id s)
+{
+    return adds_up(c, s) ? c->under[s] : NULL;
 }
 
 /* '*' stands for any run of characters. */

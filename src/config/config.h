@@ -46,6 +46,9 @@ enum hop_config_id {
     HOP_SET_CLIENT_TRUSTED_HOSTS,
     HOP_SET_CLIENT_FRESH,      /* AllowFreshCredentials: list of SPN patterns */
     HOP_SET_CLIENT_FRESH_NTLM, /* AllowFreshCredentialsWhenNTLMOnly */
+    HOP_SET_CLIENT_FRESH_CONCAT, /* set by a policy: wsman.conf's own list */
+    HOP_SET_CLIENT_FRESH_NTLM_CONCAT, /* counts beside the policy's */
+    HOP_SET_CLIENT_DENY_FRESH,
 
     HOP_SET_SERVICE_ROOT_SDDL,
     HOP_SET_SERVICE_MAX_OPERATIONS,
@@ -68,6 +71,7 @@ enum hop_config_id {
     HOP_SET_SERVICE_COMPAT_HTTPS,
     HOP_SET_SERVICE_THUMBPRINT,
     HOP_SET_SERVICE_ALLOW_REMOTE,
+    HOP_SET_SERVICE_DISABLE_RUNAS, /* no endpoint runs as another account */
 
     HOP_SET_SHELL_ALLOW_REMOTE,
     HOP_SET_SHELL_IDLE_TIMEOUT_MS,
@@ -124,6 +128,8 @@ struct hop_config {
     char *text[HOP_SET_COUNT];  /* NULL for numbers */
     bool set[HOP_SET_COUNT];    /* given by a file */
     bool policy[HOP_SET_COUNT]; /* fixed by a policy */
+    char
+        *under[HOP_SET_COUNT]; /* lists: what the policy stands over, or NULL */
     struct hop_config_entry *entries;
     size_t entry_count;
 };
@@ -139,7 +145,8 @@ HOP_MUST_CHECK bool hop_config_parse(struct hop_config *c, const char *text,
                                      const char *source, bool policy,
                                      struct hop_error *err);
 /* One setting by its path, as text.  0x8033808A (WSMAN domain) when a policy
- * fixes it and policy is false. */
+ * fixes it and policy is false; a list beside which wsman.conf's own counts is
+ * not fixed. */
 HOP_MUST_CHECK bool hop_config_set(struct hop_config *c, const char *path,
                                    const char *value, bool policy,
                                    struct hop_error *err);
@@ -163,6 +170,9 @@ hop_config_u32(const struct hop_config *c, enum hop_config_id s)
 }
 /* Never NULL; borrowed until the setting changes. */
 const char *hop_config_text(const struct hop_config *c, enum hop_config_id s);
+/* What counts beside a policy's list: wsman.conf's own, where the policy says
+ * ConcatenateDefaults_...; else NULL. */
+const char *hop_config_under(const struct hop_config *c, enum hop_config_id s);
 /* True when a LIST has an entry that matches the word: "*", "*.corp.test" and
  * "wsman/b*" are patterns, letter case does not count. */
 bool hop_config_list_has(const struct hop_config *c, enum hop_config_id s,
@@ -179,10 +189,15 @@ const char *hop_config_entry(const struct hop_config *c, const char *tree,
 const char *hop_config_entry_name(const struct hop_config *c, const char *tree,
                                   size_t *at, struct hop_buf *buf);
 
-/* Reads DIR/wsman.conf (missing: defaults) and then DIR/policy.d/NAME.conf in
- * the order of their names. */
+/* Reads DIR/wsman.conf (missing: defaults), then DIR/policy.d/NAME.conf in the
+ * order of their names, then DIR/policy.d/domain.policy (grouppolicy.h). */
 HOP_MUST_CHECK bool hop_config_load(struct hop_config *c, const char *dir,
                                     struct hop_error *err);
+/* Puts a whole file in the place of another: readers see the old or the new
+ * one.  Mode 0644. */
+HOP_MUST_CHECK bool hop_config_write(const char *path,
+                                     const struct hop_buf *text,
+                                     struct hop_error *err);
 /* Changes settings in DIR/wsman.conf, keeping comments and order, by writing
  * another file and renaming it: readers see the old or the new one. */
 HOP_MUST_CHECK bool hop_config_save(const char *dir, const char *const *paths,

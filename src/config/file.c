@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "config/grouppolicy.h"
 
 #define FILE_MAX (1024 * 1024)
 
@@ -89,7 +90,9 @@ hop_config_load(struct hop_config *c, const char *dir, struct hop_error *err)
         free(list[i]);
     }
     free(list);
-    return ok;
+    HOP_AUTO_FREE char *domain =
+        hop_xasprintf("%s/" HOP_GROUP_POLICY_FILE, policies);
+    return ok && load_file(c, domain, true, err);
 }
 
 /* True when the line (n bytes) sets that path. */
@@ -131,9 +134,9 @@ change_text(const char *text, const char *path, const char *value,
         hop_buf_addf(out, "%s = %s\n", path, value);
 }
 
-static bool
-replace_file(const char *path, const struct hop_buf *text,
-             struct hop_error *err)
+bool
+hop_config_write(const char *path, const struct hop_buf *text,
+                 struct hop_error *err)
 {
     HOP_AUTO_FREE char *other = hop_xasprintf("%s.new.XXXXXX", path);
     HOP_AUTO_FD int fd = mkostemp(other, O_CLOEXEC);
@@ -175,5 +178,5 @@ hop_config_save(const char *dir, const char *const *paths,
     }
     if (!hop_buf_ok(&text))
         return hop_error_set(err, HOP_ERROR_LIMIT, 0, "%s: too large", path);
-    return replace_file(path, &text, err);
+    return hop_config_write(path, &text, err);
 }

@@ -76,17 +76,33 @@ is_ours(const struct entry *e)
 }
 
 static bool
+has_entry(const char *list, const char *spn, int64_t now)
+{
+    struct entry e;
+
+    while (list != NULL && next_entry(&list, &e))
+        if (!is_over(&e, now) && hop_config_pattern_fits(e.pattern, spn))
+            return true;
+    return false;
+}
+
+static bool
 is_listed(const struct hop_config *c, enum hop_config_id list, const char *host,
           int64_t now)
 {
     HOP_AUTO_FREE char *spn = hop_xasprintf(SERVICE "/%s", host);
-    const char *at = hop_config_text(c, list);
-    struct entry e;
 
-    while (next_entry(&at, &e))
-        if (!is_over(&e, now) && hop_config_pattern_fits(e.pattern, spn))
-            return true;
-    return false;
+    return has_entry(hop_config_text(c, list), spn, now) ||
+           has_entry(hop_config_under(c, list), spn, now);
+}
+
+/* The list that wsman.conf has, also where a policy's stands beside it. */
+static const char *
+own_list(const struct hop_config *c)
+{
+    const char *under = hop_config_under(c, HOP_SET_CLIENT_FRESH);
+
+    return under != NULL ? under : hop_config_text(c, HOP_SET_CLIENT_FRESH);
 }
 
 /* ---- who may be given a password */
@@ -97,7 +113,8 @@ advice(const struct hop_config *c, enum hop_config_id s, const char *host)
 {
     if (c->policy[s])
         return hop_xasprintf("a policy in " HOP_CONFIG_DIR "/policy.d sets "
-                             "this, so ask its administrator");
+                             "this (gpresult /z tells whether it is the "
+                             "domain's), so ask its administrator");
     return hop_xasprintf("to allow it, run as root: hop -Command "
                          "Enable-WSManCredSSP -Role Client -DelegateComputer "
                          "%s",
@@ -132,6 +149,19 @@ fail_unlisted(const struct hop_config *c, const char *host,
 }
 
 static bool
+fail_denied(const char *host, struct hop_error *err)
+{
+    return hop_error_set(
+        err, HOP_ERROR_WSMAN, HOP_FRESH_NOT_LISTED,
+        "CredSSP with %s: it is among the hosts that may not be given a "
+        "password (Client/DenyFreshCredentials), so none was sent; connect "
+        "with Kerberos, or have the entry removed where it is set: wsman.conf "
+        "or a policy (gpresult /z tells which) (0x803381A3 "
+        "ERROR_WSMAN_CLIENT_ALLOWFRESHCREDENTIALS)",
+        host);
+}
+
+static bool
 fail_ntlm(const char *host, struct hop_error *err)
 {
     return hop_error_set(
@@ -155,6 +185,8 @@ hop_fresh_allowed(const struct hop_config *c, const char *host,
 
     if (!hop_config_bool(c, HOP_SET_CLIENT_AUTH_CREDSSP))
         return fail_disabled(c, host, err);
+    if (is_listed(c, HOP_SET_CLIENT_DENY_FRESH, host, now))
+        return fail_denied(host, err);
     if (proof == HOP_FRESH_NTLM)
         return ntlm || fail_ntlm(host, err);
     if (proof == HOP_FRESH_UNKNOWN && ntlm)
@@ -164,13 +196,12 @@ hop_fresh_allowed(const struct hop_config *c, const char *host,
 
 /* ---- the list itself */
 
-void
-hop_fresh_targets(const struct hop_config *c, int64_t now, struct hop_buf *out)
+static void
+put_targets(const char *at, int64_t now, struct hop_buf *out)
 {
-    const char *at = hop_config_text(c, HOP_SET_CLIENT_FRESH);
     struct entry e;
 
-    while (next_entry(&at, &e)) {
+    while (at != NULL && next_entry(&at, &e)) {
         HOP_AUTO_FREE char *rest = NULL;
 
         if (is_over(&e, now) || !is_ours(&e))
@@ -179,6 +210,13 @@ hop_fresh_targets(const struct hop_config *c, int64_t now, struct hop_buf *out)
         hop_buf_clear(out);
         hop_buf_addf(out, "%s%s%s", e.pattern, *rest ? "," : "", rest);
     }
+}
+
+void
+hop_fresh_targets(const struct hop_config *c, int64_t now, struct hop_buf *out)
+{
+    put_targets(hop_config_under(c, HOP_SET_CLIENT_FRESH), now, out);
+    put_targets(hop_config_text(c, HOP_SET_CLIENT_FRESH), now, out);
 }
 
 static void
@@ -222,15 +260,18 @@ is_among(const struct entry *list, size_t n, const char *pattern)
     return false;
 }
 
+/* What a policy has fixed as it is wanted need not be written. */
 static bool
-save_client(const char *dir, bool on, const struct hop_buf *list,
-            struct hop_error *err)
+save_client(const char *dir, const struct hop_config *c, bool on,
+            const struct hop_buf *list, struct hop_error *err)
 {
-    const char *paths[] = {"Client/Auth/CredSSP",
-                           "Client/AllowFreshCredentials"};
-    const char *values[] = {on ? "true" : "false", hop_buf_str(list)};
+    const char *paths[] = {"Client/AllowFreshCredentials",
+                           "Client/Auth/CredSSP"};
+    const char *values[] = {hop_buf_str(list), on ? "true" : "false"};
+    bool fixed = c->policy[HOP_SET_CLIENT_AUTH_CREDSSP] &&
+                 hop_config_bool(c, HOP_SET_CLIENT_AUTH_CREDSSP) == on;
 
-    return hop_config_save(dir, paths, values, HOP_ARRAY_SIZE(paths), err);
+    return hop_config_save(dir, paths, values, fixed ? 1 : 2, err);
 }
 
 /* The entries that stay as they are, and those that are there already. */
@@ -238,7 +279,7 @@ static void
 keep_entries(const struct hop_config *c, const struct entry *wanted, size_t n,
              int64_t now, struct hop_buf *list, bool *there)
 {
-    const char *at = hop_config_text(c, HOP_SET_CLIENT_FRESH);
+    const char *at = own_list(c);
     struct entry e;
 
     while (next_entry(&at, &e)) {
@@ -273,7 +314,7 @@ hop_fresh_enable(const char *dir, const char *const *hosts, size_t count,
     for (size_t k = 0; k < count; k++)
         if (!is_among(wanted, k, wanted[k].pattern))
             put_entry(&list, wanted[k].pattern, until);
-    if (!save_client(dir, true, &list, err))
+    if (!save_client(dir, &c, true, &list, err))
         return false;
     for (size_t k = 0; k < count; k++)
         if (!there[k] && !is_among(wanted, k, wanted[k].pattern))
@@ -292,9 +333,9 @@ hop_fresh_disable(const char *dir, struct hop_error *err)
     hop_config_init(&c);
     if (!hop_config_load(&c, dir, err))
         return false;
-    at = hop_config_text(&c, HOP_SET_CLIENT_FRESH);
+    at = own_list(&c);
     while (next_entry(&at, &e))
         if (!is_ours(&e))
             put_entry(&list, e.pattern, e.until);
-    return save_client(dir, false, &list, err);
+    return save_client(dir, &c, false, &list, err);
 }

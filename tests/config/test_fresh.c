@@ -117,7 +117,8 @@ TEST(the_words_say_what_to_run)
     CHECK_STR(err.text,
               "CredSSP with b: this host hands no passwords out "
               "(Client/Auth/CredSSP is false); a policy in /etc/hop/policy.d "
-              "sets this, so ask its administrator (0x803381A2 "
+              "sets this (gpresult /z tells whether it is the domain's), so "
+              "ask its administrator (0x803381A2 "
               "ERROR_WSMAN_CLIENT_CREDSSP_AUTHENTICATION_DISABLED)");
     hop_config_done(&c);
 }
