@@ -696,8 +696,7 @@ command_process(struct hop_command *c, struct hop_value v, bool has_input)
     struct environment e;
     enum hop_flow flow;
 
-    if (__builtin_expect(rs->threads != NULL, 0))
-        hop_threads_turn(rs);
+    runspace_turn(rs);
     if (__builtin_expect(rs->stop, 0))
         return HOP_FLOW_STOP;
     if (c->done_input)

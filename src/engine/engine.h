@@ -23,6 +23,7 @@
 #include "engine/provider.h"
 #include "engine/runspace.h"
 #include "engine/scope.h"
+#include "engine/space.h"
 #include "engine/stream.h"
 #include "value/collections.h"
 #include "value/context.h"
@@ -551,7 +552,10 @@ struct hop_runspace {
     struct session *sessions; /* all */
     bool closing;
     volatile sig_atomic_t stop_asked; /* from outside, for the first thread */
+    volatile sig_atomic_t called;     /* the attendant */
     int wake[2];
+    void (*attendant)(void *ctx);
+    void *attendant_ctx;
 
     uint32_t command_epoch;    /* changes when any command look-up may change */
     struct symbol_map cmdlets; /* struct cmdinfo by name (last loaded) */
@@ -921,6 +925,19 @@ struct enumerator {
 extern const struct hop_class class_enumerator;
 enum hop_flow exec_switch(struct frame *f, struct hop_ast_switch *n,
                           struct hop_sink *out);
+/* Of the monotonic clock. */
+int64_t space_now_ms(void);
+/* The attendant's turn. */
+void runspace_attend(struct hop_runspace *rs);
+/* Between two statements or objects: others have their turn. */
+static inline void
+runspace_turn(struct hop_runspace *rs)
+{
+    if (__builtin_expect(rs->threads != NULL, 0))
+        hop_threads_turn(rs);
+    if (__builtin_expect(rs->called, 0))
+        runspace_attend(rs);
+}
 /* Is the pipeline stopped?  Then *flow says so. */
 bool frame_stopped(struct frame *f, enum hop_flow *flow);
 bool loop_ends(struct frame *f, const struct hop_name *label,

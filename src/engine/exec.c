@@ -78,8 +78,7 @@ loop_ends(struct frame *f, const struct hop_name *label, enum hop_flow *flow)
 bool
 frame_stopped(struct frame *f, enum hop_flow *flow)
 {
-    if (__builtin_expect(f->rs->threads != NULL, 0))
-        hop_threads_turn(f->rs);
+    runspace_turn(f->rs);
     if (__builtin_expect(!f->rs->stop, 1))
         return false;
     *flow = HOP_FLOW_STOP;
@@ -627,8 +626,7 @@ exec_block(struct frame *f, struct hop_ast_block *b, struct hop_sink *out)
         f->rs->propagate = true;
     for (uint32_t i = 0; i < b->statements.n; i++) {
         struct hop_ast *n = b->statements.items[i];
-        if (__builtin_expect(f->rs->threads != NULL, 0))
-            hop_threads_turn(f->rs);
+        runspace_turn(f->rs);
         f->pos = n;
         flow = exec(f, n, out);
         if (__builtin_expect(flow == HOP_FLOW_ERROR, 0))

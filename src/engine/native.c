@@ -21,6 +21,9 @@
 
 extern char **environ;
 
+/* How long a program that is told to stop may take. */
+#define STOP_GRACE_MS 1000
+
 struct lines {
     struct hop_buf text;
     int fd;
@@ -324,6 +327,8 @@ pump(struct hop_command *c, const char *s, size_t n)
             return HOP_FLOW_STOP;
         if (hop_threads_poll(c->rs, f, hop_threads_any(c->rs) ? 3 : 4, -1) < 0)
             continue;
+        if (c->rs->called)
+            runspace_attend(c->rs);
         if (c->rs->stop)
             return HOP_FLOW_STOP;
         if (f[1].revents)
@@ -455,6 +460,16 @@ report_exit(struct hop_command *c)
     return command_write_error(c, hop_obj(r));
 }
 
+/* Nobody sits in front of it to press Ctrl-C again. */
+static void
+end_unattended(struct hop_command *c, int fd)
+{
+    struct pollfd p = {fd, POLLIN, 0};
+
+    if (c->rs->attendant && poll(&p, 1, STOP_GRACE_MS) == 0)
+        kill(c->process->pid, SIGKILL);
+}
+
 /* Waits for the program's end, the other threads running meanwhile. */
 static void
 wait_turn(struct hop_command *c)
@@ -463,8 +478,10 @@ wait_turn(struct hop_command *c)
 
     if (fd < 0)
         return;
-    if (hop_runspace_wait(c->rs, fd, POLLIN, -1) < 0)
+    if (hop_runspace_wait(c->rs, fd, POLLIN, -1) < 0) {
         kill(c->process->pid, SIGINT);
+        end_unattended(c, fd);
+    }
     close(fd);
 }
 
@@ -477,7 +494,7 @@ reap(struct hop_command *c)
     if (!p->running)
         return;
     p->running = false;
-    if (hop_threads_any(c->rs))
+    if (hop_threads_any(c->rs) || c->rs->attendant)
         wait_turn(c);
     while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
         if (c->rs->stop)

@@ -386,6 +386,20 @@ finish(struct hop_runspace *rs)
     rs->closing = false;
 }
 
+void
+hop_runspace_raise_stack(void)
+{
+    struct rlimit limit;
+    const rlim_t wanted = (rlim_t)96 << 20;
+
+    if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= wanted
+                         ? wanted
+                         : limit.rlim_max;
+    setrlimit(RLIMIT_STACK, &limit);
+}
+
 struct hop_runspace *
 hop_runspace_new(const struct hop_runspace_options *options)
 {
@@ -508,11 +522,45 @@ clear_stop(struct hop_runspace *rs)
         ;
 }
 
+void
+hop_runspace_set_attendant(struct hop_runspace *rs, void (*fn)(void *ctx),
+                           void *ctx)
+{
+    rs->attendant = fn;
+    rs->attendant_ctx = ctx;
+}
+
+void
+hop_runspace_call(struct hop_runspace *rs)
+{
+    int saved = errno;
+
+    rs->called = 1;
+    if (rs->wake[1] >= 0 && write(rs->wake[1], "c", 1) < 0)
+        errno = saved;
+    errno = saved;
+}
+
+void
+runspace_attend(struct hop_runspace *rs)
+{
+    char drop[16];
+
+    rs->called = 0;
+    /* A stop stays to be seen. */
+    while (!rs->stop_asked && rs->wake[0] >= 0 &&
+           read(rs->wake[0], drop, sizeof(drop)) > 0)
+        ;
+    if (rs->attendant)
+        rs->attendant(rs->attendant_ctx);
+}
+
 int
 hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
                   int64_t timeout_ms)
 {
     struct pollfd p[2] = {{rs->wake[0], POLLIN, 0}, {fd, events, 0}};
+    int64_t until = timeout_ms < 0 ? -1 : space_now_ms() + timeout_ms;
     int n;
 
     if (rs->stop)
@@ -526,10 +574,17 @@ hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
                  timeout_ms < 0           ? -1
                  : timeout_ms > INT32_MAX ? INT32_MAX
                                           : (int)timeout_ms);
+        if (rs->called)
+            runspace_attend(rs);
         if (rs->stop)
             return -1;
-    } while (n < 0 && errno == EINTR);
-    return n > 0 && p[1].revents ? 1 : 0;
+        if (n > 0 && p[1].revents)
+            return 1;
+        if (until >= 0)
+            timeout_ms = space_now_ms() < until ? until - space_now_ms() : 0;
+        /* Woken by a call alone it waits on. */
+    } while (n != 0);
+    return 0;
 }
 
 /* ---- default output

@@ -42,6 +42,10 @@ struct hop_runspace_options {
     const char *command_line; /* [Environment]::CommandLine, or NULL */
 };
 
+/* For programs, first of all: deep recursion in scripts is deep recursion here,
+ * and takes more stack than the usual 8 MiB (which the kernel gives as it is
+ * touched). */
+void hop_runspace_raise_stack(void);
 struct hop_runspace *
 hop_runspace_new(const struct hop_runspace_options *options);
 void hop_runspace_free(struct hop_runspace *rs);
@@ -62,6 +66,12 @@ void hop_runspace_set_language_mode(struct hop_runspace *rs,
 void hop_runspace_stop(struct hop_runspace *rs);
 bool hop_runspace_stopping(const struct hop_runspace *rs);
 int hop_runspace_wake_fd(const struct hop_runspace *rs);
+/* fn is to be called, once for each hop_runspace_call (which is
+ * async-signal-safe), where nothing is half done: between two statements or
+ * objects, and while code waits.  It runs no script.  NULL: nobody. */
+void hop_runspace_set_attendant(struct hop_runspace *rs, void (*fn)(void *ctx),
+                                void *ctx);
+void hop_runspace_call(struct hop_runspace *rs);
 /* Waits until fd is ready (events as poll's; -1: none), the time is over (-1:
  * never) or the pipeline is stopped; runs events and timers meanwhile.
  * 1: ready, 0: time over, -1: stopped. */

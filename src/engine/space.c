@@ -354,8 +354,8 @@ struct threads {
     unsigned n_spare;
 };
 
-static int64_t
-now_ms(void)
+int64_t
+space_now_ms(void)
 {
     struct timespec t;
 
@@ -489,7 +489,7 @@ look(struct hop_runspace *rs, bool block)
     struct threads *ts = rs->threads;
     struct pollfd all[MAX_FDS] = {{rs->wake[0], POLLIN, 0}};
     nfds_t n = 1;
-    int64_t now = now_ms(), until = -1;
+    int64_t now = space_now_ms(), until = -1;
     struct hop_thread *t = &ts->first;
 
     do {
@@ -533,7 +533,9 @@ schedule(struct hop_runspace *rs)
         int64_t now;
 
         look(rs, block);
-        now = now_ms();
+        if (rs->called)
+            runspace_attend(rs);
+        now = space_now_ms();
         do {
             t = next_of(ts, t);
             if (is_ready(rs, t, now)) {
@@ -653,7 +655,7 @@ hop_threads_other(const struct hop_runspace *rs)
 static int
 sleep_until(struct hop_runspace *rs, struct hop_thread *t, int64_t timeout_ms)
 {
-    t->deadline_ms = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+    t->deadline_ms = timeout_ms < 0 ? -1 : space_now_ms() + timeout_ms;
     t->ready = false;
     t->woken_by = 0;
     schedule(rs);
@@ -707,7 +709,7 @@ void
 hop_threads_end(struct hop_runspace *rs)
 {
     struct threads *ts = rs->threads;
-    int64_t end = now_ms() + 3000;
+    int64_t end = space_now_ms() + 3000;
 
     if (!ts)
         return;
@@ -715,7 +717,7 @@ hop_threads_end(struct hop_runspace *rs)
     rs->stop = 0;
     for (struct hop_thread *t = ts->list; t; t = t->next)
         hop_thread_stop(t);
-    while (ts->list && now_ms() < end)
+    while (ts->list && space_now_ms() < end)
         (void)hop_threads_await(rs, 100);
     while (ts->list) {
         struct hop_thread *t = ts->list;

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -637,22 +636,6 @@ run(struct hop_runspace *rs, struct front *f, const struct options *o)
     return status;
 }
 
-/* Deep recursion in scripts is deep recursion here: more stack than the usual
- * 8 MiB, which the kernel gives as it is touched. */
-static void
-raise_stack(void)
-{
-    struct rlimit limit;
-    const rlim_t wanted = (rlim_t)96 << 20;
-
-    if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur >= wanted)
-        return;
-    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= wanted
-                         ? wanted
-                         : limit.rlim_max;
-    setrlimit(RLIMIT_STACK, &limit);
-}
-
 /* -s: the remoting protocol on standard input and output.  Those are kept from
  * the programs that the session starts; what they print by themselves goes to
  * standard error. */
@@ -702,7 +685,7 @@ main(int argc, char **argv)
                 "The directory '%s' cannot be entered: %s. The shell starts "
                 "where it was called.\n",
                 o.directory, strerror(errno));
-    raise_stack();
+    hop_runspace_raise_stack();
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGINT, &act, NULL);
     char *line = join(argv, argc);
