@@ -1,195 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "remote/serve.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/io.h"
 #include "remote/server.h"
 #include "value/convert.h"
 
-/* ---- input, collected by a signal handler ---- */
-
-/* What has come and was not taken.  Only fill() adds; the main program takes
- * with the signal blocked. */
-static struct {
-    int fd;
-    char bytes[256 * 1024];
-    size_t n, searched;
-    volatile sig_atomic_t ended;
-    char watched[HOP_GUID_TEXT]; /* "": nothing runs */
-    struct hop_runspace *rs;
-} inbox;
-
-/* Is there a line that ends the pipeline at work?  Other forms than
- * PowerShell's own are seen a little later, when the line is taken. */
-static bool
-holds_stop(const char *p, size_t n)
-{
-    static const char zero[] = "<Close PSGuid='00000000-0000-0000-0000-"
-                               "000000000000'";
-    static const char *const elements[] = {"<Signal PSGuid='",
-                                           "<Close PSGuid='"};
-
-    if (memmem(p, n, zero, sizeof(zero) - 1))
-        return true;
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(elements); i++) {
-        char text[64];
-        size_t k = strlen(elements[i]);
-
-        memcpy(text, elements[i], k);
-        memcpy(text + k, inbox.watched, HOP_GUID_TEXT - 1);
-        if (memmem(p, n, text, k + HOP_GUID_TEXT - 1))
-            return true;
-    }
-    return false;
-}
-
-static void
-look_for_stop(void)
-{
-    size_t from = inbox.searched > 128 ? inbox.searched - 128 : 0;
-
-    if (inbox.watched[0] &&
-        (inbox.ended || holds_stop(inbox.bytes + from, inbox.n - from)))
-        hop_runspace_stop(inbox.rs);
-    inbox.searched = inbox.n;
-}
-
-/* Async-signal-safe. */
-static void
-fill(void)
-{
-    int saved = errno;
-
-    while (!inbox.ended && inbox.n < sizeof(inbox.bytes)) {
-        struct pollfd p = {inbox.fd, POLLIN, 0};
-        ssize_t got;
-
-        if (poll(&p, 1, 0) <= 0)
-            break;
-        got = read(inbox.fd, inbox.bytes + inbox.n,
-                   sizeof(inbox.bytes) - inbox.n);
-        if (got < 0 && (errno == EINTR || errno == EAGAIN))
-            break;
-        if (got <= 0)
-            inbox.ended = 1;
-        else
-            inbox.n += (size_t)got;
-    }
-    look_for_stop();
-    errno = saved;
-}
-
-static void
-on_input(int sig)
-{
-    (void)sig;
-    fill();
-}
-
-static void
-block_input(sigset_t *before)
-{
-    sigset_t one;
-
-    sigemptyset(&one);
-    sigaddset(&one, SIGIO);
-    sigprocmask(SIG_BLOCK, &one, before);
-}
-
-static void
-open_inbox(int fd, struct hop_runspace *rs)
-{
-    struct sigaction act = {.sa_handler = on_input, .sa_flags = SA_RESTART};
-    int flags = fcntl(fd, F_GETFL);
-
-    inbox.fd = fd;
-    inbox.n = inbox.searched = 0;
-    inbox.ended = 0;
-    inbox.watched[0] = '\0';
-    inbox.rs = rs;
-    sigaction(SIGIO, &act, NULL);
-    /* A file cannot tell; then a stop waits until the input is read. */
-    if (flags >= 0 && fcntl(fd, F_SETOWN, getpid()) == 0)
-        (void)fcntl(fd, F_SETFL, flags | O_ASYNC);
-}
-
-static void
-close_inbox(void)
-{
-    int flags = fcntl(inbox.fd, F_GETFL);
-
-    if (flags >= 0)
-        (void)fcntl(inbox.fd, F_SETFL, flags & ~O_ASYNC);
-    signal(SIGIO, SIG_IGN);
-    inbox.watched[0] = '\0';
-}
+/* ---- the carrier ---- */
 
 void
 remote_watch(struct server *s, const struct hop_guid *id)
 {
-    sigset_t before;
-
-    (void)s;
-    block_input(&before);
-    if (id)
-        hop_guid_format(id, false, inbox.watched);
-    else
-        inbox.watched[0] = '\0';
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    s->carrier->watch(s->carrier->ctx, id);
 }
-
-/* Moves the inbox to b; waits for the first byte, the end or the runspace's
- * stop when asked to.  False: nothing came and nothing will. */
-static bool
-take_input(struct server *s, bool wait, struct hop_buf *b)
-{
-    sigset_t before;
-    bool more;
-
-    block_input(&before);
-    fill();
-    while (wait && !inbox.n && !inbox.ended &&
-           !(s->run && hop_runspace_stopping(s->rs))) {
-        struct pollfd p[2] = {{inbox.fd, POLLIN, 0},
-                              {hop_runspace_wake_fd(s->rs), POLLIN, 0}};
-
-        if (ppoll(p, s->run ? 2 : 1, NULL, &before) < 0 && errno != EINTR)
-            break;
-        fill();
-    }
-    hop_buf_add(b, inbox.bytes, inbox.n);
-    more = inbox.n || !inbox.ended;
-    inbox.n = inbox.searched = 0;
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return more;
-}
-
-/* ---- output ---- */
 
 void
 remote_flush(struct server *s)
 {
-    for (;;) {
-        hop_psrp_link_flush(s->link, 1 << 18, &s->to_send);
-        if (!s->to_send.len)
-            return;
-        if (!hop_fd_write(s->out, s->to_send.data, s->to_send.len)) {
-            s->over = true;
-            hop_buf_clear(&s->to_send);
-            if (s->run)
-                hop_runspace_stop(s->rs);
-            return;
-        }
-        hop_buf_clear(&s->to_send);
-    }
+    if (s->carrier->send(s->carrier->ctx))
+        return;
+    s->over = true;
+    if (s->run)
+        hop_runspace_stop(s->rs);
 }
 
 /* ---- events ---- */
@@ -354,24 +187,17 @@ take_events(struct server *s)
 bool
 remote_pump(struct server *s, bool wait)
 {
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-
     if (s->over)
         return false;
     /* What came behind the event at work. */
     if (take_events(s))
         wait = false;
     remote_flush(s);
-    if (!take_input(s, wait, &b)) {
-        hop_psrp_link_end(s->link);
+    if (!s->over &&
+        !s->carrier->take(s->carrier->ctx, wait, s->run != NULL, s->err))
         s->over = true;
-    } else if (b.len && !hop_psrp_link_feed(s->link, b.data, b.len, s->err)) {
-        s->failed = s->over = true;
-        hop_psrp_link_end(s->link);
-    }
     (void)take_events(s);
     remote_flush(s);
-    s->over = s->over || hop_psrp_link_is_closed(s->link);
     return !s->over;
 }
 
@@ -380,8 +206,9 @@ remote_pump(struct server *s, bool wait)
 bool
 hop_remote_serve(const struct hop_remote_options *o, struct hop_error *err)
 {
+    struct hop_remote_carrier lines;
     struct server s = {
-        .host = {&remote_host_ops}, .in = o->in, .out = o->out, .err = err};
+        .host = {&remote_host_ops}, .carrier = o->carrier, .err = err};
     HOP_AUTO_FREE const struct hop_cmdlet_module **modules =
         remote_modules(o->modules);
     struct hop_runspace_options options = {
@@ -392,20 +219,22 @@ hop_remote_serve(const struct hop_remote_options *o, struct hop_error *err)
     struct hop_psrp_options session = {
         .limits = o->limits, .keys = &s.keys, .extend = remote_extend};
 
+    if (!s.carrier) {
+        remote_lines_init(&lines, o->in, o->out);
+        s.carrier = &lines;
+    }
+    hop_error_clear(err);
     s.rs = hop_runspace_new(&options);
     s.cx = hop_runspace_context(s.rs);
     hop_psrp_keys_init(&s.keys, NULL);
     session.cx = s.cx;
     s.session = hop_psrp_server_new(&session);
-    s.link = hop_psrp_link_new(s.session, true);
-    open_inbox(o->in, s.rs);
+    s.carrier->begin(s.carrier->ctx, s.session, s.rs);
     while (remote_pump(&s, true))
         ;
-    close_inbox();
-    hop_psrp_link_free(s.link);
+    s.carrier->end(s.carrier->ctx);
     hop_psrp_keys_done(&s.keys);
     hop_string_clear(&s.info.data.title);
-    hop_buf_done(&s.to_send);
     hop_runspace_free(s.rs);
-    return !s.failed;
+    return err->domain == HOP_ERROR_NONE;
 }

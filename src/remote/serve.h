@@ -1,10 +1,9 @@
-/* A runspace served over the remoting protocol: the server's side of a session
- * on two descriptors, the engine behind it.
+/* A runspace served over the remoting protocol: the server's side of a session,
+ * the engine behind it.
  *
- * One pipeline runs at a time (others wait, nested ones run inside).  While the
- * engine works, what the client sends is collected by a signal handler (SIGIO),
- * so that a stop reaches a running pipeline at once; everything else is taken
- * when the pipeline writes, asks, reads its input or ends.
+ * One pipeline runs at a time (others wait, nested ones run inside).  Who
+ * carries the bytes is a table: lines on two descriptors (`hop -s`), or what
+ * the caller brings (hopd-run: a WSMan shell).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,7 +13,29 @@
 #include "engine/cmdlet.h"
 #include "psrp/session.h"
 
+struct hop_remote_carrier {
+    void *ctx;
+    /* Once, before all others.  Takes the session; the runspace is borrowed
+     * until end(). */
+    void (*begin)(void *ctx, struct hop_psrp_session *session,
+                  struct hop_runspace *rs);
+    /* Feeds the session with what has come.  wait: for the first of that, or
+     * while a pipeline is at work for its stop.  False: nothing will come any
+     * more (err untouched), or what came was no such session (err says why). */
+    bool (*take)(void *ctx, bool wait, bool at_work, struct hop_error *err);
+    /* Takes what the session has to send; while a pipeline is at work it may
+     * wait for a slow reader, until the runspace is stopped.  False: it is all
+     * over. */
+    bool (*send)(void *ctx);
+    /* The pipeline at work (NULL: none): a stop of it must reach the runspace
+     * (hop_runspace_stop) at once. */
+    void (*watch)(void *ctx, const struct hop_guid *id);
+    /* Frees the session. */
+    void (*end)(void *ctx);
+};
+
 struct hop_remote_options {
+    const struct hop_remote_carrier *carrier; /* NULL: lines */
     int in, out; /* lines of psrp/pipe.h; the caller's, also afterwards */
     const struct hop_cmdlet_module *const *modules;
     const char *command_line;             /* or NULL */
@@ -22,7 +43,7 @@ struct hop_remote_options {
 };
 
 /* Serves one session until it is closed or its input ends.  False: what came
- * was no such session; err says why.  A process has one at a time. */
+ * was no such session; err says why. */
 HOP_MUST_CHECK bool hop_remote_serve(const struct hop_remote_options *o,
                                      struct hop_error *err);
 

@@ -9,7 +9,8 @@
 #include "engine/host.h"
 #include "engine/runspace.h"
 #include "psrp/key.h"
-#include "psrp/link.h"
+#include "psrp/session.h"
+#include "remote/serve.h"
 
 /* A pipeline at work; nested ones point outwards. */
 struct run {
@@ -29,23 +30,24 @@ struct server {
     struct hop_runspace *rs;
     struct hop_context *cx;
     struct hop_psrp_keys keys;
-    struct hop_psrp_link *link;
-    struct hop_psrp_session *session;
-    struct hop_psrp_host_info info; /* of the pool */
-    int in, out;
-    struct hop_buf to_send;
-    struct run *run; /* innermost */
-    bool over;       /* no more is to be read */
+    const struct hop_remote_carrier *carrier;
+    struct hop_psrp_session *session; /* the carrier's */
+    struct hop_psrp_host_info info;   /* of the pool */
+    struct run *run;                  /* innermost */
+    bool over;                        /* no more is to be read */
     struct hop_error *err;
-    bool failed;
 };
+
+/* lines.c: psrp/link.h on two descriptors, which stay the caller's.  A process
+ * has one such carrier at a time. */
+void remote_lines_init(struct hop_remote_carrier *carrier, int in, int out);
 
 /* serve.c: takes what has come; waits for something when asked to (also for the
  * running pipeline's stop).  False: the session is over. */
 bool remote_pump(struct server *s, bool wait);
 /* Sends what waits. */
 void remote_flush(struct server *s);
-/* The one whose text a signal handler looks for; NULL: none. */
+/* The pipeline at work; NULL: none. */
 void remote_watch(struct server *s, const struct hop_guid *id);
 
 /* host.c */
