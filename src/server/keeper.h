@@ -19,7 +19,7 @@
 struct hop_keeper {
     const char *group;   /* name of its control group */
     const char *run_dir; /* "/run/hop" */
-    const char *program; /* path of hopd-run */
+    const char *bin_dir; /* where hopd-run lies */
     bool user_mode;
     uint32_t memory_mb, processes_max;
     uint64_t files_soft, files_hard; /* RLIMIT_NOFILE before PAM's limits */

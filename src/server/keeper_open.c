@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
+#include "wsman/uri.h"
 
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 
@@ -186,11 +188,23 @@ keeper_set_oom(const struct keeper *q, const char *score)
         return;
 }
 
+/* What serves the endpoint. */
+static const char *
+run_program(const char *resource)
+{
+    size_t n = strlen(HOP_URI_POWERSHELL);
+
+    return hop_ascii_ieqn(resource, HOP_URI_POWERSHELL, n) ? "hopd-run-ps"
+                                                           : "hopd-run";
+}
+
 static void __attribute__((noreturn))
 become_run(const struct keeper *q, int fd, struct env *e)
 {
     sigset_t none;
-    char *argv[] = {"hopd-run", NULL};
+    const char *name = run_program(q->start.resource);
+    HOP_AUTO_FREE char *path = hop_xasprintf("%s/%s", q->k->bin_dir, name);
+    char *argv[] = {(char *)name, NULL};
 
     setsid();
     keeper_set_oom(q, "0");
@@ -213,7 +227,7 @@ become_run(const struct keeper *q, int fd, struct env *e)
     fcntl(HOP_IPC_MONITOR_FD, F_SETFD, 0);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execve(q->k->program, argv, e->list);
+    execve(path, argv, e->list);
     _exit(127);
 }
 

@@ -245,6 +245,7 @@ struct hop_msg_open {
     uint32_t processes_max;     /* MaxProcessesPerShell, 0: no limit */
     struct hop_ipc_bytes note;  /* opaque, of hopd-net; given back in OPENED */
     struct hop_ipc_bytes content; /* creationXml, PSRP */
+    uint32_t envelope_bytes;      /* the client's MaxEnvelopeSize */
 };
 
 struct hop_msg_opened {

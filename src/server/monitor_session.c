@@ -268,11 +268,10 @@ keep_two(int a, int b)
 static void __attribute__((noreturn))
 become_keeper(struct monitor *m, const char *group, int fd)
 {
-    HOP_AUTO_FREE char *program = hop_xasprintf("%s/hopd-run", m->bin_dir);
-    struct hop_keeper k = {
+        struct hop_keeper k = {
         .group = group,
         .run_dir = m->run_dir,
-        .program = program,
+        .bin_dir = m->bin_dir,
         .user_mode = m->user_mode,
         .memory_mb = hop_config_u32(&m->config, HOP_SET_SHELL_MAX_MEMORY_MB),
         .processes_max =

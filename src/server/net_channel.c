@@ -34,6 +34,7 @@ static void
 on_channel(void *ctx, int fd, unsigned events)
 {
     struct net_channel *c = ctx;
+    struct net *n = c->net;
     struct hop_error err = {.text = "closed"};
 
     if (events & HOP_WATCH_WRITE)
@@ -42,6 +43,7 @@ on_channel(void *ctx, int fd, unsigned events)
         return;
     enum hop_ipc_result r = hop_ipc_pump(&c->ipc, c->routes, c->route_count,
                                          &c->net->state, c->ctx, &err);
+    net_command_answer_ready(n);
     if (r == HOP_IPC_CLOSED || r == HOP_IPC_BAD) {
         if (hop_ipc_is_open(&c->ipc))
             lose(c, &err);

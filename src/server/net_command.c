@@ -41,7 +41,7 @@ net_command_of(struct net_conn *c, struct net_shell *s, const char *id)
 static void
 empty_command(struct net_command *k)
 {
-    net_receive_forget_soon(k->shell->net, k);
+    net_receive_forget(k->shell->net, k);
     net_receive_drop(k, UINT64_MAX);
     free(hop_steal(&k->sent_to));
 }
@@ -244,7 +244,8 @@ on_started(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     /* More than those that were asked for. */
     if (s->command_count >= 2 * NET_COMMANDS_MAX)
         return hop_error_set(err, HOP_ERROR_LIMIT, 0, "too many commands");
-    struct net_command *k = add_command(s, m.command);
+    struct net_command *k =
+        m.command[0] ? add_command(s, m.command) : &s->self;
     k->acked = k->received = m.acked;
     k->sent = m.sent;
     k->answered = m.sent > m.acked;

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/guid.h"
 #include "base/text.h"
+#include "psrp/shell.h"
 #include "server/net_state.h"
 #include "wsman/uri.h"
 
@@ -66,14 +67,10 @@ static bool
 check_create(struct net_conn *c, struct hop_fault *f)
 {
     const struct hop_wsman_message *m = &c->request;
-    const char *uri = m->header.resource_uri;
     int64_t idle = m->shell.idle_timeout_ms;
 
-    if (!uri || !hop_ascii_ieq(uri, HOP_URI_SHELL_CMD)) {
-        hop_fault_set(f, HOP_FAULT_INVALID_RESOURCE_URI,
-                      "There is no endpoint %s on this host.", uri ? uri : "");
+    if (!net_endpoint_check(c, f))
         return false;
-    }
     if (!m->has_shell) {
         hop_fault_set(f, HOP_FAULT_SCHEMA_VALIDATION,
                       "The request to create a shell describes none.");
@@ -140,8 +137,12 @@ describe_shell(struct net_shell *s, const struct net_conn *c)
     s->client =
         hop_xstrndup(peer, colon ? (size_t)(colon - peer) : strlen(peer));
     s->client_session = dup_or(m->header.session_id, "");
-    s->input_streams = dup_or(want->input_streams, "stdin");
-    s->output_streams = dup_or(want->output_streams, "stdout stderr");
+    s->quick = net_endpoint_is_powershell(s->resource);
+    s->input_streams =
+        dup_or(want->input_streams, s->quick ? HOP_PSRP_SHELL_INPUT : "stdin");
+    s->output_streams =
+        dup_or(want->output_streams,
+               s->quick ? HOP_PSRP_SHELL_OUTPUT : "stdout stderr");
     s->directory = dup_or(want->working_directory, "");
     if (want->idle_timeout_ms >= 0)
         s->idle_ms = want->idle_timeout_ms;
@@ -234,7 +235,7 @@ watch_session(struct net_shell *s, int fd)
 }
 
 static void
-send_open(struct net_shell *s, uint32_t id)
+send_open(struct net_shell *s, const struct net_conn *c)
 {
     HOP_AUTO_BUF struct hop_buf note = HOP_BUF_INIT;
     const struct hop_config *config = &s->net->config;
@@ -249,8 +250,10 @@ send_open(struct net_shell *s, uint32_t id)
         .shell_bytes = NET_SHELL_BYTES,
         .floor_bytes = NET_FLOOR_BYTES,
         .processes_max = hop_config_u32(config, HOP_SET_SHELL_MAX_PROCESSES),
-        .note = {note.data, note.len}};
-    net_channel_send(&s->channel, HOP_MSG_OPEN, id, &m);
+        .note = {note.data, note.len},
+        .content = {c->request.shell.open_data, c->request.shell.open_data_len},
+        .envelope_bytes = (uint32_t)net_envelope_max(c)};
+    net_channel_send(&s->channel, HOP_MSG_OPEN, c->wait_id, &m);
     hop_buf_done(&s->environment);
 }
 
@@ -271,6 +274,7 @@ adopt_session(struct net *n, const struct hop_msg_session *m, int fd)
         s->input_streams = hop_xstrdup("stdin");
         s->output_streams = hop_xstrdup("stdout stderr");
         s->directory = hop_xstrdup("");
+        s->quick = net_endpoint_is_powershell(s->resource);
     }
     s->pid = m->pid;
     s->state = NET_SHELL_OPENING;
@@ -310,7 +314,7 @@ net_shell_on_session(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     s->state = NET_SHELL_OPENING;
     watch_session(s, fd);
     c->wait = NET_WAIT_OPENED;
-    send_open(s, c->wait_id);
+    send_open(s, c);
     return true;
 }
 

@@ -35,8 +35,8 @@ net_receive_drop(struct net_command *k, uint64_t to)
     }
 }
 
-void
-net_receive_forget_soon(struct net *n, struct net_command *k)
+static void
+forget_soon(struct net *n, struct net_command *k)
 {
     struct net_command **link = &n->soon_first;
 
@@ -48,8 +48,41 @@ net_receive_forget_soon(struct net *n, struct net_command *k)
     k->soon = false;
 }
 
-static size_t
-envelope_max(const struct net_conn *c)
+/* What came with one reading of the channel goes out in one answer. */
+static void
+answer_once_read(struct net_command *k)
+{
+    struct net *n = k->shell->net;
+
+    if (k->ready)
+        return;
+    k->ready = true;
+    k->ready_next = n->ready_first;
+    n->ready_first = k;
+}
+
+static void
+forget_ready(struct net *n, struct net_command *k)
+{
+    struct net_command **link = &n->ready_first;
+
+    if (!k->ready)
+        return;
+    while (*link != k)
+        link = &(*link)->ready_next;
+    *link = k->ready_next;
+    k->ready = false;
+}
+
+void
+net_receive_forget(struct net *n, struct net_command *k)
+{
+    forget_soon(n, k);
+    forget_ready(n, k);
+}
+
+size_t
+net_envelope_max(const struct net_conn *c)
 {
     uint64_t ours =
         (uint64_t)hop_config_u32(&c->net->config, HOP_SET_MAX_ENVELOPE_KB) *
@@ -105,10 +138,10 @@ answer_receive(struct net_command *k, struct net_conn *c, uint64_t limit)
     char id[NET_MESSAGE_ID];
     bool all;
 
-    net_receive_forget_soon(n, k);
+    net_receive_forget(n, k);
     net_reply_init(c, &answer, HOP_WSMAN_RECEIVE_RESPONSE, id);
     hop_buf_clear(&n->envelope);
-    hop_wsman_receive_begin(&w, &n->envelope, &answer, envelope_max(c));
+    hop_wsman_receive_begin(&w, &n->envelope, &answer, net_envelope_max(c));
     k->sent = add_pieces(&w, k, limit, &all);
     k->answered = true;
     bool done = k->done && all;
@@ -137,14 +170,29 @@ has_output(const struct net_command *k)
     return k->received > k->acked || k->head != NULL || k->done;
 }
 
+void
+net_command_answer_ready(struct net *n)
+{
+    while (n->ready_first) {
+        struct net_command *k = n->ready_first;
+
+        forget_ready(n, k);
+        if (k->reader && has_output(k))
+            answer_receive(k, k->reader, UINT64_MAX);
+    }
+}
+
 static void
 answer_or_wait_a_little(struct net_command *k)
 {
     struct net *n = k->shell->net;
     struct net_conn *c = k->reader;
 
-    if (k->done || k->shell->quick ||
-        k->received - k->acked >= envelope_max(c) / 4 * 3) {
+    if (k->shell->quick) {
+        answer_once_read(k);
+        return;
+    }
+    if (k->done || k->received - k->acked >= net_envelope_max(c) / 4 * 3) {
         answer_receive(k, c, UINT64_MAX);
         return;
     }
@@ -162,7 +210,7 @@ net_command_answer_soon(struct net *n)
 {
     while (n->soon_first) {
         struct net_command *k = n->soon_first;
-        net_receive_forget_soon(n, k);
+        forget_soon(n, k);
         if (k->reader && has_output(k))
             answer_receive(k, k->reader, UINT64_MAX);
     }
@@ -219,7 +267,11 @@ net_command_receive(struct net_conn *c)
     net_shell_wait(s, c, NET_WAIT_OUTPUT, 0);
     c->command = k;
     k->reader = c;
-    if (has_output(k))
+    if (!has_output(k))
+        return;
+    if (s->quick)
+        answer_receive(k, c, UINT64_MAX);
+    else
         answer_or_wait_a_little(k);
 }
 

@@ -125,6 +125,8 @@ struct net_command {
     struct net_conn *reader; /* the waiting Receive */
     bool soon;               /* it waits a little for more output */
     struct net_command *soon_next;
+    bool ready; /* it is answered once the channel has been read */
+    struct net_command *ready_next;
 };
 
 enum net_shell_state {
@@ -178,7 +180,7 @@ struct net {
     struct net_enum *enums; /* newest first */
     size_t proven_count;
     size_t waiting_count; /* requests that wait for an answer */
-    struct net_command *soon_first;
+    struct net_command *soon_first, *ready_first;
     uint32_t last_id;
     struct hop_timer *sweep; /* long polls, idle shells */
     struct hop_timer *soon;  /* Receives that wait for a little more */
@@ -234,6 +236,12 @@ bool net_request_park(struct net_conn *c);
 void net_request_retry(struct net *n);
 /* The body of a request before anybody has logged on: Identify, or 401. */
 void net_request_anonymous(struct net_conn *c);
+
+/* ---- net_endpoint.c: which resources are shells */
+bool net_endpoint_is_powershell(const char *resource);
+/* A Create's resource and options, before anything is started. */
+HOP_MUST_CHECK bool net_endpoint_check(const struct net_conn *c,
+                                       struct hop_fault *f);
 
 /* ---- net_config.c */
 void net_config_get(struct net_conn *c);
@@ -315,7 +323,12 @@ bool net_receive_on_done(void *ctx, struct hop_ipc_msg *msg,
 void net_receive_acknowledge(struct net_command *k);
 /* Forgets output before that offset. */
 void net_receive_drop(struct net_command *k, uint64_t to);
-void net_receive_forget_soon(struct net *n, struct net_command *k);
+/* Takes it from the lists of those that are to be answered. */
+void net_receive_forget(struct net *n, struct net_command *k);
+/* Most bytes of an answer to the request. */
+size_t net_envelope_max(const struct net_conn *c);
+/* Answers Receives for which something was read from a channel. */
+void net_command_answer_ready(struct net *n);
 /* Answers Receives that have waited for more. */
 void net_command_answer_soon(struct net *n);
 

@@ -50,7 +50,8 @@ net_shell_get(struct net_conn *c)
     char id[NET_MESSAGE_ID];
     const char *uri = c->request.header.resource_uri;
 
-    if (!uri || !hop_ascii_ieqn(uri, HOP_URI_SHELL, strlen(HOP_URI_SHELL))) {
+    if (!uri || (!hop_ascii_ieqn(uri, HOP_URI_SHELL, strlen(HOP_URI_SHELL)) &&
+                 !net_endpoint_is_powershell(uri))) {
         net_reply_code(c, HOP_FAULT_INVALID_RESOURCE_URI,
                        "There is no resource %s on this host.", uri ? uri : "");
         return;

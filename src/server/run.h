@@ -10,5 +10,7 @@
 /* The program: descriptor HOP_IPC_MONITOR_FD is the channel to the keeper.
  * Returns its exit status. */
 int hop_run_main(void);
+/* hopd-run-ps: the same for a PSRP shell, with the engine in it. */
+int hop_run_ps_main(void);
 
 #endif

@@ -1,0 +1,71 @@
+/* Endpoints: the resources that a shell can be created of.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "server/net_state.h"
+#include "wsman/uri.h"
+
+/* What we speak; every client since Windows 8 names 2.1 to 2.4, older ones 2.0,
+ * and newer ones must come down to ours by themselves. */
+#define PROTOCOL_MAJOR 2
+#define PROTOCOL_OURS  "2.4"
+
+bool
+net_endpoint_is_powershell(const char *resource)
+{
+    return hop_ascii_ieqn(resource, HOP_URI_POWERSHELL,
+                          strlen(HOP_URI_POWERSHELL));
+}
+
+static bool
+is_offered(const char *uri)
+{
+    static const char *const offered[] = {HOP_URI_SHELL_CMD, HOP_URI_POWERSHELL
+                                          "Microsoft.PowerShell"};
+
+    for (size_t i = 0; uri && i < HOP_ARRAY_SIZE(offered); i++)
+        if (hop_ascii_ieq(uri, offered[i]))
+            return true;
+    return false;
+}
+
+/* MS-PSRP 3.1.5.3.1: the option must be there, and of a version both speak. */
+static bool
+check_version(const struct net_conn *c, struct hop_fault *f)
+{
+    const struct hop_wsman_option *o =
+        hop_wsman_option(&c->request, HOP_OPTION_PROTOCOLVERSION);
+
+    if (!o) {
+        hop_fault_set(f, HOP_FAULT_INVALID_PARAMETER,
+                      "The client names no %s, as every PowerShell client "
+                      "does: this endpoint speaks the remoting protocol %s.",
+                      HOP_OPTION_PROTOCOLVERSION, PROTOCOL_OURS);
+        return false;
+    }
+    if (strtol(o->value, NULL, 10) == PROTOCOL_MAJOR)
+        return true;
+    hop_fault_set(f, HOP_FAULT_INVALID_PARAMETER,
+                  "The client's version %.16s of the remoting protocol is not "
+                  "spoken here; this endpoint has %s.",
+                  o->value, PROTOCOL_OURS);
+    return false;
+}
+
+bool
+net_endpoint_check(const struct net_conn *c, struct hop_fault *f)
+{
+    const char *uri = c->request.header.resource_uri;
+
+    if (!is_offered(uri)) {
+        hop_fault_set(f, HOP_FAULT_INVALID_RESOURCE_URI,
+                      "There is no endpoint %s on this host.", uri ? uri : "");
+        return false;
+    }
+    return !net_endpoint_is_powershell(uri) || check_version(c, f);
+}

@@ -1,0 +1,316 @@
+/* hopd-run-ps: a PSRP shell, served by the engine in this process.
+ *
+ * While a pipeline is at work the channels are looked at between two of its
+ * statements and wherever it waits: what comes there raises SIGIO, which calls
+ * the runspace's attendant.  Output is handed on a moment later, so that what a
+ * pipeline writes and its end go out together.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "server/run.h"
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "cmdlets/modules.h"
+#include "engine/runspace.h"
+#include "engine/space.h"
+#include "remote/serve.h"
+#include "server/run_ps.h"
+
+/* Output goes out when so much waits, or after so long. */
+#define HAND_ON_BYTES ((size_t)64 << 10)
+#define HAND_ON_US    800
+
+/* For the signal handler. */
+static struct hop_runspace *attended;
+static volatile sig_atomic_t armed;
+
+static void
+on_signal(int sig)
+{
+    if (armed)
+        hop_runspace_call(attended);
+}
+
+void
+ps_watch_fd(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    if (flags >= 0 && fcntl(fd, F_SETOWN, getpid()) == 0)
+        (void)fcntl(fd, F_SETFL, flags | O_ASYNC);
+}
+
+/* ---------------------------------------------------------------- output */
+
+static bool
+has_ended(const struct ps *p, const struct ps_command *k)
+{
+    enum hop_psrp_pipeline_state s =
+        hop_psrp_session_pipeline_state(p->session, &k->guid);
+
+    return k != &p->pool && s != HOP_PSRP_PIPELINE_NOT_STARTED &&
+           s != HOP_PSRP_PIPELINE_RUNNING && s != HOP_PSRP_PIPELINE_STOPPING &&
+           hop_psrp_session_waiting(p->session, &k->guid) == 0;
+}
+
+/* One fragment from the session to the command's outbox; false: no room. */
+static bool
+move_fragment(struct ps *p, struct ps_command *k)
+{
+    struct hop_buf bytes = HOP_BUF_INIT;
+    enum hop_psrp_stream stream;
+    size_t room = ps_room(p, k);
+
+    if (room < p->fragment_bytes && hop_outbox_kept(&k->outbox) > 0)
+        return false;
+    if (hop_psrp_session_take(p->session, &k->guid, p->fragment_bytes,
+                              p->fragment_bytes, 1, &bytes, &stream)) {
+        memcpy(hop_outbox_reserve(&k->outbox, "stdout", bytes.len), bytes.data,
+               bytes.len);
+        hop_outbox_commit(&k->outbox, &p->net, bytes.len);
+    }
+    hop_buf_done(&bytes);
+    return true;
+}
+
+/* What is for nobody any more. */
+static void
+discard(struct ps *p, const struct hop_guid *id)
+{
+    struct hop_buf bytes = HOP_BUF_INIT;
+    enum hop_psrp_stream stream;
+
+    while (hop_psrp_session_take(p->session, id, HAND_ON_BYTES,
+                                 p->fragment_bytes, 0, &bytes, &stream))
+        hop_buf_clear(&bytes);
+    hop_buf_done(&bytes);
+}
+
+/* Moves what there is room for; true when something is left behind. */
+static bool
+move_output(struct ps *p)
+{
+    struct hop_guid id, stuck = {{0}};
+    bool any_stuck = false;
+
+    while (hop_psrp_session_pending(p->session, &id)) {
+        struct ps_command *k = ps_find(p, &id);
+
+        if (any_stuck && hop_guid_eq(&id, &stuck))
+            return true;
+        if (!k) {
+            discard(p, &id);
+        } else if (!move_fragment(p, k)) {
+            if (!any_stuck)
+                stuck = id;
+            any_stuck = true;
+            hop_psrp_session_skip(p->session, &id);
+        }
+    }
+    return any_stuck;
+}
+
+/* Tells of pipelines that have ended, and forgets those that the client has
+ * terminated.  True: of any. */
+static bool
+tell_ends(struct ps *p)
+{
+    bool any = false;
+
+    for (struct ps_command *k = p->commands, *next; k; k = next) {
+        next = k->next;
+        if (k == p->at_work || !has_ended(p, k))
+            continue;
+        if (k->forgotten) {
+            ps_remove(p, k);
+            continue;
+        }
+        if (!k->outbox.done) {
+            hop_outbox_finish(&k->outbox, &p->net, 0);
+            any = true;
+        }
+    }
+    return any;
+}
+
+static void
+hand_on(struct ps *p, bool now)
+{
+    struct itimerval soon = {.it_value = {0, HAND_ON_US}};
+    size_t backlog;
+
+    if (tell_ends(p))
+        now = true;
+    backlog = hop_ipc_backlog(&p->net);
+    if (now || backlog >= HAND_ON_BYTES) {
+        ps_flush(p);
+        p->handing_on = false;
+    } else if (backlog && !p->handing_on) {
+        setitimer(ITIMER_REAL, &soon, NULL);
+        p->handing_on = true;
+    }
+}
+
+/* --------------------------------------------------------------- waiting */
+
+/* Waits for the channels (and to write), or for the runspace's stop. */
+static void
+wait_for_channels(struct ps *p, bool at_work)
+{
+    short out = hop_ipc_pending(&p->net) ? POLLOUT : 0;
+    struct pollfd f[3] = {
+        {p->keeper.fd, POLLIN, 0},
+        {p->net.fd, (short)(POLLIN | out), 0},
+        {at_work ? hop_runspace_wake_fd(p->rs) : -1, POLLIN, 0},
+    };
+
+    hop_threads_poll(p->rs, f, 3, -1);
+}
+
+/* The attendant: between two statements of the pipeline at work. */
+static void
+attend(void *ctx)
+{
+    struct ps *p = ctx;
+
+    ps_pump(p);
+    if (p->ending)
+        hop_runspace_stop(p->rs);
+    (void)move_output(p);
+    hand_on(p, true);
+}
+
+/* ----------------------------------------------------------- the carrier */
+
+static void
+begin(void *ctx, struct hop_psrp_session *session, struct hop_runspace *rs)
+{
+    struct ps *p = ctx;
+    struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    struct hop_error refused = {0};
+
+    p->session = session;
+    p->rs = attended = rs;
+    hop_runspace_set_attendant(rs, attend, p);
+    sigaction(SIGIO, &act, NULL);
+    sigaction(SIGALRM, &act, NULL);
+    ps_watch_fd(p->keeper.fd);
+    if (hop_ipc_is_open(&p->net))
+        ps_watch_fd(p->net.fd);
+    if (!hop_psrp_session_feed(session, &p->pool.guid, HOP_PSRP_DEFAULT,
+                               hop_buf_str(&p->content), p->content.len,
+                               &refused))
+        hop_error_clear(&refused);
+    hop_buf_done(&p->content);
+}
+
+static bool
+take(void *ctx, bool wait, bool at_work, struct hop_error *err)
+{
+    struct ps *p = ctx;
+    size_t unread = hop_psrp_session_unread(p->session);
+
+    ps_pump(p);
+    while (wait && !p->ending && p->stops == p->stops_seen &&
+           hop_psrp_session_unread(p->session) == unread &&
+           !(at_work && hop_runspace_stopping(p->rs))) {
+        ps_answer_input(p, at_work);
+        (void)move_output(p);
+        hand_on(p, true);
+        if (!at_work && !p->commands)
+            malloc_trim(0);
+        wait_for_channels(p, at_work);
+        ps_pump(p);
+    }
+    p->stops_seen = p->stops;
+    ps_answer_input(p, false);
+    hand_on(p, true);
+    return !p->ending;
+}
+
+/* A slow reader slows the producer. */
+static bool
+send(void *ctx)
+{
+    struct ps *p = ctx;
+
+    while (move_output(p) && p->at_work && !p->ending &&
+           !hop_runspace_stopping(p->rs)) {
+        hand_on(p, true);
+        wait_for_channels(p, true);
+        ps_pump(p);
+    }
+    hand_on(p, false);
+    return !p->ending;
+}
+
+static void
+watch(void *ctx, const struct hop_guid *id)
+{
+    struct ps *p = ctx;
+
+    p->at_work = id ? ps_find(p, id) : NULL;
+    armed = id != NULL;
+    /* What has come before the signal counted. */
+    if (armed)
+        hop_runspace_call(p->rs);
+}
+
+static void
+end(void *ctx)
+{
+    struct ps *p = ctx;
+
+    armed = 0;
+    hop_runspace_set_attendant(p->rs, NULL, NULL);
+    hand_on(p, true);
+    hop_psrp_session_free(p->session);
+}
+
+/* ------------------------------------------------------------- the whole */
+
+/* Until hopd-net has said what the shell is. */
+static bool
+wait_for_open(struct ps *p)
+{
+    while (!p->ending && p->state != PS_OPEN) {
+        struct pollfd f[2] = {{p->keeper.fd, POLLIN, 0},
+                              {p->net.fd, POLLIN, 0}};
+
+        (void)poll(f, 2, -1);
+        ps_pump(p);
+        ps_flush(p);
+    }
+    return !p->ending;
+}
+
+int
+hop_run_ps_main(void)
+{
+    struct ps p = {.state = PS_WAITING};
+    struct hop_remote_carrier carrier = {&p, begin, take, send, watch, end};
+    struct hop_remote_options o = {.carrier = &carrier,
+                                   .modules = hop_cmdlet_modules};
+    struct hop_error err = {0};
+    bool ok = true;
+
+    signal(SIGPIPE, SIG_IGN);
+    hop_runspace_raise_stack();
+    p.net.fd = -1;
+    hop_ipc_init(&p.keeper, HOP_IPC_MONITOR_FD, HOP_PEER_RUN, HOP_PEER_KEEPER);
+    fcntl(HOP_IPC_MONITOR_FD, F_SETFD, FD_CLOEXEC);
+    if (wait_for_open(&p))
+        ok = hop_remote_serve(&o, &err);
+    if (!ok)
+        fprintf(stderr, "hopd-run-ps: %s\n", err.text);
+    ps_done(&p);
+    return !ok;
+}

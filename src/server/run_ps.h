@@ -1,0 +1,59 @@
+/* What the files of hopd-run-ps share: a PSRP shell, carried between hopd-net's
+ * channel and the session that the engine serves.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_SERVER_RUN_PS_H
+#define HOP_SERVER_RUN_PS_H
+
+#include "base/guid.h"
+#include "psrp/session.h"
+#include "server/messages.h"
+#include "server/outbox.h"
+
+/* A pipeline, or with the zero id the pool. */
+struct ps_command {
+    struct ps_command *next;
+    char id[HOP_GUID_TEXT]; /* as the client writes it; "" for the pool */
+    struct hop_guid guid;
+    struct hop_outbox outbox;
+    bool forgotten;   /* terminated by the client: nothing more is sent */
+    uint32_t waiting; /* id of the INPUT to be answered by TAKEN, 0: none */
+};
+
+/* States in which messages of hopd-net are taken. */
+enum { PS_WAITING = 1, PS_OPEN = 2 };
+
+struct ps {
+    struct hop_ipc keeper, net;
+    uint32_t state;
+    bool ending;
+    struct hop_psrp_session *session;
+    struct hop_runspace *rs;
+    struct ps_command pool, *commands;
+    struct ps_command *at_work; /* NULL: none */
+    bool handing_on;            /* the timer for it runs */
+    unsigned stops, stops_seen; /* asked for by the client */
+    struct hop_buf note;        /* of hopd-net, given back on re-attach */
+    struct hop_buf content;     /* creationXml */
+    size_t window_bytes, shell_bytes, floor_bytes;
+    size_t fragment_bytes;
+};
+
+/* run_ps.c: what comes there calls the runspace's attendant. */
+void ps_watch_fd(int fd);
+/* run_ps_net.c: takes everything that has come from keeper and hopd-net. */
+void ps_pump(struct ps *p);
+/* Writes what the channels take. */
+void ps_flush(struct ps *p);
+struct ps_command *ps_find(struct ps *p, const struct hop_guid *guid);
+/* Answers INPUTs for which the session has an appetite again; hungry: the
+ * pipeline at work waits for some. */
+void ps_answer_input(struct ps *p, bool hungry);
+/* Bytes that this command may add to its outbox. */
+size_t ps_room(const struct ps *p, const struct ps_command *k);
+/* Forgets it; the session as well. */
+void ps_remove(struct ps *p, struct ps_command *k);
+void ps_done(struct ps *p);
+
+#endif
