@@ -80,3 +80,71 @@ def _():
     check(any("tried the tickets of this host" in r["MESSAGE"]
               for r in journal("b")), "not in the journal")
     clear_grants()
+
+
+def ways(user, more=""):
+    """What Get-SecondHop says: {way: (available, why)}."""
+    got = hop("a", user, f"""
+        Get-SecondHop -Via b -To c {more} | ForEach-Object {{
+            "$($_.Name)|$($_.Available)|$($_.Why)" }}""")
+    expect(got)
+    rows = [line.split("|") for line in got.out.splitlines()]
+    check([r[0] for r in rows] == ["CredSSP", "RBCD", "KCD", "Unconstrained",
+                                   "JEA", "RunAs", "Credential"], f"{got}")
+    return {r[0]: (r[1], r[2]) for r in rows}
+
+
+@row("the seven ways: which are open, and why the others are not")
+def _():
+    clear_grants()
+    seen = ways("alice")
+    check([name for name, (open_, _) in seen.items() if open_ == "True"] == [],
+          str(seen))
+    check("trusts nobody" in seen["RBCD"][1], str(seen))
+    expect(lab("rbcd", "C$", "B$"))
+    check(ways("alice")["RBCD"][0] == "True", "RBCD")
+    expect(lab("rbcd", "C$", "A$"))
+    seen = ways("alice")["RBCD"]
+    check(seen[0] == "False" and "trusts 1 other to act" in seen[1], str(seen))
+    expect(lab("rbcd", "C$", "-"))
+    expect(lab("kcd", "B$", "cifs/c.corp.test"))
+    seen = ways("alice")["KCD"]
+    check(seen == ("True", "B may act for users towards cifs/c.corp.test, "
+                   "where they came by Kerberos"), str(seen))
+    expect(lab("kcd", "B$", "-"))
+    expect(lab("flag", "B$", "tfd", "on"))
+    try:
+        check(ways("alice")["Unconstrained"][0] == "True", "unconstrained")
+    finally:
+        expect(lab("flag", "B$", "tfd", "off"))
+
+
+@row("the seven ways for carol, dave, and who has a credential at hand")
+def _():
+    expect(lab("rbcd", "C$", "B$"))
+    for user, why in (("carol", "is marked sensitive"),
+                      ("dave", "is in Protected Users")):
+        seen = ways(user)
+        for way in ("CredSSP", "RBCD", "KCD", "Unconstrained"):
+            check(seen[way][0] == "False" and why in seen[way][1], str(seen))
+    cred = ("-Credential ([pscredential]::new('CORP\\alice', "
+            "(ConvertTo-SecureString Passw0rd.lab -AsPlainText -Force)))")
+    seen = ways("root", cred)
+    check(seen["RBCD"][0] == seen["Credential"][0] == "True", str(seen))
+    clear_grants()
+
+
+@row("the way that is recommended, and what its commands say, works")
+def _():
+    clear_grants()
+    got = hop("a", "dadmin", """
+        (Get-SecondHop b c | Where-Object Name -eq RBCD).Commands[0] |
+            Invoke-Expression
+        Get-SecondHop -Via b -To c -Recommend""")
+    expect(got, out="From here by b.corp.test to c.corp.test as "
+           "dadmin@CORP.TEST: Resource-based Kerberos constrained delegation.\n"
+           "It is open: the account C trusts B to act for users, with every "
+           "service it has.\nUse it so:\n    Invoke-Command -ComputerName "
+           "b.corp.test -ScriptBlock { ... }\n")
+    expect(on("a", "alice", *VIA_B, "winrs -r:c whoami"), out="alice\n")
+    clear_grants()

@@ -8,8 +8,10 @@
 
 #include "engine/cmdlet.h"
 
-#define HOP_SECONDHOP_CMDLETS_(X) X(klist)
-#define X(c)                      extern const struct hop_cmdlet hop_cmdlet_##c;
+#define HOP_SECONDHOP_CMDLETS_(X)                                              \
+    X(get_second_hop)                                                          \
+    X(klist)
+#define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_SECONDHOP_CMDLETS_(X)
 #undef X
 

@@ -1,0 +1,187 @@
+/* Get-SecondHop: the seven ways from here by b to c.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmdlets/record.h"
+#include "cmdlets/secondhop/facts.h"
+#include "cmdlets/secondhop/secondhop.h"
+#include "value/collections.h"
+#include "value/member.h"
+#include "value/types/secure.h"
+
+enum { VIA, TO, CREDENTIAL, SERVER, RECOMMEND };
+
+static const struct hop_param params[] = {
+    [VIA] = {"Via", "string", HOP_MANDATORY | HOP_NOT_NULL_OR_EMPTY, HOP_POS(0),
+             .help = "the host in the middle"},
+    [TO] = {"To", "string", HOP_MANDATORY | HOP_NOT_NULL_OR_EMPTY, HOP_POS(1),
+            .aliases = "ComputerName", .help = "the host with the resource"},
+    [CREDENTIAL] = {"Credential", "pscredential", HOP_CREDENTIAL},
+    [SERVER] = {"Server", "string", HOP_NOT_NULL_OR_EMPTY},
+    [RECOMMEND] = {"Recommend", "switch"},
+};
+
+/* ---- the objects */
+
+enum { ORDER, WAY, AVAILABLE, WHY, COMMANDS, NAME, FROM, BY, END };
+
+static const struct hop_property properties[] = {
+    HOP_RECORD_PROPERTY(ORDER, "Order", "int"),
+    HOP_RECORD_PROPERTY(WAY, "Way", "string"),
+    HOP_RECORD_PROPERTY(AVAILABLE, "Available", "object"),
+    HOP_RECORD_PROPERTY(WHY, "Why", "string"),
+    HOP_RECORD_PROPERTY(COMMANDS, "Commands", "string[]"),
+    HOP_RECORD_PROPERTY(NAME, "Name", "string"),
+    HOP_RECORD_PROPERTY(FROM, "User", "string"),
+    HOP_RECORD_PROPERTY(BY, "Via", "string"),
+    HOP_RECORD_PROPERTY(END, "To", "string"),
+    {0}};
+
+static const struct hop_class class_way =
+    HOP_RECORD_CLASS("Hop.SecondHop.Way", properties);
+
+static struct hop_value
+text_or_null(const char *text)
+{
+    return text ? hop_text(text) : hop_null();
+}
+
+static struct hop_value
+way_value(struct hop_context *cx, const struct secondhop_facts *f,
+          const struct secondhop_way *w)
+{
+    struct hop_record *r = hop_record_new(cx, &class_way);
+    struct hop_array *commands = hop_array_new(cx, 0);
+
+    for (size_t k = 0; k < w->command_count; k++)
+        hop_array_push(commands, hop_text(w->commands[k]));
+    hop_record_set(r, ORDER, hop_int((int)w->kind + 1));
+    hop_record_set(r, WAY, hop_text(secondhop_title(w->kind)));
+    hop_record_set(r, AVAILABLE,
+                   w->available == SECONDHOP_UNKNOWN
+                       ? hop_null()
+                       : hop_bool(w->available == SECONDHOP_YES));
+    hop_record_set(r, WHY, hop_text(hop_buf_str((struct hop_buf *)&w->why)));
+    hop_record_set(r, COMMANDS, hop_obj(commands));
+    hop_record_set(r, NAME, hop_text(secondhop_name(w->kind)));
+    hop_record_set(r, FROM,
+                   text_or_null(f->credential ? f->credential : f->user));
+    hop_record_set(r, BY, hop_text(f->via));
+    hop_record_set(r, END, hop_text(f->to));
+    return hop_obj(r);
+}
+
+/* ---- -Recommend */
+
+static bool write_line(struct hop_command *c, const char *fmt, ...)
+    HOP_PRINTF(2, 3);
+
+static bool
+write_line(struct hop_command *c, const char *fmt, ...)
+{
+    HOP_AUTO_BUF struct hop_buf line = HOP_BUF_INIT;
+    va_list ap;
+
+    va_start(ap, fmt);
+    hop_buf_vaddf(&line, fmt, ap);
+    va_end(ap);
+    return hop_write_text(c, hop_buf_str(&line), line.len);
+}
+
+static bool
+write_recommendation(struct hop_command *c, const struct secondhop_facts *f,
+                     const struct secondhop_way *w)
+{
+    bool open = w->available == SECONDHOP_YES;
+
+    if (!write_line(c, "From here by %s to %s%s%s: %s.", f->via, f->to,
+                    f->user || f->credential ? " as " : "",
+                    f->credential ? f->credential
+                    : f->user     ? f->user
+                                  : "",
+                    secondhop_title(w->kind)) ||
+        !write_line(c, "%s: %s.",
+                    open ? "It is open"
+                         : "No way is open yet; this one is "
+                           "closed so far",
+                    hop_buf_str((struct hop_buf *)&w->why)) ||
+        !write_line(c, "%s", open ? "Use it so:" : "Open it and use it so:"))
+        return false;
+    for (size_t k = 0; k < w->command_count; k++)
+        if (!write_line(c, "    %s", w->commands[k]))
+            return false;
+    return true;
+}
+
+/* ---- the cmdlet */
+
+static struct hop_value
+member(struct hop_command *c, struct hop_value v, const char *name)
+{
+    HOP_AUTO_VALUE struct hop_value key = hop_text(name);
+    struct hop_value out = hop_null();
+
+    return hop_member_get(hop_command_context(c), v, key.u.s, &out) == HOP_FOUND
+               ? out
+               : hop_null();
+}
+
+static bool
+answer(struct hop_command *c, const struct secondhop_facts *f)
+{
+    struct secondhop_way ways[SECONDHOP_WAYS];
+    bool ok = true;
+
+    secondhop_judge(f, ways);
+    if (hop_arg_on(c, RECOMMEND))
+        ok = write_recommendation(c, f, secondhop_recommend(ways));
+    else
+        for (int k = 0; k < SECONDHOP_WAYS && ok; k++)
+            ok = hop_write_take(c,
+                                way_value(hop_command_context(c), f, &ways[k]));
+    secondhop_done(ways);
+    return ok;
+}
+
+static bool
+process(struct hop_command *c)
+{
+    struct hop_value credential = hop_arg(c, CREDENTIAL);
+    HOP_AUTO_VALUE struct hop_value user = hop_null(), password = hop_null();
+    HOP_AUTO_SECRET struct hop_secret *secret = NULL;
+    HOP_AUTO_ARENA struct hop_arena arena;
+    struct secondhop_question q = {.via = hop_arg_text(c, VIA),
+                                   .to = hop_arg_text(c, TO),
+                                   .server = hop_arg_text(c, SERVER)};
+    struct secondhop_facts f;
+
+    hop_arena_init(&arena, 0);
+    if (!hop_is_null(credential)) {
+        size_t n = 0;
+        const char *text;
+
+        user = member(c, credential, "UserName");
+        password = member(c, credential, "Password");
+        text = hop_is_null(password) ? "" : hop_secure_text(password, &n);
+        secret = hop_secret_new(text, n);
+        q.user = hop_is_string(user) ? hop_cstr(user) : "";
+        q.password = secret;
+    }
+    secondhop_gather(&q, &arena, &f);
+    return answer(c, &f);
+}
+
+const struct hop_cmdlet hop_cmdlet_get_second_hop = {
+    .name = "Get-SecondHop",
+    HOP_PARAMS(params),
+    .output = "Hop.SecondHop.Way System.String",
+    .class_name = "Hop.SecondHop.GetSecondHop",
+    .synopsis =
+        "Shows the seven ways to a third host, in order of preference: which "
+        "are open, why the others are not, and the commands that open and use "
+        "them. With -Recommend it names one and prints its commands.",
+    .process = process,
+};
