@@ -5,7 +5,7 @@
 #ifndef HOP_CMDLETS_PROCESS_PROCESS_H
 #define HOP_CMDLETS_PROCESS_PROCESS_H
 
-#include "cmdlets/process/proc.h"
+#include "cim/proc.h"
 #include "cmdlets/process/start_info.h"
 #include "engine/cmdlet.h"
 

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef HOP_CMDLETS_PROCESS_PROC_H
-#define HOP_CMDLETS_PROCESS_PROC_H
+#ifndef HOP_CIM_PROC_H
+#define HOP_CIM_PROC_H
 
 #include <stdbool.h>
 #include <stdint.h>

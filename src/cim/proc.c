@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cmdlets/process/proc.h"
+#include "cim/proc.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "value/value.h"
+#include "cim/cim.h"
 
 #define FILE_MOST       (1 << 20) /* bytes read of one file */
 #define COMM_MOST       15        /* letters of a name that the kernel keeps */
@@ -67,7 +67,7 @@ ticks_of_jiffies(unsigned long long jiffies)
 {
     long hz = sysconf(_SC_CLK_TCK);
 
-    return (int64_t)(jiffies * (unsigned long long)HOP_TICKS_PER_SECOND /
+    return (int64_t)(jiffies * (unsigned long long)HOP_CIM_TICKS_PER_SECOND /
                      (unsigned long long)(hz > 0 ? hz : 100));
 }
 
@@ -100,7 +100,7 @@ read_stat(struct hop_proc *p)
     p->threads = (int)threads;
     p->user_time = ticks_of_jiffies(user);
     p->kernel_time = ticks_of_jiffies(kernel);
-    p->start = (boot_time_s() + SECONDS_TO_1970) * HOP_TICKS_PER_SECOND +
+    p->start = (boot_time_s() + SECONDS_TO_1970) * HOP_CIM_TICKS_PER_SECOND +
                ticks_of_jiffies(start);
     p->virtual_size = (int64_t)size;
     p->resident = (int64_t)resident * sysconf(_SC_PAGESIZE);
