@@ -169,6 +169,10 @@ static const struct hop_ipc_field signaled_fields[] = {
     F(signaled, U8, ok),
     F(signaled, U8, gone),
 };
+static const struct hop_ipc_field note_fields[] = {
+    F(note, BYTES, note),
+    F(note, U8, drop),
+};
 static const struct hop_ipc_field connect_fields[] = {
     F(connect, BYTES, content),
 };
@@ -219,6 +223,7 @@ const struct hop_msg_row hop_msg_table[HOP_MSG_COUNT] = {
     [HOP_MSG_SIGNALED]  = {"signaled",  RUN, NET, SMALL, 0, FIELDS(signaled)},
     [HOP_MSG_CONNECT]   = {"connect",   NET, RUN, LARGE, 0, FIELDS(connect)},
     [HOP_MSG_CONNECTED] = {"connected", RUN, NET, BULK, 0, FIELDS(connected)},
+    [HOP_MSG_NOTE]      = {"note",      NET, RUN, MEDIUM, 0, FIELDS(note)},
     [HOP_MSG_CLOSE]     = {"close",     NET, RUN, 0, 0, NO_FIELDS},
     /* clang-format on */
 };

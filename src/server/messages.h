@@ -62,6 +62,7 @@ enum hop_msg {
     HOP_MSG_SIGNALED, /* run -> net: reply to SIGNAL */
     HOP_MSG_CONNECT,  /* net -> run: Connect with its open content */
     HOP_MSG_CONNECTED, /* run -> net: reply to CONNECT */
+    HOP_MSG_NOTE,      /* net -> run: another note to give back */
     HOP_MSG_CLOSE,     /* net -> run: end the shell */
     HOP_MSG_COUNT,
 };
@@ -324,6 +325,11 @@ struct hop_msg_signaled {
     const char *command;
     uint8_t ok;
     uint8_t gone; /* the command is forgotten: no more OUTPUT or DONE */
+};
+
+struct hop_msg_note {
+    struct hop_ipc_bytes note;
+    uint8_t drop; /* output for which there is no room is not to wait */
 };
 
 struct hop_msg_connect {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "server/net_state.h"
 #include "wsman/uri.h"
+#include "xml/writer.h"
 
 /* ------------------------------------------------------------- commands */
 
@@ -58,6 +59,35 @@ net_command_free_all(struct net_shell *s)
         free(k);
     }
     empty_command(&s->self);
+}
+
+static void
+hand_over(struct net_command *k)
+{
+    if (k->answered && k->shell->disconnected)
+        net_receive_acknowledge(k);
+    k->answered = false;
+}
+
+void
+net_command_hand_over(struct net_shell *s)
+{
+    hand_over(&s->self);
+    for (struct net_command *k = s->commands; k; k = k->next)
+        hand_over(k);
+}
+
+void
+net_command_describe(const struct net_command *k, struct hop_buf *out)
+{
+    struct hop_xml_writer w = HOP_XML_WRITER(out);
+
+    hop_xml_open(&w, "rsp:Command");
+    hop_xml_declare(&w, "rsp", HOP_NS_SHELL);
+    hop_xml_element(&w, "rsp:CommandId", k->id);
+    hop_xml_element(&w, "rsp:CommandLine", "");
+    hop_xml_element(&w, "rsp:CommandState", "Running");
+    hop_xml_close(&w, "rsp:Command");
 }
 
 static void
@@ -244,8 +274,7 @@ on_started(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     /* More than those that were asked for. */
     if (s->command_count >= 2 * NET_COMMANDS_MAX)
         return hop_error_set(err, HOP_ERROR_LIMIT, 0, "too many commands");
-    struct net_command *k =
-        m.command[0] ? add_command(s, m.command) : &s->self;
+    struct net_command *k = m.command[0] ? add_command(s, m.command) : &s->self;
     k->acked = k->received = m.acked;
     k->sent = m.sent;
     k->answered = m.sent > m.acked;

@@ -103,21 +103,63 @@ keep_enum(struct net *n, struct net_enum *e)
 }
 
 static struct net_enum *
-collect_shells(struct net_conn *c)
+new_enum(const struct net_conn *c)
 {
     struct net_enum *e = hop_xmalloc(sizeof(*e));
 
     e->user = hop_xstrdup(c->user);
     e->used_at = hop_loop_now_ms(c->net->loop);
+    return e;
+}
+
+static struct hop_buf *
+add_item(struct net_enum *e)
+{
+    e->items = hop_xrealloc(e->items, e->count + 1, sizeof(*e->items));
+    e->items[e->count] = (struct hop_buf)HOP_BUF_INIT;
+    return &e->items[e->count++];
+}
+
+/* Those of the shell that the filter names, as far as a client may still read
+ * of them; NULL: answered with a fault. */
+static struct net_enum *
+collect_commands(struct net_conn *c)
+{
+    const struct hop_wsman_enumeration *asked = &c->request.enumeration;
+    const char *id = hop_wsman_selector(&c->request, "ShellId");
+    struct net_shell *s;
+    struct net_enum *e;
+
+    for (size_t i = 0; i < asked->filter_selector_count; i++)
+        if (hop_ascii_ieq(asked->filter_selectors[i].name, "ShellId"))
+            id = asked->filter_selectors[i].value;
+    s = id ? net_shell_find(c->net, id) : NULL;
+    if (!s || s->state != NET_SHELL_OPEN || strcmp(s->user, c->user) != 0) {
+        net_reply_code(c, HOP_FAULT_UNEXPECTED_SELECTORS,
+                       "There is no shell %.40s of yours whose commands could "
+                       "be listed: name one by a filter for its ShellId.",
+                       id ? id : "");
+        return NULL;
+    }
+    e = new_enum(c);
+    for (const struct net_command *k = s->commands; k; k = k->next)
+        if (!k->done_sent)
+            net_command_describe(k, add_item(e));
+    return e;
+}
+
+static struct net_enum *
+collect_shells(struct net_conn *c)
+{
+    struct net_enum *e = new_enum(c);
+
     for (size_t b = 0; b < NET_SHELL_BUCKETS; b++) {
         for (struct net_shell *s = c->net->shells[b]; s; s = s->next) {
             struct hop_wsman_shell shell;
             if (s->state != NET_SHELL_OPEN || strcmp(s->user, c->user) != 0)
                 continue;
-            e->items = hop_xrealloc(e->items, e->count + 1, sizeof(*e->items));
-            e->items[e->count] = (struct hop_buf)HOP_BUF_INIT;
             net_shell_describe(s, &shell);
-            hop_wsman_shell_encode(&e->items[e->count++], &shell);
+            hop_wsman_shell_encode(add_item(e), &shell);
         }
     }
     return e;
@@ -183,7 +225,10 @@ net_enum_begin(struct net_conn *c)
                        "There is no resource %s on this host.", uri ? uri : "");
         return;
     }
-    e = collect_shells(c);
+    e = hop_ascii_ieq(uri, HOP_URI_SHELL_COMMAND) ? collect_commands(c)
+                                                  : collect_shells(c);
+    if (!e)
+        return;
     if (optimize)
         add_items(c, e, &items);
     if (!optimize || e->at < e->count)

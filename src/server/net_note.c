@@ -17,6 +17,20 @@ net_note_format(const struct net_shell *s, struct hop_buf *out)
                  (long long)s->opened_at);
     hop_buf_addf(out, "in %s\nout %s\n", s->input_streams, s->output_streams);
     hop_buf_addf(out, "client %s\ndirectory %s\n", s->client, s->directory);
+    if (s->disconnected)
+        hop_buf_addf(out, "disconnected %lld\ndrop %d\n",
+                     (long long)s->disconnected_ms, s->drop);
+}
+
+void
+net_note_send(struct net_shell *s)
+{
+    HOP_AUTO_BUF struct hop_buf note = HOP_BUF_INIT;
+
+    net_note_format(s, &note);
+    struct hop_msg_note m = {.note = {note.data, note.len},
+                             .drop = s->disconnected && s->drop};
+    net_channel_send(&s->channel, HOP_MSG_NOTE, 0, &m);
 }
 
 static void
@@ -33,7 +47,12 @@ parse_line(struct net_shell *s, const char *name, const char *value)
         s->idle_ms = strtoll(value, NULL, 10);
     else if (strcmp(name, "opened") == 0)
         s->opened_at = strtoll(value, NULL, 10);
-    else if (strcmp(name, "in") == 0)
+    else if (strcmp(name, "drop") == 0)
+        s->drop = value[0] == '1';
+    else if (strcmp(name, "disconnected") == 0) {
+        s->disconnected = true;
+        s->disconnected_ms = strtoll(value, NULL, 10);
+    } else if (strcmp(name, "in") == 0)
         set_text(&s->input_streams, value);
     else if (strcmp(name, "out") == 0)
         set_text(&s->output_streams, value);

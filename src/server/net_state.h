@@ -142,6 +142,7 @@ struct net_shell {
     char *id, *user, *principal, *resource, *name, *client;
     enum net_shell_state state;
     bool disconnected;
+    bool drop;  /* BufferMode Drop, while disconnected */
     bool quick; /* answers wait for no more output: not a command shell */
     char *input_streams, *output_streams, *directory, *client_session;
     struct hop_buf environment;
@@ -303,6 +304,11 @@ void net_command_create(struct net_conn *c);
 void net_command_send(struct net_conn *c);
 void net_command_signal(struct net_conn *c);
 void net_command_free_all(struct net_shell *s);
+/* Another client goes on: one that has disconnected had all that was sent to
+ * it, of one that just went nobody knows, and it is sent again. */
+void net_command_hand_over(struct net_shell *s);
+/* Appends an enumeration's item, MS-WSMV 2.2.4.8. */
+void net_command_describe(const struct net_command *k, struct hop_buf *out);
 /* The command of that id, the shell itself for none. */
 struct net_command *net_command_find(struct net_shell *s, const char *id);
 /* The same; answers with a fault and gives NULL when there is none. */
@@ -334,6 +340,8 @@ void net_command_answer_soon(struct net *n);
 
 /* ---- net_note.c: what a new hopd-net must know about a shell */
 void net_note_format(const struct net_shell *s, struct hop_buf *out);
+/* Tells the session the note as it is now. */
+void net_note_send(struct net_shell *s);
 void net_note_parse(struct net_shell *s, struct hop_ipc_bytes note);
 
 #endif

@@ -12,6 +12,10 @@
 #include "server/net_state.h"
 #include "wsman/uri.h"
 
+/* A client whose machine is gone may have its shell taken over after so long
+ * without a request. */
+#define ABANDONED_MS 10000
+
 void
 net_shell_describe(const struct net_shell *s, struct hop_wsman_shell *out)
 {
@@ -36,7 +40,7 @@ net_shell_describe(const struct net_shell *s, struct hop_wsman_shell *out)
         .compression_mode = "NoCompression",
         .profile_loaded = "Yes",
         .encoding = "UTF8",
-        .buffer_mode = "Block",
+        .buffer_mode = s->drop ? "Drop" : "Block",
         .state = s->disconnected ? "Disconnected" : "Connected",
         .run_time_ms = now > s->opened_at ? (now - s->opened_at) * 1000 : 0,
         .inactivity_ms = (int64_t)quiet,
@@ -80,6 +84,8 @@ net_shell_disconnect(struct net_conn *c)
         return;
     }
     s->disconnected = true;
+    s->drop = c->request.disconnect.buffer_mode &&
+              hop_ascii_ieq(c->request.disconnect.buffer_mode, "Drop");
     s->disconnected_ms =
         c->request.disconnect.idle_timeout_ms >= NET_IDLE_MIN_MS
             ? c->request.disconnect.idle_timeout_ms
@@ -89,6 +95,7 @@ net_shell_disconnect(struct net_conn *c)
     hop_journal(HOP_EVENT_SESSION_DISCONNECTED,
                 HOP_FIELDS("USER", s->user, "SESSION", s->id),
                 "session of %s disconnected", s->user);
+    net_note_send(s);
     net_reply_empty(c, HOP_WSMAN_DISCONNECT_RESPONSE);
 }
 
@@ -104,6 +111,7 @@ note_reconnected(struct net_shell *s, const struct net_conn *c)
                 HOP_FIELDS("USER", s->user, "SESSION", s->id, "CLIENT",
                            hop_httpd_peer(c->http)),
                 "session of %s reconnected", s->user);
+    net_note_send(s);
 }
 
 /* The client that disconnected takes up its shell again. */
@@ -124,15 +132,45 @@ net_shell_reconnect(struct net_conn *c)
     net_reply_empty(c, HOP_WSMAN_RECONNECT_RESPONSE);
 }
 
+/* A client that has gone without a word: nothing of it waits here, and nothing
+ * has come for a while. */
+static bool
+is_abandoned(const struct net_shell *s, uint64_t used_at)
+{
+    return !s->waiting &&
+           hop_loop_now_ms(s->net->loop) - used_at > ABANDONED_MS;
+}
+
+/* To a command's output, once the shell is connected. */
+static void
+connect_command(struct net_conn *c, struct net_shell *s)
+{
+    struct hop_wsman_message answer;
+    char id[NET_MESSAGE_ID];
+
+    if (!net_command_may(c, s) ||
+        !net_command_of(c, s, c->request.connect.command_id))
+        return;
+    net_reply_init(c, &answer, HOP_WSMAN_CONNECT_RESPONSE, id);
+    net_reply_message(c, &answer);
+}
+
 /* Another client of the same user takes up a disconnected shell. */
 void
 net_shell_connect(struct net_conn *c)
 {
+    const char *id = hop_wsman_selector(&c->request, "ShellId");
+    const struct net_shell *known = id ? net_shell_find(c->net, id) : NULL;
+    uint64_t used_at = known ? known->used_at : 0;
     struct net_shell *s = net_shell_of(c);
 
     if (!s)
         return;
-    if (!s->disconnected) {
+    if (c->request.connect.command_id) {
+        connect_command(c, s);
+        return;
+    }
+    if (!s->disconnected && !is_abandoned(s, used_at)) {
         net_reply_code(c, HOP_FAULT_CONNECTED_TO_DIFFERENT_CLIENT,
                        "The shell is connected to a client.");
         return;
@@ -161,6 +199,7 @@ net_shell_on_connected(void *ctx, struct hop_ipc_msg *msg,
     }
     struct hop_wsman_message answer;
     char id[NET_MESSAGE_ID];
+    net_command_hand_over(s);
     note_reconnected(s, c);
     net_reply_init(c, &answer, HOP_WSMAN_CONNECT_RESPONSE, id);
     answer.connect = (struct hop_wsman_connect){

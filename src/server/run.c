@@ -300,6 +300,19 @@ on_connect(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 }
 
 static bool
+on_note(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct run *r = ctx;
+    struct hop_msg_note m;
+
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    hop_buf_clear(&r->note);
+    hop_buf_add(&r->note, m.note.data, m.note.len);
+    return true;
+}
+
+static bool
 on_close(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
     ((struct run *)ctx)->ending = true;
@@ -314,6 +327,7 @@ static const struct hop_ipc_route net_routes[] = {
     {HOP_MSG_ACK, OPEN, on_ack},
     {HOP_MSG_SIGNAL, OPEN, on_signal},
     {HOP_MSG_CONNECT, OPEN, on_connect},
+    {HOP_MSG_NOTE, OPEN, on_note},
     {HOP_MSG_CLOSE, WAITING | OPEN, on_close},
 };
 

@@ -61,23 +61,47 @@ has_ended(const struct ps *p, const struct ps_command *k)
            hop_psrp_session_waiting(p->session, &k->guid) == 0;
 }
 
+/* Objects are dropped whole; how a pipeline ends is always told. */
+static bool
+is_dropped(struct ps_command *k, const struct hop_buf *bytes, bool full)
+{
+    struct hop_psrp_fragment f;
+    struct hop_error err;
+    size_t used;
+
+    if (hop_psrp_fragment_decode(bytes->data, bytes->len, bytes->len, &f, &used,
+                                 &err) != HOP_PSRP_DONE)
+        return false;
+    if (f.start) {
+        uint32_t type = 0;
+
+        for (size_t i = 0; i < 4 && f.n >= 8; i++)
+            type |= (uint32_t)f.data[4 + i] << (8 * i);
+        k->dropping = full && type != HOP_PSRP_PIPELINE_STATE;
+    }
+    bool dropped = k->dropping;
+    k->dropping = k->dropping && !f.end;
+    return dropped;
+}
+
 /* One fragment from the session to the command's outbox; false: no room. */
 static bool
 move_fragment(struct ps *p, struct ps_command *k)
 {
-    struct hop_buf bytes = HOP_BUF_INIT;
+    HOP_AUTO_BUF struct hop_buf bytes = HOP_BUF_INIT;
     enum hop_psrp_stream stream;
-    size_t room = ps_room(p, k);
+    bool full =
+        ps_room(p, k) < p->fragment_bytes && hop_outbox_kept(&k->outbox) > 0;
 
-    if (room < p->fragment_bytes && hop_outbox_kept(&k->outbox) > 0)
+    if (full && !p->drop)
         return false;
     if (hop_psrp_session_take(p->session, &k->guid, p->fragment_bytes,
-                              p->fragment_bytes, 1, &bytes, &stream)) {
+                              p->fragment_bytes, 1, &bytes, &stream) &&
+        !is_dropped(k, &bytes, full)) {
         memcpy(hop_outbox_reserve(&k->outbox, "stdout", bytes.len), bytes.data,
                bytes.len);
         hop_outbox_commit(&k->outbox, &p->net, bytes.len);
     }
-    hop_buf_done(&bytes);
     return true;
 }
 
@@ -194,17 +218,11 @@ static void
 begin(void *ctx, struct hop_psrp_session *session, struct hop_runspace *rs)
 {
     struct ps *p = ctx;
-    struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
     struct hop_error refused = {0};
 
     p->session = session;
     p->rs = attended = rs;
     hop_runspace_set_attendant(rs, attend, p);
-    sigaction(SIGIO, &act, NULL);
-    sigaction(SIGALRM, &act, NULL);
-    ps_watch_fd(p->keeper.fd);
-    if (hop_ipc_is_open(&p->net))
-        ps_watch_fd(p->net.fd);
     if (!hop_psrp_session_feed(session, &p->pool.guid, HOP_PSRP_DEFAULT,
                                hop_buf_str(&p->content), p->content.len,
                                &refused))
@@ -299,14 +317,18 @@ hop_run_ps_main(void)
     struct hop_remote_carrier carrier = {&p, begin, take, send, watch, end};
     struct hop_remote_options o = {.carrier = &carrier,
                                    .modules = hop_cmdlet_modules};
+    struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
     struct hop_error err = {0};
     bool ok = true;
 
     signal(SIGPIPE, SIG_IGN);
+    sigaction(SIGIO, &act, NULL);
+    sigaction(SIGALRM, &act, NULL);
     hop_runspace_raise_stack();
     p.net.fd = -1;
     hop_ipc_init(&p.keeper, HOP_IPC_MONITOR_FD, HOP_PEER_RUN, HOP_PEER_KEEPER);
     fcntl(HOP_IPC_MONITOR_FD, F_SETFD, FD_CLOEXEC);
+    ps_watch_fd(HOP_IPC_MONITOR_FD);
     if (wait_for_open(&p))
         ok = hop_remote_serve(&o, &err);
     if (!ok)

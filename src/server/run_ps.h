@@ -18,6 +18,7 @@ struct ps_command {
     struct hop_guid guid;
     struct hop_outbox outbox;
     bool forgotten;   /* terminated by the client: nothing more is sent */
+    bool dropping;    /* the rest of an object whose beginning was dropped */
     uint32_t waiting; /* id of the INPUT to be answered by TAKEN, 0: none */
 };
 
@@ -38,6 +39,7 @@ struct ps {
     struct hop_buf content;     /* creationXml */
     size_t window_bytes, shell_bytes, floor_bytes;
     size_t fragment_bytes;
+    bool drop; /* output for which there is no room is thrown away */
 };
 
 /* run_ps.c: what comes there calls the runspace's attendant. */

@@ -366,12 +366,30 @@ on_connect(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         answer.code = CODE_BAD_INPUT;
         answer.text = why.text;
     } else if (m.content.len) {
-        while (hop_psrp_session_take(p->session, &p->pool.guid, SIZE_MAX / 2,
-                                     p->fragment_bytes, 0, &content, &stream))
-            ;
+        /* SESSION_CAPABILITY and RUNSPACEPOOL_INIT_DATA; the private data
+         * comes with the next Receive, as PowerShell has it (pypsrp waits
+         * for it there). */
+        for (int i = 0; i < 2; i++)
+            (void)!hop_psrp_session_take(p->session, &p->pool.guid,
+                                         p->fragment_bytes, p->fragment_bytes,
+                                         1, &content, &stream);
         answer.content = (struct hop_ipc_bytes){content.data, content.len};
     }
     hop_ipc_send(&p->net, HOP_MSG_CONNECTED, msg->id, &answer, NULL, 0);
+    return true;
+}
+
+static bool
+on_note(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct ps *p = ctx;
+    struct hop_msg_note m;
+
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    hop_buf_clear(&p->note);
+    hop_buf_add(&p->note, m.note.data, m.note.len);
+    p->drop = m.drop != 0;
     return true;
 }
 
@@ -390,6 +408,7 @@ static const struct hop_ipc_route net_routes[] = {
     {HOP_MSG_ACK, PS_OPEN, on_ack},
     {HOP_MSG_SIGNAL, PS_OPEN, on_signal},
     {HOP_MSG_CONNECT, PS_OPEN, on_connect},
+    {HOP_MSG_NOTE, PS_OPEN, on_note},
     {HOP_MSG_CLOSE, PS_WAITING | PS_OPEN, on_close},
 };
 
