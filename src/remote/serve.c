@@ -82,6 +82,7 @@ open_pool(struct server *s, struct hop_psrp_event *e)
     struct hop_error err = {0};
 
     remote_set_host(s, &e->message.u.init.host);
+    remote_set_sender(s, s->sender, e->message.u.init.arguments);
     if (!hop_psrp_server_opened(s->session, private_data(s), &err))
         say(err.text);
 }
@@ -207,8 +208,10 @@ bool
 hop_remote_serve(const struct hop_remote_options *o, struct hop_error *err)
 {
     struct hop_remote_carrier lines;
-    struct server s = {
-        .host = {&remote_host_ops}, .carrier = o->carrier, .err = err};
+    struct server s = {.host = {&remote_host_ops},
+                       .carrier = o->carrier,
+                       .sender = o->sender,
+                       .err = err};
     HOP_AUTO_FREE const struct hop_cmdlet_module **modules =
         remote_modules(o->modules);
     struct hop_runspace_options options = {

@@ -34,12 +34,22 @@ struct hop_remote_carrier {
     void (*end)(void *ctx);
 };
 
+/* Who is at the other end, for $PSSenderInfo; NULL: not known. */
+struct hop_remote_sender {
+    const char *user;           /* as authenticated: "alice@CORP.TEST" */
+    const char *authentication; /* "Kerberos", "NTLM", "CredSSP" ... */
+    const char *connection;     /* the URL that the client has asked */
+    const char *configuration;  /* the endpoint's name */
+    const char *account;        /* that the session runs as */
+};
+
 struct hop_remote_options {
     const struct hop_remote_carrier *carrier; /* NULL: lines */
     int in, out; /* lines of psrp/pipe.h; the caller's, also afterwards */
     const struct hop_cmdlet_module *const *modules;
-    const char *command_line;             /* or NULL */
-    const struct hop_psrp_limits *limits; /* NULL: PowerShell's */
+    const struct hop_remote_sender *sender; /* NULL: nobody is known */
+    const char *command_line;               /* or NULL */
+    const struct hop_psrp_limits *limits;   /* NULL: PowerShell's */
 };
 
 /* Serves one session until it is closed or its input ends.  False: what came

@@ -33,8 +33,9 @@ struct server {
     const struct hop_remote_carrier *carrier;
     struct hop_psrp_session *session; /* the carrier's */
     struct hop_psrp_host_info info;   /* of the pool */
-    struct run *run;                  /* innermost */
-    bool over;                        /* no more is to be read */
+    const struct hop_remote_sender *sender;
+    struct run *run; /* innermost */
+    bool over;       /* no more is to be read */
     struct hop_error *err;
 };
 
@@ -57,6 +58,10 @@ void remote_progress(struct server *s, const struct hop_progress *p);
 
 /* Exit-PSSession: the client's PopRunspace. */
 void remote_leave(struct hop_host *h);
+
+/* sender.c: sets $PSSenderInfo. */
+void remote_set_sender(struct server *s, const struct hop_remote_sender *who,
+                       struct hop_value arguments);
 
 /* command.c: the modules and the commands of a served runspace; NULL ends them,
  * the caller's. */

@@ -247,6 +247,8 @@ struct hop_msg_open {
     struct hop_ipc_bytes note;  /* opaque, of hopd-net; given back in OPENED */
     struct hop_ipc_bytes content; /* creationXml, PSRP */
     uint32_t envelope_bytes;      /* the client's MaxEnvelopeSize */
+    const char *connection;       /* the address that the client has asked */
+    const char *resource;         /* names the endpoint */
 };
 
 struct hop_msg_opened {

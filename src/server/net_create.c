@@ -252,7 +252,9 @@ send_open(struct net_shell *s, const struct net_conn *c)
         .processes_max = hop_config_u32(config, HOP_SET_SHELL_MAX_PROCESSES),
         .note = {note.data, note.len},
         .content = {c->request.shell.open_data, c->request.shell.open_data_len},
-        .envelope_bytes = (uint32_t)net_envelope_max(c)};
+        .envelope_bytes = (uint32_t)net_envelope_max(c),
+        .connection = c->request.header.to ? c->request.header.to : "",
+        .resource = s->resource};
     net_channel_send(&s->channel, HOP_MSG_OPEN, c->wait_id, &m);
     hop_buf_done(&s->environment);
 }

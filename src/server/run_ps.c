@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -310,13 +311,46 @@ wait_for_open(struct ps *p)
     return !p->ending;
 }
 
+/* As Windows calls them; the keeper has put the logon into the environment. */
+static const char *
+authentication_name(const char *logon)
+{
+    static const struct {
+        const char *logon, *name;
+    } names[] = {{"kerberos", "Kerberos"},
+                 {"ntlm", "NTLM"},
+                 {"credssp", "CredSSP"},
+                 {"basic", "Basic"},
+                 {"certificate", "ClientCertificate"}};
+
+    for (size_t i = 0; logon && i < HOP_ARRAY_SIZE(names); i++)
+        if (strcmp(names[i].logon, logon) == 0)
+            return names[i].name;
+    return "Negotiate";
+}
+
+static void
+describe_sender(const struct ps *p, struct hop_remote_sender *s)
+{
+    const char *slash = strrchr(p->resource, '/');
+
+    *s = (struct hop_remote_sender){
+        .user = getenv("HOP_SESSION_PRINCIPAL"),
+        .authentication = authentication_name(getenv("HOP_SESSION_LOGON")),
+        .connection = p->connection,
+        .configuration = slash ? slash + 1 : p->resource,
+        .account = getenv("USER"),
+    };
+}
+
 int
 hop_run_ps_main(void)
 {
     struct ps p = {.state = PS_WAITING};
     struct hop_remote_carrier carrier = {&p, begin, take, send, watch, end};
-    struct hop_remote_options o = {.carrier = &carrier,
-                                   .modules = hop_cmdlet_modules};
+    struct hop_remote_sender sender;
+    struct hop_remote_options o = {
+        .carrier = &carrier, .sender = &sender, .modules = hop_cmdlet_modules};
     struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
     struct hop_error err = {0};
     bool ok = true;
@@ -329,8 +363,10 @@ hop_run_ps_main(void)
     hop_ipc_init(&p.keeper, HOP_IPC_MONITOR_FD, HOP_PEER_RUN, HOP_PEER_KEEPER);
     fcntl(HOP_IPC_MONITOR_FD, F_SETFD, FD_CLOEXEC);
     ps_watch_fd(HOP_IPC_MONITOR_FD);
-    if (wait_for_open(&p))
+    if (wait_for_open(&p)) {
+        describe_sender(&p, &sender);
         ok = hop_remote_serve(&o, &err);
+    }
     if (!ok)
         fprintf(stderr, "hopd-run-ps: %s\n", err.text);
     ps_done(&p);

@@ -37,6 +37,7 @@ struct ps {
     unsigned stops, stops_seen; /* asked for by the client */
     struct hop_buf note;        /* of hopd-net, given back on re-attach */
     struct hop_buf content;     /* creationXml */
+    char connection[1024], resource[512];
     size_t window_bytes, shell_bytes, floor_bytes;
     size_t fragment_bytes;
     bool drop; /* output for which there is no room is thrown away */

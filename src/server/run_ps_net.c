@@ -184,6 +184,8 @@ on_open(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         size_t room = hop_psrp_shell_room(m.envelope_bytes, true);
 
         set_environment(m.environment);
+        snprintf(p->connection, sizeof(p->connection), "%s", m.connection);
+        snprintf(p->resource, sizeof(p->resource), "%s", m.resource);
         p->window_bytes = m.window_bytes;
         p->floor_bytes = m.floor_bytes;
         p->shell_bytes = m.shell_bytes;

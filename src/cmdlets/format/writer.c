@@ -309,18 +309,21 @@ hop_table_header(struct hop_table_writer *t, const struct hop_line_out *lo,
     HOP_AUTO_BUF struct hop_buf dashes = HOP_BUF_INIT;
     const char *style = lo->colour ? STYLE_ON : NULL;
     enum hop_flow flow;
+    int most = 0;
 
     if (t->disabled)
         return HOP_FLOW_NEXT;
     field = hop_xcalloc(t->n, sizeof(*field));
     for (size_t k = 0; k < t->n; k++) {
+        most = t->width[k] > most ? t->width[k] : most;
         field[k].text = column[k].label;
         field[k].len = strlen(column[k].label);
     }
     flow = write_multi(t, lo, field, t->n, style);
     if (flow != HOP_FLOW_NEXT)
         return flow;
-    hop_buf_fill(&dashes, '-', (size_t)lo->width);
+    /* Of a line without end (Out-String) no column is that wide. */
+    hop_buf_fill(&dashes, '-', (size_t)most);
     for (size_t k = 0; k < t->n; k++) {
         size_t cells = hop_cells(field[k].text, field[k].len);
         size_t width = t->width[k] > 0 ? (size_t)t->width[k] : 0;
