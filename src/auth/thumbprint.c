@@ -103,22 +103,31 @@ file_fits(const char *path, const char *wanted)
     return hop_thumbprint_fits(wanted, hop_buf_str(&text), text.len);
 }
 
-bool
-hop_thumbprint_find(const char *dir, const char *wanted, char **cert,
-                    char **key, struct hop_error *err)
+/* What a file of certificates is called. */
+static size_t
+stem_length(const char *name)
+{
+    size_t n = strlen(name);
+
+    return n > 4 && (strcmp(name + n - 4, ".pem") == 0 ||
+                     strcmp(name + n - 4, ".crt") == 0)
+               ? n - 4
+               : 0;
+}
+
+static bool
+find_in(const char *dir, const char *wanted, char **cert, char **key)
 {
     DIR *d = opendir(dir);
     bool found = false;
 
     for (struct dirent *e; d != NULL && !found && (e = readdir(d)) != NULL;) {
-        size_t n = strlen(e->d_name);
         HOP_AUTO_FREE char *path = hop_xasprintf("%s/%s", dir, e->d_name);
 
-        if (n <= 4 || strcmp(e->d_name + n - 4, ".pem") != 0 ||
-            !file_fits(path, wanted))
+        if (stem_length(e->d_name) == 0 || !file_fits(path, wanted))
             continue;
         found = true;
-        *key = hop_xasprintf("%.*s.key", (int)(strlen(path) - 4), path);
+        *key = hop_xasprintf("%.*s.key", (int)stem_length(path), path);
         if (access(*key, F_OK) < 0) {
             free(*key);
             *key = hop_xstrdup(path);
@@ -127,10 +136,24 @@ hop_thumbprint_find(const char *dir, const char *wanted, char **cert,
     }
     if (d != NULL)
         closedir(d);
-    return found ||
-           hop_error_set(err, HOP_ERROR_GENERIC, 0,
-                         "no certificate in %s/*.pem has the thumbprint "
-                         "%.100s; put it there with its key beside it, or "
-                         "name its file as CertificateFile",
-                         dir, wanted);
+    return found;
+}
+
+bool
+hop_thumbprint_find(const char *dirs, const char *wanted, char **cert,
+                    char **key, struct hop_error *err)
+{
+    for (const char *p = dirs; *p != '\0';) {
+        size_t n = strcspn(p, ":");
+        HOP_AUTO_FREE char *dir = hop_xstrndup(p, n);
+
+        if (find_in(dir, wanted, cert, key))
+            return true;
+        p += n + (p[n] == ':');
+    }
+    return hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                         "no certificate in %s (*.pem, *.crt) has the "
+                         "thumbprint %.100s; put it there with its key beside "
+                         "it, or name its file as CertificateFile",
+                         dirs, wanted);
 }

@@ -14,9 +14,10 @@
  * without colons and blanks, in any case. */
 bool hop_thumbprint_fits(const char *wanted, const char *pem, size_t n);
 
-/* The file NAME.pem in dir whose first certificate has the thumbprint, and its
- * key: NAME.key when there is one, else the same file.  Both free(). */
-HOP_MUST_CHECK bool hop_thumbprint_find(const char *dir, const char *wanted,
+/* The file NAME.pem or NAME.crt in one of the directories (by colons) whose
+ * first certificate has the thumbprint, and its key: NAME.key when there is
+ * one, else the same file.  Both free(). */
+HOP_MUST_CHECK bool hop_thumbprint_find(const char *dirs, const char *wanted,
                                         char **cert, char **key,
                                         struct hop_error *err);
 

@@ -53,6 +53,7 @@ hop_connection_free(hop_connection *c)
         return;
     stop_wires(c);
     drop_answer(c);
+    hop_buf_done(&c->xml);
     settings_done(&c->settings);
     free(c);
 }

@@ -24,6 +24,7 @@ struct hop_connection {
     char session_id[WIRE_ID];
     struct hop_wsman_message answer; /* of the last call */
     bool has_answer;
+    struct hop_buf xml; /* of the last call on a resource */
     bool hop_peer; /* the server is one of ours */
 };
 

@@ -167,6 +167,63 @@ struct hop_io {
 HOP_API bool hop_command_run(hop_command *command, const struct hop_io *io,
                              int32_t *exit_code);
 
+/* ---- resources ---- */
+
+struct hop_selector {
+    const char *name, *value;
+};
+
+/* One resource, or all of a kind; size is sizeof(struct hop_resource). */
+struct hop_resource {
+    size_t size;
+    const char *uri; /* whole, or "winrm/config/listener", "wmicimv2/..." */
+    const struct hop_selector *selectors;
+    size_t selector_count;
+    const struct hop_variable *options; /* OptionSet */
+    size_t option_count;
+};
+
+/* XML is one element, UTF-8, with its namespaces declared; it lives until the
+ * next call on the connection, "" when there is none.  Pointers for results may
+ * be NULL. */
+HOP_API bool hop_resource_get(hop_connection *c,
+                              const struct hop_resource *resource,
+                              const char **xml);
+HOP_API bool hop_resource_put(hop_connection *c,
+                              const struct hop_resource *resource,
+                              const char *body, const char **xml);
+HOP_API bool hop_resource_create(hop_connection *c,
+                                 const struct hop_resource *resource,
+                                 const char *body, const char **xml);
+HOP_API bool hop_resource_delete(hop_connection *c,
+                                 const struct hop_resource *resource);
+/* action: a name below the resource's URI, or a whole URI. */
+HOP_API bool hop_resource_invoke(hop_connection *c,
+                                 const struct hop_resource *resource,
+                                 const char *action, const char *body,
+                                 const char **xml);
+
+enum hop_enumerate_mode {
+    HOP_ENUMERATE_OBJECTS,
+    HOP_ENUMERATE_EPRS, /* references to them */
+    HOP_ENUMERATE_OBJECTS_AND_EPRS,
+};
+
+/* Set size, and the rest to 0 for all items. */
+struct hop_enumerate {
+    size_t size;
+    const char *dialect; /* of the filter: "WQL", "Selector" or a whole URI */
+    const char *filter;
+    enum hop_enumerate_mode mode;
+    unsigned batch; /* most items in an answer; 0: 1000 */
+    void *ctx;
+    /* Called for each; false stops, and the enumeration is a success. */
+    bool (*item)(void *ctx, const char *xml, size_t len);
+};
+HOP_API bool hop_resource_enumerate(hop_connection *c,
+                                    const struct hop_resource *resource,
+                                    const struct hop_enumerate *how);
+
 #ifdef __cplusplus
 }
 #endif

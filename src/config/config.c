@@ -102,6 +102,7 @@ const struct hop_setting_row hop_setting_table[HOP_SET_COUNT] = {
     [HOP_SET_LOG_COMMANDS] = BOOL("Linux/LogCommandLines", false),
     [HOP_SET_ADMINISTRATORS] = TEXT("Linux/Administrators", "sudo, wheel"),
     [HOP_SET_CREDENTIAL_AGENT] = BOOL("Linux/CredentialAgent", true),
+    [HOP_SET_CERTIFICATE_DIRS] = LIST("Linux/CertificateDirectories", ""),
     /* clang-format on */
 };
 
@@ -264,8 +265,8 @@ set_number(struct hop_config *c, size_t i, const char *value,
     return true;
 }
 
-static bool
-fixed_by_policy(const char *path, struct hop_error *err)
+bool
+hop_config_refuse_fixed(const char *path, struct hop_error *err)
 {
     return hop_error_set(err, HOP_ERROR_WSMAN, 0x8033808A,
                          "%s is fixed by a policy and cannot be changed "
@@ -304,7 +305,7 @@ set_setting(struct hop_config *c, size_t i, const char *value, bool policy,
         return true;
     }
     if (c->policy[i] && !policy)
-        return fixed_by_policy(row->path, err);
+        return hop_config_refuse_fixed(row->path, err);
     if (policy && !c->policy[i] && row->type == HOP_SETTING_LIST)
         keep_under(c, i, c->text[i]);
     if (row->type == HOP_SETTING_TEXT || row->type == HOP_SETTING_LIST) {
@@ -351,7 +352,7 @@ set_entry(struct hop_config *c, const char *path, const char *value,
     struct hop_config_entry *e = find_entry(c, path);
 
     if (e && e->policy && !policy)
-        return fixed_by_policy(path, err);
+        return hop_config_refuse_fixed(path, err);
     if (!e && !check_entry(path, err))
         return false;
     if (!e && c->entry_count == ENTRIES_MAX)
@@ -494,6 +495,57 @@ hop_config_format(const struct hop_config *c, bool all, struct hop_buf *out)
     }
     for (size_t i = 0; i < c->entry_count; i++)
         hop_buf_addf(out, "%s = %s\n", c->entries[i].path, c->entries[i].value);
+}
+
+bool
+hop_config_is_fixed(const struct hop_config *c, const char *path)
+{
+    size_t n = strlen(path), i;
+
+    if (find_setting(path, &i))
+        return c->policy[i];
+    for (i = 0; i < c->entry_count; i++) {
+        const char *own = c->entries[i].path;
+        if (c->entries[i].policy && hop_ascii_ieqn(own, path, n) &&
+            (own[n] == '\0' || own[n] == '/'))
+            return true;
+    }
+    return false;
+}
+
+void
+hop_config_format_fixed(const struct hop_config *c, struct hop_buf *out)
+{
+    for (size_t i = 0; i < HOP_SET_COUNT; i++) {
+        if (!c->policy[i])
+            continue;
+        hop_buf_addf(out, "%s = ", hop_setting_table[i].path);
+        format_setting(c, i, out);
+        hop_buf_addc(out, '\n');
+    }
+    for (size_t i = 0; i < c->entry_count; i++)
+        if (c->entries[i].policy)
+            hop_buf_addf(out, "%s = %s\n", c->entries[i].path,
+                         c->entries[i].value);
+}
+
+char *
+hop_config_certificate_dirs(const struct hop_config *c, const char *dir)
+{
+    struct hop_buf out = HOP_BUF_INIT;
+    const char *list = hop_config_text(c, HOP_SET_CERTIFICATE_DIRS);
+
+    hop_buf_addf(&out, "%s/certs", dir);
+    while (*list != '\0') {
+        size_t n = strcspn(list, ",");
+        HOP_AUTO_FREE char *one = hop_xstrndup(list, n);
+        const char *trimmed = trim(one);
+
+        if (*trimmed != '\0')
+            hop_buf_addf(&out, ":%s", trimmed);
+        list += n + (list[n] == ',');
+    }
+    return hop_buf_take(&out);
 }
 
 const char *

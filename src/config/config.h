@@ -92,6 +92,7 @@ enum hop_config_id {
                                         administer this host beside root */
     HOP_SET_CREDENTIAL_AGENT,        /* tickets for sessions on demand; else a
                                         forwarded TGT in a file of the session */
+    HOP_SET_CERTIFICATE_DIRS,        /* beside CONFIG-DIR/certs */
     HOP_SET_COUNT,
 };
 
@@ -153,10 +154,19 @@ HOP_MUST_CHECK bool hop_config_set(struct hop_config *c, const char *path,
 /* The text of one setting in out; false when there is no such path. */
 HOP_MUST_CHECK bool hop_config_get(const struct hop_config *c, const char *path,
                                    struct hop_buf *out);
+/* Whether a policy fixes the setting, or anything below the subtree. */
+bool hop_config_is_fixed(const struct hop_config *c, const char *path);
+/* 0x8033808A, in words.  Always false. */
+bool hop_config_refuse_fixed(const char *path, struct hop_error *err);
 /* Everything that differs from the defaults (all: every setting), as text that
  * hop_config_parse reads. */
 void hop_config_format(const struct hop_config *c, bool all,
                        struct hop_buf *out);
+
+/* Those of it that a policy fixes, in the same form. */
+void hop_config_format_fixed(const struct hop_config *c, struct hop_buf *out);
+/* CONFIG-DIR/certs and Linux/CertificateDirectories, by colons.  free(). */
+char *hop_config_certificate_dirs(const struct hop_config *c, const char *dir);
 
 static inline bool
 hop_config_bool(const struct hop_config *c, enum hop_config_id s)
@@ -198,10 +208,5 @@ HOP_MUST_CHECK bool hop_config_load(struct hop_config *c, const char *dir,
 HOP_MUST_CHECK bool hop_config_write(const char *path,
                                      const struct hop_buf *text,
                                      struct hop_error *err);
-/* Changes settings in DIR/wsman.conf, keeping comments and order, by writing
- * another file and renaming it: readers see the old or the new one. */
-HOP_MUST_CHECK bool hop_config_save(const char *dir, const char *const *paths,
-                                    const char *const *values, size_t count,
-                                    struct hop_error *err);
 
 #endif

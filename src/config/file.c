@@ -1,27 +1,25 @@
-/* The settings in files: reading a directory, changing a file in one step.
+/* The settings in files: reading a directory, replacing a file.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "config/config.h"
+#include "config/change.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/io.h"
-#include "base/text.h"
 #include "config/grouppolicy.h"
 
 #define FILE_MAX (1024 * 1024)
 
-/* True with *missing when there is no such file. */
-static bool
-read_file(const char *path, struct hop_buf *out, bool *missing,
-          struct hop_error *err)
+bool
+hop_config_read_file(const char *path, struct hop_buf *out, bool *missing,
+                     struct hop_error *err)
 {
     HOP_AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
 
@@ -55,7 +53,7 @@ load_file(struct hop_config *c, const char *path, bool policy,
     HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
     bool missing;
 
-    if (!read_file(path, &text, &missing, err))
+    if (!hop_config_read_file(path, &text, &missing, err))
         return false;
     return missing ||
            hop_config_parse(c, hop_buf_str(&text), path, policy, err);
@@ -95,45 +93,6 @@ hop_config_load(struct hop_config *c, const char *dir, struct hop_error *err)
     return ok && load_file(c, domain, true, err);
 }
 
-/* True when the line (n bytes) sets that path. */
-static bool
-line_sets(const char *line, size_t n, const char *path)
-{
-    size_t len = strlen(path);
-
-    while (n > 0 && hop_ascii_is_space(*line))
-        line++, n--;
-    for (size_t i = 0; i < len; i++, line++, n--) {
-        char c = n > 0 ? *line : '\0';
-        if (hop_ascii_lower(c == '\\' ? '/' : c) != hop_ascii_lower(path[i]))
-            return false;
-    }
-    while (n > 0 && hop_ascii_is_space(*line))
-        line++, n--;
-    return n > 0 && *line == '=';
-}
-
-/* Copies the text; the line that set the path carries the new value. */
-static void
-change_text(const char *text, const char *path, const char *value,
-            struct hop_buf *out)
-{
-    bool done = false;
-
-    while (*text != '\0') {
-        size_t n = strcspn(text, "\n");
-        bool same = line_sets(text, n, path);
-        if (same && !done)
-            hop_buf_addf(out, "%s = %s\n", path, value);
-        else if (!same)
-            hop_buf_addf(out, "%.*s\n", (int)n, text);
-        done = done || same;
-        text += n + (text[n] == '\n');
-    }
-    if (!done)
-        hop_buf_addf(out, "%s = %s\n", path, value);
-}
-
 bool
 hop_config_write(const char *path, const struct hop_buf *text,
                  struct hop_error *err)
@@ -150,33 +109,4 @@ hop_config_write(const char *path, const struct hop_buf *text,
         return hop_error_errno(err, saved, "write %s", path);
     }
     return true;
-}
-
-bool
-hop_config_save(const char *dir, const char *const *paths,
-                const char *const *values, size_t count, struct hop_error *err)
-{
-    HOP_AUTO_FREE char *path = hop_xasprintf("%s/wsman.conf", dir);
-    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
-    struct hop_config c;
-    bool missing;
-
-    /* The policies are read as well, so that what they fix is refused. */
-    hop_config_init(&c);
-    bool ok = hop_config_load(&c, dir, err);
-    for (size_t i = 0; ok && i < count; i++)
-        ok = hop_config_set(&c, paths[i], values[i], false, err);
-    hop_config_done(&c);
-    if (!ok || !read_file(path, &text, &missing, err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        HOP_AUTO_BUF struct hop_buf next = HOP_BUF_INIT;
-        change_text(hop_buf_str(&text), paths[i], values[i], &next);
-        struct hop_buf swap = text;
-        text = next;
-        next = swap;
-    }
-    if (!hop_buf_ok(&text))
-        return hop_error_set(err, HOP_ERROR_LIMIT, 0, "%s: too large", path);
-    return hop_config_write(path, &text, err);
 }

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "config/change.h"
 
 #define SERVICE "wsman"
 #define UNTIL   " until "

@@ -178,3 +178,28 @@ hop_filter_addresses(const char *v4, const char *v6,
             is_none(v4) ? "empty" : v4, is_none(v6) ? "empty" : v6);
     return ok;
 }
+
+void
+hop_filter_describe(const char *v4, const char *v6, struct hop_buf *out)
+{
+    struct ifaddrs *all = NULL;
+    char text[INET6_ADDRSTRLEN];
+
+    if (getifaddrs(&all) < 0)
+        return;
+    for (const struct ifaddrs *i = all; i != NULL; i = i->ifa_next) {
+        int family = i->ifa_addr != NULL ? i->ifa_addr->sa_family : AF_UNSPEC;
+        bool has = false;
+
+        if ((family != AF_INET && family != AF_INET6) ||
+            is_link_local(i->ifa_addr) ||
+            inet_ntop(family, bytes_of(i->ifa_addr), text, sizeof(text)) ==
+                NULL ||
+            !hop_filter_has(family == AF_INET ? v4 : v6, family, text, &has,
+                            NULL) ||
+            !has)
+            continue;
+        hop_buf_addf(out, "%s%s", out->len > 0 ? " " : "", text);
+    }
+    freeifaddrs(all);
+}

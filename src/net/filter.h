@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 
 enum { HOP_FILTER_ADDRESSES = 64 };
@@ -36,5 +37,9 @@ HOP_MUST_CHECK bool hop_filter_has(const char *filter, int family,
 HOP_MUST_CHECK bool hop_filter_addresses(const char *v4, const char *v6,
                                          struct hop_filter_list *out,
                                          struct hop_error *err);
+
+/* This host's present addresses that are in the filters, by blanks, appended: a
+ * description, in which a filter that is none has nothing. */
+void hop_filter_describe(const char *v4, const char *v6, struct hop_buf *out);
 
 #endif

@@ -97,6 +97,21 @@ hop_httpd_listen(struct hop_httpd *d, int fd, struct hop_tls_context *context,
     return true;
 }
 
+void
+hop_httpd_unlisten(struct hop_httpd *d, int fd)
+{
+    for (struct listener **link = &d->listeners; *link; link = &(*link)->next) {
+        struct listener *l = *link;
+        if (l->fd != fd)
+            continue;
+        *link = l->next;
+        hop_watch_free(l->watch);
+        close(l->fd);
+        free(l);
+        return;
+    }
+}
+
 bool
 hop_httpd_adopt(struct hop_httpd *d, int fd, struct hop_tls_context *context,
                 struct hop_error *err)

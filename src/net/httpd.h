@@ -63,6 +63,8 @@ void hop_httpd_free(struct hop_httpd *d);
 HOP_MUST_CHECK bool hop_httpd_listen(struct hop_httpd *d, int fd,
                                      struct hop_tls_context *context,
                                      struct hop_error *err);
+/* Stops listening on that descriptor and closes it; its connections stay. */
+void hop_httpd_unlisten(struct hop_httpd *d, int fd);
 /* Serves one already connected socket, which it takes. */
 HOP_MUST_CHECK bool hop_httpd_adopt(struct hop_httpd *d, int fd,
                                     struct hop_tls_context *context,

@@ -257,6 +257,7 @@ static const struct hop_ipc_route net_routes[] = {
     {HOP_MSG_STEP, AUTH_SERVING, auth_on_step},
     {HOP_MSG_DROP, AUTH_SERVING, auth_on_drop},
     {HOP_MSG_WANT, AUTH_SERVING, auth_on_want},
+    {HOP_MSG_CHANGE, AUTH_SERVING, auth_on_change},
 };
 
 static void

@@ -203,6 +203,34 @@ auth_on_want(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     return true;
 }
 
+/* ---- settings over the wire */
+
+/* Who asks is told to the monitor by us, as for sessions. */
+bool
+auth_on_change(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct auth *a = ctx;
+    struct hop_msg_change m;
+    const struct auth_conn *c;
+
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    c = auth_conn_find(a, m.logon);
+    if (c == NULL || !c->logged_on) {
+        struct hop_msg_applied gone = {
+            .answer = "-80090317 the connection on which the user logged on is "
+                      "gone; connect again (0x80090317 SEC_E_CONTEXT_EXPIRED)"};
+        hop_ipc_send(&a->net, HOP_MSG_APPLIED, msg->id, &gone, NULL, 0);
+        return true;
+    }
+    struct hop_msg_apply apply = {.user = c->user,
+                                  .principal = c->principal,
+                                  .peer = c->peer,
+                                  .text = m.text};
+    hop_ipc_send(&a->monitor, HOP_MSG_APPLY, msg->id, &apply, NULL, 0);
+    return true;
+}
+
 /* ---- after a restart */
 
 /* What the sessions of an earlier hopd-auth have lost, and what is to be done:

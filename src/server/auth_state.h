@@ -121,6 +121,7 @@ HOP_MUST_CHECK bool auth_credssp_prepare(struct auth *a, struct hop_error *err);
 
 /* ---- auth_session.c */
 bool auth_on_want(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
+bool auth_on_change(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
 bool auth_on_ended(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
 bool auth_on_orphan(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
 

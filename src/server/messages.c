@@ -38,14 +38,17 @@ const char *const hop_delegation_names[HOP_DELEGATION_COUNT] = {
     }
 
 static const struct hop_ipc_field config_fields[] = {
-    F(config, STRING, text),
-    F(config, STRING, user),
-    F(config, STRING, run_dir),
+    F(config, STRING, text),      F(config, STRING, fixed),
+    F(config, STRING, user),      F(config, STRING, run_dir),
+    F(config, STRING, addresses),
 };
 static const struct hop_ipc_field listen_fields[] = {
     F(listen, STRING, name),   F(listen, U8, https),
     F(listen, U32, port),      F(listen, STRING, hostname),
     F(listen, STRING, prefix),
+};
+static const struct hop_ipc_field unlisten_fields[] = {
+    F(unlisten, STRING, name),
 };
 static const struct hop_ipc_field step_fields[] = {
     F(step, U64, connection), F(step, U8, scheme),   F(step, U8, tls),
@@ -184,6 +187,20 @@ static const struct hop_ipc_field connected_fields[] = {
     F(connected, BYTES, content),
 };
 
+static const struct hop_ipc_field change_fields[] = {
+    F(change, U64, logon),
+    F(change, STRING, text),
+};
+static const struct hop_ipc_field apply_fields[] = {
+    F(apply, STRING, user),
+    F(apply, STRING, principal),
+    F(apply, STRING, peer),
+    F(apply, STRING, text),
+};
+static const struct hop_ipc_field applied_fields[] = {
+    F(applied, STRING, answer),
+};
+
 #define FIELDS(tag) tag##_fields, HOP_ARRAY_SIZE(tag##_fields)
 #define NO_FIELDS   NULL, 0
 
@@ -192,6 +209,7 @@ const struct hop_msg_row hop_msg_table[HOP_MSG_COUNT] = {
     [HOP_MSG_CONFIG]    = {"config",    MON, NET | AUTH, LARGE, 0, FIELDS(config)},
     [HOP_MSG_PEER]      = {"peer",      MON, NET | AUTH, 0, 1, NO_FIELDS},
     [HOP_MSG_LISTEN]    = {"listen",    MON, NET, SMALL, 4, FIELDS(listen)},
+    [HOP_MSG_UNLISTEN]  = {"unlisten",  MON, NET, SMALL, 0, FIELDS(unlisten)},
     [HOP_MSG_READY]     = {"ready",     NET | AUTH, MON, 0, 0, NO_FIELDS},
     [HOP_MSG_STOP]      = {"stop",      MON, NET | AUTH, 0, 0, NO_FIELDS},
     [HOP_MSG_REKEY]     = {"rekey",     AUTH, MON, 0, 0, NO_FIELDS},
@@ -226,5 +244,8 @@ const struct hop_msg_row hop_msg_table[HOP_MSG_COUNT] = {
     [HOP_MSG_CONNECTED] = {"connected", RUN, NET, BULK, 0, FIELDS(connected)},
     [HOP_MSG_NOTE]      = {"note",      NET, RUN, MEDIUM, 0, FIELDS(note)},
     [HOP_MSG_CLOSE]     = {"close",     NET, RUN, 0, 0, NO_FIELDS},
+    [HOP_MSG_CHANGE]    = {"change",    NET, AUTH, MEDIUM, 0, FIELDS(change)},
+    [HOP_MSG_APPLY]     = {"apply",     AUTH, MON, MEDIUM, 0, FIELDS(apply)},
+    [HOP_MSG_APPLIED]   = {"applied",   MON | AUTH, NET, SMALL, 0, FIELDS(applied)},
     /* clang-format on */
 };

@@ -23,13 +23,14 @@
 
 enum hop_msg {
     /* start and end of a child */
-    HOP_MSG_CONFIG, /* monitor -> net, auth: at start and after SIGHUP */
-    HOP_MSG_PEER,   /* monitor -> net, auth: fd of their common channel */
-    HOP_MSG_LISTEN, /* monitor -> net: a listening socket */
-    HOP_MSG_READY,  /* net, auth -> monitor: sandboxed and serving */
-    HOP_MSG_STOP,   /* monitor -> net, auth: finish and exit */
-    HOP_MSG_REKEY,  /* auth -> monitor: the keytab may have changed */
-    HOP_MSG_KEYS,   /* monitor -> auth: the keytab, which root alone reads */
+    HOP_MSG_CONFIG,   /* monitor -> net, auth: at start and after SIGHUP */
+    HOP_MSG_PEER,     /* monitor -> net, auth: fd of their common channel */
+    HOP_MSG_LISTEN,   /* monitor -> net: a listening socket */
+    HOP_MSG_UNLISTEN, /* monitor -> net: that listener is no more */
+    HOP_MSG_READY,    /* net, auth -> monitor: sandboxed and serving */
+    HOP_MSG_STOP,     /* monitor -> net, auth: finish and exit */
+    HOP_MSG_REKEY,    /* auth -> monitor: the keytab may have changed */
+    HOP_MSG_KEYS,     /* monitor -> auth: the keytab, which root alone reads */
     /* authentication */
     HOP_MSG_STEP,    /* net -> auth: a token */
     HOP_MSG_ANSWER,  /* auth -> net: reply to STEP, same id */
@@ -64,6 +65,10 @@ enum hop_msg {
     HOP_MSG_CONNECTED, /* run -> net: reply to CONNECT */
     HOP_MSG_NOTE,      /* net -> run: another note to give back */
     HOP_MSG_CLOSE,     /* net -> run: end the shell */
+    /* settings over the wire */
+    HOP_MSG_CHANGE,  /* net -> auth: the logon wants to change settings */
+    HOP_MSG_APPLY,   /* auth -> monitor: change them, if the user may */
+    HOP_MSG_APPLIED, /* monitor or auth -> net: reply to CHANGE */
     HOP_MSG_COUNT,
 };
 
@@ -104,8 +109,10 @@ extern const char *const hop_delegation_names[HOP_DELEGATION_COUNT];
  * the account of `hopd --user`, else "". */
 struct hop_msg_config {
     const char *text;
+    const char *fixed; /* those of them that a policy fixes */
     const char *user;
-    const char *run_dir; /* "/run/hop" */
+    const char *run_dir;   /* "/run/hop" */
+    const char *addresses; /* of this host, by blanks */
 };
 
 /* fd 0: the socket.  For https, fd 1 and 2: PEM certificate chain and key; fd
@@ -116,6 +123,10 @@ struct hop_msg_listen {
     uint32_t port;
     const char *hostname;
     const char *prefix; /* "wsman" */
+};
+
+struct hop_msg_unlisten {
+    const char *name;
 };
 
 struct hop_msg_step {
@@ -343,6 +354,24 @@ struct hop_msg_connected {
     uint32_t code;
     const char *text;
     struct hop_ipc_bytes content; /* connectResponseXml */
+};
+
+/* text: as config/change.h has it; "" asks whether the user may. */
+struct hop_msg_change {
+    uint64_t logon;
+    const char *text;
+};
+
+struct hop_msg_apply {
+    const char *user;
+    const char *principal;
+    const char *peer;
+    const char *text;
+};
+
+/* hop_config_answer_format's. */
+struct hop_msg_applied {
+    const char *answer;
 };
 
 enum hop_ipc_kind {

@@ -289,6 +289,7 @@ start(struct monitor *m, struct hop_error *err)
         hop_group_prepare();
     monitor_session_find(m);
     monitor_watch_start(m);
+    monitor_settings_start(m);
     if (!monitor_child_start(m, MONITOR_AUTH, err) ||
         !monitor_child_start(m, MONITOR_NET, err))
         return false;
@@ -340,6 +341,7 @@ release(struct monitor *m)
     for (size_t i = 0; i < MONITOR_CHILDREN; i++)
         hop_ipc_done(&m->children[i].ipc);
     monitor_session_done(m);
+    monitor_settings_done(m);
     monitor_listen_done(m);
     hop_config_done(&m->config);
     free(m->config_dir);

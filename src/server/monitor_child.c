@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "net/filter.h"
 #include "server/child.h"
 #include "server/journal.h"
 
@@ -83,15 +84,20 @@ on_auth_rekey(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     return true;
 }
 
+static bool
+on_auth_apply(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    return monitor_settings_apply(((struct monitor_child *)ctx)->m, msg, err);
+}
+
 static const struct hop_ipc_route net_routes[] = {
     {HOP_MSG_READY, 1, on_ready},
     {HOP_MSG_END, 1, on_net_end},
 };
 static const struct hop_ipc_route auth_routes[] = {
-    {HOP_MSG_READY, 1, on_ready},
-    {HOP_MSG_START, 1, on_auth_start},
-    {HOP_MSG_CHECK, 1, on_auth_check},
-    {HOP_MSG_REKEY, 1, on_auth_rekey},
+    {HOP_MSG_READY, 1, on_ready},      {HOP_MSG_START, 1, on_auth_start},
+    {HOP_MSG_CHECK, 1, on_auth_check}, {HOP_MSG_REKEY, 1, on_auth_rekey},
+    {HOP_MSG_APPLY, 1, on_auth_apply},
 };
 
 static void
@@ -166,10 +172,18 @@ become_child(struct monitor *m, enum monitor_child_kind kind, int fd)
 static void
 send_config(struct monitor_child *c)
 {
-    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
+    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT, fixed = HOP_BUF_INIT,
+                                addresses = HOP_BUF_INIT;
 
     hop_config_format(&c->m->config, false, &text);
+    hop_config_format_fixed(&c->m->config, &fixed);
+    hop_filter_describe(
+        hop_config_text(&c->m->config, HOP_SET_SERVICE_IPV4_FILTER),
+        hop_config_text(&c->m->config, HOP_SET_SERVICE_IPV6_FILTER),
+        &addresses);
     struct hop_msg_config msg = {.text = hop_buf_str(&text),
+                                 .fixed = hop_buf_str(&fixed),
+                                 .addresses = hop_buf_str(&addresses),
                                  .user = c->m->user,
                                  .run_dir = c->m->run_dir};
     hop_ipc_send(&c->ipc, HOP_MSG_CONFIG, 0, &msg, NULL, 0);

@@ -111,10 +111,11 @@ find_certificate(struct monitor *m, const char *like, char **cert, char **key,
     const char *print =
         entry(m, like, "CertificateThumbprint",
               hop_config_text(&m->config, HOP_SET_SERVICE_THUMBPRINT));
-    HOP_AUTO_FREE char *dir = hop_xasprintf("%s/certs", m->config_dir);
+    HOP_AUTO_FREE char *dirs =
+        hop_config_certificate_dirs(&m->config, m->config_dir);
 
     if (file == NULL && print[0] != '\0')
-        return hop_thumbprint_find(dir, print, cert, key, err);
+        return hop_thumbprint_find(dirs, print, cert, key, err);
     if (file == NULL)
         return hop_error_set(err, HOP_ERROR_GENERIC, 0,
                              "no Listener/%s/CertificateFile is set, and no "
@@ -159,32 +160,39 @@ take_inherited(const char *transport, uint16_t port)
 /* A reload: sockets stay, certificates may be new.  False when none has that
  * name. */
 static bool
-renew_listeners(struct monitor *m, const char *name, bool *ok,
-                struct hop_error *err)
+renew_listeners(struct monitor *m, const char *name, const char *address,
+                bool https, uint16_t port, bool *ok, struct hop_error *err)
 {
     bool found = false;
 
     for (size_t i = 0; i < m->listener_count; i++) {
         struct monitor_listener *l = &m->listeners[i];
-        if (!hop_ascii_ieq(l->name, name))
+        if (!hop_ascii_ieq(l->name, name) || l->https != https ||
+            (port != 0 && l->port != port) || strcmp(l->address, address) != 0)
             continue;
-        found = true;
+        found = l->wanted = true;
         *ok = *ok && (!l->https || load_certificate(m, l, err));
     }
     return found;
 }
 
+/* "AllowRemoteAccess": without it only this host is served. */
+static const char *
+own_address(const struct monitor *m, const char *like)
+{
+    return hop_config_bool(&m->config, HOP_SET_SERVICE_ALLOW_REMOTE)
+               ? entry(m, like, "Address", m->user_mode ? "127.0.0.1" : "*")
+               : "127.0.0.1";
+}
+
 /* Where it listens: its own Address; without one, what the service's filters
- * let through.  "AllowRemoteAccess": without it only this host is served. */
+ * let through. */
 static bool
 find_addresses(const struct monitor *m, const char *like,
                struct hop_filter_list *out, struct hop_error *err)
 {
-    const char *own =
-        entry(m, like, "Address", m->user_mode ? "127.0.0.1" : "*");
+    const char *own = own_address(m, like);
 
-    if (!hop_config_bool(&m->config, HOP_SET_SERVICE_ALLOW_REMOTE))
-        own = "127.0.0.1";
     if (strcmp(own, "*") == 0)
         return hop_filter_addresses(
             hop_config_text(&m->config, HOP_SET_SERVICE_IPV4_FILTER),
@@ -209,6 +217,7 @@ free_listener(struct monitor_listener *l)
     free(l->like);
     free(l->hostname);
     free(l->prefix);
+    free(l->address);
 }
 
 /* Takes the socket. */
@@ -223,6 +232,8 @@ add_listener(struct monitor *m, const char *name, const char *like, bool https,
         .port = hop_listen_port(fd),
         .hostname = hop_xstrdup(entry(m, like, "Hostname", "")),
         .prefix = hop_xstrdup(entry(m, like, "URLPrefix", "wsman")),
+        .address = hop_xstrdup(own_address(m, like)),
+        .wanted = true,
         .fd = fd,
         .cert_fd = -1,
         .key_fd = -1,
@@ -238,6 +249,27 @@ add_listener(struct monitor *m, const char *name, const char *like, bool https,
     return true;
 }
 
+/* Those of that name (NULL: any) that the settings do not have any more; new
+ * ones may then take their ports. */
+static void
+drop_listeners(struct monitor *m, const char *name)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < m->listener_count; i++) {
+        struct monitor_listener *l = &m->listeners[i];
+        struct hop_msg_unlisten gone = {.name = l->name};
+        if (l->wanted || (name != NULL && !hop_ascii_ieq(l->name, name))) {
+            m->listeners[kept++] = *l;
+            continue;
+        }
+        hop_ipc_send(&m->children[MONITOR_NET].ipc, HOP_MSG_UNLISTEN, 0, &gone,
+                     NULL, 0);
+        free_listener(l);
+    }
+    m->listener_count = kept;
+}
+
 /* Named `name`, with the settings of Listener/LIKE. */
 static bool
 open_on(struct monitor *m, const char *name, const char *like, bool https,
@@ -247,8 +279,9 @@ open_on(struct monitor *m, const char *name, const char *like, bool https,
     bool ok = true;
     int fd;
 
-    if (renew_listeners(m, name, &ok, err))
+    if (renew_listeners(m, name, own_address(m, like), https, port, &ok, err))
         return ok;
+    drop_listeners(m, name);
     fd = take_inherited(https ? "https" : "http", port);
     if (fd >= 0)
         return add_listener(m, name, like, https, fd, err);
@@ -328,6 +361,8 @@ monitor_listen_open(struct monitor *m, struct hop_error *err)
     HOP_AUTO_BUF struct hop_buf name = HOP_BUF_INIT;
     size_t at = 0, found = 0;
 
+    for (size_t i = 0; i < m->listener_count; i++)
+        m->listeners[i].wanted = false;
     while (hop_config_entry_name(&m->config, "Listener", &at, &name)) {
         found++;
         if (!open_listener(m, hop_buf_str(&name), err))
@@ -336,7 +371,10 @@ monitor_listen_open(struct monitor *m, struct hop_error *err)
     /* WinRM after quickconfig: HTTP on every address. */
     if (found == 0 && !open_listener(m, "http", err))
         return hop_error_prefix(err, "listener http");
-    return open_compatible(m, err);
+    if (!open_compatible(m, err))
+        return false;
+    drop_listeners(m, NULL);
+    return true;
 }
 
 void

@@ -48,6 +48,8 @@ struct monitor_listener {
     bool https;
     uint16_t port;
     char *hostname, *prefix;
+    char *address; /* as it was asked for */
+    bool wanted;   /* the present settings have it */
     int fd;
     int cert_fd, key_fd, ca_fd; /* memory files, -1: none */
 };
@@ -80,6 +82,9 @@ struct monitor {
     size_t spare_count;
     uint64_t spare_at; /* when more may be made */
     struct monitor_check *checks;
+    struct monitor_change *changes;
+    size_t change_count;
+    struct hop_source settings; /* the socket for sessions; fd -1: none */
     struct monitor_listener *listeners;
     size_t listener_count;
     bool stopping;
@@ -115,6 +120,13 @@ void monitor_child_pair(struct monitor *m);
 int monitor_child_restart(struct monitor *m);
 /* hopd-net or hopd-auth is READY. */
 void monitor_child_announce(struct monitor *m);
+
+/* monitor_settings.c: settings that administrators change without being root,
+ * over the wire and from their sessions. */
+void monitor_settings_start(struct monitor *m);
+bool monitor_settings_apply(struct monitor *m, struct hop_ipc_msg *msg,
+                            struct hop_error *err);
+void monitor_settings_done(struct monitor *m);
 
 /* monitor_session.c */
 bool monitor_session_start(void *ctx, struct hop_ipc_msg *msg,

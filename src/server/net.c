@@ -80,7 +80,8 @@ on_config(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     if (!hop_ipc_unpack(msg, &m, err))
         return false;
     hop_config_init(&new);
-    if (!hop_config_parse(&new, m.text, "settings", false, err)) {
+    if (!hop_config_parse(&new, m.text, "settings", false, err) ||
+        !hop_config_parse(&new, m.fixed, "policies", true, err)) {
         hop_config_done(&new);
         return false;
     }
@@ -88,6 +89,8 @@ on_config(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     n->config = new;
     free(n->owner);
     n->owner = hop_xstrdup(m.user);
+    free(n->addresses);
+    n->addresses = hop_xstrdup(m.addresses);
     set_deadlines(n);
     return true;
 }
@@ -183,6 +186,43 @@ on_listen(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     return true;
 }
 
+/* The TLS context of a listener that stays; that of the last one was let go. */
+static void
+choose_tls(struct net *n)
+{
+    struct hop_tls_context *tls = NULL;
+
+    for (const struct net_listener *l = n->listeners; l; l = l->next)
+        tls = l->tls ? l->tls : tls;
+    hop_httpd_set_tls(n->httpd, tls);
+}
+
+static bool
+on_unlisten(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct net *n = ctx;
+    struct hop_msg_unlisten m;
+    struct net_listener **link = &n->listeners;
+
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    while (*link) {
+        struct net_listener *l = *link;
+        if (strcmp(l->name, m.name) != 0) {
+            link = &l->next;
+            continue;
+        }
+        *link = l->next;
+        hop_httpd_unlisten(n->httpd, l->fd);
+        choose_tls(n);
+        hop_tls_context_free(l->tls);
+        free(l->name);
+        free(l->prefix);
+        free(l);
+    }
+    return true;
+}
+
 static bool
 on_stop(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
@@ -213,15 +253,18 @@ static const struct hop_ipc_route monitor_routes[] = {
     {HOP_MSG_CONFIG, 1, on_config},
     {HOP_MSG_PEER, 1, on_peer},
     {HOP_MSG_LISTEN, 1, on_listen},
+    {HOP_MSG_UNLISTEN, 1, on_unlisten},
     {HOP_MSG_STOP, 1, on_stop},
     {HOP_MSG_SESSION, 1, net_shell_on_session},
     {HOP_MSG_FAILED, 1, net_shell_on_failed},
     {HOP_MSG_ENDED, 1, net_shell_on_ended},
+    {HOP_MSG_APPLIED, 1, net_settings_on_applied},
 };
 
 static const struct hop_ipc_route auth_routes[] = {
     {HOP_MSG_ANSWER, 1, net_conn_on_answer},
     {HOP_MSG_FAILED, 1, net_shell_on_failed},
+    {HOP_MSG_APPLIED, 1, net_settings_on_applied},
 };
 
 static void
@@ -231,6 +274,7 @@ on_sweep(void *ctx)
 
     net_shell_sweep(n);
     net_enum_sweep(n);
+    net_settings_sweep(n);
     hop_timer_start(n->sweep, SWEEP_MS);
 }
 
@@ -323,6 +367,7 @@ release(struct net *n)
     hop_buf_done(&n->envelope);
     hop_buf_done(&n->payload);
     free(n->owner);
+    free(n->addresses);
 }
 
 int

@@ -63,6 +63,7 @@ forget_logon(struct net_conn *c)
     if (c->state == NET_CONN_PROVEN)
         c->net->proven_count--;
     c->state = NET_CONN_NEW;
+    c->administrator = false;
     c->logon = 0;
     c->expires = 0;
     free(hop_steal(&c->user));
@@ -415,6 +416,7 @@ net_conn_on_answer(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     if (!c || c->state != NET_CONN_STEPPING || c->step != msg->id)
         return true; /* the client has gone meanwhile */
     c->state = NET_CONN_NEW;
+    c->administrator = false;
     if (a.result == HOP_ANSWER_DONE) {
         enter(c, &a);
         return true;

@@ -26,8 +26,8 @@ struct net_enum {
     size_t count, at; /* those before `at` have been given */
 };
 
-static void
-free_enum(struct net *n, struct net_enum *e)
+void
+net_enum_free(struct net *n, struct net_enum *e)
 {
     struct net_enum **link = &n->enums;
 
@@ -46,7 +46,7 @@ void
 net_enum_free_all(struct net *n)
 {
     while (n->enums)
-        free_enum(n, n->enums);
+        net_enum_free(n, n->enums);
 }
 
 void
@@ -59,7 +59,7 @@ net_enum_sweep(struct net *n)
     for (struct net_enum *e = n->enums, *next; e; e = next) {
         next = e->next;
         if (now - e->used_at > limit)
-            free_enum(n, e);
+            net_enum_free(n, e);
     }
 }
 
@@ -95,15 +95,15 @@ keep_enum(struct net *n, struct net_enum *e)
         }
     }
     if (count >= KEPT_PER_USER)
-        free_enum(n, oldest);
+        net_enum_free(n, oldest);
     hop_guid_new(&guid);
     hop_guid_format(&guid, true, e->id);
     e->next = n->enums;
     n->enums = e;
 }
 
-static struct net_enum *
-new_enum(const struct net_conn *c)
+struct net_enum *
+net_enum_new(struct net_conn *c)
 {
     struct net_enum *e = hop_xmalloc(sizeof(*e));
 
@@ -118,6 +118,12 @@ add_item(struct net_enum *e)
     e->items = hop_xrealloc(e->items, e->count + 1, sizeof(*e->items));
     e->items[e->count] = (struct hop_buf)HOP_BUF_INIT;
     return &e->items[e->count++];
+}
+
+void
+net_enum_add(void *e, const struct hop_buf *xml)
+{
+    hop_buf_add(add_item(e), xml->data, xml->len);
 }
 
 /* Those of the shell that the filter names, as far as a client may still read
@@ -141,7 +147,7 @@ collect_commands(struct net_conn *c)
                        id ? id : "");
         return NULL;
     }
-    e = new_enum(c);
+    e = net_enum_new(c);
     for (const struct net_command *k = s->commands; k; k = k->next)
         if (!k->done_sent)
             net_command_describe(k, add_item(e));
@@ -151,7 +157,7 @@ collect_commands(struct net_conn *c)
 static struct net_enum *
 collect_shells(struct net_conn *c)
 {
-    struct net_enum *e = new_enum(c);
+    struct net_enum *e = net_enum_new(c);
 
     for (size_t b = 0; b < NET_SHELL_BUCKETS; b++) {
         for (struct net_shell *s = c->net->shells[b]; s; s = s->next) {
@@ -209,15 +215,26 @@ answer_items(struct net_conn *c, struct net_enum *e, enum hop_wsman_kind kind,
     }
     net_reply_message(c, &answer);
     if (end)
-        free_enum(c->net, e);
+        net_enum_free(c->net, e);
+}
+
+void
+net_enum_start(struct net_conn *c, struct net_enum *e)
+{
+    HOP_AUTO_BUF struct hop_buf items = HOP_BUF_INIT;
+    bool optimize = c->request.enumeration.optimize;
+
+    if (optimize)
+        add_items(c, e, &items);
+    if (!optimize || e->at < e->count)
+        keep_enum(c->net, e);
+    answer_items(c, e, HOP_WSMAN_ENUMERATE_RESPONSE, optimize, &items);
 }
 
 void
 net_enum_begin(struct net_conn *c)
 {
-    HOP_AUTO_BUF struct hop_buf items = HOP_BUF_INIT;
     const char *uri = c->request.header.resource_uri;
-    bool optimize = c->request.enumeration.optimize;
     struct net_enum *e;
 
     if (!uri || !hop_ascii_ieqn(uri, HOP_URI_SHELL, strlen(HOP_URI_SHELL))) {
@@ -227,13 +244,8 @@ net_enum_begin(struct net_conn *c)
     }
     e = hop_ascii_ieq(uri, HOP_URI_SHELL_COMMAND) ? collect_commands(c)
                                                   : collect_shells(c);
-    if (!e)
-        return;
-    if (optimize)
-        add_items(c, e, &items);
-    if (!optimize || e->at < e->count)
-        keep_enum(c->net, e);
-    answer_items(c, e, HOP_WSMAN_ENUMERATE_RESPONSE, optimize, &items);
+    if (e)
+        net_enum_start(c, e);
 }
 
 void
@@ -263,6 +275,6 @@ net_enum_release(struct net_conn *c)
 
     if (!e)
         return;
-    free_enum(c->net, e);
+    net_enum_free(c->net, e);
     net_reply_empty(c, HOP_WSMAN_RELEASE_RESPONSE);
 }

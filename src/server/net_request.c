@@ -54,20 +54,11 @@ net_request_anonymous(struct net_conn *c)
         net_reply_challenge(c, NULL);
 }
 
-static void
-get(struct net_conn *c)
-{
-    const char *uri = c->request.header.resource_uri;
+typedef void handler(struct net_conn *c);
 
-    if (uri && hop_ascii_ieqn(uri, HOP_URI_CONFIG, strlen(HOP_URI_CONFIG)))
-        net_config_get(c);
-    else
-        net_shell_get(c);
-}
-
-static void (*const handlers[HOP_WSMAN_KINDS])(struct net_conn *c) = {
+static handler *const handlers[HOP_WSMAN_KINDS] = {
     [HOP_WSMAN_IDENTIFY] = identify,
-    [HOP_WSMAN_GET] = get,
+    [HOP_WSMAN_GET] = net_shell_get,
     [HOP_WSMAN_CREATE] = net_shell_create,
     [HOP_WSMAN_DELETE] = net_shell_delete,
     [HOP_WSMAN_ENUMERATE] = net_enum_begin,
@@ -81,6 +72,25 @@ static void (*const handlers[HOP_WSMAN_KINDS])(struct net_conn *c) = {
     [HOP_WSMAN_RECONNECT] = net_shell_reconnect,
     [HOP_WSMAN_CONNECT] = net_shell_connect,
 };
+
+/* Verbs that the settings have as well. */
+static handler *
+find_handler(const struct net_conn *c)
+{
+    switch (c->request.kind) {
+    case HOP_WSMAN_GET:
+    case HOP_WSMAN_PUT:
+    case HOP_WSMAN_CREATE:
+    case HOP_WSMAN_DELETE:
+    case HOP_WSMAN_ENUMERATE:
+    case HOP_WSMAN_INVOKE:
+        if (net_settings_has(c))
+            return net_settings_handle;
+        break;
+    default: break;
+    }
+    return handlers[c->request.kind];
+}
 
 /* Requests of this user that are being worked on. */
 static size_t
@@ -180,11 +190,12 @@ net_request_handle(struct net_conn *c)
     const struct net *n = c->net;
     uint32_t max =
         hop_config_u32(&n->config, HOP_SET_SERVICE_MAX_OPERATIONS_PER_USER);
+    handler *handle = find_handler(c);
 
     if (!check_timeout(c) || !check_options(c))
         return;
     c->wait_until = operation_deadline(c);
-    if (!handlers[c->request.kind]) {
+    if (handle == NULL) {
         net_reply_code(c, HOP_FAULT_ACTION_NOT_SUPPORTED,
                        "The action %s is not supported.",
                        c->request.header.action ? c->request.header.action
@@ -209,5 +220,5 @@ net_request_handle(struct net_conn *c)
                        max);
         return;
     }
-    handlers[c->request.kind](c);
+    handle(c);
 }

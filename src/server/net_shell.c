@@ -110,6 +110,11 @@ net_shell_unwait(struct net_conn *c)
 {
     if (c->wait == NET_WAIT_NOTHING)
         return;
+    if (c->wait == NET_WAIT_SETTINGS) {
+        c->net->waiting_count--;
+        c->wait = NET_WAIT_NOTHING;
+        return;
+    }
     struct net_conn **link = &c->shell->waiting;
     while (*link != c)
         link = &(*link)->wait_next;

@@ -66,6 +66,7 @@ enum net_wait {
     NET_WAIT_OUTPUT,  /* Receive */
     NET_WAIT_SIGNALED,
     NET_WAIT_CONNECTED,
+    NET_WAIT_SETTINGS, /* in no shell */
 };
 
 struct net_conn {
@@ -82,6 +83,7 @@ struct net_conn {
     uint64_t expires;          /* seconds since 1970; 0: never */
     struct hop_seal *seal;     /* NULL: messages are not sealed */
     struct hop_secret *header; /* Basic: what it was made with */
+    bool administrator;        /* as the monitor has said */
     bool asked;                /* told to log on, and nothing tried since */
     struct hop_buf token;      /* goes back with the next answer */
     uint32_t step;             /* id of the STEP under way */
@@ -171,7 +173,8 @@ struct net {
     struct hop_loop *loop;
     struct hop_httpd *httpd;
     struct hop_config config;
-    char *owner; /* of `hopd --user`, else "" */
+    char *owner;     /* of `hopd --user`, else "" */
+    char *addresses; /* of this host, by blanks */
     uint32_t state;
     struct net_channel monitor, auth;
     struct net_listener *listeners;
@@ -244,11 +247,20 @@ bool net_endpoint_is_powershell(const char *resource);
 HOP_MUST_CHECK bool net_endpoint_check(const struct net_conn *c,
                                        struct hop_fault *f);
 
-/* ---- net_config.c */
-void net_config_get(struct net_conn *c);
+/* ---- net_settings.c: requests for the settings */
+bool net_settings_has(const struct net_conn *c);
+void net_settings_handle(struct net_conn *c);
+void net_settings_sweep(struct net *n);
+bool net_settings_on_applied(void *ctx, struct hop_ipc_msg *msg,
+                             struct hop_error *err);
 
 /* ---- net_enum.c: Enumerate, Pull, Release */
 void net_enum_begin(struct net_conn *c);
+/* One for this request, to which items are added; started, it is answered. */
+struct net_enum *net_enum_new(struct net_conn *c);
+void net_enum_add(void *e, const struct hop_buf *xml);
+void net_enum_start(struct net_conn *c, struct net_enum *e);
+void net_enum_free(struct net *n, struct net_enum *e);
 void net_enum_pull(struct net_conn *c);
 void net_enum_release(struct net_conn *c);
 void net_enum_sweep(struct net *n);

@@ -318,6 +318,10 @@ wsman_encode_create_response(struct hop_xml_writer *w,
 {
     const struct hop_wsman_epr *epr = &m->created.epr;
 
+    if (m->body_xml) {
+        wsman_encode_any(w, m);
+        return;
+    }
     hop_xml_open(w, "x:ResourceCreated");
     hop_xml_element(w, "a:Address",
                     epr->address ? epr->address : HOP_URI_ANONYMOUS);

@@ -29,16 +29,33 @@ is_declared_below(const struct hop_xml_node *from,
     return false;
 }
 
-/* Every declaration in scope at n that a nearer one does not hide. */
+/* Whether a name in the tree has that prefix. */
+static bool
+uses_prefix(const struct hop_xml_node *n, const char *prefix)
+{
+    if (strcmp(n->prefix, prefix) == 0)
+        return true;
+    for (size_t i = 0; i < n->attr_count; i++)
+        if (*prefix && strcmp(n->attrs[i].prefix, prefix) == 0)
+            return true;
+    for (const struct hop_xml_node *c = n->first; c; c = c->next)
+        if (uses_prefix(c, prefix))
+            return true;
+    return false;
+}
+
+/* Every declaration in scope at n that a nearer one does not hide; of those
+ * above n only what its names need, when not all are wanted. */
 static void
-declare_scope(struct hop_xml_writer *w, const struct hop_xml_node *n)
+declare_scope(struct hop_xml_writer *w, const struct hop_xml_node *n, bool all)
 {
     for (const struct hop_xml_node *at = n; at; at = at->parent) {
         for (size_t i = 0; i < at->decl_count; i++) {
             const struct hop_xml_nsdecl *d = &at->decls[i];
 
             if (!is_declared_below(n, at, d->prefix) &&
-                (*d->prefix || *d->uri || at == n))
+                (*d->prefix || *d->uri || at == n) &&
+                (all || at == n || uses_prefix(n, d->prefix)))
                 hop_xml_declare(w, d->prefix, d->uri);
         }
     }
@@ -60,12 +77,13 @@ write_attributes(struct hop_xml_writer *w, const struct hop_xml_node *n)
 
 /* Recursion is as deep as the reader's max_depth let the tree be. */
 static void
-write_element(struct hop_xml_writer *w, const struct hop_xml_node *n, bool top)
+write_element(struct hop_xml_writer *w, const struct hop_xml_node *n, bool top,
+              bool all)
 {
     hop_xml_open(w, "");
     add_qname(w->out, n->prefix, n->local);
     if (top) {
-        declare_scope(w, n);
+        declare_scope(w, n, all);
     } else {
         for (size_t i = 0; i < n->decl_count; i++)
             hop_xml_declare(w, n->decls[i].prefix, n->decls[i].uri);
@@ -76,7 +94,7 @@ write_element(struct hop_xml_writer *w, const struct hop_xml_node *n, bool top)
     else if (n->text_len)
         hop_xml_textn(w, n->text, n->text_len);
     for (const struct hop_xml_node *c = n->first; c; c = c->next)
-        write_element(w, c, false);
+        write_element(w, c, false, false);
     if (w->tag_open) {
         hop_xml_close(w, "");
         return;
@@ -89,5 +107,11 @@ write_element(struct hop_xml_writer *w, const struct hop_xml_node *n, bool top)
 void
 hop_xml_write_node(struct hop_xml_writer *w, const struct hop_xml_node *n)
 {
-    write_element(w, n, true);
+    write_element(w, n, true, true);
+}
+
+void
+hop_xml_write_fragment(struct hop_xml_writer *w, const struct hop_xml_node *n)
+{
+    write_element(w, n, true, false);
 }

@@ -60,6 +60,11 @@ void hop_xml_elementf(struct hop_xml_writer *w, const char *name,
  * data is encoded again. */
 void hop_xml_write_node(struct hop_xml_writer *w, const struct hop_xml_node *n);
 
+/* The same, with those namespaces alone that are declared on the node or that
+ * its names need: a document of its own, as its author wrote it. */
+void hop_xml_write_fragment(struct hop_xml_writer *w,
+                            const struct hop_xml_node *n);
+
 /* Appends the escaped text or attribute value alone. */
 void hop_xml_escape(struct hop_buf *out, const char *s, size_t n);
 void hop_xml_escape_attr(struct hop_buf *out, const char *s, size_t n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/config.h"
+#include "config/change.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -6,7 +6,7 @@
 #ifndef HOP_CMDLETS_WSMAN_WSMAN_H
 #define HOP_CMDLETS_WSMAN_WSMAN_H
 
-#include "config/config.h"
+#include "config/change.h"
 #include "engine/cmdlet.h"
 
 /* clang-format off */

@@ -1,0 +1,68 @@
+/* The settings as WS-Management resources: what `winrm get winrm/config` and
+ * the drive WSMan: read and write.  MS-WSMV 2.2.4.6 to 2.2.4.9 and 3.1.4.1 (the
+ * configuration's resources).
+ *
+ *     .../wbem/wsman/1/config                       everything
+ *     .../config/client, client/auth, service ...   a part of it
+ *     .../config/linux                              what Windows has not
+ *     .../config/listener?Address=*+Transport=HTTP  one of many
+ *     .../config/plugin?Name=Microsoft.PowerShell   one of many
+ *
+ * Nothing is changed here: a write gives the lines of config/change.h for whom
+ * may do it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_WSMAN_SETTINGS_H
+#define HOP_WSMAN_SETTINGS_H
+
+#include "config/config.h"
+#include "wsman/message.h"
+
+/* What is read from; all borrowed. */
+struct hop_settings_view {
+    const struct hop_config *config;
+    const char *addresses; /* of this host, by blanks: for ListeningOn */
+};
+
+/* What is asked for; all borrowed. */
+struct hop_settings_request {
+    enum hop_wsman_kind verb;
+    const char *resource_uri;
+    const char *action; /* of INVOKE, a whole URI */
+    const struct hop_wsman_selector *selectors;
+    size_t selector_count;
+    const struct hop_xml_node *body; /* of PUT, CREATE; may be NULL */
+};
+
+/* True for the URI of the settings and all below. */
+bool hop_settings_has(const char *resource_uri);
+/* The whole URI of "winrm/config/listener", "wsman/...", "cimv2/..." and the
+ * like; a whole one stays.  Appends. */
+void hop_settings_expand_uri(const char *uri, struct hop_buf *out);
+
+/* GET: the resource as XML, appended. */
+HOP_MUST_CHECK bool hop_settings_get(const struct hop_settings_view *v,
+                                     const struct hop_settings_request *r,
+                                     struct hop_buf *xml,
+                                     struct hop_fault *fault);
+
+typedef void hop_settings_item_fn(void *ctx, const struct hop_buf *xml);
+/* ENUMERATE: each resource that there is. */
+HOP_MUST_CHECK bool hop_settings_enumerate(const struct hop_settings_view *v,
+                                           const struct hop_settings_request *r,
+                                           hop_settings_item_fn *item,
+                                           void *ctx, struct hop_fault *fault);
+
+/* PUT, CREATE, DELETE, INVOKE: the changes, appended. */
+HOP_MUST_CHECK bool hop_settings_plan(const struct hop_settings_view *v,
+                                      const struct hop_settings_request *r,
+                                      struct hop_buf *changes,
+                                      struct hop_fault *fault);
+/* The body of their answer, from the settings as they are then: the resource,
+ * what was created, nothing.  Appends. */
+void hop_settings_answer(const struct hop_settings_view *v,
+                         const struct hop_settings_request *r,
+                         struct hop_buf *xml);
+
+#endif
