@@ -188,12 +188,23 @@ settings_add_element(struct hop_xml_writer *w, const char *name,
 
 /* ---- trees of settings */
 
-/* What is Hop's own, and would be strange to those who know Windows' tree. */
+/* Policies are no settings on Windows, and what is Linux' own would be strange
+ * in its tree. */
 static bool
 is_shown(const char *path, const char *top)
 {
-    return strncmp(path, "Client/AllowFresh", 17) != 0 &&
-           (strncmp(path, "Linux/", 6) != 0 || strcmp(top, "Linux/") == 0);
+    static const char *const hidden[] = {
+        "Client/AllowFresh", "Client/ConcatenateDefaults",
+        "Client/DenyFresh",  "Service/DisableRunAs",
+        "Linux/",
+    };
+
+    if (strcmp(top, "Linux/") == 0)
+        return true;
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(hidden); i++)
+        if (strncmp(path, hidden[i], strlen(hidden[i])) == 0)
+            return false;
+    return true;
 }
 
 /* WinRM's element for the drive's folder "Shell" is Winrs. */

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "config/change.h"
 #include "config/grouppolicy.h"
 
 #include <sys/stat.h>
