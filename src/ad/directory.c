@@ -235,8 +235,11 @@ open_directory(const struct hop_directory_target *t, struct hop_error *err)
     OM_uint32 minor;
     struct hop_directory *d;
 
-    if (t->user && (!hop_cred_password(t->user, t->password, &cred, err) ||
-                    !cred_open(cred, &ccache, err)))
+    if (t->machine
+            ? !hop_cred_machine(t->keytab, &cred, err)
+            : t->user && !hop_cred_password(t->user, t->password, &cred, err))
+        return NULL;
+    if (cred && !cred_open(cred, &ccache, err))
         return NULL;
     /* For this thread alone: SASL has no parameter for it. */
     gss_krb5_ccache_name(&minor, ccache, &before);

@@ -20,6 +20,8 @@ struct hop_directory_target {
     const char *domain; /* DNS name; NULL: the realm of the credential */
     const char *user;   /* who logs on; NULL: whose tickets these are */
     const struct hop_secret *password; /* of the user; copied */
+    bool machine;       /* this host's own account logs on, by its keytab */
+    const char *keytab; /* of the host; NULL: the system's */
 };
 
 /* Bytes, followed by a NUL that len does not count. */

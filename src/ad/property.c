@@ -20,7 +20,7 @@
 #define SHOWN(n, a, s, k)                                                      \
     {                                                                          \
         .name = n, .attribute = a, .syntax = HOP_AD_##s, .kinds = k,           \
-        .always = true                                                         \
+        .always = k                                                            \
     }
 #define MANY(n, a, s, k)                                                       \
     {                                                                          \
@@ -43,7 +43,11 @@ static const struct hop_ad_property table[] = {
     PLAIN("Company", "company", TEXT, U),
     PLAIN("Country", "c", TEXT, U),
     PLAIN("Created", "whenCreated", TIME, O),
-    SHOWN("DNSHostName", "dNSHostName", TEXT, CS),
+    {.name = "DNSHostName",
+     .attribute = "dNSHostName",
+     .syntax = HOP_AD_TEXT,
+     .kinds = CS,
+     .always = C},
     PLAIN("Department", "department", TEXT, U),
     PLAIN("Description", "description", TEXT, O),
     PLAIN("DisplayName", "displayName", TEXT, O),
@@ -59,7 +63,7 @@ static const struct hop_ad_property table[] = {
      .kinds = A,
      .bit = 0x00000002,
      .inverted = true,
-     .always = true},
+     .always = A},
     PLAIN("Fax", "facsimileTelephoneNumber", TEXT, U),
     SHOWN("GivenName", "givenName", TEXT, U),
     PLAIN("HomeDirectory", "homeDirectory", TEXT, U),
@@ -103,7 +107,8 @@ static const struct hop_ad_property table[] = {
     PLAIN("PrincipalsAllowedToRetrieveManagedPassword",
           "msDS-GroupMSAMembership", SD, S),
     PLAIN("ProfilePath", "profilePath", TEXT, U),
-    PLAIN("ProtectedFromAccidentalDeletion", "nTSecurityDescriptor", SD, O),
+    PLAIN("ProtectedFromAccidentalDeletion", "nTSecurityDescriptor", PROTECTED,
+          O),
     SHOWN("SID", "objectSid", SID, O),
     MANY("SIDHistory", "sIDHistory", SID, O),
     SHOWN("SamAccountName", "sAMAccountName", TEXT, O),

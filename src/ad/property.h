@@ -21,6 +21,7 @@ enum hop_ad_syntax {
     HOP_AD_SID,
     HOP_AD_GUID,
     HOP_AD_SD,        /* a security descriptor */
+    HOP_AD_PROTECTED, /* one by which nobody may delete the object */
     HOP_AD_ENC_TYPES, /* MS-KILE 2.2.7 */
 };
 
@@ -38,10 +39,11 @@ struct hop_ad_property {
     const char *name, *attribute;
     enum hop_ad_syntax syntax;
     uint32_t kinds;
-    uint32_t bit;  /* FLAG: of userAccountControl, MS-ADTS 2.2.16 */
-    bool inverted; /* FLAG: true when the bit is not set */
-    bool many;     /* several values */
-    bool always;   /* shown without being asked for with -Properties */
+    uint32_t bit;    /* FLAG: of userAccountControl, MS-ADTS 2.2.16 */
+    bool inverted;   /* FLAG: true when the bit is not set */
+    bool many;       /* several values */
+    uint32_t always; /* kinds that show it without being asked for with
+                        -Properties */
 };
 
 /* In the order of their names; count in *n; static. */

@@ -221,7 +221,7 @@ encode_acl(struct hop_buf *out, size_t base, size_t field,
         return;
     patch_le(out, base + field, (uint32_t)(start - base), 4);
     put_le(out, acl->revision, 2); /* Sbz1 is 0 */
-    hop_buf_fill(out, '\0', 6); /* size, count, Sbz2 */
+    hop_buf_fill(out, '\0', 6);    /* size, count, Sbz2 */
     for (size_t i = 0; i < acl->count; i++)
         if (is_known_type(acl->aces[i].type)) {
             encode_ace(out, &acl->aces[i]);

@@ -8,6 +8,7 @@
 #include "auth/credctx.h"
 #include "auth/explain.h"
 #include "auth/gss.h"
+#include "auth/keys.h"
 #include "base/alloc.h"
 #include "base/text.h"
 
@@ -16,8 +17,8 @@
 #define RENEW_S  (7 * 24 * 3600)
 
 struct hop_cred {
-    char *user; /* NULL: the cache is the caller's */
-    struct hop_secret *password;
+    char *user;                  /* NULL: the cache is the caller's */
+    struct hop_secret *password; /* NULL: the keytab of auth/keys.h */
     char *ccache; /* name; NULL: the default one, or not made yet */
     bool no_kerberos;
     bool renewable;
@@ -52,6 +53,22 @@ hop_cred_password(const char *user, const struct hop_secret *password,
     if (c->password == NULL)
         return hop_error_set(err, HOP_ERROR_LIMIT, 0,
                              "no memory for a password");
+    *out = hop_steal(&c);
+    return true;
+}
+
+bool
+hop_cred_machine(const char *keytab, struct hop_cred **out,
+                 struct hop_error *err)
+{
+    HOP_AUTO_CRED struct hop_cred *c = hop_xcalloc(1, sizeof(*c));
+
+    if (!hop_keys_load(keytab, err))
+        return false;
+    c->user = hop_keys_account();
+    if (c->user == NULL)
+        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                             "the keytab has no key of an account");
     *out = hop_steal(&c);
     return true;
 }
@@ -193,6 +210,18 @@ cred_parse_user(krb5_context ctx, const char *user, krb5_principal *out)
 }
 
 static krb5_error_code
+get_tgt_by_keys(krb5_context ctx, krb5_principal client,
+                krb5_get_init_creds_opt *opt, krb5_creds *out)
+{
+    KRB_AUTO_KEYTAB krb5_keytab kt = NULL;
+    krb5_error_code code = krb5_kt_resolve(ctx, hop_keys_name(), &kt);
+
+    return code != 0
+               ? code
+               : krb5_get_init_creds_keytab(ctx, out, client, kt, 0, NULL, opt);
+}
+
+static krb5_error_code
 get_tgt(krb5_context ctx, const struct hop_cred *c, krb5_principal client,
         krb5_creds *out)
 {
@@ -206,9 +235,11 @@ get_tgt(krb5_context ctx, const struct hop_cred *c, krb5_principal client,
         krb5_get_init_creds_opt_set_renew_life(opt, RENEW_S);
     krb5_get_init_creds_opt_set_change_password_prompt(opt, 0);
     krb5_get_init_creds_opt_set_canonicalize(opt, 1);
-    code = krb5_get_init_creds_password(ctx, out, client,
-                                        hop_secret_bytes(c->password), NULL,
-                                        NULL, 0, NULL, opt);
+    code = c->password == NULL
+               ? get_tgt_by_keys(ctx, client, opt, out)
+               : krb5_get_init_creds_password(ctx, out, client,
+                                              hop_secret_bytes(c->password),
+                                              NULL, NULL, 0, NULL, opt);
     krb5_get_init_creds_opt_free(ctx, opt);
     return code;
 }

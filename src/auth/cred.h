@@ -31,6 +31,10 @@ HOP_MUST_CHECK bool hop_cred_password(const char *user,
                                       const struct hop_secret *password,
                                       struct hop_cred **out,
                                       struct hop_error *err);
+/* This host's own account, by the keys of a keytab (NULL: the system's), which
+ * is read at once. */
+HOP_MUST_CHECK bool hop_cred_machine(const char *keytab, struct hop_cred **out,
+                                     struct hop_error *err);
 /* A password credential that is never used for Kerberos (NTLM alone). */
 void hop_cred_forbid_kerberos(struct hop_cred *c);
 void hop_cred_free(struct hop_cred *c);

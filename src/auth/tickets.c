@@ -208,4 +208,5 @@ const struct hop_krb_ops hop_krb_ops = {
     .get = get,
     .agent = agent,
     .agent_purge = hop_agent_purge,
+    .keys = &hop_service_key_ops,
 };

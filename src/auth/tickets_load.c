@@ -1,4 +1,4 @@
-/* The way from tickets.h to the Kerberos library.
+/* The way from tickets.h and servicekeys.h to the Kerberos library.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -47,4 +47,23 @@ bool
 hop_tickets_agent_purge(bool machine, struct hop_error *err)
 {
     return load(err) && ops->agent_purge(machine, err);
+}
+
+bool
+hop_service_keys_write(const struct hop_service_keys *k, struct hop_error *err)
+{
+    return load(err) && ops->keys->write(k, err);
+}
+
+bool
+hop_service_keys_remove(const struct hop_service_keys *k, size_t *count,
+                        struct hop_error *err)
+{
+    return load(err) && ops->keys->remove(k, count, err);
+}
+
+bool
+hop_service_keys_try(const struct hop_service_keys *k, struct hop_error *err)
+{
+    return load(err) && ops->keys->try_logon(k, err);
 }

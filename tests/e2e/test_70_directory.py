@@ -5,9 +5,9 @@ from harness import check, expect, on, row
 WINRS_C = "winrs -r:c whoami"
 
 
-def hop(user, script, **options):
-    """A script of the shell's on a, given on standard input."""
-    return on("a", user, "hop", "-NoProfile", "-Command", "-",
+def hop(user, script, host="a", **options):
+    """A script of the shell's, given on standard input."""
+    return on(host, user, "hop", "-NoProfile", "-Command", "-",
               stdin=("$ErrorView = 'NormalView'\n" + script + "\n").encode(),
               **options)
 
@@ -174,3 +174,65 @@ def _():
                        for verb in ("New", "Set")
                        for noun in ("ADComputer", "ADServiceAccount",
                                     "ADUser")))
+
+
+@row("the raw descriptor has .Access as Windows shows it")
+def _():
+    got = hop("dadmin", """
+        Set-ADComputer c -PrincipalsAllowedToDelegateToAccount (Get-ADComputer b)
+        (Get-ADComputer c -Properties msDS-AllowedToActOnBehalfOfOtherIdentity).'msDS-AllowedToActOnBehalfOfOtherIdentity'.Access
+        Set-ADComputer c -PrincipalsAllowedToDelegateToAccount $null -WhatIf
+        @((Get-ADComputer c -Properties PrincipalsAllowedToDelegateToAccount).PrincipalsAllowedToDelegateToAccount).Count
+        Set-ADComputer c -PrincipalsAllowedToDelegateToAccount $null""")
+    none = "00000000-0000-0000-0000-000000000000"
+    expect(got, out="\nActiveDirectoryRights : GenericAll\n"
+           "InheritanceType       : None\n"
+           f"ObjectType            : {none}\n"
+           f"InheritedObjectType   : {none}\n"
+           "ObjectFlags           : None\nAccessControlType     : Allow\n"
+           "IdentityReference     : CORP\\B$\nIsInherited           : False\n"
+           "InheritanceFlags      : None\nPropagationFlags      : None\n\n"
+           "What if: Performing the operation \"Set\" on target "
+           "\"CN=C,CN=Computers,DC=corp,DC=test\".\n1\n")
+
+
+@row("encryption types are set by name, more entries come than a page holds")
+def _():
+    expect(hop("dadmin", """
+        Set-ADComputer a -KerberosEncryptionType AES256
+        (Get-ADComputer a -Properties KerberosEncryptionType).KerberosEncryptionType
+        Set-ADComputer a -KerberosEncryptionType AES128, AES256
+        $a = Get-ADComputer a -Properties KerberosEncryptionType, msDS-SupportedEncryptionTypes, ProtectedFromAccidentalDeletion
+        $a.KerberosEncryptionType; $a.'msDS-SupportedEncryptionTypes'; $a.ProtectedFromAccidentalDeletion
+        $all = @(Get-ADObject -Filter * -SearchBase (Get-ADDomain).DistinguishedName).Count
+        $all -gt 100
+        @(Get-ADObject -Filter * -ResultPageSize 7).Count -eq $all"""),
+        out="AES256\nAES128, AES256\n24\nFalse\nTrue\nTrue\n")
+
+
+@row("a managed service account is made, installed by its host, and leaves")
+def _():
+    expect(hop("dadmin", """
+        New-ADServiceAccount svc1 -DNSHostName svc1.corp.test -PrincipalsAllowedToRetrieveManagedPassword (Get-ADComputer b) -ServicePrincipalNames HTTP/svc1.corp.test
+        (Get-ADServiceAccount svc1 -Properties PrincipalsAllowedToRetrieveManagedPassword).PrincipalsAllowedToRetrieveManagedPassword"""),
+        out="CN=B,CN=Computers,DC=corp,DC=test\n")
+    try:
+        expect(hop("root", """
+            Test-ADServiceAccount svc1 3>$null
+            Install-ADServiceAccount svc1; Test-ADServiceAccount svc1
+            kinit -kt /etc/hop/keytabs/svc1.keytab HTTP/svc1.corp.test 2>$null; $LASTEXITCODE
+            kinit -kt /etc/hop/keytabs/svc1.keytab 'svc1$'; $LASTEXITCODE
+            (Get-Item /etc/hop/keytabs/svc1.keytab).UnixMode
+            Uninstall-ADServiceAccount svc1; Test-Path /etc/hop/keytabs/svc1.keytab
+            try { Uninstall-ADServiceAccount svc1 } catch { $_.Exception.Message }""",
+            host="b"),
+            out="False\nTrue\n1\n0\n-rw-------\nFalse\nsvc1$ is not installed "
+                "on this host: there is no /etc/hop/keytabs/svc1.keytab\n")
+        expect(hop("root", """
+            try { Install-ADServiceAccount svc1 } catch { $_.Exception.Message }
+            """), out_has="the domain does not give its password to this host")
+        expect(hop("alice", """
+            try { Install-ADServiceAccount svc1 } catch { $_.Exception.Message }
+            """), out_has="0x80070005")
+    finally:
+        expect(hop("dadmin", "Remove-ADServiceAccount svc1 -Confirm:$false"))

@@ -1,10 +1,12 @@
 /* What a directory and DNS answer, and what is typed as a filter: security
- * descriptors, SRV rows, filters.  The first byte says which.
+ * descriptors, SRV rows, filters, managed passwords.  The first byte says
+ * which.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "ad/filter.h"
 #include "ad/locate.h"
+#include "ad/managedpassword.h"
 #include "ad/sd.h"
 #include "base/alloc.h"
 #include "fuzz.h"
@@ -51,6 +53,20 @@ try_filter(const uint8_t *data, size_t size)
         MUST(err.text[0] != '\0');
 }
 
+static void
+try_password(const uint8_t *data, size_t size)
+{
+    struct hop_managed_password m;
+    struct hop_error err = {0};
+
+    if (!hop_managed_password_decode(data, size, &m, &err)) {
+        MUST(err.text[0] != '\0');
+        return;
+    }
+    MUST(m.current.len > 0);
+    hop_managed_password_done(&m);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -58,6 +74,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size == 0)
         return 0;
+    if (data[0] == 0xFF) {
+        try_password(data + 1, size - 1);
+        return 0;
+    }
     switch (data[0] % 3) {
     case 0: try_descriptor(data + 1, size - 1); break;
     case 1: try_filter(data + 1, size - 1); break;

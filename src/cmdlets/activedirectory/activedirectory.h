@@ -19,15 +19,18 @@
     X(get_ad_service_account)                                                  \
     X(get_ad_group)                                                            \
     X(get_ad_object)                                                           \
-    X(get_ad_domain) X(get_ad_domain_controller) X(set_ad_computer)            \
-        X(set_ad_user) X(set_ad_service_account) X(set_ad_account_control)     \
-            X(set_ad_object) X(enable_ad_account) X(disable_ad_account)        \
-                X(new_ad_computer) X(new_ad_user) X(new_ad_service_account)    \
-                    X(remove_ad_computer) X(remove_ad_user)                    \
-                        X(remove_ad_service_account) X(remove_ad_object)       \
-                            X(get_ad_group_member) X(add_ad_group_member)      \
-                                X(remove_ad_group_member)                      \
-                                    X(set_ad_account_password) X(setspn)
+    X(get_ad_domain)                                                           \
+    X(get_ad_domain_controller) X(set_ad_computer) X(set_ad_user)              \
+        X(set_ad_service_account) X(set_ad_account_control) X(set_ad_object)   \
+            X(enable_ad_account) X(disable_ad_account) X(new_ad_computer)      \
+                X(new_ad_user) X(new_ad_service_account) X(remove_ad_computer) \
+                    X(remove_ad_user) X(remove_ad_service_account)             \
+                        X(remove_ad_object) X(get_ad_group_member)             \
+                            X(add_ad_group_member) X(remove_ad_group_member)   \
+                                X(set_ad_account_password) X(setspn)           \
+                                    X(install_ad_service_account)              \
+                                        X(test_ad_service_account)             \
+                                            X(uninstall_ad_service_account)
 
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_AD_CMDLETS_(X)

@@ -281,6 +281,9 @@ one_value(struct hop_context *cx, enum hop_ad_syntax syntax,
     case HOP_AD_ENC_TYPES: return encryption_types(v->data);
     default: break;
     }
+    /* RFC 4517 3.3.3: only attributes of that syntax hold these words. */
+    if (strcmp(v->data, "TRUE") == 0 || strcmp(v->data, "FALSE") == 0)
+        return hop_bool(*v->data == 'T');
     if (!hop_utf8_valid(v->data, v->len))
         return hop_obj(hop_array_of_bytes(cx, v->data, v->len));
     return hop_textn(v->data, v->len);
@@ -314,6 +317,26 @@ principals(struct hop_context *cx, struct hop_directory *d,
     return hop_obj(all);
 }
 
+/* What "Protect object from accidental deletion" writes: everyone is denied
+ * DELETE and DELETE_TREE, MS-ADTS 5.1.3.2. */
+static struct hop_value
+is_protected(const struct hop_directory_attribute *a)
+{
+    const uint32_t both = 0x00010000u | 0x00000040u;
+    HOP_AUTO_SD struct hop_sd sd = {0};
+    struct hop_sid everyone;
+
+    if (a == NULL || !hop_sid_parse("S-1-1-0", &everyone) ||
+        !hop_sd_decode(a->values[0].data, a->values[0].len, &sd, NULL))
+        return hop_bool(false);
+    for (size_t i = 0; i < sd.dacl.count; i++)
+        if (sd.dacl.aces[i].type == HOP_ACE_DENIED &&
+            (sd.dacl.aces[i].mask & both) == both &&
+            hop_sid_eq(&sd.dacl.aces[i].sid, &everyone))
+            return hop_bool(true);
+    return hop_bool(false);
+}
+
 static struct hop_value
 flag(const struct hop_ad_property *p, const struct hop_directory_entry *e)
 {
@@ -334,6 +357,8 @@ property_value(struct hop_context *cx, struct hop_directory *d,
         return flag(p, e);
     if (p->syntax == HOP_AD_SD)
         return principals(cx, d, a);
+    if (p->syntax == HOP_AD_PROTECTED)
+        return is_protected(a);
     if (p->many)
         return all_values(cx, p->syntax, a);
     if (strcmp(p->attribute, "objectClass") == 0)
@@ -354,7 +379,7 @@ raw_value(struct hop_context *cx, struct hop_directory *d,
             ? p->syntax
             : HOP_AD_TEXT;
 
-    if (p && p->syntax == HOP_AD_SD)
+    if (p && (p->syntax == HOP_AD_SD || p->syntax == HOP_AD_PROTECTED))
         return ad_security_value(cx, d, a->values[0].data, a->values[0].len);
     if (p && (p->syntax == HOP_AD_NUMBER || p->syntax == HOP_AD_FILETIME ||
               p->syntax == HOP_AD_ENC_TYPES))
@@ -424,7 +449,7 @@ ad_object_new(struct hop_context *cx, struct hop_directory *d,
                     strcmp(p[i].name, "Name") == 0 ||
                     strcmp(p[i].name, "ObjectClass") == 0 ||
                     strcmp(p[i].name, "ObjectGUID") == 0;
-        if (p[i].always && (kind ? (p[i].kinds & kind) != 0 : bare))
+        if (p[i].always && (kind ? (p[i].always & kind) != 0 : bare))
             add_property(cx, d, o, &p[i], e);
     }
     for (size_t i = 0; i < n; i++)
