@@ -7,6 +7,9 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
+#include "smb/files.h"
+#include "smb/unc.h"
+
 /* ---- making
  * ------------------------------------------------------------------------ */
 
@@ -332,7 +335,7 @@ is_file(const char *path, bool executable)
 {
     struct stat st;
 
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+    return hop_files_stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
            (!executable || access(path, X_OK) == 0);
 }
 
@@ -396,7 +399,7 @@ find_external(struct hop_runspace *rs, const char *name)
     char *copy HOP_AUTO_FREE = NULL;
     char *save = NULL;
 
-    if (strchr(name, '/') || name[0] == '~' ||
+    if (strchr(name, '/') || name[0] == '~' || hop_unc_is(name) ||
         (strchr(name, ':') && hop_drive_find(rs, "") == NULL &&
          strchr(name, '\\')))
         return path_command(rs, name);
@@ -419,7 +422,7 @@ bool
 script_load(struct hop_runspace *rs, struct cmdinfo *c)
 {
     struct hop_buf text HOP_AUTO_BUF = HOP_BUF_INIT;
-    FILE *in = fopen(c->definition, "re");
+    FILE *in = hop_files_fopen(c->definition);
     char chunk[8192];
     size_t n, errors;
 

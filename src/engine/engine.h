@@ -847,6 +847,8 @@ bool provider_is_files(const struct hop_provider *p);
 const char *home_directory(struct hop_runspace *rs);
 /* Takes away ".", ".." and double separators; malloc'ed. */
 char *path_normalize(const char *path);
+/* A UNC path is on no drive but on one that has its share for a root. */
+void path_leave_drive(struct hop_item_path *p);
 /* Errors about paths; always false. */
 bool drive_not_found(struct hop_runspace *rs, const char *name);
 bool item_not_found(struct hop_runspace *rs, const char *path,

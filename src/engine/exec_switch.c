@@ -5,6 +5,7 @@
 #include "engine/engine.h"
 
 #include "engine/space.h"
+#include "smb/files.h"
 
 /* ---- switch
  * ---------------------------------------------------------------------------------
@@ -156,7 +157,7 @@ switch_lines(struct frame *f, struct hop_ast_switch *n, struct hop_value name,
     if (!hop_to_string(&f->rs->cx, name, &text) ||
         !hop_path_resolve(f->rs, text->data, &p))
         return HOP_FLOW_ERROR;
-    FILE *in = fopen(p.path, "re");
+    FILE *in = hop_files_fopen(p.path);
     if (!in) {
         struct hop_value target HOP_AUTO_VALUE = hop_text(p.path);
         throw_pending(f->rs, "ItemNotFoundException", "PathNotFound",

@@ -6,6 +6,9 @@
 
 #include <sys/statvfs.h>
 
+#include "smb/client.h"
+#include "smb/unc.h"
+
 #define SMA "System.Management.Automation."
 
 /* ---- location
@@ -59,6 +62,18 @@ static const struct hop_class class_provider_info = {
     .to_string = provider_text,
 };
 
+static bool
+share_space(const char *root, intptr_t data, struct hop_value *out)
+{
+    char *path HOP_AUTO_FREE = hop_unc_normalize(root);
+    struct smb_space space;
+
+    if (smb_get_space(path, &space) == 0)
+        *out = hop_long(
+            (int64_t)(data ? space.available : space.total - space.available));
+    return true;
+}
+
 /* Used and free bytes of the file system of the root; data: free. */
 static bool
 drive_space(struct hop_context *cx, struct hop_value self, intptr_t data,
@@ -68,6 +83,8 @@ drive_space(struct hop_context *cx, struct hop_value self, intptr_t data,
     struct statvfs st;
 
     *out = hop_null();
+    if (hop_is_string(b->v[3]) && hop_unc_is(hop_cstr(b->v[3])))
+        return share_space(hop_cstr(b->v[3]), data, out);
     if (!hop_is_string(b->v[3]) || hop_cstr(b->v[3])[0] != '/' ||
         strcmp(hop_cstr(((struct bag *)(void *)b->v[2].u.o)->v[0]),
                "FileSystem") != 0 ||
@@ -151,15 +168,23 @@ hop_drive_object(struct hop_runspace *rs, struct hop_drive *d)
     struct bag *b = bag_new(rs, &class_drive_info);
     const char *at = d->location;
     size_t n = strlen(d->root);
+    char *root HOP_AUTO_FREE = NULL;
 
     while (n && d->root[n - 1] == '/')
         n--;
     if (provider_is_files(d->provider) && strncmp(at, d->root, n) == 0)
         at += n + (at[n] == '/');
+    /* elsewhere for the time being */
+    if (hop_unc_is(at) && !hop_unc_is(d->root))
+        at = "";
+    if (provider_is_files(d->provider))
+        root = hop_unc_shown(d->root);
     b->v[0] = hop_text(d->name);
     b->v[1] = hop_text(at);
     b->v[2] = provider_info(rs, d->provider);
-    b->v[3] = hop_text(d->root);
+    b->v[3] = hop_text(root ? root : d->root);
+    if (hop_unc_is(d->root))
+        b->v[7] = hop_text(root);
     b->v[4] = hop_text(d->description);
     return hop_obj(b);
 }
@@ -205,10 +230,13 @@ hop_path_object(const struct hop_item_path *p)
 {
     struct bag *b = bag_new(p->rs, &class_path_info);
     char *shown HOP_AUTO_FREE = hop_path_display(p);
+    char *plain HOP_AUTO_FREE = provider_is_files(p->provider)
+                                    ? hop_unc_shown(p->path)
+                                    : hop_xstrdup(p->path);
 
     b->v[0] = p->drive ? hop_drive_object(p->rs, p->drive) : hop_null();
     b->v[1] = provider_info(p->rs, p->provider);
-    b->v[2] = hop_text(p->path);
+    b->v[2] = hop_text(plain);
     b->v[3] = hop_text(shown);
     return hop_obj(b);
 }
@@ -221,6 +249,7 @@ hop_location_object(struct hop_runspace *rs)
                               .provider = rs->drive->provider,
                               .path = rs->drive->location};
 
+    path_leave_drive(&p);
     return hop_path_object(&p);
 }
 
@@ -258,6 +287,7 @@ hop_location_stack(struct hop_runspace *rs, const char *name)
                                   .drive = s->drive,
                                   .provider = s->drive->provider,
                                   .path = s->location};
+        path_leave_drive(&p);
         if (hop_ascii_ieq(s->name, name ? name : ""))
             hop_array_push(a, hop_path_object(&p));
     }
@@ -296,6 +326,17 @@ take_first(void *ctx, struct hop_item_path *p)
     return true;
 }
 
+/* A location is always kept with a drive: a UNC path's with the root's. */
+static struct hop_drive *
+drive_of_location(struct hop_runspace *rs, const struct hop_item_path *p)
+{
+    struct hop_drive *root = hop_drive_find(rs, "/");
+
+    if (p->drive)
+        return p->drive;
+    return root && provider_is_files(p->provider) ? root : rs->drive;
+}
+
 bool
 hop_location_set(struct hop_runspace *rs, const char *path, bool literal)
 {
@@ -315,7 +356,7 @@ hop_location_set(struct hop_runspace *rs, const char *path, bool literal)
         hop_item_path_done(&m.p);
         return false;
     }
-    location_go(rs, m.p.drive ? m.p.drive : rs->drive, m.p.path);
+    location_go(rs, drive_of_location(rs, &m.p), m.p.path);
     hop_item_path_done(&m.p);
     return true;
 }

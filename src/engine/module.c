@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "lang/restrict.h"
+#include "smb/files.h"
 
 #define SMA       "System.Management.Automation."
 #define MODULE(v) ((struct hop_module *)(void *)(v).u.o)
@@ -781,7 +782,7 @@ is_regular(const char *path)
 {
     struct stat st;
 
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    return hop_files_stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static bool
@@ -922,7 +923,7 @@ locate(struct hop_runspace *rs, const char *name)
         hop_drop_exception(&rs->cx);
         return NULL;
     }
-    if (stat(p.path, &st) == 0 && S_ISDIR(st.st_mode)) {
+    if (hop_files_stat(p.path, &st) == 0 && S_ISDIR(st.st_mode)) {
         const char *slash = strrchr(p.path, '/');
         found = file_in(p.path, slash ? slash + 1 : p.path);
     } else if (is_regular(p.path)) {

@@ -6,6 +6,8 @@
 
 #include <sys/stat.h>
 
+#include "smb/unc.h"
+
 #define SMA "System.Management.Automation."
 
 /* ---- paths
@@ -92,7 +94,7 @@ stay_inside(const struct hop_drive *d, char *path)
 {
     size_t n = root_length(d);
 
-    if (is_below(d, path))
+    if (is_below(d, path) || (n == 0 && hop_unc_is(path)))
         return path;
     free(path);
     return n ? hop_xstrndup(d->root, n) : hop_xstrdup("/");
@@ -106,6 +108,8 @@ on_drive(const struct hop_drive *d, const char *path)
     const char *from = *path == '/' || !*d->location ? d->root : d->location;
     char *joined HOP_AUTO_FREE = hop_xasprintf("%s/%s", from, path);
 
+    if (hop_unc_is(from))
+        return stay_inside(d, hop_unc_normalize(joined));
     return stay_inside(d, path_normalize(joined));
 }
 
@@ -121,6 +125,8 @@ within(struct hop_runspace *rs, struct hop_drive *d,
             path++;
         return hop_xstrdup(path);
     }
+    if (plain && hop_unc_written(path))
+        return hop_unc_normalize(path);
     copy = hop_xstrdup(path);
     for (char *s = copy; *s; s++)
         if (*s == '\\')
@@ -150,12 +156,20 @@ drive_prefix(const char *path)
     return (size_t)(colon - path);
 }
 
-bool
-hop_path_resolve(struct hop_runspace *rs, const char *path,
-                 struct hop_item_path *out)
+void
+path_leave_drive(struct hop_item_path *p)
+{
+    if (p->drive && provider_is_files(p->provider) && hop_unc_is(p->path) &&
+        !hop_unc_is(p->drive->root))
+        p->drive = NULL;
+}
+
+static bool
+resolve(struct hop_runspace *rs, const char *path, struct hop_item_path *out)
 {
     const char *qualified = strstr(path, "::");
-    size_t n = drive_prefix(path);
+    bool unc = hop_unc_written(path);
+    size_t n = unc ? 0 : drive_prefix(path);
     struct hop_item_path p = {.rs = rs, .command = rs->command};
 
     if (qualified) {
@@ -202,7 +216,7 @@ hop_path_resolve(struct hop_runspace *rs, const char *path,
     }
     p.drive = rs->drive;
     p.provider = rs->drive->provider;
-    if (path[0] == '/' || path[0] == '~') {
+    if (path[0] == '/' || path[0] == '~' || unc) {
         p.drive = hop_drive_find(rs, "/");
         p.provider = p.drive ? p.drive->provider : &provider_file_system;
     }
@@ -212,9 +226,33 @@ hop_path_resolve(struct hop_runspace *rs, const char *path,
 }
 
 bool
+hop_path_resolve(struct hop_runspace *rs, const char *path,
+                 struct hop_item_path *out)
+{
+    if (!resolve(rs, path, out))
+        return false;
+    path_leave_drive(out);
+    return true;
+}
+
+bool
 hop_path_has_wildcard(const char *path)
 {
     return hop_wildcard_has(path, strlen(path));
+}
+
+/* "X:\dir" on a drive, else with the provider's name in front: "\\" alone could
+ * be any provider's. */
+static char *
+display_unc(const struct hop_item_path *p)
+{
+    size_t n = p->drive ? root_length(p->drive) : 0;
+    char *shown HOP_AUTO_FREE = hop_unc_shown(p->path);
+
+    if (!n || !is_below(p->drive, p->path))
+        return hop_path_qualified(p);
+    return hop_xasprintf("%s:\\%s", p->drive->name,
+                         shown + n + (shown[n] == '\\'));
 }
 
 char *
@@ -222,6 +260,8 @@ hop_path_display(const struct hop_item_path *p)
 {
     if (provider_is_files(p->provider)) {
         size_t n = p->drive ? root_length(p->drive) : 0;
+        if (hop_unc_is(p->path))
+            return display_unc(p);
         if (!n || !is_below(p->drive, p->path))
             return hop_xstrdup(p->path);
         return hop_xasprintf("%s:/%s", p->drive->name,
@@ -235,8 +275,12 @@ hop_path_display(const struct hop_item_path *p)
 char *
 hop_path_qualified(const struct hop_item_path *p)
 {
+    char *shown HOP_AUTO_FREE = provider_is_files(p->provider)
+                                    ? hop_unc_shown(p->path)
+                                    : hop_xstrdup(p->path);
+
     return hop_xasprintf("%s\\%s::%s", p->provider->module, p->provider->name,
-                         p->path);
+                         shown);
 }
 
 /* ---- wildcards
@@ -321,7 +365,7 @@ expand(struct glob *g, const char *path, const char *pattern)
             hop_buf_str(&b));
         if (!exists(g->base, next)) {
             free(next);
-            return true;
+            return !hop_has_exception(&g->base->rs->cx);
         }
         if (!rest)
             return give(g, next);
@@ -354,6 +398,17 @@ expand(struct glob *g, const char *path, const char *pattern)
     }
     free(l.items);
     return more;
+}
+
+/* A share's name has no wildcards; what is in it may. */
+static void
+expand_share(struct glob *g, const char *path)
+{
+    size_t n = hop_unc_root(path);
+    char *root HOP_AUTO_FREE = hop_xstrndup(path, n);
+
+    if (!hop_path_has_wildcard(root) && path[n])
+        expand(g, root, path + n + 1);
 }
 
 bool
@@ -391,7 +446,8 @@ hop_path_glob(struct hop_runspace *rs, const char *path, bool literal,
                 return false;
             }
             char *shown HOP_AUTO_FREE = hop_path_display(&p);
-            const char *full = provider_is_files(p.provider) ? p.path : shown;
+            char *plain HOP_AUTO_FREE = hop_unc_shown(p.path);
+            const char *full = provider_is_files(p.provider) ? plain : shown;
             bool r = item_not_found(rs, full, full);
             hop_item_path_done(&p);
             return r;
@@ -402,7 +458,10 @@ hop_path_glob(struct hop_runspace *rs, const char *path, bool literal,
     }
     bool rooted =
         p.path[0] == '/' && p.provider->capabilities & HOP_PROVIDER_NAVIGATION;
-    expand(&g, rooted ? "/" : "", p.path + (rooted ? 1 : 0));
+    if (provider_is_files(p.provider) && hop_unc_is(p.path))
+        expand_share(&g, p.path);
+    else
+        expand(&g, rooted ? "/" : "", p.path + (rooted ? 1 : 0));
     hop_item_path_done(&p);
     return !hop_has_exception(&rs->cx);
 }

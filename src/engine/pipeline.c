@@ -4,6 +4,8 @@
  */
 #include "base/io.h"
 #include "engine/engine.h"
+#include "smb/files.h"
+#include "smb/unc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -393,6 +395,7 @@ struct redirect {
     struct redirect *next;
     struct hop_runspace *rs;
     int fd;
+    char *share; /* the UNC path that fd is a copy of; NULL: none */
     struct hop_formatter *formatter;
     const struct hop_format_ops *ops;
     bool failed;
@@ -437,7 +440,7 @@ redirected_to(const struct hop_command *c)
 {
     for (const struct redirect *r = c->redirects; r; r = r->next)
         if (c->out == &r->sink)
-            return c->io.sink[HOP_ERROR] == c->out ? -1 : r->fd;
+            return c->io.sink[HOP_ERROR] == c->out || r->share ? -1 : r->fd;
     return -1;
 }
 
@@ -449,8 +452,11 @@ redirects_close(struct hop_command *c)
         c->redirects = r->next;
         if (r->formatter)
             (void)r->ops->end(r->formatter);
+        if (r->share && hop_files_store(r->share, r->fd) != 0)
+            (void)hop_throw_errno(&r->rs->cx, errno, r->share, false);
         if (r->fd >= 0)
             close(r->fd);
+        free(r->share);
         free(r);
     }
 }
@@ -493,10 +499,8 @@ open_redirect(struct frame *f, struct hop_command *c,
     }
     if (!hop_path_resolve(f->rs, name->data, &p))
         return HOP_FLOW_ERROR;
-    int fd =
-        open(p.path,
-             O_WRONLY | O_CREAT | O_CLOEXEC | (n->append ? O_APPEND : O_TRUNC),
-             0666);
+    int fd = hop_files_descriptor(
+        p.path, O_WRONLY | O_CREAT | (n->append ? O_APPEND : O_TRUNC), 0666);
     if (fd < 0) {
         int error = errno;
         char *parent HOP_AUTO_FREE = hop_xstrdup(p.path);
@@ -504,13 +508,17 @@ open_redirect(struct frame *f, struct hop_command *c,
         if (slash && slash != parent)
             *slash = 0;
         hop_throw_errno(&f->rs->cx, error, p.path,
-                        error == ENOENT && access(parent, F_OK) != 0);
+                        error == ENOENT && hop_files_access(parent, F_OK) != 0);
         open_failed(f->rs, p.path);
         hop_item_path_done(&p);
         return HOP_FLOW_ERROR;
     }
-    hop_item_path_done(&p);
     r = hop_xmalloc(sizeof(*r));
+    if (hop_unc_is(p.path)) {
+        r->share = hop_steal(&p.path);
+        (void)lseek(fd, 0, SEEK_END);
+    }
+    hop_item_path_done(&p);
     r->sink.write = file_write;
     r->rs = f->rs;
     r->fd = fd;

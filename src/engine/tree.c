@@ -4,6 +4,7 @@
  */
 #include "engine/engine.h"
 #include "lang/help.h"
+#include "smb/files.h"
 
 #define LANGUAGE "System.Management.Automation.Language."
 
@@ -621,7 +622,7 @@ parse_file(struct hop_context *cx, struct hop_call *call)
 
     if (!hop_path_resolve(RS_OF(cx), hop_cstr(call->args[0]), &p))
         return false;
-    in = fopen(p.path, "re");
+    in = hop_files_fopen(p.path);
     if (!in) {
         hop_throw_errno(cx, 2, p.path, false);
         hop_item_path_done(&p);

@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "smb/unc.h"
 
 /* ---- slots
  * ------------------------------------------------------------------- */
@@ -235,13 +236,17 @@ static struct hop_value
 script_place(struct frame *f, bool directory)
 {
     const char *file = f->unit ? hop_unit_file(f->unit) : NULL;
+    char *shown HOP_AUTO_FREE = NULL;
     const char *slash;
 
-    if (!file || file[0] != '/')
+    if (!file || (file[0] != '/' && !hop_unc_is(file)))
         return hop_text("");
+    shown = hop_unc_shown(file);
     if (!directory)
-        return hop_text(file);
+        return hop_text(shown);
     slash = strrchr(file, '/');
+    if (shown[0] != '/')
+        return hop_textn(shown, slash ? (size_t)(slash - file) : 0);
     return hop_textn(file, slash == file ? 1 : (size_t)(slash - file));
 }
 

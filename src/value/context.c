@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "smb/client.h"
+#include "smb/files.h"
+#include "smb/unc.h"
 #include "value/exception.h"
 #include "value/internal.h"
 
@@ -220,22 +223,46 @@ has_parent(const char *path)
         return true;
     memcpy(folder, path, (size_t)(slash - path));
     folder[slash - path] = 0;
-    return access(folder, F_OK) == 0;
+    return hop_files_access(folder, F_OK) == 0;
+}
+
+/* What a server's refusal is to users: the text of the system, then why. */
+static bool
+throw_share_error(struct hop_context *cx, int errnum, const char *path,
+                  const char *words)
+{
+    HOP_AUTO_FREE char *shown = hop_unc_shown(path);
+
+    if (errnum == ENOENT)
+        return hop_throw(cx, &hop_exception_directory_not_found,
+                         "Could not find a part of the path '%s': %s.", shown,
+                         words);
+    if (errnum == EACCES || errnum == EPERM)
+        return hop_throw(cx, &hop_exception_unauthorized_access,
+                         "Access to the path '%s' is denied: %s.", shown,
+                         words);
+    return hop_throw(cx, &hop_exception_io, "The path '%s' is not reached: %s.",
+                     shown, words);
 }
 
 bool
 hop_throw_errno(struct hop_context *cx, int errnum, const char *path,
                 bool directory)
 {
+    HOP_AUTO_FREE char *whole = hop_unc_shown(path);
+    enum smb_reason reason;
+    const char *words = hop_unc_is(path) ? hop_unc_trouble(&reason) : "";
     char text[600], shown[400];
 
-    snprintf(shown, sizeof shown, "%s", path);
+    if (*words)
+        return throw_share_error(cx, errnum, path, words);
+    snprintf(shown, sizeof shown, "%s", whole);
     if (errnum == ENOENT)
         return directory || !has_parent(path)
                    ? hop_throw(cx, &hop_exception_directory_not_found,
-                               "Could not find a part of the path '%s'.", path)
+                               "Could not find a part of the path '%s'.", whole)
                    : hop_throw(cx, &hop_exception_file_not_found,
-                               "Could not find file '%s'.", path);
+                               "Could not find file '%s'.", whole);
     for (size_t i = 0; i < HOP_ARRAY_SIZE(io_errors); i++) {
         if (io_errors[i].errnum != errnum)
             continue;
@@ -246,5 +273,5 @@ hop_throw_errno(struct hop_context *cx, int errnum, const char *path,
         return hop_throw(cx, io_errors[i].cls, "%s", text);
     }
     return hop_throw(cx, &hop_exception_io, "%s : '%s'", strerror(errnum),
-                     path);
+                     whole);
 }

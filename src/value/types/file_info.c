@@ -14,6 +14,9 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "smb/client.h"
+#include "smb/files.h"
+#include "smb/unc.h"
 #include "value/collections.h"
 #include "value/convert.h"
 #include "value/enums.h"
@@ -24,7 +27,9 @@
 #define EPOCH_TICKS 621355968000000000LL
 #define READ_ONLY   1
 #define HIDDEN      2
+#define SYSTEM      4
 #define DIRECTORY   16
+#define ARCHIVE     32
 #define NORMAL      128
 #define REPARSE     1024
 
@@ -79,8 +84,17 @@ hop_path_full(struct hop_context *cx, const char *path)
     char cwd[PATH_MAX];
     size_t n = strlen(path);
 
-    if (path[0] != '/')
-        add_parts(&b, current_directory(cx, cwd, sizeof(cwd)));
+    if (hop_unc_written(path))
+        return hop_unc_normalize(path);
+    if (path[0] != '/') {
+        const char *from = current_directory(cx, cwd, sizeof(cwd));
+
+        if (hop_unc_is(from)) {
+            HOP_AUTO_FREE char *joined = hop_xasprintf("%s/%s", from, path);
+            return hop_unc_normalize(joined);
+        }
+        add_parts(&b, from);
+    }
     add_parts(&b, path);
     if (b.len == 0 || (n && path[n - 1] == '/'))
         hop_buf_addc(&b, '/');
@@ -91,6 +105,9 @@ static const char *
 name_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
+
+    if (hop_unc_is(path) && strlen(path) == hop_unc_root(path))
+        return path;
 
     return slash ? slash + 1 : path;
 }
@@ -113,6 +130,32 @@ self_of(struct hop_value v)
 }
 
 static bool
+is_on_share(const struct hop_file_info *f)
+{
+    return hop_unc_is(f->path->data);
+}
+
+bool
+hop_file_info_on_share(struct hop_value v)
+{
+    const struct hop_file_info *f = hop_as_file_info(v);
+
+    return f && is_on_share(f);
+}
+
+/* The path as users see it, owned. */
+static struct hop_string *
+shown_path(const struct hop_file_info *f)
+{
+    HOP_AUTO_FREE char *shown = NULL;
+
+    if (!is_on_share(f))
+        return hop_string_retain(f->path);
+    shown = hop_unc_shown(f->path->data);
+    return hop_string_from(shown);
+}
+
+static bool
 is_directory_class(const struct hop_file_info *f)
 {
     return f->base.cls == &hop_class_directory_info;
@@ -124,7 +167,7 @@ look(struct hop_file_info *f)
     if (f->stated)
         return;
     f->stated = true;
-    f->exists = lstat(f->path->data, &f->st) == 0;
+    f->exists = hop_files_lstat(f->path->data, &f->st) == 0;
     f->is_link = f->exists && S_ISLNK(f->st.st_mode);
 }
 
@@ -134,7 +177,7 @@ target_stat(struct hop_file_info *f, struct stat *st)
 {
     look(f);
     if (f->is_link)
-        return stat(f->path->data, st) == 0;
+        return hop_files_stat(f->path->data, st) == 0;
     *st = f->st;
     return f->exists;
 }
@@ -160,8 +203,8 @@ hop_file_info_of(struct hop_context *cx, const char *path)
     HOP_AUTO_FREE char *full = hop_path_full(cx, path);
     struct stat st;
 
-    return hop_file_info_new(cx, path,
-                             stat(full, &st) == 0 && S_ISDIR(st.st_mode));
+    return hop_file_info_new(
+        cx, path, hop_files_stat(full, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
 static void
@@ -177,7 +220,7 @@ static bool
 to_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
 {
     (void)cx;
-    *out = hop_string_retain(self_of(v)->path);
+    *out = shown_path(self_of(v));
     return true;
 }
 
@@ -218,8 +261,9 @@ get_time(struct hop_context *cx, struct hop_value self, intptr_t data,
         : which == TIME_ACCESS ? &f->st.st_atim
                                : &f->st.st_mtim;
     /* Linux tells no time of creation by stat: the earlier of change and
-     * modification comes nearest. */
-    if (which == TIME_CREATE && (f->st.st_ctim.tv_sec < t->tv_sec))
+     * modification comes nearest.  A share tells it. */
+    if (which == TIME_CREATE &&
+        (is_on_share(f) || f->st.st_ctim.tv_sec < t->tv_sec))
         t = &f->st.st_ctim;
     *out = hop_file_time(f->exists ? t : &none, (data & TIME_AS_UTC) != 0);
     return true;
@@ -239,8 +283,7 @@ set_time(struct hop_context *cx, struct hop_value self, intptr_t data,
         ticks -= zone_ticks((time_t)(ticks / HOP_TICKS_PER_SECOND));
     set->tv_sec = (time_t)(ticks / HOP_TICKS_PER_SECOND);
     set->tv_nsec = (long)(ticks % HOP_TICKS_PER_SECOND) * 100;
-    if (which != TIME_CREATE &&
-        utimensat(AT_FDCWD, f->path->data, t, AT_SYMLINK_NOFOLLOW) != 0)
+    if (which != TIME_CREATE && hop_files_set_times(f->path->data, t) != 0)
         return hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
     f->stated = false;
     return true;
@@ -297,6 +340,8 @@ attributes(struct hop_file_info *f)
     look(f);
     if (!f->exists)
         return -1;
+    if (is_on_share(f))
+        return (int64_t)f->st.st_rdev;
     if (target_stat(f, &st) && S_ISDIR(st.st_mode))
         a |= DIRECTORY;
     if (f->is_link)
@@ -327,7 +372,7 @@ set_read_only(struct hop_context *cx, struct hop_file_info *f, bool on)
     look(f);
     mode = on ? f->st.st_mode & ~(mode_t)0222 : f->st.st_mode | S_IWUSR;
     f->stated = false;
-    if (chmod(f->path->data, mode & 07777) != 0)
+    if (hop_files_chmod(f->path->data, mode & 07777) != 0)
         return hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
     return true;
 }
@@ -336,8 +381,14 @@ static bool
 set_attributes(struct hop_context *cx, struct hop_value self, intptr_t data,
                struct hop_value v)
 {
+    struct hop_file_info *f = self_of(self);
+
     (void)data;
-    return set_read_only(cx, self_of(self), (v.u.i & READ_ONLY) != 0);
+    if (!is_on_share(f))
+        return set_read_only(cx, f, (v.u.i & READ_ONLY) != 0);
+    f->stated = false;
+    return hop_files_set_attributes(f->path->data, (unsigned)v.u.i) == 0 ||
+           hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
 }
 
 /* Windows' letters: d or l, archive, read-only, hidden, system. */
@@ -352,8 +403,10 @@ get_mode(struct hop_context *cx, struct hop_value self, intptr_t data,
     (void)data;
     if (a > 0) {
         text[0] = a & REPARSE ? 'l' : a & DIRECTORY ? 'd' : '-';
+        text[1] = a & ARCHIVE ? 'a' : '-';
         text[2] = a & READ_ONLY ? 'r' : '-';
         text[3] = a & HIDDEN ? 'h' : '-';
+        text[4] = a & SYSTEM ? 's' : '-';
     }
     *out = hop_text(text);
     return true;
@@ -397,6 +450,17 @@ get_group(struct hop_context *cx, struct hop_value self, intptr_t data,
 
 enum { NAME_FULL, NAME_LAST, NAME_EXTENSION, NAME_BASE, NAME_DIRECTORY };
 
+/* The folder of a file on a share; nothing is above the share itself. */
+static struct hop_value
+shown_folder(const struct hop_file_info *f, size_t parent)
+{
+    HOP_AUTO_FREE char *folder =
+        hop_xstrndup(f->path->data, parent > 0 ? parent - 1 : 0);
+    HOP_AUTO_FREE char *shown = hop_unc_shown(folder);
+
+    return *shown ? hop_text(shown) : hop_null();
+}
+
 static bool
 get_name(struct hop_context *cx, struct hop_value self, intptr_t data,
          struct hop_value *out)
@@ -407,8 +471,11 @@ get_name(struct hop_context *cx, struct hop_value self, intptr_t data,
     size_t parent = (size_t)(name - path);
 
     (void)cx;
+    /* a share's own name is all of it */
+    if (name == path && data <= NAME_BASE && data != NAME_EXTENSION)
+        data = NAME_FULL;
     switch (data) {
-    case NAME_FULL: *out = hop_str(hop_string_retain(f->path)); return true;
+    case NAME_FULL: *out = hop_str(shown_path(f)); return true;
     case NAME_LAST: *out = hop_text(*name ? name : "/"); return true;
     case NAME_EXTENSION: *out = hop_text(dot && dot[1] ? dot : ""); return true;
     case NAME_BASE:
@@ -416,8 +483,12 @@ get_name(struct hop_context *cx, struct hop_value self, intptr_t data,
                    ? hop_text(name)
                    : hop_textn(name, (size_t)(dot - name));
         return true;
-    default: *out = hop_textn(path, parent > 1 ? parent - 1 : 1); return true;
+    default: break;
     }
+    *out = hop_textn(path, parent > 1 ? parent - 1 : 1);
+    if (is_on_share(f))
+        hop_value_set(out, shown_folder(f, parent));
+    return true;
 }
 
 static bool
@@ -432,6 +503,8 @@ get_parent(struct hop_context *cx, struct hop_value self, intptr_t data,
         return true;
     if (!get_name(cx, self, NAME_DIRECTORY, &dir))
         return false;
+    if (hop_is_null(dir))
+        return true;
     *out = hop_file_info_new(cx, hop_cstr(dir), true);
     return true;
 }
@@ -440,9 +513,14 @@ static bool
 get_root(struct hop_context *cx, struct hop_value self, intptr_t data,
          struct hop_value *out)
 {
-    (void)self;
+    struct hop_file_info *f = self_of(self);
+    HOP_AUTO_FREE char *root =
+        is_on_share(f)
+            ? hop_xstrndup(f->path->data, hop_unc_root(f->path->data))
+            : hop_xstrdup("/");
+
     (void)data;
-    *out = hop_file_info_new(cx, "/", true);
+    *out = hop_file_info_new(cx, root, true);
     return true;
 }
 
@@ -467,12 +545,13 @@ get_length(struct hop_context *cx, struct hop_value self, intptr_t data,
            struct hop_value *out)
 {
     struct hop_file_info *f = self_of(self);
+    struct hop_string *shown HOP_AUTO_STRING = shown_path(f);
     struct stat st;
 
     (void)data;
     if (!target_stat(f, &st) || S_ISDIR(st.st_mode))
         return hop_throw(cx, &hop_exception_file_not_found,
-                         "Could not find file '%s'.", f->path->data);
+                         "Could not find file '%s'.", shown->data);
     *out = hop_long(st.st_size);
     return true;
 }
@@ -553,9 +632,8 @@ get_resolved(struct hop_context *cx, struct hop_value self, intptr_t data,
     (void)cx;
     (void)data;
     look(f);
-    *out = f->is_link && realpath(f->path->data, path)
-               ? hop_text(path)
-               : hop_str(hop_string_retain(f->path));
+    *out = f->is_link && realpath(f->path->data, path) ? hop_text(path)
+                                                       : hop_str(shown_path(f));
     return true;
 }
 
@@ -598,7 +676,7 @@ put_file_mode(struct hop_context *cx, struct hop_value self, intptr_t data,
 
     (void)data;
     f->stated = false;
-    if (chmod(f->path->data, (mode_t)v.u.i & 07777) != 0)
+    if (hop_files_chmod(f->path->data, (mode_t)v.u.i & 07777) != 0)
         return hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
     return true;
 }
@@ -631,8 +709,8 @@ static bool
 call_delete(struct hop_context *cx, struct hop_call *call)
 {
     struct hop_file_info *f = self_of(call->self);
-    int rc =
-        is_directory_class(f) ? rmdir(f->path->data) : unlink(f->path->data);
+    int rc = is_directory_class(f) ? hop_files_rmdir(f->path->data)
+                                   : hop_files_unlink(f->path->data);
 
     f->stated = false;
     if (rc != 0 && !(errno == ENOENT && !is_directory_class(f)))
@@ -669,10 +747,10 @@ call_move(struct hop_context *cx, struct hop_call *call)
     HOP_AUTO_FREE char *to = hop_path_full(cx, hop_cstr(call->args[0]));
     bool overwrite = call->n > 1 && call->args[1].u.i;
 
-    if (!overwrite && access(to, F_OK) == 0)
+    if (!overwrite && hop_files_access(to, F_OK) == 0)
         return hop_throw(cx, &hop_exception_io, "The file '%s' already exists.",
                          to);
-    if (rename(f->path->data, to) != 0)
+    if (hop_files_rename(f->path->data, to) != 0)
         return hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
     hop_string_release(f->path);
     f->path = hop_string_from(to);

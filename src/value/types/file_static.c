@@ -12,6 +12,8 @@
 #include "base/alloc.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "smb/files.h"
+#include "smb/unc.h"
 #include "value/convert.h"
 #include "value/enums.h"
 #include "value/exception.h"
@@ -37,7 +39,17 @@ last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
+    if (hop_unc_is(path) && strrchr(path, '\\') > slash)
+        slash = strrchr(path, '\\');
     return slash ? slash + 1 : path;
+}
+
+static bool
+ends_part(const struct hop_buf *b)
+{
+    char last = b->data[b->len - 1];
+
+    return last == '/' || (last == '\\' && hop_unc_is(b->data));
 }
 
 static bool
@@ -52,10 +64,10 @@ path_combine(struct hop_context *cx, struct hop_call *call)
 
         if (!hop_is_string(v))
             return hop_throw_null(cx, "path");
-        if (v.u.s->len && v.u.s->data[0] == '/')
+        if (v.u.s->len && (v.u.s->data[0] == '/' || hop_unc_is(v.u.s->data)))
             hop_buf_clear(&b);
-        if (b.len && v.u.s->len && b.data[b.len - 1] != '/')
-            hop_buf_addc(&b, '/');
+        if (b.len && v.u.s->len && !ends_part(&b))
+            hop_buf_addc(&b, hop_unc_is(b.data) ? '\\' : '/');
         hop_buf_add(&b, v.u.s->data, v.u.s->len);
     }
     call->result = hop_text_buf(&b);
@@ -73,11 +85,18 @@ enum {
     P_ROOT
 };
 
+/* Are the first n characters of a UNC path only its server? */
+static bool
+shares_root(const char *path, size_t n)
+{
+    return strcspn(path + 2, "/\\") + 2 >= n;
+}
+
 static bool
 path_query(struct hop_context *cx, struct hop_call *call)
 {
     const char *path = text_arg(call, 0), *name, *dot;
-    HOP_AUTO_FREE char *full = NULL;
+    HOP_AUTO_FREE char *full = NULL, *shown = NULL;
 
     if (!path) {
         if (call->data == P_FULL)
@@ -104,9 +123,13 @@ path_query(struct hop_context *cx, struct hop_call *call)
         } else {
             size_t n = (size_t)(name - path);
 
-            while (n > 1 && path[n - 1] == '/')
+            while (n > 1 && (path[n - 1] == '/' ||
+                             (hop_unc_is(path) && path[n - 1] == '\\')))
                 n--;
-            call->result = hop_textn(path, n);
+            /* a share is in nothing */
+            call->result = hop_unc_is(path) && shares_root(path, n)
+                               ? hop_null()
+                               : hop_textn(path, n);
         }
         return true;
     case P_FULL:
@@ -114,12 +137,24 @@ path_query(struct hop_context *cx, struct hop_call *call)
             return hop_throw_argument(cx, &hop_exception_argument, "path",
                                       "The path is empty.");
         full = hop_path_full(cx, path);
-        call->result = hop_text(full);
+        shown = hop_unc_shown(full);
+        call->result = hop_text(shown);
         return true;
-    case P_ROOTED: call->result = hop_bool(path[0] == '/'); return true;
+    case P_ROOTED:
+        call->result = hop_bool(path[0] == '/' || hop_unc_is(path));
+        return true;
     case P_HAS_EXT: call->result = hop_bool(dot && dot[1]); return true;
-    default: call->result = hop_text(path[0] == '/' ? "/" : ""); return true;
+    default: break;
     }
+    if (hop_unc_is(path)) {
+        full = hop_unc_normalize(path);
+        full[hop_unc_root(full)] = '\0';
+        shown = hop_unc_shown(full);
+        call->result = hop_text(shown);
+    } else {
+        call->result = hop_text(path[0] == '/' ? "/" : "");
+    }
+    return true;
 }
 
 static bool
@@ -330,64 +365,100 @@ const struct hop_class hop_class_path = {
 bool
 hop_file_read_all(struct hop_context *cx, const char *path, struct hop_buf *out)
 {
-    HOP_AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+    HOP_AUTO_FILE struct hop_file *f = hop_files_open(path, O_RDONLY, 0);
+    const void *bytes;
+    size_t n = 1;
 
-    if (fd < 0)
+    if (!f)
         return hop_throw_errno(cx, errno, path, false);
-    for (;;) {
-        char *room = hop_buf_reserve(out, 65536);
-        ssize_t n;
-
-        if (!room)
+    while (n > 0) {
+        if (hop_files_read(f, &bytes, &n) != 0)
+            return hop_throw_errno(cx, errno, path, false);
+        hop_buf_add(out, bytes, n);
+        if (!hop_buf_ok(out))
             return hop_throw(cx, &hop_exception_out_of_memory,
                              "The file %s is too large to be read whole.",
                              path);
-        n = read(fd, room, 65536);
-        if (n < 0)
-            return hop_throw_errno(cx, errno, path, false);
-        if (n == 0)
-            return true;
-        hop_buf_commit(out, (size_t)n);
+        if (hop_is_stopping(cx))
+            return false;
     }
+    return true;
+}
+
+/* Closing tells of bytes that did not arrive. */
+static bool
+close_written(struct hop_context *cx, struct hop_file **f, const char *path)
+{
+    return hop_files_close(hop_steal(f)) == 0 ||
+           hop_throw_errno(cx, errno, path, false);
 }
 
 bool
 hop_file_write_all(struct hop_context *cx, const char *path, const void *p,
                    size_t n, bool append)
 {
-    HOP_AUTO_FD int fd = open(
-        path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC),
-        0666);
+    HOP_AUTO_FILE struct hop_file *f = hop_files_open(
+        path, O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC), 0666);
 
-    if (fd < 0)
+    if (!f)
         return hop_throw_errno(cx, errno, path, errno == ENOENT);
-    return hop_fd_write(fd, p, n) || hop_throw_errno(cx, errno, path, false);
+    if (hop_files_write(f, p, n) != 0)
+        return hop_throw_errno(cx, errno, path, false);
+    return close_written(cx, &f, path);
+}
+
+static bool
+copy_bytes(struct hop_context *cx, struct hop_file *in, const char *from,
+           struct hop_file *out, const char *to)
+{
+    const void *bytes;
+    size_t n = 1;
+
+    while (n > 0) {
+        if (hop_files_read(in, &bytes, &n) != 0)
+            return hop_throw_errno(cx, errno, from, false);
+        if (hop_files_write(out, bytes, n) != 0)
+            return hop_throw_errno(cx, errno, to, false);
+        if (hop_is_stopping(cx))
+            return false;
+    }
+    return true;
+}
+
+/* A copy on or from a share keeps the time, as on Windows. */
+static void
+keep_time(const char *from, const char *to, const struct stat *st)
+{
+    struct timespec t[2] = {{.tv_nsec = UTIME_OMIT}, st->st_mtim};
+
+    if (hop_unc_is(from) || hop_unc_is(to))
+        (void)hop_files_set_times(to, t);
 }
 
 bool
 hop_file_copy(struct hop_context *cx, const char *from, const char *to,
               bool overwrite)
 {
-    HOP_AUTO_FD int in = open(from, O_RDONLY | O_CLOEXEC);
-    HOP_AUTO_FD int out = -1;
-    char buffer[65536];
+    HOP_AUTO_FILE struct hop_file *in = NULL, *out = NULL;
     struct stat st;
-    ssize_t n;
 
-    if (in < 0 || fstat(in, &st) != 0)
+    if (hop_files_stat(from, &st) != 0)
         return hop_throw_errno(cx, errno, from, false);
-    out = open(to,
-               O_WRONLY | O_CREAT | O_CLOEXEC | (overwrite ? O_TRUNC : O_EXCL),
-               st.st_mode & 0777);
-    if (out < 0 && errno == EEXIST)
+    in = hop_files_open(from, O_RDONLY, 0);
+    if (!in)
+        return hop_throw_errno(cx, errno, from, false);
+    out =
+        hop_files_open(to, O_WRONLY | O_CREAT | (overwrite ? O_TRUNC : O_EXCL),
+                       st.st_mode & 0777);
+    if (!out && errno == EEXIST)
         return hop_throw(cx, &hop_exception_io, "The file '%s' already exists.",
                          to);
-    if (out < 0)
+    if (!out)
         return hop_throw_errno(cx, errno, to, false);
-    while ((n = read(in, buffer, sizeof(buffer))) > 0)
-        if (!hop_fd_write(out, buffer, (size_t)n))
-            return hop_throw_errno(cx, errno, to, false);
-    return n == 0 || hop_throw_errno(cx, errno, from, false);
+    if (!copy_bytes(cx, in, from, out, to) || !close_written(cx, &out, to))
+        return false;
+    keep_time(from, to, &st);
+    return true;
 }
 
 bool
@@ -396,25 +467,56 @@ hop_directory_create(struct hop_context *cx, const char *path)
     HOP_AUTO_FREE char *copy = hop_xstrdup(path);
     struct stat st;
 
-    for (char *p = copy + 1; *p; p++) {
-        if (*p != '/')
+    for (char *p = copy + (hop_unc_is(copy) ? hop_unc_root(copy) : 1); *p;
+         p++) {
+        if (*p != '/' || (hop_unc_is(copy) && p == copy + hop_unc_root(copy)))
             continue;
         *p = '\0';
-        if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+        if (hop_files_mkdir(copy, 0777) != 0 && errno != EEXIST)
             return hop_throw_errno(cx, errno, copy, true);
         *p = '/';
     }
-    if (mkdir(copy, 0777) == 0)
+    if (hop_files_mkdir(copy, 0777) == 0)
         return true;
-    if (errno == EEXIST && stat(copy, &st) == 0 && S_ISDIR(st.st_mode))
+    if (errno == EEXIST && hop_files_stat(copy, &st) == 0 &&
+        S_ISDIR(st.st_mode))
         return true;
     return hop_throw_errno(cx, errno, path, true);
 }
 
-static int
-by_name(const struct dirent **a, const struct dirent **b)
+/* The names of one folder, gathered before anything is asked about them. */
+struct names {
+    struct found {
+        char *name;
+        bool directory;
+    } * item;
+    size_t n;
+};
+
+static bool
+gather(void *ctx, const char *name, bool directory)
 {
-    return strcmp((*a)->d_name, (*b)->d_name);
+    struct names *l = ctx;
+
+    l->item = hop_xrealloc(l->item, l->n + 1, sizeof(*l->item));
+    l->item[l->n++] = (struct found){hop_xstrdup(name), directory};
+    return true;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    const struct found *x = a, *y = b;
+
+    return strcmp(x->name, y->name);
+}
+
+static bool
+is_link(const char *path)
+{
+    struct stat st;
+
+    return hop_files_lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
 static bool
@@ -422,32 +524,29 @@ list_into(struct hop_context *cx, const char *path, const char *pattern,
           bool deep, unsigned what, bool infos, struct hop_array *out,
           int depth)
 {
-    struct dirent **entry;
-    int n = scandir(path, &entry, NULL, by_name);
-    bool ok = true;
+    struct names l = {0};
+    bool ok = hop_files_list(path, gather, &l) == 0 ||
+              hop_throw_errno(cx, errno, path, true);
 
-    if (n < 0)
-        return hop_throw_errno(cx, errno, path, true);
-    for (int i = 0; i < n; i++) {
-        const char *name = entry[i]->d_name;
+    if (l.n)
+        qsort(l.item, l.n, sizeof(*l.item), by_name);
+    for (size_t i = 0; i < l.n; i++) {
+        HOP_AUTO_FREE char *name = l.item[i].name;
         HOP_AUTO_FREE char *full =
             hop_xasprintf("%s/%s", strcmp(path, "/") == 0 ? "" : path, name);
-        struct stat st;
-        bool dir = stat(full, &st) == 0 && S_ISDIR(st.st_mode);
+        HOP_AUTO_FREE char *shown = hop_unc_shown(full);
+        bool dir = l.item[i].directory;
 
-        if (ok && strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
-            if ((what & (dir ? HOP_LIST_DIRECTORIES : HOP_LIST_FILES)) &&
-                hop_wildcard_match(pattern, strlen(pattern), name, strlen(name),
-                                   false))
-                hop_array_push(out, infos ? hop_file_info_new(cx, full, dir)
-                                          : hop_text(full));
-            if (dir && deep && depth < MAX_DEPTH && entry[i]->d_type != DT_LNK)
-                ok = list_into(cx, full, pattern, deep, what, infos, out,
-                               depth + 1);
-        }
-        free(entry[i]);
+        if (ok && (what & (dir ? HOP_LIST_DIRECTORIES : HOP_LIST_FILES)) &&
+            hop_wildcard_match(pattern, strlen(pattern), name, strlen(name),
+                               false))
+            hop_array_push(out, infos ? hop_file_info_new(cx, full, dir)
+                                      : hop_text(shown));
+        if (ok && dir && deep && depth < MAX_DEPTH && !is_link(full))
+            ok =
+                list_into(cx, full, pattern, deep, what, infos, out, depth + 1);
     }
-    free(entry);
+    free(l.item);
     return ok;
 }
 
@@ -497,7 +596,7 @@ file_exists(struct hop_context *cx, struct hop_call *call)
         given && *given ? hop_path_full(cx, given) : NULL;
     struct stat st;
 
-    call->result = hop_bool(path && stat(path, &st) == 0 &&
+    call->result = hop_bool(path && hop_files_stat(path, &st) == 0 &&
                             (bool)S_ISDIR(st.st_mode) == (call->data != 0));
     return true;
 }
@@ -603,7 +702,7 @@ file_write(struct hop_context *cx, struct hop_call *call)
     } else if (hop_is_string(call->args[1])) {
         hop_buf_add(&text, call->args[1].u.s->data, call->args[1].u.s->len);
     }
-    if (!append || stat(path, &st) != 0 || st.st_size == 0)
+    if (!append || hop_files_stat(path, &st) != 0 || st.st_size == 0)
         hop_encoding_preamble(e, &raw);
     hop_encoding_encode(e, hop_buf_str(&text), text.len, &raw);
     return hop_file_write_all(cx, path, hop_buf_str(&raw), raw.len, append);
@@ -630,7 +729,7 @@ file_delete(struct hop_context *cx, struct hop_call *call)
 
     if (!path)
         return false;
-    if (unlink(path) != 0 && errno != ENOENT)
+    if (hop_files_unlink(path) != 0 && errno != ENOENT)
         return hop_throw_errno(cx, errno, path, false);
     return true;
 }
@@ -652,10 +751,10 @@ file_move(struct hop_context *cx, struct hop_call *call)
 
     if (!to)
         return false;
-    if (!(call->n > 2 && call->args[2].u.i) && access(to, F_OK) == 0)
+    if (!(call->n > 2 && call->args[2].u.i) && hop_files_access(to, F_OK) == 0)
         return hop_throw(cx, &hop_exception_io, "The file '%s' already exists.",
                          to);
-    return rename(from, to) == 0 ||
+    return hop_files_rename(from, to) == 0 ||
            hop_throw_errno(cx, errno, from, call->data != 0);
 }
 
@@ -667,7 +766,7 @@ file_time(struct hop_context *cx, struct hop_call *call)
 
     if (!path)
         return false;
-    if (stat(path, &st) != 0)
+    if (hop_files_stat(path, &st) != 0)
         return hop_throw_errno(cx, errno, path, false);
     call->result = hop_file_time((call->data & 1) ? &st.st_atim : &st.st_mtim,
                                  (call->data & 4) != 0);
@@ -784,14 +883,14 @@ remove_tree(struct hop_context *cx, const char *path, int depth)
     for (size_t i = 0; i < all->n; i++) {
         const char *child = hop_cstr(all->items[i]);
 
-        if (lstat(child, &st) == 0 && S_ISDIR(st.st_mode)) {
+        if (hop_files_lstat(child, &st) == 0 && S_ISDIR(st.st_mode)) {
             if (!remove_tree(cx, child, depth + 1))
                 return false;
-        } else if (unlink(child) != 0) {
+        } else if (hop_files_unlink(child) != 0) {
             return hop_throw_errno(cx, errno, child, false);
         }
     }
-    return rmdir(path) == 0 || hop_throw_errno(cx, errno, path, true);
+    return hop_files_rmdir(path) == 0 || hop_throw_errno(cx, errno, path, true);
 }
 
 static bool
@@ -803,7 +902,7 @@ directory_delete(struct hop_context *cx, struct hop_call *call)
         return false;
     if (call->n > 1 && call->args[1].u.i)
         return remove_tree(cx, path, 0);
-    return rmdir(path) == 0 || hop_throw_errno(cx, errno, path, true);
+    return hop_files_rmdir(path) == 0 || hop_throw_errno(cx, errno, path, true);
 }
 
 static bool

@@ -4,6 +4,8 @@
  */
 #include "value/types/secure.h"
 
+#include "base/alloc.h"
+
 #include <string.h>
 
 #include "value/collections.h"
@@ -215,8 +217,7 @@ secure_of(struct hop_context *cx, struct hop_value v)
 static struct hop_value
 text_or_empty(struct hop_value v)
 {
-    return hop_is_string(v) ? hop_retain(v)
-                            : hop_str(hop_string_empty());
+    return hop_is_string(v) ? hop_retain(v) : hop_str(hop_string_empty());
 }
 
 METHOD(network_construct)
@@ -343,3 +344,31 @@ const struct hop_class hop_class_pscredential = {
     .constructors = ps_constructors,
     .destroy = credential_destroy,
 };
+
+static bool
+get_member(struct hop_context *cx, struct hop_value v, const char *name,
+           struct hop_value *out)
+{
+    HOP_AUTO_STRING struct hop_string *key = hop_string_from(name);
+
+    return hop_member_get(cx, v, key, out) == HOP_FOUND;
+}
+
+bool
+hop_credential_open(struct hop_context *cx, struct hop_value credential,
+                    char **user, struct hop_secret **password)
+{
+    HOP_AUTO_VALUE struct hop_value name = hop_null(), secure = hop_null();
+    const char *text;
+    size_t n = 0;
+
+    if (hop_is_null(credential) ||
+        !get_member(cx, credential, "UserName", &name) ||
+        !get_member(cx, credential, "Password", &secure) ||
+        !hop_is_string(name))
+        return false;
+    text = hop_is_null(secure) ? "" : hop_secure_text(secure, &n);
+    *user = hop_xstrdup(hop_cstr(name));
+    *password = hop_secret_new(text ? text : "", n);
+    return true;
+}

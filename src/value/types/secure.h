@@ -14,4 +14,11 @@ struct hop_value hop_secure_new(struct hop_context *cx, const char *s,
 /* Its text, borrowed while the object is unchanged. */
 const char *hop_secure_text(struct hop_value v, size_t *n);
 
+/* The user and the password of a PSCredential, both owned by the caller; false
+ * for anything else. */
+HOP_MUST_CHECK bool hop_credential_open(struct hop_context *cx,
+                                        struct hop_value credential,
+                                        char **user,
+                                        struct hop_secret **password);
+
 #endif

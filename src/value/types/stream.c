@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "smb/files.h"
 #include "value/types/def.h"
 #include "value/types/file_info.h"
 #include "value/types/more.h"
@@ -292,10 +293,14 @@ file_resize(struct hop_context *cx, struct hop_stream *s, int64_t n)
 static bool
 file_close(struct hop_context *cx, struct hop_stream *s)
 {
-    int fd = s->fd;
+    int fd = s->fd, stored = 0;
 
     s->fd = -1;
-    return close(fd) == 0 || file_failed(cx, s);
+    if (s->can_write)
+        stored = hop_files_store(s->path->data, fd);
+    if (stored != 0)
+        (void)file_failed(cx, s);
+    return (close(fd) == 0 || stored != 0 || file_failed(cx, s)) && stored == 0;
 }
 
 static const struct hop_stream_ops file_ops = {
@@ -321,7 +326,7 @@ open_failed(struct hop_context *cx, const char *path)
 
         if (slash) {
             *slash = '\0';
-            there = slash == dir || access(dir, F_OK) == 0;
+            there = slash == dir || hop_files_access(dir, F_OK) == 0;
         }
         errno = ENOENT;
         if (!there)
@@ -356,7 +361,7 @@ hop_stream_open(struct hop_context *cx, const char *path, int mode, int access,
         return hop_throw_argument(
             cx, &hop_exception_argument, "access",
             "Combining FileMode: %d with FileAccess: Read is invalid.", mode);
-    fd = open(full, how | flags[mode] | O_CLOEXEC, 0666);
+    fd = hop_files_descriptor(full, how | flags[mode], 0666);
     if (fd < 0)
         return open_failed(cx, full);
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
