@@ -12,6 +12,7 @@
 #include "value/exception.h"
 #include "value/member.h"
 #include "value/ops.h"
+#include "value/types/file_info.h"
 
 #define TABLE_MAX_COLUMNS 10 /* of an object without a view */
 #define TABLE_MAX_DEFAULT 4  /* more properties than that make a list */
@@ -802,6 +803,10 @@ choose(struct hop_shaper *s, struct hop_value v)
 
     if (!by_properties)
         view = hop_view_find(types, s->opt.shape, s->opt.view, false);
+    /* A share tells no Unix modes and owners. */
+    if (view && !s->opt.view && view->shape == HOP_SHAPE_TABLE &&
+        hop_file_info_on_share(v))
+        view = hop_view_find(types, HOP_SHAPE_TABLE, "children", false);
     if (!view && s->opt.view && !by_properties) {
         (void)unknown_view(s, v, types);
         hop_release(hop_obj(types));

@@ -9,6 +9,7 @@
 #include "cmdlets/management/filesystem.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
+#include "smb/unc.h"
 #include "value/enums.h"
 #include "value/member.h"
 #include "value/ops.h"
@@ -213,12 +214,12 @@ collect(void *ctx, const char *name, bool container)
 }
 
 static char *
-join(const char *dir, const char *name)
+join(const char *dir, const char *between, const char *name)
 {
     size_t n = strlen(dir);
 
-    return hop_xasprintf("%s%s%s", dir, n && dir[n - 1] != '/' ? "/" : "",
-                         name);
+    return hop_xasprintf("%s%s%s", dir,
+                         n && !strchr("/\\", dir[n - 1]) ? between : "", name);
 }
 
 static bool walk_directory(struct hop_command *c,
@@ -228,8 +229,9 @@ static bool walk_directory(struct hop_command *c,
 static bool
 visit(struct walk *w, const struct walk_child *child, bool deeper)
 {
-    HOP_AUTO_FREE char *path = join(w->dir->path, child->name);
-    HOP_AUTO_FREE char *shown = join(w->prefix, child->name);
+    HOP_AUTO_FREE char *path = join(w->dir->path, "/", child->name);
+    HOP_AUTO_FREE char *shown =
+        join(w->prefix, hop_unc_is(w->dir->path) ? "\\" : "/", child->name);
     struct hop_item_path p = *w->dir;
 
     p.path = path;
@@ -267,10 +269,11 @@ list_one(struct hop_command *c, struct hop_item_path *p)
     bool recurse = hop_arg_on(c, RECURSE) || hop_arg_bound(c, DEPTH);
     int64_t depth =
         recurse ? hop_arg_int(c, DEPTH, hop_arg_bound(c, DEPTH) ? 0 : 4096) : 0;
-    bool container = p->provider->is_container && p->provider->is_container(p);
+    bool container;
 
     if (p->provider->item_exists && !p->provider->item_exists(p))
-        return hop_path_not_found(p->rs, p->path);
+        return hop_path_missing(p);
+    container = p->provider->is_container && p->provider->is_container(p);
     if (!container || !p->provider->children)
         return write_found(c, p, hop_paths_leaf(p->path), container);
     return walk_directory(c, p, "", depth);

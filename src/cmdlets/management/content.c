@@ -14,6 +14,8 @@
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
 #include "engine/errors.h"
+#include "smb/files.h"
+#include "smb/unc.h"
 #include "value/convert.h"
 #include "value/exception.h"
 #include "value/member.h"
@@ -92,7 +94,7 @@ with_origin(struct lines *l, struct hop_value v)
 {
     struct hop_value w = hop_wrap(hop_command_context(l->c), v);
     HOP_AUTO_FREE char *qualified = hop_path_qualified(l->p);
-    const char *slash = strrchr(qualified, '/');
+    const char *slash = strrchr(qualified, hop_unc_is(l->p->path) ? '\\' : '/');
 
     add_note(w, "PSPath", hop_text(qualified));
     add_note(w, "PSParentPath",
@@ -245,7 +247,7 @@ write_text(struct hop_command *c, struct lines *l, const struct hop_buf *raw)
 static bool
 follow(struct hop_command *c, struct lines *l, off_t from)
 {
-    HOP_AUTO_FD int fd = open(l->p->path, O_RDONLY | O_CLOEXEC);
+    HOP_AUTO_FD int fd = hop_files_descriptor(l->p->path, O_RDONLY, 0);
     HOP_AUTO_BUF struct hop_buf part = HOP_BUF_INIT;
 
     if (fd < 0 || lseek(fd, from, SEEK_SET) < 0)
@@ -288,7 +290,8 @@ static bool
 content_failed(struct hop_command *c, const char *path, bool writing)
 {
     struct hop_runspace *rs = hop_command_runspace(c);
-    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    HOP_AUTO_FREE char *shown = hop_unc_shown(path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(shown);
     HOP_AUTO_VALUE struct hop_value e =
         hop_take_exception(hop_command_context(c));
     enum hop_category category =
@@ -366,7 +369,7 @@ get_one(struct hop_command *c, struct hop_item_path *p)
     if (p->provider != &hop_provider_filesystem)
         return get_provider_content(c, &l);
     if (!p->provider->item_exists(p))
-        return hop_path_not_found(p->rs, p->path);
+        return hop_path_missing(p);
     if (p->provider->is_container(p))
         return is_container_error(c, p);
     if (!hop_file_read_all(hop_command_context(c), p->path, &raw))
@@ -530,7 +533,7 @@ write_file(struct hop_command *c, struct hop_item_path *p)
     HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
     HOP_AUTO_BUF struct hop_buf raw = HOP_BUF_INIT;
     const struct hop_encoding *e = encoding(c, W_ENCODING);
-    bool empty = !w->append || access(p->path, F_OK) != 0;
+    bool empty = !w->append || hop_files_access(p->path, F_OK) != 0;
 
     if (p->provider->is_container(p))
         return is_container_error(c, p);
@@ -575,7 +578,7 @@ write_one(struct hop_command *c, struct hop_item_path *p)
     if (!go)
         return true;
     if (!w->append && p->provider == &hop_provider_filesystem &&
-        access(p->path, F_OK) == 0) {
+        hop_files_access(p->path, F_OK) == 0) {
         HOP_AUTO_FREE char *item = hop_xasprintf("Item: %s", shown);
 
         /* what is there is cleared, as an operation of its own */

@@ -4,7 +4,6 @@
  */
 #include "cmdlets/management/filesystem.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,9 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "engine/cmdlet.h"
+#include "smb/client.h"
+#include "smb/files.h"
+#include "smb/unc.h"
 #include "value/convert.h"
 #include "value/exception.h"
 #include "value/ops.h"
@@ -33,7 +35,8 @@ context(const struct hop_item_path *p)
 bool
 hop_path_not_found(struct hop_runspace *rs, const char *path)
 {
-    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    HOP_AUTO_FREE char *shown = hop_unc_shown(path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(shown);
     struct hop_error_spec spec = {
         .id = "PathNotFound",
         .category = HOP_CAT_OBJECT_NOT_FOUND,
@@ -42,7 +45,13 @@ hop_path_not_found(struct hop_runspace *rs, const char *path)
     };
 
     return hop_throw_error(
-        rs, &spec, "Cannot find path '%s' because it does not exist.", path);
+        rs, &spec, "Cannot find path '%s' because it does not exist.", shown);
+}
+
+bool
+hop_path_missing(const struct hop_item_path *p)
+{
+    return !hop_has_exception(context(p)) && hop_path_not_found(p->rs, p->path);
 }
 
 static bool
@@ -53,7 +62,7 @@ has_parent(const char *path)
 
     if (slash && slash != parent)
         *slash = 0;
-    return access(parent, F_OK) == 0;
+    return hop_files_access(parent, F_OK) == 0;
 }
 
 /* errno as the provider's cmdlets report it, with an id of their own. */
@@ -61,7 +70,8 @@ static bool
 io_error(const struct hop_item_path *p, int errnum, const char *path,
          const char *id, enum hop_category category)
 {
-    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    HOP_AUTO_FREE char *shown = hop_unc_shown(path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(shown);
     HOP_AUTO_VALUE struct hop_value exception = hop_null();
 
     (void)hop_throw_errno(context(p), errnum, path,
@@ -77,7 +87,9 @@ static bool
 refuse(const struct hop_item_path *p, const char *id,
        enum hop_category category, const char *fmt, const char *path)
 {
-    HOP_AUTO_VALUE struct hop_value target = hop_text(p->path);
+    HOP_AUTO_FREE char *whole = hop_unc_shown(p->path);
+    HOP_AUTO_FREE char *shown = hop_unc_shown(path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(whole);
     struct hop_error_spec spec = {.id = id,
                                   .category = category,
                                   .exception = "System.IO.IOException",
@@ -85,18 +97,52 @@ refuse(const struct hop_item_path *p, const char *id,
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    return hop_throw_error(p->rs, &spec, fmt, path);
+    return hop_throw_error(p->rs, &spec, fmt, shown);
 #pragma GCC diagnostic pop
 }
 
 /* ---- asking ---- */
 
 static bool
+not_found_because(const struct hop_item_path *p, const char *words)
+{
+    HOP_AUTO_FREE char *shown = hop_unc_shown(p->path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(shown);
+    struct hop_error_spec spec = {
+        .id = "PathNotFound",
+        .category = HOP_CAT_OBJECT_NOT_FOUND,
+        .exception = "System.Management.Automation.ItemNotFoundException",
+        .target = target,
+    };
+
+    return hop_throw_error(
+        p->rs, &spec, "Cannot find path '%s' because it does not exist: %s.",
+        shown, words);
+}
+
+/* A share that cannot be asked is more than a path that is not there.  Always
+ * false. */
+static bool
+report_share(const struct hop_item_path *p, int errnum)
+{
+    enum smb_reason reason;
+    const char *words = hop_unc_trouble(&reason);
+
+    if (reason == SMB_REASON_NONE && (errnum == ENOENT || errnum == ENOTDIR))
+        return false;
+    if (errnum != EACCES && errnum != EPERM)
+        return not_found_because(p, *words ? words : strerror(errnum));
+    return io_error(p, errnum, p->path, "ItemExistsUnauthorizedAccessError",
+                    HOP_CAT_PERMISSION_DENIED);
+}
+
+static bool
 item_exists(const struct hop_item_path *p)
 {
     struct stat st;
 
-    return lstat(p->path, &st) == 0;
+    return hop_files_lstat(p->path, &st) == 0 ||
+           (hop_unc_is(p->path) && report_share(p, errno));
 }
 
 static bool
@@ -104,7 +150,7 @@ is_directory(const char *path)
 {
     struct stat st;
 
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    return hop_files_stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static bool
@@ -117,7 +163,11 @@ static bool
 is_hidden(const char *path)
 {
     const char *slash = strrchr(path, '/');
+    struct stat st;
 
+    if (hop_unc_is(path))
+        return hop_files_stat(path, &st) == 0 &&
+               st.st_rdev & SMB_ATTRIBUTE_HIDDEN;
     return (slash ? slash[1] : path[0]) == '.';
 }
 
@@ -125,7 +175,7 @@ static bool
 get_item(const struct hop_item_path *p, bool force, struct hop_value *out)
 {
     if (!item_exists(p))
-        return hop_path_not_found(p->rs, p->path);
+        return hop_path_missing(p);
     if (!force && is_hidden(p->path) && strcmp(p->path, "/") != 0) {
         HOP_AUTO_VALUE struct hop_value target = hop_text(p->path);
         struct hop_error_spec spec = {.id = "ItemNotFound",
@@ -159,42 +209,50 @@ by_kind_and_name(const void *a, const void *b)
     return order ? order : strcmp(x->name, y->name);
 }
 
+struct children {
+    struct child *item;
+    size_t n, cap;
+};
+
+static bool
+add_child(void *ctx, const char *name, bool directory)
+{
+    struct children *l = ctx;
+
+    if (l->n == l->cap) {
+        l->cap = l->cap ? l->cap * 2 : 32;
+        l->item = hop_xrealloc(l->item, l->cap, sizeof(*l->item));
+    }
+    l->item[l->n++] =
+        (struct child){hop_xstrdup(name), hop_string_from(name), directory};
+    return true;
+}
+
 static struct child *
 read_children(const char *path, size_t *n)
 {
-    DIR *d = opendir(path);
-    struct child *all = NULL;
-    struct dirent *e;
-    size_t used = 0, cap = 0;
+    struct children l = {.item = hop_xcalloc(1, sizeof(struct child))};
 
-    if (!d)
+    if (hop_files_list(path, add_child, &l) != 0) {
+        free(l.item);
         return NULL;
-    all = hop_xcalloc(1, sizeof(*all));
-    while ((e = readdir(d))) {
-        HOP_AUTO_FREE char *full = NULL;
-
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-            continue;
-        if (used == cap) {
-            cap = cap ? cap * 2 : 32;
-            all = hop_xrealloc(all, cap, sizeof(*all));
-        }
-        full = hop_xasprintf("%s/%s", strcmp(path, "/") == 0 ? "" : path,
-                             e->d_name);
-        all[used++] = (struct child){
-            hop_xstrdup(e->d_name),
-            hop_string_from(e->d_name),
-            e->d_type == DT_DIR ||
-                ((e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
-                 is_directory(full)),
-        };
     }
-    closedir(d);
-    qsort(all, used, sizeof(*all), by_kind_and_name);
-    for (size_t i = 0; i < used; i++)
-        hop_string_clear(&all[i].text);
-    *n = used;
-    return all;
+    qsort(l.item, l.n, sizeof(*l.item), by_kind_and_name);
+    for (size_t i = 0; i < l.n; i++)
+        hop_string_clear(&l.item[i].text);
+    *n = l.n;
+    return l.item;
+}
+
+static bool
+hides(const char *folder, const char *name)
+{
+    HOP_AUTO_FREE char *path = NULL;
+
+    if (!hop_unc_is(folder))
+        return name[0] == '.';
+    path = hop_xasprintf("%s/%s", folder, name);
+    return is_hidden(path);
 }
 
 static bool
@@ -215,7 +273,7 @@ children(const struct hop_item_path *p, bool force,
                                         : "DirIOError",
                         HOP_CAT_READ_ERROR);
     for (size_t i = 0; i < n; i++) {
-        if (ok && (force || all[i].name[0] != '.'))
+        if (ok && (force || !hides(p->path, all[i].name)))
             ok = fn(ctx, all[i].name, all[i].directory);
         free(all[i].name);
     }
@@ -274,13 +332,16 @@ make_link(const struct hop_item_path *p, struct hop_value value, bool force,
     HOP_AUTO_FREE char *target = NULL;
     int rc;
 
+    if (hop_unc_is(p->path))
+        return refuse(p, "NewItemIOError", HOP_CAT_NOT_IMPLEMENTED,
+                      "Links cannot be made on a share: '%s'.", p->path);
     if (!text_of(p, value, &b))
         return false;
     if (force)
-        (void)unlink(p->path);
+        (void)hop_files_unlink(p->path);
     target = hard ? hop_path_full(context(p), hop_buf_str(&b))
                   : hop_xstrdup(hop_buf_str(&b));
-    if (hard && access(target, F_OK) != 0)
+    if (hard && hop_files_access(target, F_OK) != 0)
         return hop_path_not_found(p->rs, target);
     rc = hard ? link(target, p->path) : symlink(target, p->path);
     if (rc != 0)
@@ -353,7 +414,7 @@ remove_path(const struct hop_item_path *p, const char *path, bool recurse,
     size_t n = 0;
     bool ok = depth < MAX_DEPTH;
 
-    if (lstat(path, &st) != 0)
+    if (hop_files_lstat(path, &st) != 0)
         return hop_path_not_found(p->rs, path);
     if (!S_ISDIR(st.st_mode)) {
         if (!force && !S_ISLNK(st.st_mode) && !(st.st_mode & 0222))
@@ -363,7 +424,10 @@ remove_path(const struct hop_item_path *p, const char *path, bool recurse,
                           "this operation or the item is hidden, system, or "
                           "read only.",
                           path);
-        return unlink(path) == 0 ||
+        /* a server removes no file that is read-only */
+        if (hop_unc_is(path) && !(st.st_mode & 0222))
+            (void)hop_files_chmod(path, 0666);
+        return hop_files_unlink(path) == 0 ||
                io_error(p, errno, path, "RemoveFileSystemItemIOError",
                         HOP_CAT_WRITE_ERROR);
     }
@@ -377,7 +441,7 @@ remove_path(const struct hop_item_path *p, const char *path, bool recurse,
     free(all);
     if (!ok)
         return false;
-    return rmdir(path) == 0 ||
+    return hop_files_rmdir(path) == 0 ||
            io_error(p, errno, path, "RemoveFileSystemItemIOError",
                     HOP_CAT_WRITE_ERROR);
 }
@@ -392,7 +456,7 @@ static bool
 clear_item(const struct hop_item_path *p)
 {
     if (!item_exists(p))
-        return hop_path_not_found(p->rs, p->path);
+        return hop_path_missing(p);
     return hop_file_write_all(context(p), p->path, "", 0, false);
 }
 
@@ -437,16 +501,16 @@ rename_item(const struct hop_item_path *p, const char *name, bool force,
 
     (void)force;
     if (!item_exists(p))
-        return hop_path_not_found(p->rs, p->path);
+        return hop_path_missing(p);
     if (strchr(name, '/') && !is_beside(p->path, name))
         return bad_name(p);
     hop_buf_add(&to, p->path, slash ? (size_t)(slash - p->path) + 1 : 0);
     hop_buf_adds(&to, strrchr(name, '/') ? strrchr(name, '/') + 1 : name);
     if (strcmp(p->path, hop_buf_str(&to)) != 0 &&
-        lstat(hop_buf_str(&to), &st) == 0)
+        hop_files_lstat(hop_buf_str(&to), &st) == 0)
         return refuse(p, "RenameItemIOError", HOP_CAT_WRITE_ERROR,
                       "The file '%s' already exists.", hop_buf_str(&to));
-    if (rename(p->path, hop_buf_str(&to)) != 0)
+    if (hop_files_rename(p->path, hop_buf_str(&to)) != 0)
         return io_error(p, errno, p->path, "RenameItemIOError",
                         HOP_CAT_WRITE_ERROR);
     *out = hop_file_info_of(context(p), hop_buf_str(&to));
@@ -471,8 +535,10 @@ same_file(const char *a, const char *b)
 {
     struct stat x, y;
 
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
-           x.st_ino == y.st_ino;
+    if (hop_unc_is(a) || hop_unc_is(b))
+        return strcasecmp(a, b) == 0;
+    return hop_files_stat(a, &x) == 0 && hop_files_stat(b, &y) == 0 &&
+           x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 static bool
@@ -488,14 +554,14 @@ copy_path(const struct hop_item_path *p, const char *from, const char *to,
             return refuse(p, "CopyError", HOP_CAT_WRITE_ERROR,
                           "Cannot overwrite the item %s with itself.", from);
         if (force)
-            (void)chmod(to, 0644);
+            (void)hop_files_chmod(to, 0644);
         if (hop_file_copy(context(p), from, to, true))
             return true;
         hop_drop_exception(context(p));
         return io_error(p, errno, to, "CopyDirectoryInfoItemIOError",
                         HOP_CAT_WRITE_ERROR);
     }
-    if (mkdir(to, 0777) != 0 && errno != EEXIST)
+    if (hop_files_mkdir(to, 0777) != 0 && errno != EEXIST)
         return io_error(p, errno, to, "CopyDirectoryInfoItemIOError",
                         HOP_CAT_WRITE_ERROR);
     all = recurse ? read_children(from, &n) : NULL;
@@ -517,7 +583,7 @@ copy_item(const struct hop_item_path *p, const char *to, bool recurse,
     HOP_AUTO_FREE char *target = NULL;
 
     if (!item_exists(p))
-        return hop_path_not_found(p->rs, p->path);
+        return hop_path_missing(p);
     target = destination(p, p->path, to);
     return copy_path(p, p->path, target, recurse, force, 0);
 }
@@ -529,12 +595,12 @@ move_item(const struct hop_item_path *p, const char *to, bool force)
     struct stat st;
 
     if (!item_exists(p))
-        return hop_path_not_found(p->rs, p->path);
+        return hop_path_missing(p);
     target = destination(p, p->path, to);
-    if (!force && lstat(target, &st) == 0)
+    if (!force && hop_files_lstat(target, &st) == 0)
         return refuse(p, "MoveFileInfoItemIOError", HOP_CAT_WRITE_ERROR,
                       "The file '%s' already exists.", target);
-    if (rename(p->path, target) == 0)
+    if (hop_files_rename(p->path, target) == 0)
         return true;
     if (errno != EXDEV)
         return io_error(p, errno, p->path, "MoveFileInfoItemIOError",

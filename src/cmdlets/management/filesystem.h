@@ -11,5 +11,8 @@ extern const struct hop_provider hop_provider_filesystem;
 
 /* ItemNotFoundException, PathNotFound; always false. */
 bool hop_path_not_found(struct hop_runspace *rs, const char *path);
+/* The same for an item that item_exists denied, which may have said more by an
+ * exception; always false. */
+bool hop_path_missing(const struct hop_item_path *p);
 
 #endif

@@ -11,6 +11,7 @@
 #include "cmdlets/management/filesystem.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
+#include "smb/unc.h"
 #include "value/convert.h"
 
 enum { PATH, LITERAL, FILTER, INCLUDE, EXCLUDE, FORCE, CREDENTIAL, OWN };
@@ -35,10 +36,11 @@ may(struct hop_command *c, const struct hop_item_path *p, const char *verb,
                        : p->provider->is_container(p) ? "Directory"
                                                       : "File";
     HOP_AUTO_FREE char *action = hop_xasprintf("%s %s", verb, kind);
+    HOP_AUTO_FREE char *path = hop_unc_shown(p->path);
     HOP_AUTO_FREE char *target =
         files && !detail
-            ? hop_xstrdup(p->path)
-            : hop_xasprintf("Item: %s%s", p->path, detail ? detail : "");
+            ? hop_xstrdup(path)
+            : hop_xasprintf("Item: %s%s", path, detail ? detail : "");
 
     return hop_should_process(c, target, action, go);
 }
@@ -68,7 +70,7 @@ may_make(struct hop_command *c, const struct hop_item_path *p, const char *type,
                    {"HardLink", "Create Hard Link"},
                    {"Junction", "Create Junction"}};
     HOP_AUTO_FREE char *value = value_text(c, v);
-    HOP_AUTO_FREE char *target = NULL;
+    HOP_AUTO_FREE char *target = NULL, *shown = NULL;
     const char *action = "Create File";
 
     if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION)) {
@@ -79,7 +81,8 @@ may_make(struct hop_command *c, const struct hop_item_path *p, const char *type,
     for (size_t i = 0; type && i < HOP_ARRAY_SIZE(actions); i++)
         if (hop_ascii_ieq(type, actions[i].type))
             action = actions[i].action;
-    target = hop_xasprintf("Destination: %s", p->path);
+    shown = hop_unc_shown(p->path);
+    target = hop_xasprintf("Destination: %s", shown);
     return hop_should_process(c, target, action, go);
 }
 
@@ -207,8 +210,7 @@ process_new(struct hop_command *c)
     for (size_t i = 0; i < n; i++) {
         const char *path = hop_cstr(hop_arg_item(c, N_PATH, i));
         size_t len = strlen(path);
-        const char *between =
-            len && (path[len - 1] == ':' || path[len - 1] == '/') ? "" : "/";
+        const char *between = len && strchr(":/\\", path[len - 1]) ? "" : "/";
         HOP_AUTO_FREE char *full =
             name && *name ? hop_xasprintf("%s%s%s", path, between, name)
                           : hop_xstrdup(path);
@@ -342,6 +344,7 @@ static bool
 confirm_tree(struct hop_command *c, struct hop_item_path *p, bool *go)
 {
     HOP_AUTO_FREE char *query = NULL;
+    HOP_AUTO_FREE char *shown = hop_unc_shown(p->path);
 
     *go = true;
     if (hop_arg_on(c, R_RECURSE) || !has_children(p))
@@ -350,7 +353,7 @@ confirm_tree(struct hop_command *c, struct hop_item_path *p, bool *go)
         "The item at %s has children and the Recurse parameter was not "
         "specified. If you continue, all children will be removed with the "
         "item. Are you sure you want to continue?",
-        p->path);
+        shown);
     return hop_should_continue(c, query, "Confirm", NULL, NULL, go);
 }
 
@@ -513,7 +516,7 @@ static bool
 transfer(struct hop_command *c, struct hop_item_path *p, bool move)
 {
     const char *to = hop_arg_text(c, C_DESTINATION);
-    HOP_AUTO_FREE char *detail = NULL;
+    HOP_AUTO_FREE char *detail = NULL, *shown = NULL;
     struct hop_item_path target;
     bool go, ok;
 
@@ -523,7 +526,8 @@ transfer(struct hop_command *c, struct hop_item_path *p, bool move)
         return hop_paths_unsupported(c, p);
     if (!hop_path_resolve(hop_command_runspace(c), to ? to : ".", &target))
         return false;
-    detail = hop_xasprintf(" Destination: %s", target.path);
+    shown = hop_unc_shown(target.path);
+    detail = hop_xasprintf(" Destination: %s", shown);
     ok = may(c, p, move ? "Move" : "Copy", detail, &go);
     if (!ok || !go) {
         hop_item_path_done(&target);

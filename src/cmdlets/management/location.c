@@ -10,7 +10,10 @@
 #include "base/text.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
+#include "smb/client.h"
+#include "smb/unc.h"
 #include "value/ops.h"
+#include "value/types/secure.h"
 
 /* ---- Get-Location ---- */
 
@@ -315,11 +318,33 @@ drive_root(struct hop_command *c, const struct hop_provider *provider, bool *ok)
         return NULL;
     }
     if (root.provider->is_container && !root.provider->is_container(&root)) {
-        *ok = bad_root(c, given);
+        *ok = hop_unc_is(root.path) && !root.provider->item_exists(&root) &&
+                      hop_has_exception(hop_command_context(c))
+                  ? hop_command_report(c)
+                  : bad_root(c, given);
         hop_item_path_done(&root);
         return NULL;
     }
     return root.path;
+}
+
+/* -Credential is shown to the root's server from now on, as by net use.  The
+ * root, malloc'ed; NULL: nothing to show. */
+static char *
+use_credential(struct hop_command *c)
+{
+    const char *root = hop_arg_text(c, ND_ROOT);
+    HOP_AUTO_FREE char *user = NULL;
+    HOP_AUTO_SECRET struct hop_secret *password = NULL;
+    char *path;
+
+    if (!hop_unc_written(root) ||
+        !hop_credential_open(hop_command_context(c), hop_arg(c, ND_CREDENTIAL),
+                             &user, &password))
+        return NULL;
+    path = hop_unc_normalize(root);
+    hop_unc_use(path, user, password);
+    return path;
 }
 
 static bool
@@ -328,7 +353,7 @@ process_new_drive(struct hop_command *c)
     struct hop_runspace *rs = hop_command_runspace(c);
     const struct hop_provider *provider =
         hop_provider_find(rs, hop_arg_text(c, ND_PROVIDER));
-    HOP_AUTO_FREE char *target = NULL, *root = NULL;
+    HOP_AUTO_FREE char *target = NULL, *root = NULL, *logged_on = NULL;
     const char *name = hop_arg_text(c, ND_NAME);
     struct hop_drive *drive;
     bool ok = true, go;
@@ -344,13 +369,25 @@ process_new_drive(struct hop_command *c)
         return true;
     if (strpbrk(name, ";~/\\.:"))
         return bad_drive_name(c);
+    logged_on = use_credential(c);
     root = drive_root(c, provider, &ok);
-    if (!root)
+    if (!root) {
+        if (logged_on)
+            hop_unc_forget(logged_on);
         return ok;
+    }
     if (!hop_drive_add(rs, name, provider, root,
                        hop_arg_text(c, ND_DESCRIPTION), &drive) ||
         !hop_drive_limit(rs, drive, hop_arg_text(c, ND_SCOPE)))
         return hop_command_report(c);
+    if (hop_arg_on(c, ND_PERSIST) &&
+        !hop_write_warning(c,
+                           "The drive '%s' ends with this session: -Persist "
+                           "has no meaning on this system. Mount the share "
+                           "(mount.cifs, or an entry in /etc/fstab) to keep "
+                           "it.",
+                           name))
+        return false;
     return hop_write_take(c, hop_drive_object(rs, drive));
 }
 
@@ -388,13 +425,20 @@ process_remove(struct hop_command *c)
             d ? hop_xasprintf("Name: %s Provider: %s\\%s Root: %s", d->name,
                               d->provider->module, d->provider->name, d->root)
               : NULL;
+        HOP_AUTO_FREE char *root =
+            d && hop_unc_is(d->root) ? hop_xstrdup(d->root) : NULL;
         bool go = true;
 
         if (d && !hop_should_process(c, target, "Remove Drive", &go))
             return false;
-        if (go && !hop_drive_remove(hop_command_runspace(c), name) &&
-            !hop_command_report(c))
+        if (!go)
+            continue;
+        if (hop_drive_remove(hop_command_runspace(c), name)) {
+            if (root)
+                hop_unc_forget(root);
+        } else if (!hop_command_report(c)) {
             return false;
+        }
     }
     return true;
 }

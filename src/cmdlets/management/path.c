@@ -10,7 +10,9 @@
 #include "cmdlets/management/filesystem.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
+#include "smb/unc.h"
 #include "value/convert.h"
+#include "value/exception.h"
 #include "value/member.h"
 #include "value/ops.h"
 
@@ -113,6 +115,18 @@ null_path(struct hop_command *c)
                              "collection.')");
 }
 
+/* What is not there is no error, but a share that refuses is. */
+static bool
+settle_failure(struct hop_command *c)
+{
+    struct hop_context *cx = hop_command_context(c);
+
+    if (hop_value_is(cx->pending, &hop_exception_unauthorized_access))
+        return hop_command_report(c);
+    hop_drop_exception(cx);
+    return true;
+}
+
 static bool
 test_one(struct hop_command *c, struct hop_value v, bool literal)
 {
@@ -130,9 +144,8 @@ test_one(struct hop_command *c, struct hop_value v, bool literal)
         return hop_write_bool(c, true);
     if (!hop_path_glob(hop_command_runspace(c), hop_cstr(v), literal, true,
                        note_match, &t)) {
-        if (hop_command_stopping(c))
+        if (hop_command_stopping(c) || !settle_failure(c))
             return false;
-        hop_drop_exception(hop_command_context(c));
     }
     return hop_write_bool(c, t.found);
 }
@@ -220,7 +233,7 @@ resolve_one(struct hop_command *c, struct hop_item_path *p)
     HOP_AUTO_FREE char *text = NULL;
 
     if (p->provider->item_exists && !p->provider->item_exists(p))
-        return hop_path_not_found(p->rs, p->path);
+        return hop_path_missing(p);
     if (!hop_arg_on(c, R_RELATIVE))
         return hop_write_take(c, hop_path_object(p));
     if (base) {
@@ -263,9 +276,12 @@ static const struct hop_path_params convert_paths = {
 static bool
 convert_one(struct hop_command *c, struct hop_item_path *p)
 {
+    HOP_AUTO_FREE char *shown = NULL;
+
     if (p->provider->item_exists && !p->provider->item_exists(p))
-        return hop_path_not_found(p->rs, p->path);
-    return hop_write_text(c, p->path, strlen(p->path));
+        return hop_path_missing(p);
+    shown = hop_unc_shown(p->path);
+    return hop_write_text(c, shown, strlen(shown));
 }
 
 static bool
@@ -434,7 +450,7 @@ split_text(struct hop_command *c, const char *path)
         return hop_write_text(c, dot && dot[1] ? dot : "",
                               dot && dot[1] ? strlen(dot) : 0);
     if (hop_arg_on(c, S_ABSOLUTE))
-        return hop_write_bool(c, q > 0 || path[0] == '/');
+        return hop_write_bool(c, q > 0 || path[0] == '/' || hop_unc_is(path));
     return write_parent(c, path);
 }
 
@@ -503,12 +519,14 @@ static const struct hop_param join_params[] = {
 static void
 add_joined(struct hop_buf *b, const char *s)
 {
+    char separator = hop_unc_is(b->len ? b->data : s) ? '\\' : '/';
+
     while (b->len && is_separator(*s))
         s++;
     if (b->len && !is_separator(b->data[b->len - 1]))
-        hop_buf_addc(b, '/');
+        hop_buf_addc(b, separator);
     for (; *s; s++)
-        hop_buf_addc(b, *s == '\\' ? '/' : *s);
+        hop_buf_addc(b, is_separator(*s) ? separator : *s);
 }
 
 static void
@@ -555,7 +573,7 @@ resolve_joined(struct hop_command *c, const char *path)
             hop_path_resolve(rs, parent, &p)) {
             there = p.provider->item_exists(&p);
             if (!there)
-                (void)hop_path_not_found(rs, p.path);
+                (void)hop_path_missing(&p);
             hop_item_path_done(&p);
         }
     }

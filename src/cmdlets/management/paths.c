@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cmdlets/management/filesystem.h"
 #include "engine/errors.h"
+#include "smb/unc.h"
 #include "value/collections.h"
 #include "value/exception.h"
 #include "value/member.h"
@@ -113,7 +114,8 @@ bool
 hop_paths_open_failed(struct hop_command *c, const char *path)
 {
     struct hop_runspace *rs = hop_command_runspace(c);
-    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    HOP_AUTO_FREE char *shown = hop_unc_shown(path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(shown);
     HOP_AUTO_VALUE struct hop_value exception =
         hop_take_exception(hop_command_context(c));
 

@@ -11,6 +11,7 @@
 #include "clixml/clixml.h"
 #include "cmdlets/management/paths.h"
 #include "cmdlets/utility/utility.h"
+#include "smb/files.h"
 #include "value/convert.h"
 #include "value/exception.h"
 #include "value/types/encoding.h"
@@ -216,7 +217,8 @@ begin_export(struct hop_command *c)
     if (!hop_should_process(c, path ? path : hop_arg_text(c, EX_LITERAL),
                             "Export-Clixml", &s->go))
         return false;
-    if (s->go && hop_arg_on(c, EX_CLOBBER) && access(s->path, F_OK) == 0)
+    if (s->go && hop_arg_on(c, EX_CLOBBER) &&
+        hop_files_access(s->path, F_OK) == 0)
         return clobbers(c, s->path);
     s->options = base_options;
     s->options.depth = (int)hop_arg_int(c, EX_DEPTH, FILE_DEPTH);

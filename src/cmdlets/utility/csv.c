@@ -12,6 +12,7 @@
 #include "cmdlets/management/paths.h"
 #include "cmdlets/utility/csv.h"
 #include "cmdlets/utility/utility.h"
+#include "smb/files.h"
 #include "value/member.h"
 #include "value/types/encoding.h"
 #include "value/types/file_info.h"
@@ -612,7 +613,7 @@ read_columns(struct hop_command *c, struct writing *w, const char *path)
     HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
     size_t used;
 
-    if (access(path, F_OK) != 0)
+    if (hop_files_access(path, F_OK) != 0)
         return true;
     if (!hop_file_read_all(cx, path, &raw))
         return false;
@@ -731,7 +732,7 @@ end_export(struct hop_command *c)
                                 : hop_arg_text(c, E_LITERAL),
                             "Export-Csv", &go);
     if (ok && go && hop_arg_on(c, E_NO_CLOBBER) && !w->append &&
-        access(p.path, F_OK) == 0)
+        hop_files_access(p.path, F_OK) == 0)
         ok = clobbers(c, p.path);
     if (ok && go) {
         if (!w->append)

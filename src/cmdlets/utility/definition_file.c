@@ -10,6 +10,7 @@
 #include "base/libxml.h"
 #include "base/text.h"
 #include "engine/provider.h"
+#include "smb/files.h"
 #include "value/collections.h"
 
 #define EXTENSION ".ps1xml"
@@ -35,7 +36,7 @@ hop_definition_path(struct hop_command *c, struct hop_value name,
         return true;
     if (!hop_path_resolve(rs, hop_cstr(name), &p))
         return hop_command_report(c);
-    if (access(p.path, R_OK) != 0) {
+    if (hop_files_access(p.path, R_OK) != 0) {
         HOP_AUTO_FREE char *shown = hop_path_display(&p);
 
         spec.exception = "System.Management.Automation.ItemNotFoundException";

@@ -8,6 +8,7 @@
 #include "base/libcrypto.h"
 #include "cmdlets/management/paths.h"
 #include "cmdlets/utility/utility.h"
+#include "smb/unc.h"
 #include "value/collections.h"
 #include "value/member.h"
 #include "value/types/file_info.h"
@@ -56,12 +57,14 @@ static bool
 hash_file(struct hop_command *c, struct hop_item_path *p)
 {
     HOP_AUTO_BUF struct hop_buf bytes = HOP_BUF_INIT;
+    HOP_AUTO_FREE char *shown = NULL;
 
     if (p->provider->is_container && p->provider->is_container(p))
         return true;
     if (!hop_file_read_all(hop_command_context(c), p->path, &bytes))
         return false;
-    return write_hash(c, bytes.data, bytes.len, p->path);
+    shown = hop_unc_shown(p->path);
+    return write_hash(c, bytes.data, bytes.len, shown);
 }
 
 /* The rest of a stream, by its own methods. */

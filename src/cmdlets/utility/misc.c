@@ -17,6 +17,7 @@
 #include "cmdlets/utility/utility.h"
 #include "engine/engine.h"
 #include "engine/host.h"
+#include "smb/files.h"
 #include "value/convert.h"
 #include "value/exception.h"
 #include "value/member.h"
@@ -608,7 +609,7 @@ open_file(struct hop_command *c, struct file_state *s)
 {
     HOP_AUTO_BUF struct hop_buf mark = HOP_BUF_INIT;
     bool append = hop_arg_on(c, OF_APPEND);
-    bool exists = access(s->path, F_OK) == 0;
+    bool exists = hop_files_access(s->path, F_OK) == 0;
 
     if (hop_arg_on(c, OF_NO_CLOBBER) && !append && exists)
         return file_exists(c, s->path);

@@ -10,6 +10,7 @@
 #include "cmdlets/management/paths.h"
 #include "cmdlets/record.h"
 #include "cmdlets/utility/utility.h"
+#include "smb/unc.h"
 #include "value/convert.h"
 #include "value/exception.h"
 #include "value/member.h"
@@ -434,15 +435,17 @@ static bool
 write_match(struct hop_command *c, const struct lines *l, size_t at,
             int64_t number, int64_t which, struct hop_value matches)
 {
+    HOP_AUTO_FREE char *shown = NULL;
     struct hop_record *r;
 
     if (hop_arg_on(c, RAW))
         return hop_write(c, l->line[at]);
     r = hop_record_new(hop_command_context(c), &hop_class_match_info);
+    shown = hop_unc_shown(l->path);
     hop_record_set(r, M_IGNORE_CASE, hop_bool(!hop_arg_on(c, CASE)));
     hop_record_set(r, M_LINE_NUMBER, hop_ulong((uint64_t)number));
     hop_record_set(r, M_LINE, hop_retain(l->line[at]));
-    hop_record_set(r, M_PATH, hop_text(l->path));
+    hop_record_set(r, M_PATH, hop_text(shown));
     hop_record_set(
         r, M_PATTERN,
         hop_retain(hop_arg_item(c, PATTERN, which < 0 ? 0 : (size_t)which)));
