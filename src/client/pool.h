@@ -29,7 +29,7 @@
 
 #include <poll.h>
 
-#include "client/hop.h"
+#include "client/choice.h"
 #include "psrp/session.h"
 
 struct hop_pool;

@@ -49,6 +49,8 @@ session_prompt(void *ctx)
     char *text = NULL;
 
     hop_console_host_settle(s->host);
+    if (hop_runspace_entered(s->rs))
+        return hop_runspace_entered(s->rs)->prompt(hop_runspace_entered(s->rs));
     run.sinks[HOP_OUTPUT] = &out.sink;
     run.sinks[HOP_ERROR] = &hop_sink_null;
     if (hop_runspace_run(s->rs, &run, &error) == HOP_RUN_COMPLETED &&
@@ -107,10 +109,13 @@ session_run(void *ctx, const char *text, size_t n, int *exit_code)
     struct hop_run run = {
         .text = text, .n = n, .add_history = true, .to_default = true};
     struct hop_value error = {.kind = HOP_NULL};
-    enum hop_run_end end = hop_runspace_run(s->rs, &run, &error);
+    bool entered = hop_runspace_entered(s->rs);
+    enum hop_run_end end = entered ? hop_runspace_run_entered(s->rs, text, n)
+                                   : hop_runspace_run(s->rs, &run, &error);
 
     hop_release(error);
-    suggest(s);
+    if (!entered)
+        suggest(s);
     hop_console_host_settle(s->host);
     if (end == HOP_RUN_STOPPED)
         hop_terminal_write(s->terminal, "\n", 1); /* behind the ^C */

@@ -387,7 +387,7 @@ struct error_record *
 as_error_record(struct hop_value v)
 {
     v = hop_value_base(v);
-    return hop_is_exactly(v, &class_error_record) ? RECORD(v) : NULL;
+    return hop_value_is(v, &class_error_record) ? RECORD(v) : NULL;
 }
 
 struct error_record *

@@ -530,6 +530,10 @@ add_normal(const struct view *w, struct hop_buf *out)
         member_text(rs, w->record, "FullyQualifiedErrorId");
     struct hop_string *where HOP_AUTO_STRING =
         member_text(rs, w->invocation, "PositionMessage");
+    struct hop_value origin HOP_AUTO_VALUE =
+        member(rs, w->record, "OriginInfo");
+    struct hop_string *computer HOP_AUTO_STRING =
+        member_text(rs, origin, "PSComputerName");
 
     hop_buf_adds(out, w->error);
     add_command(w, out);
@@ -539,8 +543,11 @@ add_normal(const struct view *w, struct hop_buf *out)
         hop_buf_addf(out, "\n%s", where->data);
     hop_buf_addf(out,
                  "\n+ CategoryInfo          : %s\n"
-                 "+ FullyQualifiedErrorId : %s%s",
-                 category->data, id->data, w->reset);
+                 "+ FullyQualifiedErrorId : %s",
+                 category->data, id->data);
+    if (computer->len)
+        hop_buf_addf(out, "\n+ PSComputerName        : %s", computer->data);
+    hop_buf_adds(out, w->reset);
 }
 
 /* ---- choosing ---- */

@@ -344,6 +344,7 @@ static void
 finish(struct hop_runspace *rs)
 {
     hop_threads_end(rs);
+    hop_runspace_enter(rs, NULL);
     for (size_t i = 0; i < HOP_ARRAY_SIZE(rs->slots); i++)
         if (rs->slots[i] && rs->slot_free[i])
             rs->slot_free[i](rs->slots[i]);
@@ -846,6 +847,37 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     if (rs->host && rs->host->ops->begin_application)
         rs->host->ops->begin_application(rs->host);
     return end;
+}
+
+void
+hop_runspace_enter(struct hop_runspace *rs, struct hop_entered *e)
+{
+    struct hop_entered *before = rs->entered;
+
+    rs->entered = e;
+    if (before)
+        before->leave(before);
+}
+
+struct hop_entered *
+hop_runspace_entered(const struct hop_runspace *rs)
+{
+    return rs->entered;
+}
+
+enum hop_run_end
+hop_runspace_run_entered(struct hop_runspace *rs, const char *text, size_t n)
+{
+    bool stopped;
+
+    clear_stop(rs);
+    rs->nested++;
+    rs->entered->run(rs->entered, text, n);
+    rs->nested--;
+    stopped = rs->stop;
+    clear_stop(rs);
+    hop_drop_exception(&rs->cx);
+    return stopped ? HOP_RUN_STOPPED : HOP_RUN_COMPLETED;
 }
 
 int

@@ -139,6 +139,26 @@ int hop_runspace_exit_code(const struct hop_runspace *rs);
 /* $? after the last run. */
 bool hop_runspace_success(const struct hop_runspace *rs);
 
+/* ---- elsewhere ------------------------------------------------------------
+ */
+
+/* Where what is typed goes instead of here: into a session that was entered.
+ * Embed it as the first member of its state. */
+struct hop_entered {
+    /* The prompt there, malloc'ed. */
+    char *(*prompt)(struct hop_entered *e);
+    /* Runs one input there and shows what comes of it; it may end the visit. */
+    void (*run)(struct hop_entered *e, const char *text, size_t n);
+    /* The visit is over. */
+    void (*leave)(struct hop_entered *e);
+};
+/* Takes e; ends the visit before it.  NULL: back here. */
+void hop_runspace_enter(struct hop_runspace *rs, struct hop_entered *e);
+struct hop_entered *hop_runspace_entered(const struct hop_runspace *rs);
+/* The same as hop_runspace_run for an input in the session entered. */
+enum hop_run_end hop_runspace_run_entered(struct hop_runspace *rs,
+                                          const char *text, size_t n);
+
 /* ---- for code running inside ----------------------------------------------
  */
 

@@ -17,7 +17,9 @@ enum method {
     READ_LINE = 11,
     READ_SECURE = 12,
     WRITE = 13,
+    WRITE_COLOURED = 14,
     WRITE_LINE = 16,
+    WRITE_COLOURED_LINE = 17,
     WRITE_ERROR = 18,
     WRITE_DEBUG = 19,
     WRITE_PROGRESS = 20,
@@ -132,11 +134,21 @@ ask(struct server *s, enum method method, struct hop_array *list,
 static void
 host_write(struct hop_host *h, const char *text, size_t n, int fg, int bg)
 {
+    struct server *s = server_of(h);
     bool line = n > 0 && text[n - 1] == '\n';
+    struct hop_array *list;
 
-    (void)fg;
-    (void)bg;
-    call_text(server_of(h), line ? WRITE_LINE : WRITE, text, n - line);
+    if (fg < 0 && bg < 0) {
+        call_text(s, line ? WRITE_LINE : WRITE, text, n - line);
+        return;
+    }
+    if (info_of(s)->ui_null || !s->run)
+        return;
+    list = parameters(s);
+    hop_array_push(list, hop_int(fg < 0 ? info_of(s)->data.foreground : fg));
+    hop_array_push(list, hop_int(bg < 0 ? info_of(s)->data.background : bg));
+    hop_array_push(list, hop_textn(text, n - line));
+    call(s, line ? WRITE_COLOURED_LINE : WRITE_COLOURED, list);
 }
 
 static void

@@ -150,6 +150,40 @@ fill_information(struct hop_context *cx, struct hop_value v,
     i->managed_thread = (uint32_t)property_int(cx, v, "ManagedThreadId");
 }
 
+/* The colour of a message of Write-Host's, or none. */
+static int
+colour(struct hop_context *cx, struct hop_value v, const char *path)
+{
+    HOP_AUTO_VALUE struct hop_value c = hop_member_path(cx, v, path);
+
+    return c.kind == HOP_ENUM ? (int)c.u.i : HOP_COLOR_NONE;
+}
+
+/* Write-Host's message is always shown, others where they are asked for. */
+static void
+show_information(struct server *s, struct hop_value v)
+{
+    HOP_AUTO_VALUE struct hop_value line =
+        hop_member_path(s->cx, v, "MessageData.NoNewLine");
+    /* Only Write-Host's message has it. */
+    bool said = line.kind == HOP_BOOL;
+    HOP_AUTO_STRING struct hop_string *wish = NULL;
+    HOP_AUTO_VALUE struct hop_value preference =
+        hop_variable_get(s->rs, "InformationPreference");
+    HOP_AUTO_STRING struct hop_string *text =
+        property_text(s->cx, v, said ? "MessageData.Message" : "MessageData");
+
+    if (!hop_to_string(s->cx, preference, &wish))
+        hop_drop_exception(s->cx);
+    if (!text || (!said && !(wish && hop_string_iis(wish, "Continue"))))
+        return;
+    if (!said || !line.u.i)
+        hop_string_append(&text, "\n", 1);
+    remote_host_ops.write(&s->host, text->data, text->len,
+                          colour(s->cx, v, "MessageData.ForegroundColor"),
+                          colour(s->cx, v, "MessageData.BackgroundColor"));
+}
+
 /* What a client with a host also sees there: PowerShell sends both. */
 static void
 show(struct server *s, enum hop_stream_number n, struct hop_value v)
@@ -163,19 +197,7 @@ show(struct server *s, enum hop_stream_number n, struct hop_value v)
     };
 
     if (n == HOP_INFORMATION) {
-        HOP_AUTO_VALUE struct hop_value line =
-            hop_member_path(s->cx, v, "MessageData.NoNewLine");
-
-        /* Only Write-Host's message has it. */
-        bool said = line.kind == HOP_BOOL;
-
-        text = property_text(s->cx, v,
-                             said ? "MessageData.Message" : "MessageData");
-        if (text && (!said || !line.u.i))
-            hop_string_append(&text, "\n", 1);
-        if (text)
-            remote_host_ops.write(&s->host, text->data, text->len,
-                                  HOP_COLOR_NONE, HOP_COLOR_NONE);
+        show_information(s, v);
         return;
     }
     text = property_text(s->cx, v, "Message");

@@ -95,6 +95,11 @@
       HOP_SMA_E_ "Runspaces.OutputBufferingMode")                              \
     X(AUTHENTICATION, authentication,                                          \
       HOP_SMA_E_ "Runspaces.AuthenticationMechanism")                          \
+    X(TARGET_MACHINE, target_machine,                                          \
+      HOP_SMA_E_ "Runspaces.TargetMachineType")                                \
+    X(SESSION_FILTER, session_filter,                                          \
+      HOP_SMA_E_ "Runspaces.SessionFilterState")                               \
+    X(OUT_TARGET, out_target, "Microsoft.PowerShell.Commands.OutTarget")       \
     X(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType")       \
     X(THREAD_OPTIONS, thread_options, HOP_SMA_E_ "Runspaces.PSThreadOptions")  \
     X(APARTMENT, apartment, "System.Threading.ApartmentState")                 \

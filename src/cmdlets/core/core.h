@@ -11,13 +11,11 @@
     X(foreach_object)                                                          \
     X(where_object)                                                            \
     X(get_command)                                                             \
-    X(get_help) X(help)                                                                \
-    X(out_null)                                                                \
-    X(out_default)                                                             \
-    X(out_host) X(invoke_command) X(set_strict_mode) X(import_module)          \
-        X(remove_module) X(new_module) X(get_module) X(export_module_member)   \
-            X(test_module_manifest) X(new_module_manifest)                     \
-                X(new_pssession_configuration_file)                            \
+    X(get_help)                                                                \
+    X(help) X(out_null) X(out_default) X(out_host) X(invoke_command)           \
+        X(set_strict_mode) X(import_module) X(remove_module) X(new_module)     \
+            X(get_module) X(export_module_member) X(test_module_manifest)      \
+                X(new_module_manifest) X(new_pssession_configuration_file)     \
                     X(new_psrole_capability_file) X(new_pssession_option)      \
                         X(start_job) X(get_job) X(receive_job) X(wait_job)     \
                             X(stop_job) X(remove_job) X(enter_pssession)       \
@@ -28,8 +26,5 @@ HOP_CORE_CMDLETS_(X)
 #undef X
 
 extern const struct hop_cmdlet_module hop_module_core;
-
-/* The error of what needs another computer. */
-HOP_MUST_CHECK bool core_no_remoting(struct hop_command *c, const char *id);
 
 #endif

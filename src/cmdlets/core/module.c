@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/core/core.h"
 #include "cmdlets/jobs/jobs.h"
+#include "cmdlets/remoting/remoting.h"
 #include "value/class.h"
 
 static const struct hop_cmdlet *const core[] = {
@@ -9,16 +10,10 @@ static const struct hop_cmdlet *const core[] = {
 #undef X
 };
 
-extern const struct hop_class hop_class_session_option;
-static const struct hop_class *const classes[] = {
-    &hop_class_session_option,
-    NULL,
-};
-
 static void
 start(struct hop_runspace *rs)
 {
-    hop_types_register(hop_runspace_context(rs), classes);
+    remoting_start(rs);
     hop_types_register(hop_runspace_context(rs), hop_job_classes);
 }
 

@@ -340,6 +340,19 @@ static const struct hop_view_item job[] = {
     {"Command", 25, L}};
 VIEW(job_table, HOP_SHAPE_TABLE, MANAGE "Job", job, .name = "Job");
 
+static const struct hop_view_item pssession[] = {
+    {"Id", 3, R},
+    {"Name", 15, L},
+    {"Transport", 9, L},
+    {"ComputerName", 15, L},
+    {"ComputerType", 15, L},
+    {"State", 13, L},
+    {"ConfigurationName", 20, L},
+    {"Availability", 13, R},
+};
+VIEW(pssession_table, HOP_SHAPE_TABLE, MANAGE "Runspaces.PSSession", pssession,
+     .name = "PSSession");
+
 static const struct hop_view_item frame[] = {
     {"Command"}, {"Arguments"}, {"Location"}};
 VIEW(frame_table, HOP_SHAPE_TABLE, MANAGE "CallStackFrame", frame,
@@ -466,6 +479,7 @@ const struct hop_view *const hop_views[] = {
     &session_table,
     &runspace_table,
     &job_table,
+    &pssession_table,
     &frame_table,
     &module_table,
     &module_wide,

@@ -40,9 +40,9 @@ static const struct hop_param start_params[] = {
                       .aliases = "PSPath LP"},
 };
 
-/* The block of a script file; owned. */
-static bool
-block_of_file(struct hop_command *c, const char *path, struct hop_value *out)
+bool
+job_block_of_file(struct hop_command *c, const char *path,
+                  struct hop_value *out)
 {
     struct hop_item_path p = {0};
     struct cmdinfo *info;
@@ -116,7 +116,7 @@ start(struct hop_command *c, bool thread)
                                  "this session is limited and that of the "
                                  "system is not.");
     }
-    if (file && !block_of_file(c, file, &block))
+    if (file && !job_block_of_file(c, file, &block))
         return false;
     if (file)
         t.block = block;

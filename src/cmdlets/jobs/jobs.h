@@ -63,6 +63,9 @@ HOP_MUST_CHECK bool job_parallel(struct hop_command *c, struct hop_value block,
                                  struct hop_value usings,
                                  struct hop_array *items, int64_t limit,
                                  struct hop_value *out);
+/* The block of a script file; owned. */
+HOP_MUST_CHECK bool job_block_of_file(struct hop_command *c, const char *path,
+                                      struct hop_value *out);
 bool job_is_over(const struct job *j);
 /* The job that does the work: the child of a background job, or itself. */
 struct job *job_worker(struct job *j);

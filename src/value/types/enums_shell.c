@@ -341,6 +341,31 @@ static const struct hop_enum_name names_authentication[] = {
 ENUM(AUTHENTICATION, authentication,
      HOP_SMA_E_ "Runspaces.AuthenticationMechanism", 0, HOP_INT32);
 
+static const struct hop_enum_name names_target_machine[] = {
+    {"RemoteMachine", 0},
+    {"VirtualMachine", 1},
+    {"Container", 2},
+    {NULL, 0},
+};
+ENUM(TARGET_MACHINE, target_machine, HOP_SMA_E_ "Runspaces.TargetMachineType",
+     0, HOP_INT32);
+
+static const struct hop_enum_name names_session_filter[] = {
+    {"All", 0},    {"Opened", 1}, {"Disconnected", 2},
+    {"Closed", 3}, {"Broken", 4}, {NULL, 0},
+};
+ENUM(SESSION_FILTER, session_filter, HOP_SMA_E_ "Runspaces.SessionFilterState",
+     0, HOP_INT32);
+
+static const struct hop_enum_name names_out_target[] = {
+    {"Default", 0},
+    {"Host", 1},
+    {"Job", 2},
+    {NULL, 0},
+};
+ENUM(OUT_TARGET, out_target, "Microsoft.PowerShell.Commands.OutTarget", 0,
+     HOP_INT32);
+
 /* ---- of the remoting protocol ---- */
 
 static const struct hop_enum_name names_thread_options[] = {

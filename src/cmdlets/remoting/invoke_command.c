@@ -1,10 +1,12 @@
-/* Invoke-Command.  In this process it runs the block; what is for another
- * computer is refused until remoting takes it.
+/* Invoke-Command: a block in this process, or in sessions elsewhere.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stdlib.h>
+
 #include "cmdlets/core/core.h"
-#include "engine/engine.h"
+#include "cmdlets/jobs/jobs.h"
+#include "cmdlets/remoting/remoting.h"
 
 enum {
     SESSION,
@@ -170,7 +172,8 @@ static const struct hop_param params[] = {
     [OPTION] = {"SessionOption",
                 "System.Management.Automation.Remoting.PSSessionOption",
                 .in = HOP_SETS(WSMAN)},
-    [AUTHENTICATION] = {"Authentication", "object", .in = HOP_SETS(WSMAN)},
+    [AUTHENTICATION] = {"Authentication", RUNSPACE "AuthenticationMechanism",
+                        .in = HOP_SETS(WSMAN)},
     [NETWORK] = {"EnableNetworkAccess", "switch", .in = HOP_SETS(WSMAN)},
     [ADMINISTRATOR] = {"RunAsAdministrator", "switch",
                        .in = HOP_SETS(K(0, 0), FK(0, 0))},
@@ -200,24 +203,244 @@ static const struct hop_param params[] = {
                     .in = HOP_SETS(C(0, 0), U(0, 0))},
 };
 
+#define LIMIT    32 /* computers at a time */
+#define PAUSE_MS 10 /* between two looks at the network while input comes */
+
+static const struct connecting connecting = {
+    .computer = COMPUTER,
+    .port = PORT,
+    .use_ssl = USE_SSL,
+    .application = APPLICATION,
+    .configuration = CONFIGURATION,
+    .credential = CREDENTIAL,
+    .authentication = AUTHENTICATION,
+    .thumbprint = THUMBPRINT,
+    .option = OPTION,
+    .uri = URI,
+    .redirection = REDIRECTION,
+    .network = NETWORK,
+    .host = HOST,
+    .user = USER,
+    .key_file = KEY_FILE,
+    .subsystem = SUBSYSTEM,
+    .connecting_timeout = CONNECTING,
+    .connection = CONNECTION,
+    .options = OPTIONS,
+    .session_name = NO_PARAM,
+};
+
+struct invoke {
+    struct hop_list_sink input; /* of a block in this process */
+    bool elsewhere, stopped;
+    struct fan fan;
+    struct hop_string *text;
+    struct hop_value usings;
+    int64_t looked_at; /* when the network was */
+};
+
+/* ---- in sessions elsewhere ---- */
+
+static bool
+take_message(struct fan *f, struct work *w, struct hop_psrp_message *m)
+{
+    return deliver(f->ctx, w->remote, &w->call->id, m, f->hide);
+}
+
+static bool
+take_end(struct fan *f, struct work *w, struct remote_call *k)
+{
+    if (k)
+        return deliver_end(f->ctx, k, f->n == 1);
+    return hop_write_error(f->ctx,
+                           remote_broken(w->remote, "PSSessionStateBroken"));
+}
+
+static const struct fan_ops ops = {take_message, take_end};
+
+/* A session that cannot run anything now. */
+static bool
+refuse_session(struct hop_command *c, struct pssession *s)
+{
+    HOP_AUTO_VALUE struct hop_value session = hop_retain(hop_obj(s)),
+                                    state = hop_null();
+    HOP_AUTO_STRING struct hop_string *text = NULL;
+    struct hop_error_spec spec = {
+        .id = s->remote->state == REMOTE_OPENED
+                  ? "InvokeCommandCommandInvalidSessionAvailability"
+                  : "InvokeCommandCommandInvalidSessionState",
+        .category = HOP_CAT_INVALID_OPERATION,
+        .exception = "System.Management.Automation.Runspaces."
+                     "InvalidRunspaceStateException",
+        .target = session};
+
+    state = hop_member_path(&c->rs->cx, session, "State");
+    if (!hop_to_string(&c->rs->cx, state, &text))
+        return false;
+    return hop_command_error(
+        c, &spec,
+        "The session %s on %s cannot run a command: it is in the state %s and "
+        "must be Opened. Open another one with New-PSSession%s.",
+        hop_cstr(s->name), s->remote->target->computer, text->data,
+        s->remote->state == REMOTE_LEFT ? ", or take it up with "
+                                          "Connect-PSSession"
+                                        : "");
+}
+
+static bool
+add_sessions(struct hop_command *c, struct fan *f)
+{
+    size_t n = hop_arg_count(c, SESSION);
+    struct hop_error_spec spec = {
+        .id = "InvalidOperation",
+        .category = HOP_CAT_INVALID_OPERATION,
+        .exception =
+            "System.Management.Automation.PSInvalidOperationException"};
+
+    (void)remote_wait(c->rs, 0, true); /* what has happened meanwhile */
+    f->items = hop_xcalloc(n + 1, sizeof(*f->items));
+    for (size_t i = 0; i < n; i++) {
+        struct pssession *s = as_pssession(hop_arg_item(c, SESSION, i));
+
+        if (!s)
+            continue;
+        if (s->remote->state != REMOTE_OPENED && !hop_arg_on(c, AS_JOB)) {
+            if (!refuse_session(c, s))
+                return false;
+            continue;
+        }
+        f->items[f->n++].remote = remote_ref(s->remote);
+    }
+    if (f->n)
+        return true;
+    return hop_command_throw(c, &spec,
+                             "No session is left to run the command in: "
+                             "give sessions that are in the state Opened.");
+}
+
+static bool
+add_targets(struct hop_command *c, struct fan *f)
+{
+    struct target **targets = NULL;
+    size_t n = 0;
+
+    if (!targets_of(c, &connecting, &targets, &n))
+        return false;
+    f->items = hop_xcalloc(n + 1, sizeof(*f->items));
+    for (size_t i = 0; i < n; i++) {
+        f->items[f->n].remote = remote_new(c->rs, targets[i]);
+        f->items[f->n++].own = true;
+    }
+    free(targets);
+    return true;
+}
+
+bool
+block_text(struct hop_command *c, struct hop_value block,
+           struct hop_string **out)
+{
+    return hop_to_string(&c->rs->cx, block, out);
+}
+
+static bool
+take_script(struct hop_command *c, struct invoke *v)
+{
+    HOP_AUTO_VALUE struct hop_value block = hop_retain(hop_arg(c, BLOCK));
+    struct hop_array *args = hop_as_array(hop_arg(c, ARGUMENTS));
+
+    if (hop_arg_bound(c, FILE_PATH) &&
+        !job_block_of_file(c, hop_arg_text(c, FILE_PATH), &block))
+        return false;
+    if (!as_block(block) || !block_text(c, block, &v->text) ||
+        !usings_collect(c, as_block(block), &v->usings))
+        return false;
+    v->fan.script = (struct call_script){
+        .text = v->text->data,
+        .n = v->text->len,
+        .args = args ? args->items : NULL,
+        .n_args = args ? args->n : 0,
+        .usings = v->usings,
+        .input = c->expects_input || hop_arg_bound(c, INPUT),
+        .history = true,
+    };
+    return true;
+}
+
+static bool
+bad_combination(struct hop_command *c, const char *text)
+{
+    struct hop_error_spec spec = {.id = "System.InvalidOperationException",
+                                  .category = HOP_CAT_INVALID_OPERATION,
+                                  .exception =
+                                      "System.InvalidOperationException"};
+
+    return hop_command_throw(c, &spec, "%s", text);
+}
+
+static bool
+check(struct hop_command *c)
+{
+    if (hop_arg_on(c, DISCONNECTED) && hop_arg_on(c, AS_JOB))
+        return bad_combination(c, "-AsJob and -InDisconnectedSession cannot be "
+                                  "used together: give one of them.");
+    if (hop_arg_bound(c, SESSION_NAME) && !hop_arg_on(c, DISCONNECTED))
+        return bad_combination(c, "-SessionName names the sessions of "
+                                  "-InDisconnectedSession: give both.");
+    return !(hop_arg_bound(c, VM_ID) || hop_arg_bound(c, VM_NAME) ||
+             hop_arg_bound(c, CONTAINER)) ||
+           no_virtual_machines(c);
+}
+
 static bool
 begin(struct hop_command *c)
 {
-    hop_list_sink_init(hop_command_state(c), &c->rs->cx);
-    return hop_command_in_set(c, "InProcess") ||
-           core_no_remoting(c, "System.Management.Automation.Remoting."
-                               "PSRemotingDataStructureException");
+    struct invoke *v = hop_command_state(c);
+    struct fan *f = &v->fan;
+
+    hop_list_sink_init(&v->input, &c->rs->cx);
+    if (hop_command_in_set(c, "InProcess"))
+        return true;
+    v->elsewhere = true;
+    f->ops = &ops;
+    f->ctx = c;
+    f->rs = c->rs;
+    f->hide = hop_arg_on(c, HIDE);
+    f->limit = (size_t)hop_arg_int(c, THROTTLE, 0);
+    if (!f->limit)
+        f->limit = LIMIT;
+    if (!check(c) || !take_script(c, v))
+        return false;
+    return hop_arg_bound(c, SESSION) ? add_sessions(c, f) : add_targets(c, f);
+}
+
+static bool
+go_on(struct invoke *v)
+{
+    int64_t now = space_now_ms();
+
+    if (now - v->looked_at < PAUSE_MS)
+        return true;
+    v->looked_at = now;
+    return fan_step(&v->fan) && remote_wait(v->fan.rs, 0, false) >= 0 &&
+           fan_step(&v->fan);
 }
 
 static bool
 process(struct hop_command *c)
 {
-    struct hop_list_sink *l = hop_command_state(c);
+    struct invoke *v = hop_command_state(c);
+    bool more = c->expects_input || hop_arg_bound(c, INPUT);
 
-    if (c->expects_input || hop_arg_bound(c, INPUT))
-        (void)hop_sink_write(&l->sink, hop_arg(c, INPUT));
+    if (v->elsewhere) {
+        if (more)
+            fan_add_input(&v->fan, hop_arg(c, INPUT));
+        return hop_arg_on(c, AS_JOB) || hop_arg_on(c, DISCONNECTED) || go_on(v);
+    }
+    if (more)
+        (void)hop_sink_write(&v->input.sink, hop_arg(c, INPUT));
     return true;
 }
+
+/* ---- in this process ---- */
 
 struct through {
     struct hop_sink sink;
@@ -231,22 +454,18 @@ pass_on(struct hop_sink *s, struct hop_value v)
 }
 
 static bool
-end(struct hop_command *c)
+run_here(struct hop_command *c, struct invoke *v)
 {
-    struct hop_list_sink *l = hop_command_state(c);
     struct through out = {{pass_on}, c};
     struct hop_array *args = hop_as_array(hop_arg(c, ARGUMENTS));
-    struct hop_value input HOP_AUTO_VALUE = hop_null();
-    struct hop_block *block = as_block(hop_arg(c, BLOCK));
-    bool piped = l->n > 0;
+    HOP_AUTO_VALUE struct hop_value input = hop_null();
+    bool piped = v->input.n > 0;
 
-    if (!hop_command_in_set(c, "InProcess"))
-        return true;
     if (piped)
-        input = hop_list_sink_array(l);
+        input = hop_list_sink_array(&v->input);
     return hop_command_flow(
         c, run_block(c->rs, &(struct block_run){
-                                .block = block,
+                                .block = as_block(hop_arg(c, BLOCK)),
                                 .args = args ? args->items : NULL,
                                 .n_args = args ? args->n : 0,
                                 .input = piped ? &input : NULL,
@@ -256,10 +475,40 @@ end(struct hop_command *c)
                                 .new_scope = !hop_arg_on(c, NO_SCOPE)}));
 }
 
+static bool
+run_elsewhere(struct hop_command *c, struct invoke *v)
+{
+    v->fan.input_ended = true;
+    if (fan_finish(&v->fan))
+        return true;
+    if (hop_runspace_stopping(c->rs)) {
+        fan_stop(&v->fan);
+        return hop_command_flow(c, HOP_FLOW_STOP);
+    }
+    return false;
+}
+
+static bool
+end(struct hop_command *c)
+{
+    struct invoke *v = hop_command_state(c);
+
+    return v->elsewhere ? run_elsewhere(c, v) : run_here(c, v);
+}
+
 static void
 dispose(struct hop_command *c)
 {
-    hop_list_sink_done(hop_command_state(c));
+    struct invoke *v = hop_command_state(c);
+
+    hop_list_sink_done(&v->input);
+    if (v->elsewhere) {
+        if (hop_runspace_stopping(c->rs))
+            fan_stop(&v->fan);
+        fan_done(&v->fan);
+    }
+    hop_string_clear(&v->text);
+    hop_value_clear(&v->usings);
 }
 
 const struct hop_cmdlet hop_cmdlet_invoke_command = {
@@ -267,7 +516,7 @@ const struct hop_cmdlet hop_cmdlet_invoke_command = {
     .default_set = "InProcess",
     HOP_PARAMS(params),
     .synopsis = "Runs commands on local and remote computers.",
-    .state_size = sizeof(struct hop_list_sink),
+    .state_size = sizeof(struct invoke),
     .begin = begin,
     .process = process,
     .end = end,
