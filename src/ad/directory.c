@@ -231,7 +231,7 @@ static struct hop_directory *
 open_directory(const struct hop_directory_target *t, struct hop_error *err)
 {
     HOP_AUTO_CRED struct hop_cred *cred = NULL;
-    const char *before = NULL, *ccache = NULL;
+    const char *before = NULL, *ccache = t->ccache;
     OM_uint32 minor;
     struct hop_directory *d;
 

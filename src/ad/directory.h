@@ -19,6 +19,7 @@ struct hop_directory_target {
     const char *server; /* a DC or a domain; NULL: a DC of the domain */
     const char *domain; /* DNS name; NULL: the realm of the credential */
     const char *user;   /* who logs on; NULL: whose tickets these are */
+    const char *ccache; /* "FILE:..." to log on with; NULL: the default one */
     const struct hop_secret *password; /* of the user; copied */
     bool machine;       /* this host's own account logs on, by its keytab */
     const char *keytab; /* of the host; NULL: the system's */

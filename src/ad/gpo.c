@@ -443,7 +443,8 @@ take_gpo(void *ctx, const struct hop_directory_entry *e)
         g->path = path;
     }
     g->version = (uint32_t)number_of(e, "versionNumber") & VERSION_MASK;
-    g->state = judge(e, r->token);
+    if (g->state == HOP_GPO_APPLIES)
+        g->state = judge(e, r->token);
     return false;
 }
 
@@ -457,7 +458,8 @@ read_gpo(struct hop_directory *d, struct hop_gpo *g, const struct token *t)
         NULL};
     struct reading r = {.gpo = g, .token = t};
 
-    if (!read_base(d, g->dn, names, take_gpo, &r, NULL) || !r.found)
+    if ((!read_base(d, g->dn, names, take_gpo, &r, NULL) || !r.found) &&
+        g->state == HOP_GPO_APPLIES)
         g->state = HOP_GPO_UNREADABLE;
 }
 
@@ -480,7 +482,6 @@ hop_gpo_find(struct hop_directory *d, const char *account,
     }
     hop_gpo_order(scopes.list, scopes.count, out);
     for (size_t k = 0; k < out->count; k++)
-        if (out->items[k].state == HOP_GPO_APPLIES)
-            read_gpo(d, &out->items[k], token);
+        read_gpo(d, &out->items[k], token);
     return true;
 }

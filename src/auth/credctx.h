@@ -29,5 +29,8 @@ void cred_want_renewable(struct hop_cred *c);
 /* The cache's TGT of its owner's realm; its contents are the caller's. */
 krb5_error_code cred_find_tgt(krb5_context ctx, krb5_ccache cc,
                               krb5_creds *out);
+/* The TGT of a host's account, which is one of the keytab's.  machine.c */
+krb5_error_code cred_machine_tgt(krb5_context ctx, const char *keytab,
+                                 const char *account, krb5_creds *out);
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "auth/ccache.h"
+#include "auth/credctx.h"
 #include "auth/grantctx.h"
 #include "auth/kdcerror.h"
 #include "base/alloc.h"
@@ -16,30 +17,6 @@
 enum { OWN_MARGIN_S = 60, SERVICE_MAX = 512 };
 
 /* ---- the server's own TGT */
-
-static krb5_error_code
-log_on(krb5_context ctx, const struct mint_order *o, krb5_creds *out)
-{
-    KRB_AUTO_KEYTAB krb5_keytab kt = NULL;
-    KRB_AUTO_PRINCIPAL krb5_principal p = NULL;
-    krb5_get_init_creds_opt *opt = NULL;
-    krb5_error_code code = KRB5_KT_NOTFOUND;
-
-    if (o->keytab == NULL || o->account == NULL)
-        return code;
-    code = krb5_kt_resolve(ctx, o->keytab, &kt);
-    if (code == 0)
-        code = krb5_parse_name(ctx, o->account, &p);
-    if (code == 0)
-        code = krb5_get_init_creds_opt_alloc(ctx, &opt);
-    if (code == 0) {
-        /* A ticket by S4U2Self is forwardable only where this one is. */
-        krb5_get_init_creds_opt_set_forwardable(opt, 1);
-        code = krb5_get_init_creds_keytab(ctx, out, p, kt, 0, NULL, opt);
-        krb5_get_init_creds_opt_free(ctx, opt);
-    }
-    return code;
-}
 
 static bool
 is_live(const krb5_creds *c, int64_t margin_s)
@@ -79,7 +56,7 @@ open_own(krb5_context ctx, const struct mint_order *o, krb5_ccache *cc,
     if (o->own_len > 0 && unmarshal(ctx, o->own, o->own_len, &held) == 0 &&
         is_live(held, OWN_MARGIN_S))
         return fill_cache(ctx, held, cc);
-    code = log_on(ctx, o, &fresh);
+    code = cred_machine_tgt(ctx, o->keytab, o->account, &fresh);
     if (code == 0)
         code = fill_cache(ctx, &fresh, cc);
     if (code == 0 && !ccache_put_creds(&out->own, &fresh))

@@ -93,6 +93,7 @@ enum hop_config_id {
     HOP_SET_CREDENTIAL_AGENT,        /* tickets for sessions on demand; else a
                                         forwarded TGT in a file of the session */
     HOP_SET_CERTIFICATE_DIRS,        /* beside CONFIG-DIR/certs */
+    HOP_SET_GROUP_POLICY,            /* hopd runs gpupdate from time to time */
     HOP_SET_COUNT,
 };
 

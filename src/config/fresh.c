@@ -324,6 +324,43 @@ hop_fresh_enable(const char *dir, const char *const *hosts, size_t count,
 }
 
 bool
+hop_fresh_sweep(const char *dir, int64_t now, int64_t *next,
+                struct hop_error *err)
+{
+    HOP_AUTO_BUF struct hop_buf list = HOP_BUF_INIT;
+    HOP_CLEANUP(hop_config_done) struct hop_config c;
+    size_t over = 0, left = 0;
+    const char *at;
+    struct entry e;
+    bool on;
+
+    *next = 0;
+    hop_config_init(&c);
+    if (!hop_config_load(&c, dir, err))
+        return false;
+    /* A list that is all the policy's has ends of its own author's. */
+    if (c.policy[HOP_SET_CLIENT_FRESH] &&
+        hop_config_under(&c, HOP_SET_CLIENT_FRESH) == NULL)
+        return true;
+    for (at = own_list(&c); next_entry(&at, &e);) {
+        if (is_over(&e, now)) {
+            over++;
+            continue;
+        }
+        left++;
+        put_entry(&list, e.pattern, e.until);
+        if (e.until != 0 && (*next == 0 || e.until < *next))
+            *next = e.until;
+    }
+    if (over == 0)
+        return true;
+    on = hop_config_bool(&c, HOP_SET_CLIENT_AUTH_CREDSSP) &&
+         (left > 0 || c.policy[HOP_SET_CLIENT_AUTH_CREDSSP] ||
+          hop_config_text(&c, HOP_SET_CLIENT_FRESH_NTLM)[0] != '\0');
+    return save_client(dir, &c, on, &list, err);
+}
+
+bool
 hop_fresh_disable(const char *dir, struct hop_error *err)
 {
     HOP_AUTO_BUF struct hop_buf list = HOP_BUF_INIT;

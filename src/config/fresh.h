@@ -43,6 +43,11 @@ HOP_MUST_CHECK bool hop_fresh_enable(const char *dir, const char *const *hosts,
                                      size_t count, int64_t now, int64_t until,
                                      struct hop_buf *added,
                                      struct hop_error *err);
+/* Takes entries off whose time is over, and switches CredSSP's client off with
+ * the last one; changes nothing where there are none.  *next: when the next one
+ * ends, Unix time, or 0. */
+HOP_MUST_CHECK bool hop_fresh_sweep(const char *dir, int64_t now, int64_t *next,
+                                    struct hop_error *err);
 /* What Disable-WSManCredSSP does: off, and all "wsman" entries gone. */
 HOP_MUST_CHECK bool hop_fresh_disable(const char *dir, struct hop_error *err);
 

@@ -227,6 +227,8 @@ confine_files(const struct hop_child_rules *rules, struct hop_error *err)
         return hop_error_errno(err, errno, "landlock");
     allow_paths(ruleset, rules->readable, READ_RIGHTS);
     allow_paths(ruleset, rules->writable, WRITE_RIGHTS);
+    allow_paths(ruleset, rules->programs,
+                READ_RIGHTS | LANDLOCK_ACCESS_FS_EXECUTE);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
         syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
         return hop_error_errno(err, errno, "landlock");

@@ -23,6 +23,7 @@ struct hop_child_rules {
     const char *account;         /* "_hop" */
     const char *const *readable; /* paths; NULL at the end */
     const char *const *writable; /* paths; NULL at the end, or NULL */
+    const char *const *programs; /* folders of what may be run; the same */
     /* Names of system calls allowed beyond those every event loop needs; NULL
      * at the end, or NULL. */
     const char *const *calls;

@@ -216,6 +216,7 @@ monitor_reload(struct monitor *m)
     if (!m->user_mode)
         hop_pam_preload();
     monitor_session_drop_spares(m);
+    monitor_policy_look(m);
     hop_journal(HOP_EVENT_CONFIG, NULL, "settings reloaded from %s",
                 m->config_dir);
 }
@@ -234,7 +235,7 @@ reap(struct monitor *m)
             monitor_child_ended(&m->children[i], status);
             child = true;
         }
-        if (!child)
+        if (!child && !monitor_policy_ended(m, pid, status))
             monitor_session_ended(m, pid);
     }
 }
@@ -296,7 +297,15 @@ start(struct monitor *m, struct hop_error *err)
     /* Nobody is let in before hopd-net can ask who it is. */
     monitor_child_pair(m);
     monitor_listen_send(m);
+    monitor_policy_look(m);
     return true;
+}
+
+/* The sooner of two waits; -1 is none. */
+static int
+sooner(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
 static void
@@ -377,12 +386,12 @@ hop_monitor_main(int argc, char **argv)
         return 1;
     }
     while (!m.stopping) {
-        int restart = monitor_child_restart(&m);
-        int spare = monitor_session_prepare(&m);
+        int wait =
+            sooner(monitor_child_restart(&m), monitor_session_prepare(&m));
+
+        wait = sooner(wait, monitor_policy_run(&m));
         flush_all(&m);
-        hop_set_wait(&m.set, restart < 0 || (spare >= 0 && spare < restart)
-                                 ? spare
-                                 : restart);
+        hop_set_wait(&m.set, wait);
     }
     stop(&m);
     release(&m);

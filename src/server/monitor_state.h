@@ -80,7 +80,10 @@ struct monitor {
     struct monitor_session *sessions;
     struct monitor_session *spares; /* keepers without a session yet */
     size_t spare_count;
-    uint64_t spare_at; /* when more may be made */
+    uint64_t spare_at;  /* when more may be made */
+    pid_t policy_pid;   /* gpupdate, 0: not running */
+    uint64_t policy_at; /* when it is due */
+    uint64_t sweep_at;  /* when an entry of Enable-WSManCredSSP -For ends; 0 */
     struct monitor_check *checks;
     struct monitor_change *changes;
     size_t change_count;
@@ -96,6 +99,14 @@ void monitor_reload(struct monitor *m);
 
 /* monitor_watch.c: reloads when files of the settings change. */
 void monitor_watch_start(struct monitor *m);
+
+/* monitor_policy.c: does what is due of the domain's policy and of settings
+ * that end by themselves; ms until the next of it, or -1. */
+int monitor_policy_run(struct monitor *m);
+/* The settings have changed. */
+void monitor_policy_look(struct monitor *m);
+/* True when that was gpupdate's pid. */
+bool monitor_policy_ended(struct monitor *m, pid_t pid, int status);
 
 /* monitor_listen.c: opens what the settings name (or takes sockets that were
  * passed), and sends it to hopd-net. */

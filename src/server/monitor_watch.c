@@ -29,7 +29,8 @@ watch_policies(struct monitor *m)
 static bool
 counts(const char *name)
 {
-    static const char *const ends[] = {".conf", ".policy", ".pem", ".key", ".crt"};
+    static const char *const ends[] = {".conf", ".policy", ".pem", ".key",
+                                       ".crt"};
     size_t n = strlen(name);
 
     for (size_t k = 0; k < HOP_ARRAY_SIZE(ends); k++) {

@@ -220,6 +220,48 @@ TEST(a_policy_stays)
     check_list("wsman/z", false, "wsman/z");
 }
 
+static void
+unlink_policy(void)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "%s/policy.d/x.conf", dir);
+    CHECK_INT(unlink(path), 0);
+}
+
+TEST(what_is_over_is_swept_up)
+{
+    struct hop_error err = {0};
+    int64_t next;
+
+    unlink_policy();
+    write_file("wsman.conf", "Client/Auth/CredSSP = true\n"
+                             "Client/AllowFreshCredentials = wsman/a until "
+                             "2027-01-15T08:00:10Z, wsman/b until "
+                             "2027-01-15T08:00:05Z\n");
+    CHECK(hop_fresh_sweep(dir, NOW, &next, &err));
+    CHECK_INT(next, NOW + 5);
+    CHECK(hop_fresh_sweep(dir, NOW + 5, &next, &err));
+    CHECK_INT(next, NOW + 10);
+    check_list("wsman/a until 2027-01-15T08:00:10Z", true, "wsman/a");
+    CHECK(hop_fresh_sweep(dir, NOW + 10, &next, &err));
+    CHECK_INT(next, 0);
+    check_list("", false, "");
+    CHECK(hop_fresh_sweep(dir, NOW + 10, &next, &err));
+}
+
+TEST(what_a_policy_has_is_not_swept_up)
+{
+    struct hop_error err = {0};
+    int64_t next;
+
+    write_file("policy.d/x.conf",
+               "Client/AllowFreshCredentials = wsman/z until "
+               "2027-01-15T07:00:00Z\n");
+    CHECK(hop_fresh_sweep(dir, NOW, &next, &err));
+    CHECK_STR(err.text, "");
+}
+
 int
 main(void)
 {
@@ -232,6 +274,8 @@ main(void)
     RUN(hosts_come_and_go);
     RUN(names_that_are_none);
     RUN(a_policy_stays);
+    RUN(what_is_over_is_swept_up);
+    RUN(what_a_policy_has_is_not_swept_up);
     snprintf(command, sizeof(command), "rm -r %s", dir);
     return system(command) != 0 || test_done();
 }

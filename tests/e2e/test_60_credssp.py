@@ -77,6 +77,19 @@ def _():
     expect(hop("a", "root", "Disable-WSManCredSSP Client"))
 
 
+@row("what -For allowed is swept up where hopd runs, and by hop-policy.timer")
+def _():
+    off = "Client/Auth/CredSSP = false"
+    expect(hop("b", "root", "Enable-WSManCredSSP Client c -For 1s -Force"))
+    until(lambda: off in on("b", "root", "cat", "/etc/hop/wsman.conf").out,
+          "hopd has swept up")
+    expect(hop("a", "root", "Enable-WSManCredSSP Client c -For 1s -Force"))
+    time.sleep(1.1)
+    expect(on("a", "root", "gpupdate", "--service"))
+    check(off in on("a", "root", "cat", "/etc/hop/wsman.conf").out,
+          "gpupdate has swept up")
+
+
 def complains(result, *texts):
     for text in texts:
         check(text in result.err, f"expected {text!r} in err\n{result}")
