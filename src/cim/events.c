@@ -109,6 +109,14 @@ judge_message(struct hop_event_entry *e)
     e->type = e->level <= LOG_WARNING ? HOP_EVENT_FAILURE : HOP_EVENT_SUCCESS;
 }
 
+/* HOP_RESULT of a ticket is "given", "refused", "renewed", "not renewed" or
+ * "purged". */
+static bool
+is_refusal(const char *result)
+{
+    return strcmp(result, "refused") == 0 || strcmp(result, "not renewed") == 0;
+}
+
 void
 hop_event_judge(struct hop_event_entry *e, int facility, const char *audit,
                 const char *result)
@@ -122,11 +130,9 @@ hop_event_judge(struct hop_event_entry *e, int facility, const char *audit,
             continue;
         e->log = HOP_LOG_SECURITY;
         e->id = audits[i].id;
-        e->type =
-            audits[i].failure || (result && strcmp(result, "granted") != 0 &&
-                                  strcmp(result, "ok") != 0)
-                ? HOP_EVENT_FAILURE
-                : HOP_EVENT_SUCCESS;
+        e->type = audits[i].failure || (result && is_refusal(result))
+                      ? HOP_EVENT_FAILURE
+                      : HOP_EVENT_SUCCESS;
         return;
     }
     if (facility == LOG_FAC(LOG_AUTH) || facility == LOG_FAC(LOG_AUTHPRIV)) {

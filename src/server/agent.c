@@ -111,8 +111,8 @@ refuse_by_list(struct agent_conn *c, const char *service)
     agent_note_refusal(s, service, KRB5KDC_ERR_POLICY, why);
     hop_journal(HOP_EVENT_TICKET,
                 HOP_FIELDS("USER", s->user, "SESSION", s->id, "PRINCIPAL",
-                           hop_grant_principal(s->grant), "SERVICE", service,
-                           "RESULT", "refused"),
+                           hop_grant_principal(s->grant), "WAY", agent_way(s),
+                           "SERVICE", service, "RESULT", "refused"),
                 "ticket for %s to %s refused: %s",
                 hop_grant_principal(s->grant), service, why);
     reply_code(c, KRB5KDC_ERR_POLICY);

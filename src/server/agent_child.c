@@ -93,8 +93,8 @@ agent_child_end(struct agent_child *c)
     free(c);
 }
 
-static const char *
-way_of(const struct agent_session *s)
+const char *
+agent_way(const struct agent_session *s)
 {
     static const char *const ways[] = {
         [HOP_GRANT_NONE] = "none",
@@ -121,7 +121,7 @@ note(struct agent_session *s, const char *service, int32_t code,
     if (code == 0) {
         hop_journal(HOP_EVENT_TICKET,
                     HOP_FIELDS("USER", s->user, "SESSION", s->id, "PRINCIPAL",
-                               who, "WAY", way_of(s), "SERVICE", service,
+                               who, "WAY", agent_way(s), "SERVICE", service,
                                "RESULT", "given"),
                     "ticket for %s to %s given", who, service);
         return;
@@ -130,8 +130,8 @@ note(struct agent_session *s, const char *service, int32_t code,
     hop_journal(
         HOP_EVENT_TICKET,
         HOP_FIELDS("USER", s->user, "SESSION", s->id, "PRINCIPAL", who, "WAY",
-                   way_of(s), "SERVICE", service, "RESULT", "refused", "CODE",
-                   number, "NTSTATUS", status != 0 ? ntstatus : NULL),
+                   agent_way(s), "SERVICE", service, "RESULT", "refused",
+                   "CODE", number, "NTSTATUS", status != 0 ? ntstatus : NULL),
         "ticket for %s to %s refused: %s (%s)", who, service, why, words);
 }
 

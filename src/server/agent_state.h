@@ -100,6 +100,8 @@ void agent_forget(struct agent_session *s);
  * for another child now. */
 bool agent_child_ask(struct agent_session *s, const char *service);
 void agent_child_end(struct agent_child *c);
+/* How the session's tickets are made, for the journal. */
+const char *agent_way(const struct agent_session *s);
 /* ---- agent.c: the child's answer has come; code 0: held. */
 void agent_deliver(struct agent_session *s, const char *service, int32_t code);
 /* There is room for another child. */

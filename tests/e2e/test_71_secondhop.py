@@ -148,3 +148,58 @@ def _():
            "b.corp.test -ScriptBlock { ... }\n")
     expect(on("a", "alice", *VIA_B, "winrs -r:c whoami"), out="alice\n")
     clear_grants()
+
+
+@row("inside a session nothing is got of what its tickets are made of")
+def _():
+    for options in (("-ad",), ()):
+        got = on("a", "alice", *VIA_B, *options, "/usr/bin/python3",
+                 "/opt/hop-src/tests/e2e/clients/grab.py")
+        expect(got)
+        lines = got.out.splitlines()
+        check(len(lines) > 40, f"{got}")
+        taken = [line for line in lines if ": refused (" not in line]
+        check(taken == ["listing: code 0, no TGT", "afterwards: 0 True"],
+              f"{taken}\n{got}")
+
+
+@row("each ticket is one line of the journal: user, session, way, service")
+def _():
+    expect(lab("rbcd", "C$", "B$"))
+    before = len(journal("b"))
+    expect(on("a", "alice", *VIA_B, "kvno -q cifs/c.corp.test; "
+              "kvno -q host/c.corp.test; kvno -q cifs/c.corp.test; "
+              "kvno -q cifs/dc1.corp.test; true"))
+    seen = [(r["HOP_USER"], r["HOP_WAY"], r["HOP_SERVICE"], r["HOP_RESULT"])
+            for r in journal("b")[before:] if r.get("HOP_EVENT") == "ticket"]
+    check(seen == [
+        ("alice", "s4u2proxy", "cifs/c.corp.test@CORP.TEST", "given"),
+        ("alice", "s4u2proxy", "host/c.corp.test@CORP.TEST", "given"),
+        ("alice", "s4u2proxy", "cifs/dc1.corp.test@CORP.TEST", "refused"),
+    ], str(seen))
+    check(len({r["HOP_SESSION"] for r in journal("b")[before:]
+               if r.get("HOP_EVENT") == "ticket"}) == 1, "sessions")
+    clear_grants()
+
+
+GSSAPI = """
+import gssapi
+name = gssapi.Name("HTTP@c.corp.test", gssapi.NameType.hostbased_service)
+context = gssapi.SecurityContext(name=name, usage="initiate")
+print(len(context.step()) > 500, gssapi.Credentials(usage="initiate").name)
+"""
+
+
+@row("python3-gssapi, git's library, LDAP and hop itself find the tickets")
+def _():
+    expect(lab("rbcd", "C$", "B$"))
+    got = on("a", "alice", *VIA_B, "/usr/bin/python3 -", stdin=GSSAPI.encode())
+    expect(got, out="True alice@CORP.TEST\n")
+    expect(in_session("alice", "klist get cifs/c.corp.test"),
+           out_has="has been retrieved successfully")
+    expect(on("a", "alice", *VIA_B, "ldapwhoami -Q -Y GSSAPI "
+              "-H ldap://dc1.corp.test"), status=254)
+    clear_grants()
+    # with a ticket handed over, the directory is a third host like another
+    expect(in_session("alice", "(Get-ADUser alice).Name", "-ad"),
+           out="alice\n")
