@@ -24,6 +24,7 @@ or_default(int64_t given, int64_t standard)
     return given == 0 ? standard : given;
 }
 
+/* A shell has its pool's id. */
 static void
 make_session(struct hop_pool *p, const struct hop_pool_options *o)
 {
@@ -38,6 +39,9 @@ make_session(struct hop_pool *p, const struct hop_pool_options *o)
     limits.max_object = o->max_object ? o->max_object : MAX_OBJECT;
     limits.max_command = o->max_command;
     limits.max_waiting = MAX_WAITING;
+    if (p->purpose == POOL_TO_CONNECT &&
+        !hop_guid_parse(p->shell, strlen(p->shell), &options.pool))
+        options.pool = pool_id;
     if (hop_guid_is_zero(&options.pool))
         hop_guid_new(&options.pool);
     p->session = hop_psrp_client_new(&options);
@@ -91,7 +95,7 @@ make(struct hop_pool_loop *l, struct hop_pool_options *o,
     make_session(p, o);
     take_init(p, o);
     join(l, p);
-    if (pool_program_init(p, o, err))
+    if (o->program ? pool_program_init(p, o, err) : pool_shell_init(p, o, err))
         return p;
     hop_pool_drop(p);
     return NULL;

@@ -105,15 +105,27 @@ leave_work(struct hop_pool *p)
     p->counted = false;
 }
 
-void
-pool_over(struct hop_pool *p, const struct hop_error *err)
+static void
+end_with(struct hop_pool *p, enum hop_pool_event_kind kind,
+         enum hop_cause cause, const struct hop_error *err)
 {
-    if (p->stage == HOP_POOL_OVER)
-        return;
     p->stage = HOP_POOL_OVER;
     p->deadline = UINT64_MAX;
     leave_work(p);
-    pool_note(p, HOP_POOL_CLOSED, HOP_CAUSE_NONE, err);
+    pool_note(p, kind, cause, err);
+}
+
+void
+pool_over(struct hop_pool *p, const struct hop_error *err)
+{
+    if (p->stage != HOP_POOL_OVER)
+        end_with(p, HOP_POOL_CLOSED, HOP_CAUSE_NONE, err);
+}
+
+void
+pool_end(struct hop_pool *p, enum hop_pool_event_kind kind)
+{
+    end_with(p, kind, HOP_CAUSE_NONE, NULL);
 }
 
 void
@@ -125,10 +137,7 @@ pool_fail(struct hop_pool *p, enum hop_cause cause, const struct hop_error *err)
         pool_over(p, err);
         return;
     }
-    p->stage = HOP_POOL_OVER;
-    p->deadline = UINT64_MAX;
-    leave_work(p);
-    pool_note(p, HOP_POOL_FAILED, cause, err);
+    end_with(p, HOP_POOL_FAILED, cause, err);
 }
 
 /* ---- the session's ---- */
@@ -258,18 +267,11 @@ hop_pool_loop_next(struct hop_pool_loop *l, struct hop_pool_event *e)
     return true;
 }
 
-static void
-free_found(struct hop_pool_found *f)
-{
-    if (!f)
-        return;
-    free(f);
-}
-
 void
 hop_pool_event_done(struct hop_pool_event *e)
 {
     hop_psrp_message_done(&e->message);
-    free_found(e->shell);
+    if (e->shell)
+        pool_found_free(e->shell);
     e->shell = NULL;
 }

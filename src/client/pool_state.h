@@ -104,6 +104,8 @@ struct hop_pool_event *pool_note(struct hop_pool *p,
 /* It is over: FAILED, or CLOSED when it was being closed. */
 void pool_fail(struct hop_pool *p, enum hop_cause cause,
                const struct hop_error *err);
+/* It is over without more: LISTED. */
+void pool_end(struct hop_pool *p, enum hop_pool_event_kind kind);
 /* CLOSED; err may be NULL. */
 void pool_over(struct hop_pool *p, const struct hop_error *err);
 /* What came in and was not yet told is much: receive no more. */
@@ -117,5 +119,12 @@ HOP_MUST_CHECK bool pool_open_session(struct hop_pool *p,
 HOP_MUST_CHECK bool pool_program_init(struct hop_pool *p,
                                       const struct hop_pool_options *o,
                                       struct hop_error *err);
+
+/* pool_shell.c */
+HOP_MUST_CHECK bool pool_shell_init(struct hop_pool *p,
+                                    const struct hop_pool_options *o,
+                                    struct hop_error *err);
+/* pool_shell_list.c */
+void pool_found_free(struct hop_pool_found *f);
 
 #endif

@@ -3,111 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "client/pool.h"
+#include "client/seen.h"
 
-#include "psrp/key.h"
 #include "test.h"
-#include "value/convert.h"
-
-#define PATIENCE_MS 20000
 
 static const char *hop;
-
-struct seen {
-    struct hop_context cx;
-    struct hop_psrp_keys keys;
-    struct hop_pool_loop *loop;
-    char got[4096];
-    size_t opened, failed, closed, ended;
-    int32_t state;
-};
-
-static void
-note(struct seen *s, const char *prefix, const char *text)
-{
-    size_t n = strlen(s->got);
-
-    snprintf(s->got + n, sizeof(s->got) - n, "%s%s%s", n ? "|" : "", prefix,
-             text);
-}
-
-static void
-note_value(struct seen *s, const char *prefix, struct hop_value v)
-{
-    HOP_AUTO_STRING struct hop_string *text = NULL;
-
-    if (hop_to_string(&s->cx, v, &text))
-        note(s, prefix, text->data);
-    else
-        hop_drop_exception(&s->cx);
-}
-
-static void
-see_message(struct seen *s, struct hop_psrp_message *m)
-{
-    if (m->type == HOP_PSRP_PIPELINE_OUTPUT)
-        note_value(s, "", m->u.object);
-    if (m->type == HOP_PSRP_ERROR_RECORD)
-        note_value(s, "error:", m->u.object);
-    if (m->type == HOP_PSRP_PIPELINE_STATE) {
-        s->state = m->u.state.state;
-        s->ended++;
-    }
-}
-
-static void
-see(struct seen *s, struct hop_pool_event *e)
-{
-    switch (e->kind) {
-    case HOP_POOL_OPENED: s->opened++; break;
-    case HOP_POOL_CLOSED: s->closed++; break;
-    case HOP_POOL_FAILED:
-        s->failed++;
-        note(s, "failed:", e->error.text);
-        break;
-    case HOP_POOL_PIPELINE_FAILED:
-        s->ended++;
-        note(s, "refused:", e->error.text);
-        break;
-    case HOP_POOL_MESSAGE: see_message(s, &e->message); break;
-    default: note(s, "event:", e->error.text); break;
-    }
-}
-
-/* Until *count reaches n. */
-static bool
-wait_for(struct seen *s, const size_t *count, size_t n)
-{
-    while (*count < n && s->failed == 0) {
-        struct hop_pool_event e;
-
-        if (!hop_pool_loop_wait(s->loop, PATIENCE_MS, -1))
-            return false;
-        while (hop_pool_loop_next(s->loop, &e)) {
-            see(s, &e);
-            hop_pool_event_done(&e);
-        }
-    }
-    return *count >= n;
-}
-
-static void
-start(struct seen *s)
-{
-    memset(s, 0, sizeof(*s));
-    hop_context_init(&s->cx, NULL, NULL);
-    hop_types_register(&s->cx, hop_clixml_classes);
-    hop_psrp_keys_init(&s->keys, NULL);
-    s->loop = hop_pool_loop_new(&s->cx);
-}
-
-static void
-finish(struct seen *s)
-{
-    hop_pool_loop_free(s->loop);
-    hop_psrp_keys_done(&s->keys);
-    hop_context_done(&s->cx);
-}
 
 static struct hop_pool *
 open_program(struct seen *s, const char *const *argv)
@@ -130,23 +30,6 @@ open_hop(struct seen *s)
     return open_program(s, argv);
 }
 
-static void
-begin(struct hop_pool *p, const struct hop_guid *id, const char *script,
-      bool input)
-{
-    struct hop_psrp_pipeline line = {
-        .no_input = !input, .apartment = 2, .host.use_runspace_host = true};
-    struct hop_error err = {0};
-
-    line.commands = calloc(1, sizeof(*line.commands));
-    line.command_count = 1;
-    line.commands[0] =
-        (struct hop_psrp_command){.text = hop_string_from(script),
-                                  .is_script = true,
-                                  .use_local_scope = -1};
-    CHECK(hop_pool_begin(p, id, &line, &err));
-}
-
 static const struct hop_guid one = {{1}}, two = {{2}}, three = {{3}};
 
 TEST(pipelines_said_before_it_is_open)
@@ -155,23 +38,23 @@ TEST(pipelines_said_before_it_is_open)
     struct hop_error err = {0};
     struct hop_pool *p;
 
-    start(&s);
+    seen_start(&s);
     p = open_hop(&s);
-    begin(p, &one, "process { $_ * 10 }", true);
+    seen_begin(p, &one, "process { $_ * 10 }", true);
     CHECK(hop_pool_input(p, &one, hop_int(1), &err));
     CHECK(hop_pool_input(p, &one, hop_int(2), &err));
     CHECK(hop_pool_end_input(p, &one, &err));
     CHECK_INT(hop_pool_stage(p), HOP_POOL_WAITING);
-    CHECK(wait_for(&s, &s.ended, 1));
+    CHECK(seen_wait(&s, &s.ended, 1));
     CHECK_STR(s.got, "10|20");
     CHECK_INT(s.state, HOP_PSRP_PIPELINE_COMPLETED);
     CHECK_INT(hop_pool_stage(p), HOP_POOL_OPEN);
     CHECK(!hop_pool_can_disconnect(p));
     hop_pool_end(p, &one);
     hop_pool_close(p);
-    CHECK(wait_for(&s, &s.closed, 1));
+    CHECK(seen_wait(&s, &s.closed, 1));
     CHECK_INT(hop_pool_stage(p), HOP_POOL_OVER);
-    finish(&s);
+    seen_finish(&s);
 }
 
 TEST(one_after_the_other)
@@ -179,15 +62,15 @@ TEST(one_after_the_other)
     struct seen s;
     struct hop_pool *p;
 
-    start(&s);
+    seen_start(&s);
     p = open_hop(&s);
-    begin(p, &one, "$x = 5; $x", false);
-    CHECK(wait_for(&s, &s.ended, 1));
+    seen_begin(p, &one, "$x = 5; $x", false);
+    CHECK(seen_wait(&s, &s.ended, 1));
     hop_pool_end(p, &one);
-    begin(p, &two, "$x + 1; Write-Error no", false);
-    CHECK(wait_for(&s, &s.ended, 2));
+    seen_begin(p, &two, "$x + 1; Write-Error no", false);
+    CHECK(seen_wait(&s, &s.ended, 2));
     CHECK_STR(s.got, "5|6|error:no");
-    finish(&s);
+    seen_finish(&s);
 }
 
 TEST(a_stop)
@@ -195,18 +78,18 @@ TEST(a_stop)
     struct seen s;
     struct hop_pool *p;
 
-    start(&s);
+    seen_start(&s);
     p = open_hop(&s);
-    begin(p, &one, "while ($true) { Start-Sleep -Milliseconds 5 }", false);
-    CHECK(wait_for(&s, &s.opened, 1));
+    seen_begin(p, &one, "while ($true) { Start-Sleep -Milliseconds 5 }", false);
+    CHECK(seen_wait(&s, &s.opened, 1));
     hop_pool_stop(p, &one);
-    CHECK(wait_for(&s, &s.ended, 1));
+    CHECK(seen_wait(&s, &s.ended, 1));
     CHECK_INT(s.state, HOP_PSRP_PIPELINE_STOPPED);
     hop_pool_end(p, &one);
-    begin(p, &two, "'alive'", false);
-    CHECK(wait_for(&s, &s.ended, 2));
+    seen_begin(p, &two, "'alive'", false);
+    CHECK(seen_wait(&s, &s.ended, 2));
     CHECK_STR(s.got, "alive");
-    finish(&s);
+    seen_finish(&s);
 }
 
 TEST(one_that_is_given_up_ends_on_the_server)
@@ -214,15 +97,15 @@ TEST(one_that_is_given_up_ends_on_the_server)
     struct seen s;
     struct hop_pool *p;
 
-    start(&s);
+    seen_start(&s);
     p = open_hop(&s);
-    CHECK(wait_for(&s, &s.opened, 1));
-    begin(p, &one, "while ($true) { Start-Sleep -Milliseconds 5 }", false);
+    CHECK(seen_wait(&s, &s.opened, 1));
+    seen_begin(p, &one, "while ($true) { Start-Sleep -Milliseconds 5 }", false);
     hop_pool_end(p, &one);
-    begin(p, &two, "'free'", false);
-    CHECK(wait_for(&s, &s.ended, 1));
+    seen_begin(p, &two, "'free'", false);
+    CHECK(seen_wait(&s, &s.ended, 1));
     CHECK_STR(s.got, "free");
-    finish(&s);
+    seen_finish(&s);
 }
 
 TEST(more_than_the_throttle_lets)
@@ -230,22 +113,22 @@ TEST(more_than_the_throttle_lets)
     struct seen s;
     struct hop_pool *p[3];
 
-    start(&s);
+    seen_start(&s);
     hop_pool_loop_throttle(s.loop, 2);
     for (int i = 0; i < 3; i++)
         p[i] = open_hop(&s);
-    begin(p[2], &three, "'third'", false);
-    CHECK(wait_for(&s, &s.opened, 2));
+    seen_begin(p[2], &three, "'third'", false);
+    CHECK(seen_wait(&s, &s.opened, 2));
     CHECK_INT(hop_pool_stage(p[2]), HOP_POOL_WAITING);
     hop_pool_close(p[0]);
-    CHECK(wait_for(&s, &s.ended, 1));
+    CHECK(seen_wait(&s, &s.ended, 1));
     CHECK_STR(s.got, "third");
     CHECK_INT(s.opened, 3);
     hop_pool_close(p[1]);
     hop_pool_close(p[2]);
-    CHECK(wait_for(&s, &s.closed, 3));
+    CHECK(seen_wait(&s, &s.closed, 3));
     CHECK(!hop_pool_loop_is_busy(s.loop));
-    finish(&s);
+    seen_finish(&s);
 }
 
 TEST(output_that_nobody_takes_is_held_back)
@@ -254,18 +137,19 @@ TEST(output_that_nobody_takes_is_held_back)
     struct hop_pool *p;
     struct hop_psrp_session *session;
 
-    start(&s);
+    seen_start(&s);
     p = open_hop(&s);
-    CHECK(wait_for(&s, &s.opened, 1));
-    begin(p, &one, "$t = 'x' * 100000; 1..200 | ForEach-Object { $t }", false);
+    CHECK(seen_wait(&s, &s.opened, 1));
+    seen_begin(p, &one, "$t = 'x' * 100000; 1..200 | ForEach-Object { $t }",
+               false);
     hop_pool_hold(p, true);
     for (int i = 0; i < 50; i++)
         CHECK(!hop_pool_loop_wait(s.loop, 2, -1));
     session = hop_pool_session(p);
     CHECK(hop_psrp_session_unread(session) < (size_t)4 << 20);
     hop_pool_hold(p, false);
-    CHECK(wait_for(&s, &s.ended, 1));
-    finish(&s);
+    CHECK(seen_wait(&s, &s.ended, 1));
+    seen_finish(&s);
 }
 
 static void
@@ -274,12 +158,12 @@ check_failing(const char *name, const char *const *argv, const char *want)
     struct seen s;
 
     ROW(name);
-    start(&s);
+    seen_start(&s);
     if (open_program(&s, argv))
-        (void)wait_for(&s, &s.opened, 1);
+        (void)seen_wait(&s, &s.opened, 1);
     CHECK_INT(s.opened, 0);
     CHECK_STR(s.got, want);
-    finish(&s);
+    seen_finish(&s);
 }
 
 static void
