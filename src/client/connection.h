@@ -25,7 +25,7 @@ struct hop_connection {
     struct hop_wsman_message answer; /* of the last call */
     bool has_answer;
     struct hop_buf xml; /* of the last call on a resource */
-    bool hop_peer; /* the server is one of ours */
+    bool hop_peer;      /* the server is one of ours */
 };
 
 struct hop_shell {

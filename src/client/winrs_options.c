@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "client/winrs.h"
+#include "client/words.h"
 
 enum kind { FLAG, TEXT, PASSWORD, NUMBER, VARIABLE, AUTH, IGNORED };
 
@@ -63,25 +64,6 @@ static const struct row rows[] = {
     {"help", 0, FLAG, AT(help), NULL, "this text"},
     {"?", 0, FLAG, AT(help), NULL, NULL},
 };
-
-/* U+2010 to U+2015, and the minus sign, as pasted from documents. */
-static const char *
-skip_dash(const char *s)
-{
-    static const char *const dashes[] = {"-",
-                                         "\xE2\x80\x90",
-                                         "\xE2\x80\x91",
-                                         "\xE2\x80\x92",
-                                         "\xE2\x80\x93",
-                                         "\xE2\x80\x94",
-                                         "\xE2\x80\x95",
-                                         "\xE2\x88\x92"};
-
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(dashes); i++)
-        if (strncmp(s, dashes[i], strlen(dashes[i])) == 0)
-            return s + strlen(dashes[i]);
-    return NULL;
-}
 
 static const struct row *
 find_row(const char *name, size_t n)
@@ -143,24 +125,7 @@ static bool
 set_auth(struct winrs_options *o, const char *word, const char *value,
          struct hop_error *err)
 {
-    static const struct {
-        const char *name;
-        enum hop_auth_choice choice;
-    } ways[] = {
-        {"negotiate", HOP_USE_NEGOTIATE}, {"kerberos", HOP_USE_KERBEROS},
-        {"ntlm", HOP_USE_NTLM},           {"credssp", HOP_USE_CREDSSP},
-        {"basic", HOP_USE_BASIC},         {"certificate", HOP_USE_CERTIFICATE},
-        {"none", HOP_USE_NONE},
-    };
-
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(ways); i++)
-        if (hop_ascii_ieq(value, ways[i].name)) {
-            o->auth = ways[i].choice;
-            return true;
-        }
-    return fail(err, word,
-                "there is negotiate, kerberos, ntlm, credssp, basic and "
-                "certificate");
+    return words_find_auth(value, &o->auth) || fail(err, word, WORDS_AUTH_LIST);
 }
 
 /* The value is wiped where everybody can read it, the list of processes. */
@@ -207,7 +172,7 @@ enum verdict { TAKEN, COMMAND, WRONG };
 static enum verdict
 take_word(struct winrs_options *o, char *word, struct hop_error *err)
 {
-    const char *name = skip_dash(word);
+    const char *name = words_skip_dash(word);
     bool slash = word[0] == '/' && word[1] != '\0';
     const struct row *row;
     size_t n;

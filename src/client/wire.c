@@ -189,6 +189,10 @@ encode_request(struct wire *w, const char *type, const char *body, size_t n)
     if (w->value.len > 0)
         headers[r.header_count++] =
             (struct hop_http_header){"Authorization", w->value.data};
+    /* Servers answer Identify without a logon when it is told in the head. */
+    if (setting(w->settings, HOP_SET_AUTH) == HOP_USE_NONE)
+        headers[r.header_count++] =
+            (struct hop_http_header){"WSMANIDENTIFY", "unauthenticated"};
     hop_buf_clear(&w->out);
     hop_buf_reserve(&w->out, n + 1024 + w->value.len);
     hop_http_request_encode(&w->out, &r, n);

@@ -536,7 +536,7 @@ hop_config_certificate_dirs(const struct hop_config *c, const char *dir)
     struct hop_buf out = HOP_BUF_INIT;
     const char *list = hop_config_text(c, HOP_SET_CERTIFICATE_DIRS);
 
-    hop_buf_addf(&out, "%s/certs", dir);
+    hop_buf_addf(&out, "%s/certs:%s", dir, dir);
     while (*list != '\0') {
         size_t n = strcspn(list, ",");
         HOP_AUTO_FREE char *one = hop_xstrndup(list, n);

@@ -166,7 +166,8 @@ void hop_config_format(const struct hop_config *c, bool all,
 
 /* Those of it that a policy fixes, in the same form. */
 void hop_config_format_fixed(const struct hop_config *c, struct hop_buf *out);
-/* CONFIG-DIR/certs and Linux/CertificateDirectories, by colons.  free(). */
+/* CONFIG-DIR/certs, CONFIG-DIR and Linux/CertificateDirectories, by colons.
+ * free(). */
 char *hop_config_certificate_dirs(const struct hop_config *c, const char *dir);
 
 static inline bool

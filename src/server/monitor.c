@@ -210,6 +210,7 @@ monitor_reload(struct monitor *m)
     }
     hop_config_done(&m->config);
     m->config = new;
+    monitor_watch_certificates(m);
     if (!monitor_listen_open(m, &err))
         hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
     monitor_child_send_config(m);

@@ -99,6 +99,8 @@ void monitor_reload(struct monitor *m);
 
 /* monitor_watch.c: reloads when files of the settings change. */
 void monitor_watch_start(struct monitor *m);
+/* The settings may name other folders now. */
+void monitor_watch_certificates(struct monitor *m);
 
 /* monitor_policy.c: does what is due of the domain's policy and of settings
  * that end by themselves; ms until the next of it, or -1. */

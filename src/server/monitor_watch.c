@@ -24,6 +24,45 @@ watch_policies(struct monitor *m)
     m->watch_policies = inotify_add_watch(m->watch.fd, path, CHANGES);
 }
 
+static void
+watch_dir(struct monitor *m, const char *dir, size_t n)
+{
+    HOP_AUTO_FREE char *path = hop_xstrndup(dir, n);
+
+    (void)inotify_add_watch(m->watch.fd, path, CHANGES);
+}
+
+/* Where certificates lie, so that renewed ones are taken up: those folders that
+ * are searched, and those of files that listeners name. */
+void
+monitor_watch_certificates(struct monitor *m)
+{
+    static const char *const keys[] = {"CertificateFile", "KeyFile"};
+    HOP_AUTO_FREE char *dirs =
+        hop_config_certificate_dirs(&m->config, m->config_dir);
+    HOP_AUTO_BUF struct hop_buf name = HOP_BUF_INIT;
+    size_t at = 0;
+
+    if (m->watch.fd < 0)
+        return;
+    for (const char *p = dirs; *p != '\0';) {
+        size_t n = strcspn(p, ":");
+        if (strncmp(p, m->config_dir, n) != 0 || m->config_dir[n] != '\0')
+            watch_dir(m, p, n); /* the settings' own is watched for more */
+        p += n + (p[n] == ':');
+    }
+    while (hop_config_entry_name(&m->config, "Listener", &at, &name))
+        for (size_t k = 0; k < HOP_ARRAY_SIZE(keys); k++) {
+            const char *file = hop_config_entry(&m->config, "Listener",
+                                                hop_buf_str(&name), keys[k]);
+            const char *slash = file ? strrchr(file, '/') : NULL;
+            size_t n = slash ? (size_t)(slash - file) : 0;
+            if (n > 0 && (strncmp(file, m->config_dir, n) != 0 ||
+                          m->config_dir[n] != '\0'))
+                watch_dir(m, file, n);
+        }
+}
+
 /* Settings, certificates and their keys; not what is on its way to one of those
  * names. */
 static bool
@@ -90,5 +129,6 @@ monitor_watch_start(struct monitor *m)
         return;
     }
     watch_policies(m);
+    monitor_watch_certificates(m);
     hop_set_want(&m->set, &m->watch, EPOLLIN);
 }

@@ -194,8 +194,10 @@ static bool
 is_shown(const char *path, const char *top)
 {
     static const char *const hidden[] = {
-        "Client/AllowFresh", "Client/ConcatenateDefaults",
-        "Client/DenyFresh",  "Service/DisableRunAs",
+        "Client/AllowFresh",
+        "Client/ConcatenateDefaults",
+        "Client/DenyFresh",
+        "Service/DisableRunAs",
         "Linux/",
     };
 

@@ -65,4 +65,29 @@ void hop_settings_answer(const struct hop_settings_view *v,
                          const struct hop_settings_request *r,
                          struct hop_buf *xml);
 
+/* ---- bodies of requests, from names and values */
+
+struct hop_settings_value {
+    const char *name, *value;
+};
+
+/* The resource as it was read, with other values in it: elements below the root
+ * or its attributes, names in any case.  Appends to out.  Fails for a name that
+ * the resource does not have, naming it. */
+HOP_MUST_CHECK bool hop_settings_merge(const char *xml,
+                                       const struct hop_settings_value *values,
+                                       size_t count, struct hop_buf *out,
+                                       struct hop_error *err);
+/* <p:Listener xmlns:p="URI"> with an element for each value; root: its name,
+ * NULL for the last word of the URI. */
+void hop_settings_body(const char *uri, const char *root,
+                       const struct hop_settings_value *values, size_t count,
+                       struct hop_buf *out);
+/* "URI?Address=*+Transport=HTTP", in place: the URI is cut off, and what is
+ * behind it are selectors that live in text.  False for more than max, or for
+ * one without '='. */
+HOP_MUST_CHECK bool hop_settings_split_uri(char *text,
+                                           struct hop_wsman_selector *out,
+                                           size_t max, size_t *count);
+
 #endif

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MIT
+"""winrm: settings here, over the wire, and in the sessions of administrators."""
+import contextlib
+
+from harness import (check, expect, journal, on, row, sh, until,
+                     with_policy, without_policy)
+
+B = "b.corp.test"
+HTTPS = "winrm/config/Listener?Address=*+Transport=HTTPS"
+
+
+ASK = ("import http.client\n"
+       f"c = http.client.HTTPConnection('{B}', 5985)\n"
+       "c.request('POST', '/wsman')\nprint(c.getresponse().headers)\n")
+
+
+def winrm(host, user, *words, **options):
+    return on(host, user, "winrm", *words, **options)
+
+
+@contextlib.contextmanager
+def settings_kept(host="b"):
+    """Its settings are afterwards as they were."""
+    before = on(host, "root", "cat", "/etc/hop/wsman.conf").out
+    try:
+        yield
+    finally:
+        expect(on(host, "root", "tee", "/etc/hop/wsman.conf",
+                  stdin=before.encode()))
+
+
+@row("winrm get shows the tree as Windows does")
+def _():
+    got = expect(winrm("b", "alice", "get", "winrm/config"))
+    lines = got.out.splitlines()
+    check(lines[:6] == ["Config", "    MaxEnvelopeSizekb = 500",
+                        "    MaxTimeoutms = 60000",
+                        "    MaxBatchItems = 32000",
+                        "    MaxProviderRequests = 4294967295", "    Client"],
+          got.out)
+    check("    Winrs" in lines and "    TrustedHosts" not in lines and
+          "        TrustedHosts" in lines and "Keytab" not in got.out, got.out)
+    expect(winrm("b", "alice", "get", "winrm/config/service/auth", "-f:xml"),
+           out_has='<cfg:Auth xmlns:cfg="http://schemas.microsoft.com/wbem/'
+           'wsman/1/config/service/auth" xml:lang="en-US"><cfg:Basic>')
+
+
+@row("winrm set, as it is typed on Windows, takes effect at once")
+def _():
+    with settings_kept():
+        expect(winrm("b", "root", "set", "winrm/config/service/auth",
+                     '@{CredSSP="true"}'),
+               out_has="    CredSSP = true\n    CbtHardeningLevel = Relaxed\n")
+        until(lambda: "WWW-Authenticate: CredSSP" in
+              on("a", "alice", "python3", "-c", ASK).out, "b offers CredSSP")
+        expect(winrm("b", "root", "set", "winrm/config", '@{MaxTimeoutms="x"}'),
+               status=1, err_has=("WSManFault", "0x80338015",
+                                  "Error number:  -2144108523 0x80338015"))
+        expect(winrm("b", "root", "invoke", "Restore", "winrm/config"))
+        check("Service/Auth" not in
+              on("b", "root", "cat", "/etc/hop/wsman.conf").out, "still set")
+
+
+@row("an administrator reads and changes b's settings from a")
+def _():
+    with settings_kept():
+        expect(winrm("a", "dadmin", "set", "winrm/config/client", f"-r:{B}",
+                     '@{TrustedHosts="*.corp.test, a"}'),
+               out_has="    TrustedHosts = *.corp.test, a\n")
+        expect(winrm("b", "alice", "get", "winrm/config/client"),
+               out_has="    TrustedHosts = *.corp.test, a\n")
+        last = [r for r in journal("b") if r.get("HOP_EVENT") == "config" and
+                r.get("HOP_USER") == "dadmin"]
+        check(last and last[-1]["MESSAGE"] ==
+              "dadmin changes settings: Client/TrustedHosts", str(last))
+        expect(winrm("a", "dadmin", "enumerate", "winrm/config/listener",
+                     f"-r:{B}"),
+               out_has=("Listener\n    Address = *\n    Transport = HTTP\n"
+                        "    Port = 5985\n    Hostname\n    Enabled = true\n"
+                        "    URLPrefix = wsman\n    CertificateThumbprint\n"
+                        "    ListeningOn = ", "10.77.0.12"))
+
+
+@row("others neither read nor change them, there or in a session")
+def _():
+    expect(winrm("a", "alice", "get", "winrm/config", f"-r:{B}"), status=1,
+           err_has=("alice is no administrator", "Error number:  5"))
+    expect(winrm("a", "alice", "set", "winrm/config/client", f"-r:{B}",
+                 "@{TrustedHosts=a}"), status=1, err_has="0x80070005")
+    expect(on("a", "alice", "winrs", f"-r:{B}",
+              "winrm set winrm/config/client @{TrustedHosts=a}"),
+           status=1, err_has="alice is no administrator")
+
+
+@row("an administrator changes them in a session, and nowhere else on b")
+def _():
+    with settings_kept():
+        expect(on("a", "dadmin", "winrs", f"-r:{B}",
+                  "winrm set winrm/config/client @{TrustedHosts=a}"),
+               out_has="TrustedHosts = a\n")
+        expect(winrm("b", "dadmin", "set", "winrm/config/client",
+                     "@{TrustedHosts=b}"), status=1,
+               err_has=("settings are root's", "0x80070005"))
+
+
+@row("a policy shows in the tree and cannot be changed")
+def _():
+    with_policy("b", "Service/Auth/Basic = false", restart=False)
+    try:
+        until(lambda: '    Basic = false [Source="GPO"]' in
+              winrm("a", "dadmin", "get", "winrm/config/service/auth",
+                    f"-r:{B}").out, "b has read the policy")
+        for words in ((), (f"-r:{B}",)):
+            expect(winrm("b", "root" if not words else "dadmin", "set",
+                         "winrm/config/service/auth", *words,
+                         "@{Basic=true}"), status=1, err_has="0x8033808A")
+    finally:
+        without_policy("b", restart=False)
+
+
+@row("a listener comes and goes, over the wire")
+def _():
+    where = "winrm/config/Listener?Address=IP:10.77.0.12+Transport=HTTP"
+    expect(winrm("a", "dadmin", "create", where, f"-r:{B}", "@{Port=8985}"),
+           out_has=("ResourceCreated\n    Address = http://schemas.xmlsoap.org/"
+                    "ws/2004/08/addressing/role/anonymous\n"
+                    "    ReferenceParameters\n        ResourceURI = ",
+                    "            Selector: Address = IP:10.77.0.12, "
+                    "Transport = HTTP\n"))
+    try:
+        expect(on("a", "alice", "winrs", "-r:b:8985", "whoami"), out="alice\n")
+        expect(winrm("a", "dadmin", "create", where, f"-r:{B}"), status=1,
+               err_has="0x80338033")
+    finally:
+        expect(winrm("a", "dadmin", "delete", where, f"-r:{B}"), out="")
+    expect(on("a", "alice", "winrs", "-r:b:8985", "whoami"), status=255,
+           err_has="0x80338012")
+
+
+@row("quickconfig finds a certificate for HTTPS, or says what is missing")
+def _():
+    expect(winrm("b", "root", "quickconfig"),
+           out="WinRM service is already running on this machine.\n"
+           "WinRM is already set up for remote management on this "
+           "computer.\n")
+    with settings_kept():
+        expect(winrm("b", "root", "delete", HTTPS))
+        expect(sh("b", "root", "cd /etc/hop; mkdir kept; mv server.* kept/"))
+        expect(winrm("b", "root", "quickconfig", "-transport:https", "-quiet"),
+               status=1, err_has=("no certificate for HTTPS", B,
+                                  "/etc/hop/ca.pem", "is self-signed"))
+        expect(sh("b", "root", "cd /etc/hop; mv kept/* .; rmdir kept"))
+        expect(winrm("b", "root", "quickconfig", "-transport:https"),
+               out_has="make a listener for HTTPS")
+        expect(winrm("b", "root", "quickconfig", "-transport:https", "-quiet"),
+               out_has="The certificate is /etc/hop/server.pem (CN = ")
+        until(lambda: on("a", "alice", "winrs", f"-r:{B}", "-ssl",
+                         "-ca:/etc/hop/ca.pem", "whoami").out == "alice\n",
+              "HTTPS works")
+        expect(winrm("b", "root", "get", HTTPS),
+               out_has=f"Hostname = {B}\n")
+
+
+@row("winrm id asks a server what it is, without a logon as well")
+def _():
+    expect(winrm("a", "alice", "id", f"-r:{B}"), out_has=(
+        "IdentifyResponse\n    ProtocolVersion = http://schemas.dmtf.org/wbem/"
+        "wsman/1/wsman.xsd\n    ProductVendor = Hop\n"
+        "    ProductVersion = OS: Linux"))
+    expect(winrm("a", "alice", "id", f"-r:{B}", "-a:none"),
+           out_has="ProductVersion = OS: 0.0.0")
+    expect(winrm("b", "alice", "id"), out_has="ProductVersion = OS: 0.0.0")
