@@ -98,17 +98,20 @@ static const struct message {
      "Hop has no classes: the 'class' definition of '{0}' cannot be "
      "run, because classes are .NET types and Hop works without "
      ".NET. Use a function that returns a [pscustomobject], or run "
-     "this script with pwsh."},
+     "this script with pwsh: on another host by its endpoint "
+     "(-ConfigurationName PowerShell.7)."},
     {"HopConfigurationNotSupported",
      "Hop has no Desired State Configuration: the 'configuration' "
      "statement cannot be run on this host. Apply the settings with "
      "commands in a function, or run this script with PowerShell "
-     "and its DSC module."},
+     "and its DSC module: on another host by the endpoint of pwsh "
+     "(-ConfigurationName PowerShell.7)."},
     {"HopEnumNotSupported",
      "Hop has no enum definitions: '{0}' cannot be defined, because "
      "enums are .NET types and Hop works without .NET. Use a "
      "[ValidateSet()] parameter or a hashtable of names, or run "
-     "this script with pwsh."},
+     "this script with pwsh: on another host by its endpoint "
+     "(-ConfigurationName PowerShell.7)."},
     {"HopSourceTooLarge",
      "The script is too large: Hop parses at most {0} MiB. Split it "
      "into several files, or read its data from a file instead of a "

@@ -254,6 +254,9 @@ run_text(struct server *s, const char *text, const struct hop_value *args,
     return hop_runspace_run(s->rs, &run, error);
 }
 
+/* CommandTypes.All; clients of before PowerShell 6 also ask for workflows. */
+#define COMMAND_TYPES 383
+
 /* MS-PSRP 3.2.5.4.14: the count first, then a row for each command. */
 void
 remote_run_metadata(struct server *s, struct hop_psrp_event *e)
@@ -285,7 +288,7 @@ remote_run_metadata(struct server *s, struct hop_psrp_event *e)
     struct hop_value error = hop_null();
     HOP_AUTO_VALUE struct hop_value star = hop_text("*");
     struct hop_value args[2] = {hop_is_null(m->name) ? star : m->name,
-                                hop_int(m->types < 0 ? 271 : m->types)};
+                                hop_int(m->types < 0 ? 271 : m->types & COMMAND_TYPES)};
     enum hop_run_end end;
 
     enter(s, &r, &e->channel);

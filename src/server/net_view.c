@@ -122,13 +122,9 @@ net_shell_reconnect(struct net_conn *c)
 
     if (!s)
         return;
-    if (!s->disconnected) {
-        net_reply_code(c, HOP_FAULT_RECONNECT_NOT_VALID,
-                       "The shell is connected: there is nothing to "
-                       "reconnect.");
-        return;
-    }
-    note_reconnected(s, c);
+    /* As Windows answers (recorded), also when it is connected. */
+    if (s->disconnected)
+        note_reconnected(s, c);
     net_reply_empty(c, HOP_WSMAN_RECONNECT_RESPONSE);
 }
 

@@ -4,6 +4,9 @@
  */
 #include "cmdlets/utility/utility.h"
 
+#define ELSEWHERE                                                              \
+    ": on another host by its endpoint (-ConfigurationName PowerShell.7)."
+
 enum { DEFINITION, NAME, MEMBERS, PATH, LITERAL_PATH, ASSEMBLY };
 
 #define SET(s, position) HOP_SETS({s, HOP_MANDATORY, position})
@@ -45,12 +48,13 @@ process(struct hop_command *c)
             c, &spec,
             "Add-Type cannot load the assembly '%s': Hop works without .NET. "
             "The .NET types it has are there without Add-Type: leave the line "
-            "out, or run this script with pwsh.",
+            "out, or run this script with pwsh" ELSEWHERE,
             hop_cstr(hop_arg_item(c, ASSEMBLY, 0)));
     return hop_command_throw(
         c, &spec,
         "Add-Type cannot compile types: Hop works without .NET. Use functions "
-        "that return a [pscustomobject], or run this script with pwsh.");
+        "that return a [pscustomobject], or run this script with "
+        "pwsh" ELSEWHERE);
 }
 
 const struct hop_cmdlet hop_cmdlet_add_type = {
