@@ -186,18 +186,17 @@ hand_on(struct ps *p, bool now)
 
 /* --------------------------------------------------------------- waiting */
 
-/* Waits for the channels (and to write), or for the runspace's stop. */
+/* Waits for the channels (and to write); a stop comes by them as well. */
 static void
-wait_for_channels(struct ps *p, bool at_work)
+wait_for_channels(struct ps *p)
 {
     short out = hop_ipc_pending(&p->net) ? POLLOUT : 0;
-    struct pollfd f[3] = {
+    struct pollfd f[2] = {
         {p->keeper.fd, POLLIN, 0},
         {p->net.fd, (short)(POLLIN | out), 0},
-        {at_work ? hop_runspace_wake_fd(p->rs) : -1, POLLIN, 0},
     };
 
-    hop_threads_poll(p->rs, f, 3, -1);
+    hop_threads_poll(p->rs, f, 2, -1);
 }
 
 /* The attendant: between two statements of the pipeline at work. */
@@ -246,7 +245,7 @@ take(void *ctx, bool wait, bool at_work, struct hop_error *err)
         hand_on(p, true);
         if (!at_work && !p->commands)
             malloc_trim(0);
-        wait_for_channels(p, at_work);
+        wait_for_channels(p);
         ps_pump(p);
     }
     p->stops_seen = p->stops;
@@ -264,7 +263,7 @@ send(void *ctx)
     while (move_output(p) && p->at_work && !p->ending &&
            !hop_runspace_stopping(p->rs)) {
         hand_on(p, true);
-        wait_for_channels(p, true);
+        wait_for_channels(p);
         ps_pump(p);
     }
     hand_on(p, false);
