@@ -23,6 +23,7 @@
 #include "console/terminal.h"
 #include "engine/host.h"
 #include "engine/runspace.h"
+#include "lang/parse.h"
 #include "remote/serve.h"
 #include "value/collections.h"
 
@@ -608,13 +609,74 @@ talk(struct hop_runspace *rs, struct front *f, const struct options *o)
     return hop_console_session(rs, f->host, &f->terminal, history);
 }
 
+/* Is it a command that enters a session? */
+static bool
+enters(void *ctx, struct hop_ast *node)
+{
+    static const char *const names[] = {"Enter-PSSession", "etsn"};
+    struct hop_ast_command *c = (struct hop_ast_command *)(void *)node;
+    struct hop_name first;
+
+    if (node->kind != HOP_AST_COMMAND || !c->elements.n)
+        return !*(bool *)ctx;
+    first = ((struct hop_ast_string *)(void *)c->elements.items[0])->value;
+    if (c->elements.items[0]->kind == HOP_AST_STRING_CONSTANT)
+        for (size_t i = 0; i < HOP_ARRAY_SIZE(names); i++)
+            if (first.len == strlen(names[i]) &&
+                hop_ascii_ieqn(first.text, names[i], first.len))
+                *(bool *)ctx = true;
+    return !*(bool *)ctx;
+}
+
+/* One input here, or in the session that an earlier one has entered. */
+static int
+run_somewhere(struct hop_runspace *rs, const char *text, size_t n)
+{
+    if (!hop_runspace_entered(rs))
+        return run_text(rs, text, n);
+    return hop_runspace_run_entered(rs, text, n) == HOP_RUN_STOPPED ? 130 : 0;
+}
+
+/* The text of standard input.  Statements behind one that enters a session are
+ * inputs of their own: they are for that session. */
+static int
+run_inputs(struct hop_runspace *rs, const char *text, size_t n)
+{
+    HOP_AUTO_UNIT struct hop_unit *u = hop_lang_parse(text, n, NULL, 0);
+    struct hop_ast_script_block *root = hop_unit_root(u);
+    struct hop_ast_block *end = root ? root->blocks[HOP_BLOCK_END] : NULL;
+    size_t from = 0, errors = 0;
+    bool entering = false;
+    int status = 0;
+
+    (void)hop_unit_errors(u, &errors);
+    if (!errors && end)
+        hop_ast_visit(&end->ast, enters, &entering);
+    if (!entering)
+        return run_text(rs, text, n);
+    for (uint32_t i = 0; i < end->statements.n && !status; i++) {
+        struct hop_ast *s = end->statements.items[i];
+
+        entering = hop_runspace_entered(rs) != NULL;
+        if (!entering)
+            hop_ast_visit(s, enters, &entering);
+        if (!entering && i + 1 < end->statements.n)
+            continue;
+        status = run_somewhere(rs, text + from, s->end - from);
+        from = s->end;
+        while (from < n && strchr("; \t\r\n", text[from]))
+            from++;
+    }
+    return status;
+}
+
 static int
 run_input(struct hop_runspace *rs)
 {
     size_t n;
     HOP_AUTO_FREE char *text = read_all(stdin, &n);
 
-    return run_text(rs, text ? text : "", n);
+    return run_inputs(rs, text ? text : "", n);
 }
 
 static int

@@ -331,8 +331,12 @@ write_listed(struct hop_command *c, struct job *j)
         return true;
     if (!write_job(c, j))
         return false;
-    return !hop_arg_on(c, JOB) || hop_is_null(j->child) ||
-           hop_write(c, j->child);
+    if (!hop_arg_on(c, JOB))
+        return true;
+    for (size_t i = 0; j->members && i < j->members->n; i++)
+        if (!hop_write(c, j->members->items[i]))
+            return false;
+    return hop_is_null(j->child) || hop_write(c, j->child);
 }
 
 static bool
@@ -574,6 +578,9 @@ receive(struct hop_command *c, struct job *j)
     }
     for (size_t i = 0; i + 1 < a->n; i += 2)
         if (!write_result(c, (int)a->items[i].u.i, a->items[i + 1]))
+            return false;
+    for (size_t i = 0; j->ops && j->members && i < j->members->n; i++)
+        if (!receive(c, job_of(j->members->items[i])))
             return false;
     return true;
 }

@@ -53,6 +53,10 @@ void
 job_stop(struct job *j)
 {
     j = job_worker(j);
+    if (j->ops) {
+        j->ops->stop(j);
+        return;
+    }
     if (j->thread) {
         thread_stop(j);
         return;
@@ -77,8 +81,11 @@ destroy(struct hop_object *o)
 {
     struct job *j = (struct job *)(void *)o;
 
-    if (hop_is_null(j->child) && !j->thread)
+    if (j->ops)
+        j->ops->release(j);
+    else if (hop_is_null(j->child) && !j->thread)
         job_stop(j);
+    j->ops = NULL;
     if (j->waiting)
         task_discard(j->waiting);
     j->waiting = NULL;
@@ -95,6 +102,7 @@ destroy(struct hop_object *o)
     hop_value_clear(&j->begun);
     hop_value_clear(&j->ended);
     hop_value_clear(&j->reason);
+    hop_value_clear(&j->location);
     for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
         hop_value_clear(&j->streams[i]);
     if (j->results)
@@ -135,6 +143,17 @@ get_children(struct hop_context *cx, struct job *j, struct hop_value *out)
 }
 
 static bool
+has_more(struct job *j)
+{
+    if (!job_is_over(j) || j->results->n > 0)
+        return true;
+    for (size_t i = 0; j->ops && j->members && i < j->members->n; i++)
+        if (has_more(job_of(j->members->items[i])))
+            return true;
+    return false;
+}
+
+static bool
 get_info(struct hop_context *cx, struct job *w, struct hop_value *out)
 {
     struct hop_object *o = hop_custom_new(cx);
@@ -162,23 +181,25 @@ get(struct hop_context *cx, struct hop_value self, intptr_t field,
             return false;
         *out = hop_str(state);
         return true;
-    case F_MORE:
-        *out = hop_bool(!job_is_over(w) || w->results->n > 0);
-        return true;
+    case F_MORE: *out = hop_bool(has_more(w)); return true;
     case F_NAME: *out = hop_retain(j->name); return true;
     case F_ID: *out = hop_int(j->id); return true;
     case F_COMMAND: *out = hop_retain(j->command); return true;
     case F_LOCATION:
-        *out = hop_text(j->thread ? "PowerShell" : "localhost");
+        *out = !hop_is_null(j->location)
+                   ? hop_retain(j->location)
+                   : hop_text(j->thread ? "PowerShell" : "localhost");
         return true;
     case F_STATUS: *out = hop_text(""); return true;
     case F_INSTANCE: *out = hop_retain(j->instance); return true;
     case F_CHILDREN: return get_children(cx, j, out);
     case F_TYPE:
-        *out = j->members || j->parent ? hop_text("PSTaskJob")
-               : j->thread             ? hop_text("ThreadJob")
-               : hop_is_null(j->child) ? hop_null()
-                                       : hop_text("BackgroundJob");
+        *out = j->ops && j->members      ? hop_text("RemoteJob")
+               : j->ops                  ? hop_null()
+               : j->members || j->parent ? hop_text("PSTaskJob")
+               : j->thread               ? hop_text("ThreadJob")
+               : hop_is_null(j->child)   ? hop_null()
+                                         : hop_text("BackgroundJob");
         return true;
     case F_BEGIN: *out = hop_retain(w->begun); return true;
     case F_END: *out = hop_retain(w->ended); return true;
@@ -260,7 +281,7 @@ const struct hop_class *const hop_job_classes[] = {
 bool
 job_is_over(const struct job *j)
 {
-    return j->state >= JOB_COMPLETED;
+    return j->state >= JOB_COMPLETED && j->state <= JOB_STOPPED;
 }
 
 struct job *
@@ -461,6 +482,8 @@ bool
 job_pump(struct hop_runspace *rs, struct job *j, int64_t wait_ms)
 {
     j = job_worker(j);
+    if (j->ops)
+        return j->ops->pump(rs, j, wait_ms);
     if (j->thread)
         return wait_ms == 0 || job_is_over(j) ||
                hop_threads_await(rs, wait_ms) >= 0;
@@ -597,6 +620,49 @@ new_job(struct hop_runspace *rs, const struct hop_class *cls,
             hop_obj(hop_array_new_of(&rs->cx, &hop_class_array_list, 0));
     j->begun = now();
     return j;
+}
+
+/* ---- jobs elsewhere ---- */
+
+struct job *
+job_elsewhere(struct hop_runspace *rs, const struct job_ops *ops,
+              const char *name, struct hop_value command, const char *location,
+              bool is_member)
+{
+    struct job_task t = {.block = command, .name = name};
+    struct job *j =
+        new_job(rs, is_member ? &class_child_job : &class_remoting_job, &t);
+
+    j->rs = rs;
+    j->ops = ops;
+    j->location = hop_text(location);
+    if (!is_member)
+        j->members = hop_array_new(&rs->cx, 0);
+    return j;
+}
+
+void
+job_enlist(struct hop_runspace *rs, struct job *j)
+{
+    hop_array_push(table(rs), hop_retain(hop_obj(j)));
+}
+
+void
+job_put(struct job *j, int stream, struct hop_value v, bool listed)
+{
+    if (listed) {
+        hop_array_push(j->results, hop_int(stream));
+        hop_array_push(j->results, hop_retain(v));
+    }
+    hop_array_push(hop_as_array(j->streams[stream]), hop_retain(v));
+}
+
+void
+job_set_state(struct job *j, enum job_state state)
+{
+    j->state = state;
+    if (job_is_over(j))
+        hop_value_set(&j->ended, now());
 }
 
 /* ---- jobs in this process ---- */

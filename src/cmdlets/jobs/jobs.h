@@ -16,7 +16,19 @@ enum job_state {
     JOB_RUNNING,
     JOB_COMPLETED,
     JOB_FAILED,
-    JOB_STOPPED
+    JOB_STOPPED,
+    JOB_DISCONNECTED = 8,
+};
+
+struct job;
+
+/* Of jobs that another folder runs: Invoke-Command -AsJob. */
+struct job_ops {
+    /* As job_pump. */
+    bool (*pump)(struct hop_runspace *rs, struct job *j, int64_t wait_ms);
+    void (*stop)(struct job *j);
+    /* The job is freed: what ctx is of. */
+    void (*release)(struct job *j);
 };
 
 struct job {
@@ -40,6 +52,10 @@ struct job {
     pid_t pid;
     int fd; /* -1: at its end */
     struct hop_buf in;
+    /* Of a job elsewhere (and its members), or NULL. */
+    const struct job_ops *ops;
+    void *ctx;
+    struct hop_value location; /* string, or null */
 };
 
 /* What a job is to run. */
@@ -66,6 +82,17 @@ HOP_MUST_CHECK bool job_parallel(struct hop_command *c, struct hop_value block,
 /* The block of a script file; owned. */
 HOP_MUST_CHECK bool job_block_of_file(struct hop_command *c, const char *path,
                                       struct hop_value *out);
+/* A job with ops: the job of several computers, or its member of one; owned.
+ * The time it begins is now. */
+struct job *job_elsewhere(struct hop_runspace *rs, const struct job_ops *ops,
+                          const char *name, struct hop_value command,
+                          const char *location, bool is_member);
+/* It is in the table. */
+void job_enlist(struct hop_runspace *rs, struct job *j);
+/* One object on a stream (borrowed); listed: Receive-Job gives it. */
+void job_put(struct job *j, int stream, struct hop_value v, bool listed);
+/* It is over, or disconnected. */
+void job_set_state(struct job *j, enum job_state state);
 bool job_is_over(const struct job *j);
 /* The job that does the work: the child of a background job, or itself. */
 struct job *job_worker(struct job *j);

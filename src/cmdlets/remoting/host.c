@@ -624,6 +624,20 @@ remote_host_call(struct remote *r, const struct hop_guid *pipeline,
 }
 
 void
+remote_host_refuse(struct remote *r, const struct hop_guid *pipeline,
+                   const struct hop_psrp_host_call *call)
+{
+    struct asked a = {.r = r,
+                      .rs = r->rs,
+                      .cx = &r->rs->cx,
+                      .failure = "A job runs beside the shell and cannot ask: "
+                                 "give it what it needs as arguments."};
+
+    if (call->call != HOP_PSRP_NO_ANSWER && r->pool)
+        answer(&a, pipeline, call);
+}
+
+void
 remote_host_info(struct hop_runspace *rs, struct hop_psrp_host_info *out)
 {
     struct hop_host *h = rs->host;

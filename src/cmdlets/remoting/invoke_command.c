@@ -249,6 +249,13 @@ take_message(struct fan *f, struct work *w, struct hop_psrp_message *m)
 static bool
 take_end(struct fan *f, struct work *w, struct remote_call *k)
 {
+    if (k && k->end == CALL_LEFT && w->own) {
+        struct pssession *s = pssession_new(f->rs, remote_ref(w->remote), NULL);
+
+        w->own = false; /* it stays there, and in Get-PSSession's list */
+        pssession_keep(f->rs, s);
+        hop_release(hop_obj(s));
+    }
     if (k)
         return deliver_end(f->ctx, k, f->n == 1);
     return hop_write_error(f->ctx,
@@ -479,6 +486,9 @@ static bool
 run_elsewhere(struct hop_command *c, struct invoke *v)
 {
     v->fan.input_ended = true;
+    if (hop_arg_on(c, AS_JOB))
+        return hop_write_take(
+            c, remote_job(c, &v->fan, hop_arg_text(c, JOB_NAME)));
     if (fan_finish(&v->fan))
         return true;
     if (hop_runspace_stopping(c->rs)) {

@@ -198,6 +198,9 @@ void remote_error_id(const struct hop_error *e, enum hop_cause cause,
 /* Does what the other side asks of our host, and answers. */
 void remote_host_call(struct remote *r, const struct hop_guid *pipeline,
                       const struct hop_psrp_host_call *call);
+/* Answers that nobody can be asked, where an answer is waited for. */
+void remote_host_refuse(struct remote *r, const struct hop_guid *pipeline,
+                        const struct hop_psrp_host_call *call);
 void remote_host_info(struct hop_runspace *rs, struct hop_psrp_host_info *out);
 
 /* ---- usings.c ---- */

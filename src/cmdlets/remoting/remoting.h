@@ -144,6 +144,7 @@ struct fan {
     struct hop_value *input; /* not yet had by all */
     size_t n_input, cap_input;
     bool input_ended, hide;
+    bool keeps_left; /* what is disconnected is not over */
 };
 
 /* Another object of the input (borrowed). */
@@ -155,6 +156,8 @@ bool fan_is_over(const struct fan *f);
 HOP_MUST_CHECK bool fan_finish(struct fan *f);
 /* The pipeline is stopped: all that run are stopped, too. */
 void fan_stop(struct fan *f);
+/* Ends one, whatever it does. */
+void fan_give_up(struct fan *f, struct work *w);
 /* Ends what still runs, and gives back everything but the script's parts. */
 void fan_done(struct fan *f);
 
@@ -166,6 +169,11 @@ HOP_MUST_CHECK bool deliver(struct hop_command *c, struct remote *r,
  * threw it and was asked alone. */
 HOP_MUST_CHECK bool deliver_end(struct hop_command *c, struct remote_call *k,
                                 bool alone);
+
+/* The job of -AsJob: takes the fan and what its script is made of (values
+ * retained); owned. */
+struct hop_value remote_job(struct hop_command *c, struct fan *f,
+                            const char *name);
 
 /* The text that is sent of a script block, or of a script file; owned. */
 HOP_MUST_CHECK bool block_text(struct hop_command *c, struct hop_value block,

@@ -157,6 +157,13 @@ end_one(struct fan *f, struct work *w)
     return ok;
 }
 
+/* What is disconnected goes on later, for those who keep it. */
+static bool
+has_ended(const struct fan *f, const struct remote_call *k)
+{
+    return call_is_over(k) && !(f->keeps_left && k->end == CALL_LEFT);
+}
+
 static bool
 take_one(struct fan *f, struct work *w)
 {
@@ -165,7 +172,7 @@ take_one(struct fan *f, struct work *w)
     for (int i = 0; i < TURN && w->call && call_next(w->call, &m); i++)
         if (!f->ops->message(f, w, &m))
             return false;
-    return !w->call || !call_is_over(w->call) || end_one(f, w);
+    return !w->call || !has_ended(f, w->call) || end_one(f, w);
 }
 
 /* Are there messages that were not taken? */
@@ -174,7 +181,7 @@ has_more(const struct fan *f)
 {
     for (size_t i = 0; i < f->n; i++)
         if (f->items[i].call &&
-            (f->items[i].call->first || call_is_over(f->items[i].call)))
+            (f->items[i].call->first || has_ended(f, f->items[i].call)))
             return true;
     return false;
 }
@@ -244,11 +251,17 @@ fan_stop(struct fan *f)
 }
 
 void
+fan_give_up(struct fan *f, struct work *w)
+{
+    if (!w->over)
+        release_session(f, w);
+}
+
+void
 fan_done(struct fan *f)
 {
     for (size_t i = 0; i < f->n; i++) {
-        if (!f->items[i].over)
-            release_session(f, &f->items[i]);
+        fan_give_up(f, &f->items[i]);
         remote_unref(f->items[i].remote);
     }
     for (size_t i = 0; i < f->n_input; i++)
