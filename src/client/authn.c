@@ -41,6 +41,7 @@ authn_init(struct authn *a, const struct settings *s, bool early)
         .scheme = uses[use].scheme,
         .sealing = uses[use].sealing,
         .early = early && settings_must_seal(s) && use != HOP_USE_CREDSSP,
+        .brief = early && settings_must_seal(s) && use == HOP_USE_CREDSSP,
     };
 }
 
@@ -129,6 +130,7 @@ make_credssp(struct authn *a, struct hop_error *err)
             hop_config_u32(&s->config, HOP_SET_CREDSSP_MINIMUM_VERSION),
         /* With HTTPS the file is for the certificate outside. */
         .ca_file = s->endpoint.tls ? NULL : s->texts[HOP_SET_CA_FILE],
+        .brief = a->brief,
         .may_send = may_send,
         .ctx = (void *)(uintptr_t)s,
     };
@@ -155,7 +157,11 @@ step(struct authn *a, const struct hop_buf *in, struct hop_buf *value,
     a->complete = result == HOP_AUTH_DONE;
     if (out.len > 0)
         hop_http_auth_format(value, a->scheme, out.data, out.len);
-    return true;
+    /* The password goes out, and what is to be done with it. */
+    a->early |= a->complete && a->brief;
+    return !a->early || a->credssp == NULL || a->seal != NULL ||
+           hop_credssp_client_take_seal(a->credssp, &a->seal, &t->err) ||
+           trouble_is(t, HOP_CAUSE_CREDENTIAL);
 }
 
 bool
@@ -255,6 +261,7 @@ judge(struct authn *a, const struct hop_http_head *h,
     /* CredSSP's server says why it refuses. */
     if (h->status == 401 && (!has || (a->complete && a->credssp == NULL))) {
         bool takes = hop_http_challenge_find(list, count, a->scheme) != NULL;
+        a->mute = takes;
         list_schemes(list, count, &offered);
         return trouble_denied(t, a->settings, takes ? authn_mechanism(a) : NULL,
                               hop_buf_str(&offered));

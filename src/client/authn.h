@@ -28,7 +28,9 @@ struct authn {
     struct hop_credssp_client *credssp; /* in its place */
     struct hop_seal *seal; /* NULL until finished, or where nothing is sealed */
     bool complete;         /* our side needs no more tokens */
-    bool early;            /* a sealed body may go with the first token */
+    bool early;            /* a sealed body may go with the token */
+    bool brief; /* CredSSP: it may go with the last one, others together */
+    bool mute;  /* the server has refused without a token that says why */
 };
 
 /* early: try to seal from the first request on, where Kerberos is used. */

@@ -131,12 +131,18 @@ finish_exchange(struct wire *w, struct trouble *t)
     return WIRE_DONE;
 }
 
-/* A server that has not acted on a body beside the token, or does not like it:
- * from now on the token goes first. */
+/* A server that has not acted on a body beside the token, or does not like it,
+ * or CredSSP's tokens together: from now on each goes alone.  One that says why
+ * it refuses would do so again. */
 static bool
-is_disappointed(const struct wire *w, bool accepted)
+is_disappointed(const struct wire *w, bool accepted, const struct trouble *t)
 {
-    return w->authn.early && w->carries_body && (!accepted || w->body.len == 0);
+    const struct authn *a = &w->authn;
+
+    if (a->brief && !accepted)
+        return a->mute || t->err.domain == HOP_ERROR_PROTOCOL ||
+               t->err.domain == HOP_ERROR_TLS;
+    return a->early && w->carries_body && (!accepted || w->body.len == 0);
 }
 
 /* A whole answer is there: another round of tokens, now the envelope, or the
@@ -155,7 +161,7 @@ take_answer(struct wire *w, struct trouble *t)
     if (w->authn.state != AUTHN_FINISHED || w->status == 401) {
         bool accepted =
             authn_take(&w->authn, &w->parser.head, &w->value, &again, t);
-        if (is_disappointed(w, accepted)) {
+        if (is_disappointed(w, accepted, t)) {
             w->patient = true;
             hop_error_clear(&t->err);
             t->cause = HOP_CAUSE_NONE;

@@ -26,6 +26,7 @@ struct hop_credssp_client {
     struct hop_cred *cred;
     char *host, *ca_file;
     int tls_max;
+    bool brief;
     bool (*may_send)(void *ctx, enum hop_auth_mech mech, struct hop_error *err);
     void *ctx;
     bool forbidden; /* by may_send, whose words stand alone */
@@ -37,8 +38,11 @@ hop_credssp_client_new(const struct hop_credssp_client_options *o,
 {
     HOP_AUTO_CREDSSP_CLIENT struct hop_credssp_client *c =
         hop_xmalloc(sizeof(*c));
-    struct hop_initiator_options io = {
-        .mech = HOP_AUTH_NEGOTIATE, .cred = o->cred, .spn = o->spn};
+    bool brief = o->brief && (o->version_min == 0 || o->version_min >= 5);
+    struct hop_initiator_options io = {.mech = HOP_AUTH_NEGOTIATE,
+                                       .cred = o->cred,
+                                       .spn = o->spn,
+                                       .one_way = brief};
 
     if (hop_cred_secret(o->cred) == NULL)
         return hop_error_set(
@@ -52,6 +56,10 @@ hop_credssp_client_new(const struct hop_credssp_client_options *o,
     c->channel.version_min = o->version_min ? o->version_min : 5;
     c->channel.version_max =
         o->version_max ? o->version_max : CREDSSP_VERSION_MAX;
+    /* What is proven is the same for 5 and 6; a peer below is refused. */
+    if (brief)
+        c->channel.version = c->channel.version_max;
+    c->brief = brief;
     memcpy(c->channel.nonce, o->nonce, sizeof(o->nonce));
     c->cred = o->cred;
     c->host = hop_xstrdup(o->spn.host);
@@ -131,7 +139,10 @@ step_tokens(struct hop_credssp_client *c, struct hop_der_span in,
         if (c->forbidden)
             return false;
     }
-    return send_token(c, &token, r == HOP_AUTH_DONE, out, err);
+    return send_token(c, &token,
+                      r == HOP_AUTH_DONE ||
+                          (c->brief && hop_initiator_can_seal(c->initiator)),
+                      out, err);
 }
 
 /* "DOMAIN\user" has its own field for the domain; "user@REALM" goes whole. */
@@ -201,8 +212,9 @@ step_handshake(struct hop_credssp_client *c, const void *in, size_t n,
     if (r == HOP_AUTH_CONTINUE)
         return true;
     c->state = STATE_READY;
-    /* TLS 1.3: our Finished is the last message, and goes alone. */
-    return out->len > 0 || step_tokens(c, (struct hop_der_span){0}, out, err);
+    /* TLS 1.3: our Finished is the last message, and goes alone to be safe. */
+    return (out->len > 0 && !c->brief) ||
+           step_tokens(c, (struct hop_der_span){0}, out, err);
 }
 
 enum hop_auth_step
@@ -246,7 +258,6 @@ hop_credssp_client_take_seal(struct hop_credssp_client *c,
                              "protect messages: CredSSP with %s is not at its "
                              "end",
                              c->host);
-    c->state = STATE_OVER;
     return c->channel.ops->export_keys(c->channel.tls, &keys, err) &&
            hop_credssp_seal_import(keys.data, keys.len, out, err);
 }

@@ -20,6 +20,12 @@ struct hop_credssp_client_options {
     uint32_t version_min, version_max;  /* 0: 5 and 6 */
     const char *ca_file; /* check the server's certificate; or NULL */
     int tls_max;         /* 12: no TLS 1.3 */
+    /* Save round trips: the first token of the mechanism goes with TLS 1.3's
+     * Finished, and Kerberos does without the server's answer, so that the
+     * proof of the key goes with it too (the server proves itself by its own).
+     * Not every peer may take it so.  Without effect below version_min 5, where
+     * the proof depends on the peer's version. */
+    bool brief;
     /* Asked once the mechanism is known and before a byte of it is sent:
      * whether the password may go to a server that is proven so.  NULL: yes. */
     bool (*may_send)(void *ctx, enum hop_auth_mech mech, struct hop_error *err);
@@ -41,7 +47,8 @@ hop_credssp_client_step(struct hop_credssp_client *c, const void *in, size_t n,
                         struct hop_buf *out, struct hop_error *err);
 /* KERBEROS or NTLM, NONE before it is known. */
 enum hop_auth_mech hop_credssp_client_mech(const struct hop_credssp_client *c);
-/* Message protection, once the server has accepted. */
+/* Message protection, from DONE on: also for a body that goes with the last
+ * token.  The step that a refusal needs can follow. */
 HOP_MUST_CHECK bool hop_credssp_client_take_seal(struct hop_credssp_client *c,
                                                  struct hop_seal **out,
                                                  struct hop_error *err);

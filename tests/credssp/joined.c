@@ -198,12 +198,26 @@ translate(struct middle *m, struct hop_buf *token, int leg, bool from_server)
     return hop_credssp_openssl.write(to, plain.data, plain.len, token, &err);
 }
 
-/* The client's handshake is answered by him alone. */
+/* The client's handshake is answered by him alone.  True once it is over: up is
+ * empty then, as what may be behind the client's Finished is in his TLS. */
+static bool
+shake_client(struct middle *m, struct hop_buf *up, struct hop_buf *down)
+{
+    struct hop_error err = {0};
+
+    hop_credssp_openssl.feed(m->to_client, up->data, up->len);
+    hop_buf_clear(up);
+    m->secured = hop_credssp_openssl.handshake(m->to_client, down, &err) ==
+                 CREDSSP_TLS_DONE;
+    return m->secured;
+}
+
 static void
 run_middle(struct middle *m)
 {
     struct joined *x = m->x;
     HOP_AUTO_BUF struct hop_buf up = HOP_BUF_INIT, down = HOP_BUF_INIT;
+    HOP_AUTO_BUF struct hop_buf answer = HOP_BUF_INIT;
 
     x->client = x->server = HOP_AUTH_CONTINUE;
     while (x->legs < 20) {
@@ -214,20 +228,20 @@ run_middle(struct middle *m)
         if (x->client == HOP_AUTH_FAILED)
             return;
         x->legs++;
-        if (!m->secured) {
-            struct hop_error err = {0};
-
-            hop_credssp_openssl.feed(m->to_client, up.data, up.len);
-            m->secured = hop_credssp_openssl.handshake(
-                             m->to_client, &down, &err) == CREDSSP_TLS_DONE;
+        if (!m->secured && !shake_client(m, &up, &down))
             continue;
-        }
-        if (!translate(m, &up, x->legs, false) || up.len == 0)
+        if (!translate(m, &up, x->legs, false))
             return;
-        x->server = step_server(x, &up, &down);
-        if (x->server == HOP_AUTH_DONE || down.len == 0 ||
-            !translate(m, &down, x->legs, true))
+        if (up.len == 0 && down.len > 0)
+            continue;
+        if (up.len == 0)
+            return;
+        hop_buf_clear(&answer);
+        x->server = step_server(x, &up, &answer);
+        if (x->server == HOP_AUTH_DONE || answer.len == 0 ||
+            !translate(m, &answer, x->legs, true))
             break;
+        hop_buf_add(&down, answer.data, answer.len);
     }
     x->ok = x->client == HOP_AUTH_DONE && x->server == HOP_AUTH_DONE;
 }

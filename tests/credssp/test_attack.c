@@ -50,7 +50,7 @@ downgrade_client(struct hop_buf *plain, int leg, bool from_server)
 static void
 say_version_5(struct credssp_request *r)
 {
-    if (r->key_auth.n > 0)
+    if (r->auth_info.n > 0)
         r->version = 5;
 }
 
@@ -235,7 +235,7 @@ check_text(const char *got, const char *want)
 }
 
 static void
-relayed(void)
+relayed(bool brief)
 {
     for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++) {
         struct hop_credssp_client_options co =
@@ -246,6 +246,7 @@ relayed(void)
         bool control = rows[k].client == NULL && rows[k].server == NULL;
 
         ROW(rows[k].name);
+        co.brief = brief;
         reflected_len = 0;
         hop_buf_done(&earlier);
         if (rows[k].old)
@@ -402,7 +403,8 @@ main(void)
 {
     if (!world_setup())
         return 1;
-    relayed();
+    relayed(false);
+    relayed(true);
     RUN(a_flipped_bit_in_any_token);
     RUN(a_repeated_token);
     RUN(every_truncation_of_the_first_token);

@@ -131,6 +131,67 @@ works(void)
         }
 }
 
+/* How many tokens the client sends: round trips. */
+static void
+round_trips(void)
+{
+    static const struct {
+        const char *name;
+        bool brief, ntlm;
+        int tls;
+        uint32_t client_min, server_max;
+        int legs;
+    } rows[] = {
+        {"Kerberos, TLS 1.3", false, false, 0, 5, 6, 5},
+        {"Kerberos, TLS 1.3, in brief", true, false, 0, 5, 6, 3},
+        {"version 5 in brief", true, false, 0, 5, 5, 3},
+        {"Kerberos, TLS 1.2, in brief", true, false, 12, 5, 6, 4},
+        {"NTLM, TLS 1.3, in brief", true, true, 0, 5, 6, 5},
+        {"NTLM, TLS 1.2, in brief", true, true, 12, 5, 6, 6},
+        {"not in brief where old peers are let in", true, false, 0, 2, 3, 5},
+    };
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++) {
+        struct hop_credssp_client_options co =
+            client_options(rows[k].ntlm ? world.nora : world.alice);
+        struct hop_credssp_server_options so = server_options();
+        struct joined x;
+
+        ROW(rows[k].name);
+        co.brief = rows[k].brief;
+        co.tls_max = rows[k].tls;
+        co.version_min = rows[k].client_min;
+        so.version_min = 2;
+        so.version_max = rows[k].server_max;
+        joined_run(&x, &co, &so, NULL);
+        CHECK_STR(x.client_err.text, "");
+        CHECK_STR(x.server_err.text, "");
+        CHECK(x.ok);
+        CHECK_INT(x.legs, rows[k].legs);
+        if (x.ok) {
+            CHECK_INT(hop_credssp_server_version(x.s), rows[k].server_max);
+            check_messages(&x, rows[k].tls ? 16 : 17);
+        }
+        joined_done(&x);
+    }
+}
+
+/* A peer that is too old is found out before it has anything. */
+TEST(in_brief_old_versions_are_refused)
+{
+    struct hop_credssp_client_options co = client_options(world.alice);
+    struct hop_credssp_server_options so = server_options();
+    struct joined x;
+
+    co.brief = true;
+    so.version_min = 2;
+    so.version_max = 4;
+    joined_run(&x, &co, &so, NULL);
+    CHECK(!x.ok && x.client == HOP_AUTH_FAILED);
+    CHECK_INT(x.legs, 2);
+    joined_done(&x);
+}
+
 /* ---- refusals */
 
 TEST(old_versions_are_refused_by_both)
@@ -289,6 +350,8 @@ main(void)
     if (!world_setup())
         return 1;
     works();
+    round_trips();
+    RUN(in_brief_old_versions_are_refused);
     RUN(old_versions_are_refused_by_both);
     RUN(a_wrong_ntlm_password_says_so);
     RUN(a_refusal_after_the_password);
