@@ -83,6 +83,7 @@ struct hop_cim_instance {
     const struct hop_cim_property *properties; /* borrowed */
     struct hop_cim_value *values;              /* owned */
     size_t n;
+    bool owned; /* so are the name and the properties: made by begin and add */
 };
 #define HOP_AUTO_CIM_INSTANCE HOP_CLEANUP(hop_cim_instance_done)
 
@@ -141,6 +142,12 @@ const struct hop_cim_class *hop_cim_class_find(const char *name);
 void hop_cim_instance_init(struct hop_cim_instance *i,
                            const struct hop_cim_class *cls);
 void hop_cim_instance_done(struct hop_cim_instance *i);
+/* An instance of a class that has no table here: properties are added one by
+ * one.  The value is taken. */
+void hop_cim_instance_begin(struct hop_cim_instance *i, const char *class_name);
+void hop_cim_instance_add(struct hop_cim_instance *i, const char *name,
+                          enum hop_cim_type type, unsigned flags,
+                          struct hop_cim_value *value);
 /* Index of a property, in any case of letters, or -1. */
 int hop_cim_find(const struct hop_cim_instance *i, const char *name);
 /* NULL: no such property, or it is null. */

@@ -326,8 +326,36 @@ hop_cim_instance_done(struct hop_cim_instance *i)
     for (size_t k = 0; k < i->n; k++)
         hop_cim_value_done(i->properties[k].type, i->properties[k].flags,
                            &i->values[k]);
+    for (size_t k = 0; i->owned && k < i->n; k++)
+        free((char *)i->properties[k].name);
+    if (i->owned) {
+        free((char *)i->class_name);
+        free((struct hop_cim_property *)i->properties);
+    }
     free(i->values);
     memset(i, 0, sizeof(*i));
+}
+
+void
+hop_cim_instance_begin(struct hop_cim_instance *i, const char *class_name)
+{
+    *i = (struct hop_cim_instance){.class_name = hop_xstrdup(class_name),
+                                   .owned = true};
+}
+
+void
+hop_cim_instance_add(struct hop_cim_instance *i, const char *name,
+                     enum hop_cim_type type, unsigned flags,
+                     struct hop_cim_value *value)
+{
+    struct hop_cim_property *rows = hop_xrealloc(
+        (struct hop_cim_property *)i->properties, i->n + 1, sizeof(*rows));
+
+    rows[i->n] = (struct hop_cim_property){hop_xstrdup(name), type, flags};
+    i->properties = rows;
+    i->values = hop_xrealloc(i->values, i->n + 1, sizeof(*i->values));
+    i->values[i->n++] = *value;
+    memset(value, 0, sizeof(*value));
 }
 
 int

@@ -2,6 +2,7 @@
 #include "cmdlets/modules.h"
 
 #include "cmdlets/activedirectory/activedirectory.h"
+#include "cmdlets/cim/commands.h"
 #include "cmdlets/core/core.h"
 #include "cmdlets/jobs/jobs.h"
 #include "cmdlets/management/management.h"
@@ -19,5 +20,6 @@ const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_activedirectory,
     &hop_module_secondhop,
     &hop_module_wsman,
+    &hop_module_cim,
     NULL,
 };

@@ -612,6 +612,7 @@ struct hop_runspace {
     uint32_t import_depth;
     struct hop_entered *entered; /* by Enter-PSSession; or NULL */
     struct hop_value jobs;   /* the jobs developer's */
+    struct hop_value cim_sessions; /* object[] of CimSession, or null */
     struct hop_value style;  /* $PSStyle, once asked for */
     struct hop_value listed; /* Hashtable: the cmdlets and programs there are;
                                 null: all */

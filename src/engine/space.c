@@ -162,6 +162,7 @@ space_values_clear(struct hop_runspace *rs)
     hop_value_clear(&rs->raw);
     hop_value_clear(&rs->last_under);
     hop_value_clear(&rs->jobs);
+    hop_value_clear(&rs->cim_sessions);
     hop_value_clear(&rs->style);
     hop_value_clear(&rs->listed);
     hop_value_clear(&rs->usings);
