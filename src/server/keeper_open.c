@@ -194,6 +194,8 @@ run_program(const char *resource)
 {
     size_t n = strlen(HOP_URI_POWERSHELL);
 
+    if (hop_ascii_ieqn(resource, HOP_URI_WMI, strlen(HOP_URI_WMI)))
+        return "hopd-run-cim";
     return hop_ascii_ieqn(resource, HOP_URI_POWERSHELL, n) ? "hopd-run-ps"
                                                            : "hopd-run";
 }

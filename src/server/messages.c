@@ -201,6 +201,20 @@ static const struct hop_ipc_field applied_fields[] = {
     F(applied, STRING, answer),
 };
 
+static const struct hop_ipc_field ask_fields[] = {
+    F(ask, U8, op),           F(ask, STRING, resource),
+    F(ask, BYTES, selectors), F(ask, STRING, dialect),
+    F(ask, STRING, filter),   F(ask, U8, mode),
+    F(ask, U8, optimize),     F(ask, U32, max_elements),
+    F(ask, U32, max_bytes),   F(ask, U64, context),
+    F(ask, STRING, method),   F(ask, BYTES, arguments),
+    F(ask, U32, idle_ms),
+};
+static const struct hop_ipc_field told_fields[] = {
+    F(told, U8, ok),       F(told, U32, code), F(told, STRING, text),
+    F(told, U64, context), F(told, U8, end),   F(told, BYTES, xml),
+};
+
 #define FIELDS(tag) tag##_fields, HOP_ARRAY_SIZE(tag##_fields)
 #define NO_FIELDS   NULL, 0
 
@@ -247,5 +261,7 @@ const struct hop_msg_row hop_msg_table[HOP_MSG_COUNT] = {
     [HOP_MSG_CHANGE]    = {"change",    NET, AUTH, MEDIUM, 0, FIELDS(change)},
     [HOP_MSG_APPLY]     = {"apply",     AUTH, MON, MEDIUM, 0, FIELDS(apply)},
     [HOP_MSG_APPLIED]   = {"applied",   MON | AUTH, NET, SMALL, 0, FIELDS(applied)},
+    [HOP_MSG_ASK]       = {"ask",       NET, RUN, LARGE, 0, FIELDS(ask)},
+    [HOP_MSG_TOLD]      = {"told",      RUN, NET, BULK, 0, FIELDS(told)},
     /* clang-format on */
 };

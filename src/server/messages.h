@@ -69,6 +69,8 @@ enum hop_msg {
     HOP_MSG_CHANGE,  /* net -> auth: the logon wants to change settings */
     HOP_MSG_APPLY,   /* auth -> monitor: change them, if the user may */
     HOP_MSG_APPLIED, /* monitor or auth -> net: reply to CHANGE */
+    HOP_MSG_ASK,     /* net -> run-cim: instances, or a method */
+    HOP_MSG_TOLD,    /* run-cim -> net: reply to ASK */
     HOP_MSG_COUNT,
 };
 
@@ -372,6 +374,42 @@ struct hop_msg_apply {
 /* hop_config_answer_format's. */
 struct hop_msg_applied {
     const char *answer;
+};
+
+enum hop_ask_op {
+    HOP_ASK_ENUMERATE,
+    HOP_ASK_PULL,
+    HOP_ASK_RELEASE,
+    HOP_ASK_GET,
+    HOP_ASK_INVOKE,
+    HOP_ASK_COUNT
+};
+
+/* EnumerationMode. */
+enum hop_ask_mode { HOP_ASK_OBJECTS, HOP_ASK_EPRS, HOP_ASK_BOTH };
+
+struct hop_msg_ask {
+    uint8_t op; /* enum hop_ask_op */
+    const char *resource;
+    /* keys, or a selector filter: name, NUL, value, NUL ... */
+    struct hop_ipc_bytes selectors;
+    const char *dialect, *filter;
+    uint8_t mode; /* enum hop_ask_mode */
+    uint8_t optimize;
+    uint32_t max_elements, max_bytes; /* of this answer */
+    uint64_t context;                 /* of PULL and RELEASE */
+    const char *method;
+    struct hop_ipc_bytes arguments; /* as selectors */
+    uint32_t idle_ms;               /* contexts unused for longer are dropped */
+};
+
+struct hop_msg_told {
+    uint8_t ok;
+    uint32_t code;
+    const char *text;
+    uint64_t context; /* 0: none is left */
+    uint8_t end;      /* of the items */
+    struct hop_ipc_bytes xml;
 };
 
 enum hop_ipc_kind {

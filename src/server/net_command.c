@@ -400,5 +400,6 @@ const struct hop_ipc_route net_command_routes[] = {
     {HOP_MSG_OUTPUT, 1, net_receive_on_output},
     {HOP_MSG_DONE, 1, net_receive_on_done},
     {HOP_MSG_SIGNALED, 1, on_signaled},
+    {HOP_MSG_TOLD, 1, net_cim_on_told},
 };
 const size_t net_command_route_count = HOP_ARRAY_SIZE(net_command_routes);

@@ -40,7 +40,7 @@ check_quotas(struct net_conn *c, struct hop_fault *f)
 
     for (size_t b = 0; b < NET_SHELL_BUCKETS; b++) {
         for (struct net_shell *s = c->net->shells[b]; s; s = s->next) {
-            if (s->state == NET_SHELL_ENDING)
+            if (s->state == NET_SHELL_ENDING || s->cim)
                 continue;
             if (strcmp(s->user, c->user) == 0) {
                 own++;
@@ -277,6 +277,7 @@ adopt_session(struct net *n, const struct hop_msg_session *m, int fd)
         s->output_streams = hop_xstrdup("stdout stderr");
         s->directory = hop_xstrdup("");
         s->quick = net_endpoint_is_powershell(s->resource);
+        s->cim = net_cim_is(s->resource);
     }
     s->pid = m->pid;
     s->state = NET_SHELL_OPENING;
@@ -315,6 +316,10 @@ net_shell_on_session(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     s->pid = m.pid;
     s->state = NET_SHELL_OPENING;
     watch_session(s, fd);
+    if (s->cim) {
+        net_cim_opening(s);
+        return true;
+    }
     c->wait = NET_WAIT_OPENED;
     send_open(s, c);
     return true;
@@ -355,6 +360,10 @@ net_shell_on_opened(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     if (m.note.len > 0) { /* re-attached: first with again set, then without */
         net_note_parse(s, m.note);
         s->state = m.again ? NET_SHELL_OPENING : NET_SHELL_OPEN;
+        return true;
+    }
+    if (s->cim) {
+        net_cim_opened(s);
         return true;
     }
     struct net_conn *c = net_shell_waiter(s, NET_WAIT_OPENED, msg->id);

@@ -162,7 +162,8 @@ collect_shells(struct net_conn *c)
     for (size_t b = 0; b < NET_SHELL_BUCKETS; b++) {
         for (struct net_shell *s = c->net->shells[b]; s; s = s->next) {
             struct hop_wsman_shell shell;
-            if (s->state != NET_SHELL_OPEN || strcmp(s->user, c->user) != 0)
+            if (s->state != NET_SHELL_OPEN || s->cim ||
+                strcmp(s->user, c->user) != 0)
                 continue;
             net_shell_describe(s, &shell);
             hop_wsman_shell_encode(add_item(e), &shell);

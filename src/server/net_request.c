@@ -86,6 +86,13 @@ find_handler(const struct net_conn *c)
     case HOP_WSMAN_INVOKE:
         if (net_settings_has(c))
             return net_settings_handle;
+        if (net_cim_has(c))
+            return net_cim_handle;
+        break;
+    case HOP_WSMAN_PULL:
+    case HOP_WSMAN_RELEASE:
+        if (net_cim_has_context(c))
+            return net_cim_handle;
         break;
     default: break;
     }

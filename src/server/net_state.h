@@ -67,6 +67,8 @@ enum net_wait {
     NET_WAIT_SIGNALED,
     NET_WAIT_CONNECTED,
     NET_WAIT_SETTINGS, /* in no shell */
+    NET_WAIT_READY,    /* for the process that makes instances */
+    NET_WAIT_TOLD,
 };
 
 struct net_conn {
@@ -145,6 +147,7 @@ struct net_shell {
     enum net_shell_state state;
     bool disconnected;
     bool drop;  /* BufferMode Drop, while disconnected */
+    bool cim;   /* no shell: it makes instances (net_cim.c) */
     bool quick; /* answers wait for no more output: not a command shell */
     char *input_streams, *output_streams, *directory, *client_session;
     struct hop_buf environment;
@@ -193,6 +196,17 @@ struct net {
     struct hop_buf envelope, payload; /* scratch */
     bool stopping;
 };
+
+/* ---- net_cim.c: instances of classes */
+bool net_cim_is(const char *resource_uri);
+/* Is the request about one; is its context of one? */
+bool net_cim_has(const struct net_conn *c);
+bool net_cim_has_context(const struct net_conn *c);
+void net_cim_handle(struct net_conn *c);
+/* Its process has a channel; it is ready. */
+void net_cim_opening(struct net_shell *s);
+void net_cim_opened(struct net_shell *s);
+bool net_cim_on_told(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
 
 /* ---- net_channel.c */
 void net_channel_open(struct net *n, struct net_channel *c, int fd,

@@ -12,5 +12,7 @@
 int hop_run_main(void);
 /* hopd-run-ps: the same for a PSRP shell, with the engine in it. */
 int hop_run_ps_main(void);
+/* hopd-run-cim: the same for instances of classes (WS-Enumeration). */
+int hop_run_cim_main(void);
 
 #endif

@@ -33,6 +33,7 @@
 #define HOP_URI_SHELL_COMMAND HOP_NS_SHELL "/Command"
 #define HOP_URI_POWERSHELL    HOP_NS_POWERSHELL "/" /* + configuration name */
 #define HOP_URI_CONFIG        HOP_NS_CONFIG
+#define HOP_URI_WMI           "http://schemas.microsoft.com/wbem/wsman/1/wmi/"
 
 /* Actions; a response's is the request's with "Response" behind it. */
 #define HOP_ACTION_GET        HOP_NS_TRANSFER "/Get"

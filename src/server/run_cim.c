@@ -1,0 +1,576 @@
+/* hopd-run-cim: instances of this host, made as the user who asks for them.
+ *
+ * One request at a time.  What does not go into one answer waits in a context
+ * until it is pulled; a process that has had nothing to do for a while ends,
+ * unless programs that it was asked to start still run.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "server/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "cim/wire.h"
+#include "cim/wql.h"
+#include "server/family.h"
+#include "server/messages.h"
+#include "server/set.h"
+
+#define IDLE_MS      90000
+#define CONTEXTS_MAX 64
+#define ARGUMENTS    64
+
+#define CODE_CONTEXT 0x8033801Bu /* ERROR_WSMAN_..._INVALID_ENUMERATION_... */
+#define CODE_DIALECT 0x80338019u
+#define CODE_LIMIT   0x80338035u
+#define CODE_URI     0x8033803Bu
+#define CODE_QUOTA   0x8033803Fu
+
+enum { WAITING = 1, OPEN = 2 };
+
+struct context {
+    struct context *next;
+    uint64_t id, used_at;
+    uint8_t mode;
+    struct hop_wql q;
+    struct hop_cim_cursor *cursor;
+    struct hop_buf held; /* an item that did not fit any more */
+};
+
+struct run {
+    struct hop_set set;
+    struct hop_ipc keeper, net;
+    struct hop_source keeper_source, net_source, signals;
+    uint32_t state;
+    bool ending;
+    struct hop_buf note;
+    struct context *contexts; /* newest first */
+    uint64_t last_id, used_at;
+};
+
+/* ---- contexts ---- */
+
+static void
+free_context(struct run *r, struct context *x)
+{
+    struct context **link = &r->contexts;
+
+    while (*link && *link != x)
+        link = &(*link)->next;
+    if (*link)
+        *link = x->next;
+    hop_cim_close(x->cursor);
+    hop_wql_done(&x->q);
+    hop_buf_done(&x->held);
+    free(x);
+}
+
+static struct context *
+find_context(struct run *r, uint64_t id)
+{
+    struct context *x = r->contexts;
+
+    while (x && x->id != id)
+        x = x->next;
+    return x;
+}
+
+static void
+drop_unused(struct run *r, uint64_t idle_ms)
+{
+    uint64_t now = hop_now_ms();
+
+    for (struct context *x = r->contexts, *next; x; x = next) {
+        next = x->next;
+        if (now - x->used_at > idle_ms)
+            free_context(r, x);
+    }
+}
+
+static bool
+keep_context(struct run *r, struct context *x, struct hop_error *err)
+{
+    size_t n = 0;
+
+    for (struct context *o = r->contexts; o; o = o->next)
+        n++;
+    if (n >= CONTEXTS_MAX)
+        return hop_error_set(err, HOP_ERROR_WSMAN, CODE_QUOTA,
+                             "%zu enumerations are under way; release or "
+                             "finish some",
+                             n);
+    x->id = ++r->last_id;
+    x->next = r->contexts;
+    r->contexts = x;
+    return true;
+}
+
+/* ---- what is asked ---- */
+
+/* Pairs out of NUL-ended texts. */
+static size_t
+take_pairs(struct hop_ipc_bytes b, struct hop_cim_argument out[ARGUMENTS])
+{
+    const char *p = b.data, *end = p + b.len;
+    size_t n = 0;
+
+    while (p < end && n < ARGUMENTS) {
+        const char *value = p + strnlen(p, (size_t)(end - p)) + 1;
+
+        if (value >= end)
+            break;
+        out[n++] = (struct hop_cim_argument){p, value};
+        p = value + strnlen(value, (size_t)(end - value)) + 1;
+    }
+    return n;
+}
+
+/* Selectors that are no keys say where, not which. */
+static size_t
+drop_namespace(struct hop_cim_argument *keys, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(keys[i].name, "__", 2) != 0)
+            keys[kept++] = keys[i];
+    return kept;
+}
+
+static const struct hop_cim_class *
+find_class(const struct hop_msg_ask *m, const char *from, struct hop_error *err)
+{
+    const char *name, *ns;
+    size_t n;
+    const struct hop_cim_class *cls;
+
+    if (!hop_cim_uri_parse(m->resource, &name, &ns, &n)) {
+        hop_error_set(err, HOP_ERROR_WSMAN, CODE_URI,
+                      "The resource %s names no class.", m->resource);
+        return NULL;
+    }
+    if (n != strlen("root/cimv2") || !hop_ascii_ieqn(ns, "root/cimv2", n)) {
+        hop_cim_fail(err, HOP_CIM_E_INVALID_NAMESPACE,
+                     "There is no namespace %.*s on this host; there is "
+                     "root/cimv2.",
+                     (int)n, ns);
+        return NULL;
+    }
+    if (strcmp(name, "*") == 0)
+        name = from ? from : "";
+    cls = hop_cim_class_find(name);
+    if (!cls)
+        hop_cim_fail(err, HOP_CIM_E_INVALID_CLASS,
+                     "There is no class %s in root/cimv2 of this host.", name);
+    return cls;
+}
+
+static bool
+take_filter(const struct hop_msg_ask *m, struct hop_wql *q,
+            struct hop_error *err)
+{
+    static const char selector[] =
+        "http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter";
+    static const char wql[] = "http://schemas.microsoft.com/wbem/wsman/1/WQL";
+    static const char cql[] = "http://schemas.dmtf.org/wbem/cql/1/dsp0202.pdf";
+    struct hop_cim_argument keys[ARGUMENTS];
+
+    hop_arena_init(&q->arena, 0);
+    if (m->filter[0] == '\0' && m->selectors.len == 0)
+        return true;
+    if (m->dialect[0] == '\0' || hop_ascii_ieq(m->dialect, wql) ||
+        hop_ascii_ieq(m->dialect, cql))
+        return m->filter[0] == '\0' || hop_wql_parse(q, m->filter, err);
+    if (!hop_ascii_ieq(m->dialect, selector))
+        return hop_error_set(err, HOP_ERROR_WSMAN, CODE_DIALECT,
+                             "Filters of the dialect %.100s are not "
+                             "understood here; those of WQL and of selectors "
+                             "are.",
+                             m->dialect);
+    hop_wql_require(q, keys, take_pairs(m->selectors, keys));
+    return true;
+}
+
+/* ---- items ---- */
+
+static void
+encode_item(const struct context *x, const struct hop_cim_instance *i,
+            struct hop_buf *out)
+{
+    bool both = x->mode == HOP_ASK_BOTH;
+
+    if (both)
+        hop_buf_adds(out, "<w:Item>");
+    if (x->mode != HOP_ASK_EPRS)
+        hop_cim_encode(out, i, &x->q);
+    if (x->mode != HOP_ASK_OBJECTS)
+        hop_cim_encode_epr(out, i);
+    if (both)
+        hop_buf_adds(out, "</w:Item>");
+}
+
+/* 1, 0 at the end, -1 */
+static int
+next_item(struct context *x, struct hop_error *err)
+{
+    HOP_AUTO_CIM_INSTANCE struct hop_cim_instance i = {0};
+    int got;
+
+    if (x->held.len)
+        return 1;
+    got = hop_cim_next(x->cursor, &i, err);
+    if (got > 0)
+        encode_item(x, &i, &x->held);
+    return got;
+}
+
+/* As many as the client takes and an envelope holds. */
+static bool
+add_items(struct context *x, uint32_t most, size_t room, struct hop_buf *out,
+          bool *end, struct hop_error *err)
+{
+    int got = 1;
+
+    *end = false;
+    for (; most > 0; most--) {
+        got = next_item(x, err);
+        if (got < 0)
+            return false;
+        if (got == 0 || out->len + x->held.len > room)
+            break;
+        hop_buf_add(out, x->held.data, x->held.len);
+        hop_buf_clear(&x->held);
+    }
+    if (got > 0 && most == 0)
+        got = next_item(x, err); /* is there another? */
+    *end = got == 0;
+    if (got > 0 && out->len == 0 && x->held.len > room)
+        return hop_error_set(err, HOP_ERROR_WSMAN, CODE_LIMIT,
+                             "The next item has %zu bytes, more than fit into "
+                             "an answer of %zu.",
+                             x->held.len, room);
+    return got >= 0;
+}
+
+struct answer {
+    struct hop_buf xml;
+    uint64_t context;
+    bool end;
+};
+
+static bool
+answer_enumerate(struct run *r, const struct hop_msg_ask *m, struct answer *a,
+                 struct hop_error *err)
+{
+    struct context *x = hop_xmalloc(sizeof(*x));
+    const struct hop_cim_class *cls;
+    bool ok;
+
+    x->mode = m->mode;
+    x->used_at = hop_now_ms();
+    ok = take_filter(m, &x->q, err) &&
+         (cls = find_class(m, x->q.class_name, err)) &&
+         hop_cim_open(cls, &x->q, &x->cursor, err) &&
+         (!m->optimize ||
+          add_items(x, m->max_elements, m->max_bytes, &a->xml, &a->end, err)) &&
+         (a->end || keep_context(r, x, err));
+    if (!ok || a->end)
+        free_context(r, x);
+    else
+        a->context = x->id;
+    return ok;
+}
+
+static struct context *
+find_or_fail(struct run *r, const struct hop_msg_ask *m, struct hop_error *err)
+{
+    struct context *x = find_context(r, m->context);
+
+    if (!x)
+        hop_error_set(err, HOP_ERROR_WSMAN, CODE_CONTEXT,
+                      "There is no such enumeration: it has ended, or nobody "
+                      "has pulled for too long. Begin a new one.");
+    return x;
+}
+
+static bool
+answer_pull(struct run *r, const struct hop_msg_ask *m, struct answer *a,
+            struct hop_error *err)
+{
+    struct context *x = find_or_fail(r, m, err);
+    bool ok;
+
+    if (!x)
+        return false;
+    x->used_at = hop_now_ms();
+    ok = add_items(x, m->max_elements, m->max_bytes, &a->xml, &a->end, err);
+    if (ok && !a->end)
+        a->context = x->id;
+    else
+        free_context(r, x);
+    return ok;
+}
+
+static bool
+answer_release(struct run *r, const struct hop_msg_ask *m, struct answer *a,
+               struct hop_error *err)
+{
+    struct context *x = find_or_fail(r, m, err);
+
+    if (x)
+        free_context(r, x);
+    return x != NULL;
+}
+
+static bool
+answer_get(struct run *r, const struct hop_msg_ask *m, struct answer *a,
+           struct hop_error *err)
+{
+    HOP_AUTO_CIM_INSTANCE struct hop_cim_instance i = {0};
+    struct hop_cim_argument keys[ARGUMENTS];
+    size_t n = drop_namespace(keys, take_pairs(m->selectors, keys));
+    const struct hop_cim_class *cls = find_class(m, NULL, err);
+
+    if (!cls || !hop_cim_get_instance(cls, keys, n, &i, err))
+        return false;
+    hop_cim_encode(&a->xml, &i, NULL);
+    return true;
+}
+
+static bool
+answer_invoke(struct run *r, const struct hop_msg_ask *m, struct answer *a,
+              struct hop_error *err)
+{
+    struct hop_cim_argument keys[ARGUMENTS], in[ARGUMENTS];
+    size_t n = drop_namespace(keys, take_pairs(m->selectors, keys));
+    struct hop_cim_call call = {.in = in, .n_in = take_pairs(m->arguments, in)};
+    const struct hop_cim_class *cls = find_class(m, NULL, err);
+
+    if (!cls || !hop_cim_invoke(cls, keys, n, m->method, &call, err))
+        return false;
+    hop_cim_encode_result(&a->xml, cls->name, m->method, &call);
+    free(call.out_text);
+    return true;
+}
+
+static bool (*const answers[HOP_ASK_COUNT])(struct run *r,
+                                            const struct hop_msg_ask *m,
+                                            struct answer *a,
+                                            struct hop_error *err) = {
+    [HOP_ASK_ENUMERATE] = answer_enumerate, [HOP_ASK_PULL] = answer_pull,
+    [HOP_ASK_RELEASE] = answer_release,     [HOP_ASK_GET] = answer_get,
+    [HOP_ASK_INVOKE] = answer_invoke,
+};
+
+static bool
+on_ask(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct run *r = ctx;
+    struct hop_msg_ask m;
+    struct answer a = {0};
+    struct hop_error why = {0};
+    struct hop_msg_told told = {.text = ""};
+
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    if (m.op >= HOP_ASK_COUNT)
+        return hop_error_set(err, HOP_ERROR_PROTOCOL, 0, "no such request");
+    drop_unused(r, m.idle_ms);
+    told.ok = answers[m.op](r, &m, &a, &why);
+    if (told.ok) {
+        told.context = a.context;
+        told.end = a.end;
+        told.xml = (struct hop_ipc_bytes){a.xml.data, a.xml.len};
+    } else {
+        told.code = why.domain == HOP_ERROR_WSMAN ? (uint32_t)why.code
+                                                  : HOP_CIM_E_FAILED;
+        told.text = why.text;
+    }
+    hop_ipc_send(&r->net, HOP_MSG_TOLD, msg->id, &told, NULL, 0);
+    hop_buf_done(&a.xml);
+    r->used_at = hop_now_ms();
+    return true;
+}
+
+/* ---- the process ---- */
+
+static bool
+on_open(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct run *r = ctx;
+    struct hop_msg_open m;
+    struct hop_msg_opened answer = {.ok = 1};
+
+    if (!hop_ipc_unpack(msg, &m, err))
+        return false;
+    hop_buf_clear(&r->note);
+    hop_buf_add(&r->note, m.note.data, m.note.len);
+    r->state = OPEN;
+    hop_ipc_send(&r->net, HOP_MSG_OPENED, msg->id, &answer, NULL, 0);
+    return true;
+}
+
+static bool
+on_close(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    ((struct run *)ctx)->ending = true;
+    return true;
+}
+
+static const struct hop_ipc_route net_routes[] = {
+    {HOP_MSG_OPEN, WAITING, on_open},
+    {HOP_MSG_ASK, OPEN, on_ask},
+    {HOP_MSG_CLOSE, WAITING | OPEN, on_close},
+};
+
+static void
+close_net(struct run *r)
+{
+    hop_set_remove(&r->set, &r->net_source);
+    hop_ipc_done(&r->net);
+    r->net_source.fd = -1;
+}
+
+static void
+update_net(struct run *r)
+{
+    struct hop_error err;
+    enum hop_ipc_result f;
+
+    if (!hop_ipc_is_open(&r->net))
+        return;
+    f = hop_ipc_flush(&r->net, &err);
+    if (f == HOP_IPC_OK || f == HOP_IPC_AGAIN)
+        hop_set_want(&r->set, &r->net_source,
+                     EPOLLIN | (f == HOP_IPC_AGAIN ? EPOLLOUT : 0u));
+    else
+        close_net(r);
+}
+
+static void
+on_net(struct hop_source *s, uint32_t events)
+{
+    struct run *r = s->ctx;
+    struct hop_error err;
+
+    if (hop_ipc_pump(&r->net, net_routes, HOP_ARRAY_SIZE(net_routes), &r->state,
+                     r, &err) != HOP_IPC_AGAIN)
+        close_net(r);
+}
+
+/* Another hopd-net: contexts stay as they are. */
+static bool
+on_attach(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+{
+    struct run *r = ctx;
+    int fd = hop_ipc_take_fd(msg, 0);
+    struct hop_msg_opened m = {
+        .ok = 1, .again = 1, .note = {r->note.data, r->note.len}};
+
+    if (fd < 0)
+        return hop_error_set(err, HOP_ERROR_PROTOCOL, 0, "no descriptor");
+    close_net(r);
+    hop_ipc_init(&r->net, fd, HOP_PEER_RUN, HOP_PEER_NET);
+    r->net_source = (struct hop_source){.fd = fd, .fn = on_net, .ctx = r};
+    hop_set_want(&r->set, &r->net_source, EPOLLIN);
+    if (r->state != OPEN)
+        return true;
+    hop_ipc_send(&r->net, HOP_MSG_OPENED, 0, &m, NULL, 0);
+    m.again = 0;
+    hop_ipc_send(&r->net, HOP_MSG_OPENED, 0, &m, NULL, 0);
+    return true;
+}
+
+static const struct hop_ipc_route keeper_routes[] = {
+    {HOP_MSG_ATTACH, WAITING | OPEN, on_attach},
+};
+
+static void
+on_keeper(struct hop_source *s, uint32_t events)
+{
+    struct run *r = s->ctx;
+    struct hop_error err;
+
+    if (hop_ipc_pump(&r->keeper, keeper_routes, HOP_ARRAY_SIZE(keeper_routes),
+                     &r->state, r, &err) != HOP_IPC_AGAIN)
+        r->ending = true;
+}
+
+static void
+on_signals(struct hop_source *s, uint32_t events)
+{
+    struct signalfd_siginfo info;
+    struct run *r = s->ctx;
+
+    while (read(s->fd, &info, sizeof(info)) == sizeof(info))
+        r->ending |= info.ssi_signo == SIGTERM;
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        continue;
+}
+
+static bool
+start(struct run *r, struct hop_error *err)
+{
+    sigset_t mask;
+    int fd;
+
+    r->state = WAITING;
+    r->net.fd = r->net_source.fd = -1;
+    r->used_at = hop_now_ms();
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGCHLD);
+    sigaddset(&mask, SIGTERM);
+    sigprocmask(SIG_BLOCK, &mask, NULL);
+    if (!hop_set_init(&r->set, err))
+        return false;
+    fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fd < 0)
+        return hop_error_errno(err, errno, "signalfd");
+    r->signals = (struct hop_source){.fd = fd, .fn = on_signals, .ctx = r};
+    hop_set_want(&r->set, &r->signals, EPOLLIN);
+    hop_ipc_init(&r->keeper, HOP_IPC_MONITOR_FD, HOP_PEER_RUN, HOP_PEER_KEEPER);
+    r->keeper_source = (struct hop_source){
+        .fd = HOP_IPC_MONITOR_FD, .fn = on_keeper, .ctx = r};
+    hop_set_want(&r->set, &r->keeper_source, EPOLLIN);
+    return true;
+}
+
+static bool
+is_idle(const struct run *r)
+{
+    return hop_now_ms() - r->used_at > IDLE_MS && hop_family_count(1) == 0;
+}
+
+int
+hop_run_cim_main(void)
+{
+    struct run r = {0};
+    struct hop_error err;
+
+    if (!start(&r, &err))
+        return 1;
+    while (!r.ending && !is_idle(&r)) {
+        hop_set_wait(&r.set, IDLE_MS / 8);
+        update_net(&r);
+    }
+    while (r.contexts)
+        free_context(&r, r.contexts);
+    close_net(&r);
+    hop_ipc_done(&r.keeper);
+    close(r.signals.fd);
+    hop_set_done(&r.set);
+    hop_buf_done(&r.note);
+    return 0;
+}
