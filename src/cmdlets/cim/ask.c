@@ -70,16 +70,7 @@ cim_target_name(const struct cim_target *t, char host[65])
     return t->computer ? t->computer : hop_cim_host(host);
 }
 
-/* ---- answers ---- */
-
-struct cim_answers {
-    struct hop_wql q;
-    struct hop_cim_cursor *cursor; /* here */
-    struct cim_remote *remote;     /* elsewhere */
-    struct hop_cim_instance one;   /* the instance that was named by its keys */
-    bool has_one;
-    uint32_t left; /* UINT32_MAX: any number */
-};
+/* ---- instances ---- */
 
 static bool
 is_known_namespace(const char *ns)
@@ -125,17 +116,36 @@ class_of_uri(const char *uri)
 }
 
 static bool
-ask_here(struct cim_answers *a, const struct cim_question *q,
+each_of(struct hop_cim_cursor *c, uint32_t most, cim_item_fn *item, void *ctx,
+        struct hop_error *err)
+{
+    for (uint32_t n = 0; most == 0 || n < most; n++) {
+        HOP_AUTO_CIM_INSTANCE struct hop_cim_instance i = {0};
+        int got = hop_cim_next(c, &i, err);
+
+        if (got <= 0)
+            return got == 0;
+        if (!item(ctx, &i))
+            break;
+    }
+    return true;
+}
+
+static bool
+ask_here(const struct cim_question *q, cim_item_fn *item, void *ctx,
          struct hop_error *err)
 {
+    HOP_AUTO_WQL struct hop_wql wql = {0};
+    HOP_AUTO_CIM_CURSOR struct hop_cim_cursor *c = NULL;
+    HOP_AUTO_CIM_INSTANCE struct hop_cim_instance one = {0};
     const char *name = q->class_name;
     const struct hop_cim_class *cls;
 
     if (q->query) {
-        if (!hop_wql_parse(&a->q, q->query, err))
+        if (!hop_wql_parse(&wql, q->query, err))
             return false;
-        name = a->q.class_name;
-    } else if (q->filter && !hop_wql_parse_condition(&a->q, q->filter, err)) {
+        name = wql.class_name;
+    } else if (q->filter && !hop_wql_parse_condition(&wql, q->filter, err)) {
         return false;
     }
     if (!name)
@@ -144,65 +154,21 @@ ask_here(struct cim_answers *a, const struct cim_question *q,
     if (!cls)
         return false;
     if (q->key_count) {
-        a->has_one =
-            hop_cim_get_instance(cls, q->keys, q->key_count, &a->one, err);
-        return a->has_one;
+        if (!hop_cim_get_instance(cls, q->keys, q->key_count, &one, err))
+            return false;
+        (void)!item(ctx, &one);
+        return true;
     }
-    return hop_cim_open(cls, &a->q, &a->cursor, err);
+    return hop_cim_open(cls, &wql, &c, err) &&
+           each_of(c, q->most, item, ctx, err);
 }
 
 bool
-cim_ask(struct hop_runspace *rs, const struct cim_target *t,
-        const struct cim_question *q, struct cim_answers **out,
-        struct hop_error *err)
+cim_each(const struct cim_target *t, const struct cim_question *q,
+         cim_item_fn *item, void *ctx, struct hop_error *err)
 {
-    CIM_AUTO_ANSWERS struct cim_answers *a = hop_xmalloc(sizeof(*a));
-
-    a->left = q->most ? q->most : UINT32_MAX;
-    if (t->computer ? !cim_remote_open(rs, t, q, &a->remote, err)
-                    : !ask_here(a, q, err))
-        return false;
-    *out = hop_steal(&a);
-    return true;
-}
-
-int
-cim_answers_next(struct cim_answers *a, struct hop_cim_instance *out,
-                 struct hop_error *err)
-{
-    if (a->left == 0)
-        return 0;
-    if (a->left != UINT32_MAX)
-        a->left--;
-    if (a->remote)
-        return cim_remote_next(a->remote, out, err);
-    if (a->cursor)
-        return hop_cim_next(a->cursor, out, err);
-    if (!a->has_one)
-        return 0;
-    *out = a->one;
-    memset(&a->one, 0, sizeof(a->one));
-    a->has_one = false;
-    return 1;
-}
-
-void
-cim_answers_close(struct cim_answers *a)
-{
-    if (!a)
-        return;
-    hop_cim_close(a->cursor);
-    cim_remote_close(a->remote);
-    hop_cim_instance_done(&a->one);
-    hop_wql_done(&a->q);
-    free(a);
-}
-
-void
-cim_answers_closep(struct cim_answers **a)
-{
-    cim_answers_close(*a);
-    *a = NULL;
+    return t->computer ? cim_remote_each(t, q, item, ctx, err)
+                       : ask_here(q, item, ctx, err);
 }
 
 /* ---- methods ---- */
@@ -239,11 +205,10 @@ call_here(const struct cim_question *q, const char *method,
 }
 
 bool
-cim_call(struct hop_runspace *rs, const struct cim_target *t,
-         const struct cim_question *q, const char *method,
-         const struct hop_cim_argument *in, size_t n_in,
+cim_call(const struct cim_target *t, const struct cim_question *q,
+         const char *method, const struct hop_cim_argument *in, size_t n_in,
          struct hop_cim_instance *out, struct hop_error *err)
 {
-    return t->computer ? cim_remote_call(rs, t, q, method, in, n_in, out, err)
+    return t->computer ? cim_remote_call(t, q, method, in, n_in, out, err)
                        : call_here(q, method, in, n_in, out, err);
 }

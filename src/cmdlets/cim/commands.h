@@ -40,6 +40,7 @@ struct cim_target {
     char *auth;     /* "Kerberos" ..., or NULL */
     char *user;
     struct hop_value credential; /* PSCredential, or null */
+    struct hop_context *cx;      /* of the credential */
     uint32_t port;               /* 0: the usual one */
     bool use_ssl, skip_ca, skip_cn;
     int64_t timeout_ms; /* of an operation; 0: the usual one */
@@ -64,22 +65,16 @@ struct cim_question {
     uint32_t most; /* no more instances are wanted; 0: all */
 };
 
-struct cim_answers;
-/* The instances; errors as hop_error with the code that the host gave. */
-HOP_MUST_CHECK bool cim_ask(struct hop_runspace *rs, const struct cim_target *t,
-                            const struct cim_question *q,
-                            struct cim_answers **out, struct hop_error *err);
-/* 1, 0 at the end, -1 with err. */
-HOP_MUST_CHECK int cim_answers_next(struct cim_answers *a,
-                                    struct hop_cim_instance *out,
-                                    struct hop_error *err);
-void cim_answers_close(struct cim_answers *a);
-void cim_answers_closep(struct cim_answers **a);
-#define CIM_AUTO_ANSWERS HOP_CLEANUP(cim_answers_closep)
+/* Gets each instance, borrowed; false: no more are wanted. */
+typedef bool cim_item_fn(void *ctx, const struct hop_cim_instance *i);
+/* The instances, as they come; errors as hop_error with the code that the host
+ * gave. */
+HOP_MUST_CHECK bool cim_each(const struct cim_target *t,
+                             const struct cim_question *q, cim_item_fn *item,
+                             void *ctx, struct hop_error *err);
 
 /* Calls a method; *out gets ReturnValue and what else comes. */
-HOP_MUST_CHECK bool cim_call(struct hop_runspace *rs,
-                             const struct cim_target *t,
+HOP_MUST_CHECK bool cim_call(const struct cim_target *t,
                              const struct cim_question *q, const char *method,
                              const struct hop_cim_argument *in, size_t n_in,
                              struct hop_cim_instance *out,

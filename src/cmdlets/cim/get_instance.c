@@ -114,44 +114,42 @@ take_columns(struct hop_command *c, struct hop_wql *q)
     }
 }
 
+struct writing {
+    struct hop_command *c;
+    const struct cim_target *t;
+    const struct cim_question *q;
+    const struct hop_wql *columns;
+    bool go_on; /* the pipeline's answer */
+};
+
 static bool
-write_answers(struct hop_command *c, const struct cim_target *t,
-              const struct cim_question *q, struct cim_answers *a,
-              const struct hop_wql *columns)
+write_one(void *ctx, const struct hop_cim_instance *i)
 {
-    struct hop_error err = {0};
+    struct writing *w = ctx;
 
-    for (;;) {
-        HOP_AUTO_CIM_INSTANCE struct hop_cim_instance i = {0};
-        int got = cim_answers_next(a, &i, &err);
-
-        if (got < 0)
-            return cim_report(c, t, &err, hop_null());
-        if (got == 0)
-            return true;
-        if (!hop_write_take(c,
-                            cim_object_new(hop_command_context(c), &i, q->ns, t,
-                                           columns, hop_arg_on(c, G_KEY_ONLY))))
-            return false;
-    }
+    w->go_on = hop_write_take(
+        w->c, cim_object_new(hop_command_context(w->c), i, w->q->ns, w->t,
+                             w->columns, hop_arg_on(w->c, G_KEY_ONLY)));
+    return w->go_on;
 }
 
 static bool
 get_from(struct hop_command *c, const struct cim_target *t,
          const struct cim_question *q)
 {
-    CIM_AUTO_ANSWERS struct cim_answers *a = NULL;
     HOP_AUTO_WQL struct hop_wql columns = {0};
     struct hop_error err = {0};
     struct hop_value subject = hop_arg(c, q->query ? G_QUERY : G_CLASS);
+    struct writing w = {c, t, q, NULL, true};
 
     hop_arena_init(&columns.arena, 0);
     if (q->query && !hop_wql_parse(&columns, q->query, &err))
         return cim_report(c, t, &err, subject);
     take_columns(c, &columns);
-    if (!cim_ask(hop_command_runspace(c), t, q, &a, &err))
-        return cim_report(c, t, &err, subject);
-    return write_answers(c, t, q, a, columns.columns ? &columns : NULL);
+    w.columns = columns.columns ? &columns : NULL;
+    return cim_each(t, q, write_one, &w, &err)
+               ? w.go_on
+               : cim_report(c, t, &err, subject);
 }
 
 /* Every host that is named, or this one. */

@@ -164,8 +164,7 @@ call_at(struct hop_command *c, const struct cim_target *t,
     if (!go)
         return true;
     take_arguments(c, &in);
-    if (!cim_call(hop_command_runspace(c), t, q, method, in.at, in.n, &out,
-                  &err))
+    if (!cim_call(t, q, method, in.at, in.n, &out, &err))
         return cim_report(c, t, &err, hop_arg(c, I_CLASS));
     return hop_write_take(c, result_of(hop_command_context(c), &out, t));
 }
@@ -185,30 +184,36 @@ call_object(struct hop_command *c, const struct cim_target *t,
            call_at(c, t, &q, text->data);
 }
 
+struct finding {
+    struct hop_command *c;
+    const struct cim_target *t;
+    const char *ns;
+    bool go_on;
+};
+
+static bool
+call_each(void *ctx, const struct hop_cim_instance *i)
+{
+    struct finding *f = ctx;
+    HOP_AUTO_VALUE struct hop_value v =
+        cim_object_new(hop_command_context(f->c), i, f->ns, f->t, NULL, false);
+
+    f->go_on = call_object(f->c, f->t, cim_object_of(v));
+    return f->go_on;
+}
+
 /* Every instance that the query finds. */
 static bool
 call_found(struct hop_command *c, const struct cim_target *t)
 {
-    CIM_AUTO_ANSWERS struct cim_answers *a = NULL;
     struct cim_question q = {.ns = hop_arg_text(c, I_NAMESPACE),
                              .query = hop_arg_text(c, I_QUERY)};
+    struct finding f = {c, t, q.ns, true};
     struct hop_error err = {0};
 
-    if (!cim_ask(hop_command_runspace(c), t, &q, &a, &err))
-        return cim_report(c, t, &err, hop_arg(c, I_QUERY));
-    for (;;) {
-        HOP_AUTO_CIM_INSTANCE struct hop_cim_instance i = {0};
-        HOP_AUTO_VALUE struct hop_value v = hop_null();
-        int got = cim_answers_next(a, &i, &err);
-
-        if (got < 0)
-            return cim_report(c, t, &err, hop_arg(c, I_QUERY));
-        if (got == 0)
-            return true;
-        v = cim_object_new(hop_command_context(c), &i, q.ns, t, NULL, false);
-        if (!call_object(c, t, cim_object_of(v)))
-            return false;
-    }
+    return cim_each(t, &q, call_each, &f, &err)
+               ? f.go_on
+               : cim_report(c, t, &err, hop_arg(c, I_QUERY));
 }
 
 static bool

@@ -241,16 +241,21 @@ scheme(const char *name)
     return hop_xstrdup(hop_ascii_ieq(name, "NtlmDomain") ? "Ntlm" : name);
 }
 
+static bool
+ignore(void *ctx, const struct hop_cim_instance *i)
+{
+    return false;
+}
+
 /* Reaches the host once, so that what cannot work is said now. */
 static bool
 try(struct hop_command *c, const struct cim_target *t, struct hop_error *err)
 {
     static const struct cim_question q = {
         .query = "SELECT Name FROM Win32_ComputerSystem", .most = 1};
-    CIM_AUTO_ANSWERS struct cim_answers *a = NULL;
 
     return !t->computer || hop_arg_on(c, C_SKIP_TEST) ||
-           cim_ask(hop_command_runspace(c), t, &q, &a, err);
+           cim_each(t, &q, ignore, NULL, err);
 }
 
 static bool
@@ -267,6 +272,7 @@ make_session(struct hop_command *c, const char *computer)
     cim_target_init(&s->target, computer);
     s->target.auth = scheme(hop_arg_text(c, C_AUTH));
     s->target.credential = hop_retain(hop_arg(c, C_CREDENTIAL));
+    s->target.cx = cx;
     s->target.port = (uint32_t)hop_arg_int(c, C_PORT, 0);
     s->target.timeout_ms = hop_arg_int(c, C_TIMEOUT, 0) * 1000;
     if (o) {
