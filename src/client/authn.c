@@ -190,6 +190,12 @@ authn_next(struct authn *a, const struct hop_tls_info *tls,
         return false;
     if (a->credssp != NULL)
         return true;
+    /* Negotiate has come to NTLM: nothing of it is sent yet. */
+    if (hop_initiator_mech(a->initiator) == HOP_AUTH_NTLM &&
+        !settings_may_ntlm(s, &t->err)) {
+        hop_buf_clear(value);
+        return trouble_is(t, HOP_CAUSE_CREDENTIAL);
+    }
     a->early = a->early && hop_initiator_can_seal(a->initiator);
     a->complete |= a->early;
     return !a->early ||

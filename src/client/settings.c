@@ -160,6 +160,65 @@ check_allowed(struct settings *s, struct hop_error *err)
 }
 
 static bool
+is_loopback(const char *host)
+{
+    return hop_ascii_ieq(host, "localhost") || strncmp(host, "127.", 4) == 0 ||
+           strcmp(host, "::1") == 0;
+}
+
+/* What stands in TrustedHosts: names and patterns; "<local>" is every name
+ * without a dot. */
+static bool
+is_trusted(const struct settings *s)
+{
+    const char *host = s->endpoint.host;
+
+    return hop_config_list_has(&s->config, HOP_SET_CLIENT_TRUSTED_HOSTS,
+                               host) ||
+           (strpbrk(host, ".:") == NULL &&
+            hop_config_list_has(&s->config, HOP_SET_CLIENT_TRUSTED_HOSTS,
+                                "<local>"));
+}
+
+bool
+settings_may_ntlm(const struct settings *s, struct hop_error *err)
+{
+    const char *host = s->endpoint.host;
+    bool fixed = s->config.policy[HOP_SET_CLIENT_TRUSTED_HOSTS];
+
+    if (s->endpoint.tls || is_loopback(host) || is_trusted(s))
+        return true;
+    return hop_error_set(
+        err, HOP_ERROR_WSMAN, 0x803380E4,
+        "connect to %s: NTLM, which is all that is left without Kerberos, does "
+        "not prove who the server is, and Client/TrustedHosts does not list "
+        "it, so nothing was sent; use its full name and a user of the domain, "
+        "so that Kerberos works, or HTTPS (-ssl), or %s (0x803380E4 "
+        "ERROR_WSMAN_SERVER_NOT_TRUSTED)",
+        host,
+        fixed ? "ask the administrator of the policy that sets the list"
+              : "add it to Client/TrustedHosts in " HOP_CONFIG_DIR
+                "/wsman.conf");
+}
+
+static bool
+check_unencrypted(const struct settings *s, struct hop_error *err)
+{
+    if (s->endpoint.tls || !setting(s, HOP_SET_UNENCRYPTED) ||
+        is_loopback(s->endpoint.host) ||
+        hop_config_bool(&s->config, HOP_SET_CLIENT_ALLOW_UNENCRYPTED))
+        return true;
+    return hop_error_set(
+        err, HOP_ERROR_WSMAN, 0x803380DE,
+        "connect to %s: messages that are not sealed are turned off for "
+        "clients on this host (Client/AllowUnencrypted is false), so none was "
+        "sent; leave -unencrypted out, use HTTPS (-ssl), or have the setting "
+        "changed in wsman.conf (0x803380DE "
+        "ERROR_WSMAN_CLIENT_UNENCRYPTED_DISABLED)",
+        s->endpoint.host);
+}
+
+static bool
 check_together(const struct settings *s, struct hop_error *err)
 {
     long use = setting(s, HOP_SET_AUTH);
@@ -200,9 +259,7 @@ choose_spn_host(struct settings *s)
 {
     char name[256] = "";
 
-    if (hop_ascii_ieq(s->endpoint.host, "localhost") ||
-        strcmp(s->endpoint.host, "127.0.0.1") == 0 ||
-        strcmp(s->endpoint.host, "::1") == 0)
+    if (is_loopback(s->endpoint.host))
         (void)!gethostname(name, sizeof(name) - 1);
     s->spn_host = hop_xstrdup(name[0] ? name : s->endpoint.host);
 }
@@ -279,10 +336,13 @@ read_endpoint(struct settings *s, struct hop_error *err)
                           &defaults, &s->endpoint, err);
 }
 
-/* Whether the host may be given a password is asked before it hears of us. */
+/* Whether the host may be shown or given a password is asked before it hears of
+ * us. */
 static bool
 check_policy(struct settings *s, struct hop_error *err)
 {
+    if (setting(s, HOP_SET_AUTH) == HOP_USE_NTLM)
+        return settings_may_ntlm(s, err);
     return setting(s, HOP_SET_AUTH) != HOP_USE_CREDSSP ||
            hop_fresh_allowed(&s->config, s->endpoint.host, HOP_FRESH_UNKNOWN,
                              time(NULL), err);
@@ -317,7 +377,8 @@ settings_resolve(struct settings *s, struct hop_error *err)
     choose_spn_host(s);
     choose_proxy(s);
     s->resolved = check_together(s, err) && check_allowed(s, err) &&
-                  check_policy(s, err) && make_cred(s, err) && make_tls(s, err);
+                  check_unencrypted(s, err) && check_policy(s, err) &&
+                  make_cred(s, err) && make_tls(s, err);
     if (!s->resolved)
         unresolve(s);
     return s->resolved;

@@ -47,6 +47,10 @@ setting(const struct settings *s, enum hop_setting which)
 }
 /* Checks that they go together and makes the rest. */
 HOP_MUST_CHECK bool settings_resolve(struct settings *s, struct hop_error *err);
+/* Whether NTLM may be used towards the server: over TLS, to this host itself,
+ * or as Client/TrustedHosts says.  Fails with 0x803380E4. */
+HOP_MUST_CHECK bool settings_may_ntlm(const struct settings *s,
+                                      struct hop_error *err);
 /* True when bodies must be sealed by the security context. */
 bool settings_must_seal(const struct settings *s);
 

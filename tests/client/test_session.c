@@ -650,10 +650,68 @@ TEST(what_clients_may_use)
     rmdir(dir);
 }
 
+/* Without proof of the server's name; nothing listens there. */
+TEST(whom_a_client_trusts)
+{
+    static const struct {
+        const char *name, *conf;
+        long auth, tls, plain;
+        uint32_t code; /* 0: it goes on, and finds no server */
+    } given[] = {
+        {"NTLM to a host that is not listed", "", HOP_USE_NTLM, 0, 0,
+         0x803380E4},
+        {"Negotiate that comes to NTLM", "", HOP_USE_NEGOTIATE, 0, 0, 0},
+        {"NTLM to a host that is listed",
+         "Client/TrustedHosts = x, ::FFFF:*.1\n", HOP_USE_NTLM, 0, 0, 0},
+        {"any host", "Client/TrustedHosts = *\n", HOP_USE_NTLM, 0, 0, 0},
+        {"an address is no local name", "Client/TrustedHosts = <local>\n",
+         HOP_USE_NTLM, 0, 0, 0x803380E4},
+        {"NTLM inside TLS", "", HOP_USE_NTLM, 1, 0, 0},
+        {"unsealed messages", "Client/TrustedHosts = *\n", HOP_USE_NTLM, 0, 1,
+         0x803380DE},
+        {"unsealed messages that are allowed",
+         "Client/TrustedHosts = *\nClient/AllowUnencrypted = true\n",
+         HOP_USE_NTLM, 0, 1, 0},
+        {"unsealed messages inside TLS", "", HOP_USE_NTLM, 1, 1, 0},
+    };
+    char dir[] = "/tmp/hop-client-XXXXXX", path[64];
+
+    REQUIRE(mkdtemp(dir) != NULL);
+    snprintf(path, sizeof(path), "%s/wsman.conf", dir);
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(given); i++) {
+        hop_connection *c = hop_connection_new();
+        FILE *f = fopen(path, "w");
+
+        ROW(given[i].name);
+        REQUIRE(f != NULL);
+        fputs(given[i].conf, f);
+        fclose(f);
+        CHECK(hop_connection_set_text(c, HOP_SET_CONFIG_DIR, dir));
+        /* this host by a name that does not look like it */
+        CHECK(hop_connection_set_text(c, HOP_SET_ENDPOINT,
+                                      "[::ffff:127.0.0.1]:1"));
+        CHECK(hop_connection_set_text(c, HOP_SET_USER, "a"));
+        CHECK(hop_connection_set_text(c, HOP_SET_PASSWORD, "b"));
+        CHECK(hop_connection_set_number(c, HOP_SET_AUTH, given[i].auth));
+        CHECK(hop_connection_set_number(c, HOP_SET_TLS, given[i].tls));
+        CHECK(
+            hop_connection_set_number(c, HOP_SET_UNENCRYPTED, given[i].plain));
+        CHECK(!hop_connection_open(c));
+        CHECK_INT(strstr(hop_connection_error(c), "was sent") != NULL
+                      ? hop_connection_code(c)
+                      : 0,
+                  given[i].code);
+        hop_connection_free(c);
+    }
+    unlink(path);
+    rmdir(dir);
+}
+
 int
 main(void)
 {
     RUN(what_clients_may_use);
+    RUN(whom_a_client_trusts);
     RUN(a_command_from_create_to_delete);
     RUN(a_timeout_fault_is_asked_again);
     RUN(a_receive_whose_connection_is_lost_is_sent_again);

@@ -3,7 +3,8 @@
 import signal
 import time
 
-from harness import check, expect, lab, on, row, sh, start, until
+from harness import (check, expect, lab, on, row, sh, start, until,
+                     with_policy, without_policy)
 
 NO_CREDENTIALS = "0x8009030E SEC_E_NO_CREDENTIALS"
 LIST_SHARE = "smbclient -k //c.corp.test/C$ -c ls"
@@ -180,12 +181,17 @@ def _():
 @row("without a KDC a password works by NTLM, in SPNEGO or by its name")
 def _():
     for way in ("negotiate", "ntlm"):
+        expect(sh("a", "root", f"KRB5_CONFIG=/dev/null winrs -r:b -auth:{way} "
+                  r"-u:CORP\\alice -p:- whoami", stdin=b"Passw0rd.lab\n"),
+               status=255, err_has=("0x803380E4", "Client/TrustedHosts"))
+        with_policy("a", "Client/TrustedHosts = b", restart=False)
         script = (f"KRB5_CONFIG=/dev/null winrs -r:b -auth:{way} "
                   r"-u:CORP\\alice -p:- 'echo $HOP_SESSION_LOGON; cat; whoami'")
         expect(sh("a", "root", script, stdin=b"Passw0rd.lab\n"),
                out="ntlm\nalice\n")
         expect(sh("a", "root", script, stdin=b"wrong\n"), status=255, out="",
                err_has=("0x8009030C", "password"))
+        without_policy("a", restart=False)
 
 
 @row("a password on the command line works, with a warning")

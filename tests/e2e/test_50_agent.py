@@ -4,7 +4,7 @@ import threading
 import time
 
 from harness import (check, expect, journal, lab, on, row, sh, start,
-                     until)
+                     until, with_policy, without_policy)
 
 WINRS_C = "winrs -r:c whoami"
 
@@ -97,6 +97,7 @@ def _():
 @row("any protocol: who came by NTLM is acted for by name")
 def _():
     login = ["-u:CORP\\alice", "-p:-"]
+    with_policy("a", "Client/TrustedHosts = <local>", restart=False)
     grant("kcd", "B$", "cifs/c.corp.test")
 
     def by_ntlm(script):
@@ -111,6 +112,7 @@ def _():
                out_has="cifs/c.corp.test@CORP.TEST")
         check(tickets("given")[-1]["HOP_WAY"] == "s4u2self", "the way")
     finally:
+        without_policy("a", restart=False)
         grant("flag", "B$", "ttafd", "off")
         grant("kcd", "B$", "-")
 
