@@ -224,6 +224,18 @@ use_view(struct hop_shaper *s, const struct hop_view *view)
         (void)compile(s, view->group_script, &s->group_block);
 }
 
+static bool
+item_shown(struct hop_shaper *s, const struct hop_view_item *it,
+           struct hop_value v)
+{
+    char copy[128];
+
+    if (!it->only || hop_has_type_name(s->cx, v, it->only))
+        return true;
+    (void)snprintf(copy, sizeof(copy), "Deserialized.%s", it->only);
+    return hop_has_type_name(s->cx, v, copy);
+}
+
 /* Reads item i of the view; text appended to b. */
 static bool
 add_item_text(struct hop_shaper *s, size_t i, struct hop_value v, bool table,
@@ -235,6 +247,9 @@ add_item_text(struct hop_shaper *s, size_t i, struct hop_value v, bool table,
     struct hop_shown item = {name, s->block[i], NULL};
     bool failed;
 
+    /* the cell of an object that has none stays empty */
+    if (table && !item_shown(s, it, v))
+        return true;
     if (!read_item(s, &item, v, &x, &failed))
         return false;
     if (failed)
@@ -242,7 +257,6 @@ add_item_text(struct hop_shaper *s, size_t i, struct hop_value v, bool table,
     else if (!hop_is_null(x) || !it->format)
         add_cell_text(s, x, it->format, it->format ? strlen(it->format) : 0,
                       false, b);
-    (void)table;
     return true;
 }
 
@@ -250,13 +264,6 @@ static const char *
 item_label(const struct hop_view_item *it)
 {
     return it->label ? it->label : it->property;
-}
-
-static bool
-item_shown(struct hop_shaper *s, const struct hop_view_item *it,
-           struct hop_value v)
-{
-    return !it->only || hop_has_type_name(s->cx, v, it->only);
 }
 
 /* ---- packets ---- */

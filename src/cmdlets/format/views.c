@@ -36,7 +36,7 @@ VIEW(files_unix, HOP_SHAPE_TABLE, FILES, file_table,
 static const struct hop_view_item file_windows[] = {
     {"Mode", 7, L},
     {"LastWriteTime", 26, R, .format = "{0,10:d} {0,8:t}"},
-    {"Length", 14, R},
+    {"Length", 14, R, .only = "System.IO.FileInfo"},
     {"Name", 0, L},
 };
 VIEW(files_mode, HOP_SHAPE_TABLE, FILES, file_windows, .name = "children",
