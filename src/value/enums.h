@@ -88,6 +88,8 @@
       "Microsoft.PowerShell.ExecutionPolicy")                                  \
     X(DISPLAY_HINT, display_hint,                                              \
       "Microsoft.PowerShell.Commands.DisplayHintType")                         \
+    X(ALIAS_FORMAT, alias_format,                                              \
+      "Microsoft.PowerShell.Commands.ExportAliasFormat")                       \
     X(POLICY_SCOPE, policy_scope, "Microsoft.PowerShell.ExecutionPolicyScope") \
     X(SESSION_TYPE, session_type, HOP_SMA_E_ "Remoting.SessionType")           \
     X(PROXY_ACCESS, proxy_access, HOP_SMA_E_ "Remoting.ProxyAccessType")       \

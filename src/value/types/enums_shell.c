@@ -292,6 +292,14 @@ static const struct hop_enum_name names_display_hint[] = {
 ENUM(DISPLAY_HINT, display_hint,
      "Microsoft.PowerShell.Commands.DisplayHintType", 0, HOP_INT32);
 
+static const struct hop_enum_name names_alias_format[] = {
+    {"Csv", 0},
+    {"Script", 1},
+    {NULL, 0},
+};
+ENUM(ALIAS_FORMAT, alias_format,
+     "Microsoft.PowerShell.Commands.ExportAliasFormat", 0, HOP_INT32);
+
 static const struct hop_enum_name names_policy_scope[] = {
     {"Process", 0},    {"CurrentUser", 1},   {"LocalMachine", 2},
     {"UserPolicy", 3}, {"MachinePolicy", 4}, {NULL, 0},

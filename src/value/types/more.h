@@ -11,7 +11,12 @@
 #include "value/types/file_info.h"
 #include "value/types/secure.h"
 
-extern const struct hop_class hop_class_network_credential;
+extern const struct hop_class hop_class_network_credential,
+    hop_class_bit_array, hop_class_name_value_collection,
+    hop_class_priority_queue, hop_class_uri_builder;
+
+/* A part of a URI with what may not stand in it as %XX; owned. */
+struct hop_string *hop_uri_escape(const char *s, size_t n);
 
 /* Types of one class each, without functions for C. */
 #define HOP_MORE_(X)                                                           \
@@ -75,7 +80,11 @@ HOP_MORE_(X)
     &hop_class_unicode_encoding, \
     &hop_class_utf32_encoding, \
     &hop_class_ascii_encoding, \
-    &hop_class_latin1_encoding,
+    &hop_class_latin1_encoding, \
+    &hop_class_bit_array, \
+    &hop_class_name_value_collection, \
+    &hop_class_priority_queue, \
+    &hop_class_uri_builder,
 
 #define HOP_MORE_ACCELERATORS \
     {"xml", &hop_class_xml_document}, \

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "value/types/def.h"
+#include "value/types/more.h"
 
 struct uri {
     struct hop_object base;
@@ -52,8 +53,8 @@ is_plain(unsigned char ch)
            (ch && strchr("-._~!$&'()*+,;=:@/?%[]#", ch));
 }
 
-static struct hop_string *
-escaped(const char *s, size_t n)
+struct hop_string *
+hop_uri_escape(const char *s, size_t n)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
 
@@ -148,12 +149,12 @@ split_absolute(struct uri *u, const char *s, size_t n, size_t scheme)
     while (i < n && s[i] != '?' && s[i] != '#')
         i++;
     u->path = i == from && u->host ? hop_string_from("/")
-                                   : escaped(s + from, i - from);
+                                   : hop_uri_escape(s + from, i - from);
     from = i;
     while (i < n && s[i] != '#')
         i++;
-    u->query = escaped(s + from, i - from);
-    u->fragment = escaped(s + i, n - i);
+    u->query = hop_uri_escape(s + from, i - from);
+    u->fragment = hop_uri_escape(s + i, n - i);
     return true;
 }
 
