@@ -2,6 +2,7 @@
 #include "cmdlets/format/shape.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"

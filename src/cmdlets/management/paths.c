@@ -124,6 +124,19 @@ hop_paths_open_failed(struct hop_command *c, const char *path)
                                   HOP_CAT_OPEN_ERROR, target));
 }
 
+bool
+hop_paths_no_clobber(struct hop_command *c, const char *path)
+{
+    HOP_AUTO_FREE char *shown = hop_unc_shown(path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(shown);
+    struct hop_error_spec spec = {.id = "NoClobber",
+                                  .category = HOP_CAT_RESOURCE_EXISTS,
+                                  .exception = "System.IO.IOException",
+                                  .target = target};
+
+    return hop_command_throw(c, &spec, "The file '%s' already exists.", shown);
+}
+
 static bool
 found_nothing(struct hop_command *c, const char *pattern)
 {

@@ -32,6 +32,8 @@ hop_paths_each_file(struct hop_command *c, const struct hop_path_params *params,
 /* Makes the pending exception (hop_file_read_all's or hop_file_write_all's) the
  * error of a file that cannot be opened, FileOpenFailure; always false. */
 bool hop_paths_open_failed(struct hop_command *c, const char *path);
+/* The file is there, and -NoClobber: ends the cmdlet; always false. */
+bool hop_paths_no_clobber(struct hop_command *c, const char *path);
 /* Do -Filter, -Include and -Exclude let this name through? */
 bool hop_paths_wanted(struct hop_command *c,
                       const struct hop_path_params *params, const char *name);

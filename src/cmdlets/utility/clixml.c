@@ -193,16 +193,6 @@ static const struct hop_param export_params[] = {
 };
 
 static bool
-clobbers(struct hop_command *c, const char *path)
-{
-    struct hop_error_spec spec = {.id = "NoClobber",
-                                  .category = HOP_CAT_RESOURCE_EXISTS,
-                                  .exception = "System.IO.IOException"};
-
-    return hop_command_throw(c, &spec, "The file '%s' already exists.", path);
-}
-
-static bool
 begin_export(struct hop_command *c)
 {
     struct to_state *s = hop_command_state(c);
@@ -219,7 +209,7 @@ begin_export(struct hop_command *c)
         return false;
     if (s->go && hop_arg_on(c, EX_CLOBBER) &&
         hop_files_access(s->path, F_OK) == 0)
-        return clobbers(c, s->path);
+        return hop_paths_no_clobber(c, s->path);
     s->options = base_options;
     s->options.depth = (int)hop_arg_int(c, EX_DEPTH, FILE_DEPTH);
     s->writer =

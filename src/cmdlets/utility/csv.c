@@ -701,21 +701,6 @@ process_export(struct hop_command *c)
 }
 
 static bool
-clobbers(struct hop_command *c, const char *path)
-{
-    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
-    struct hop_error_spec spec = {.id = "NoClobber",
-                                  .category = HOP_CAT_RESOURCE_EXISTS,
-                                  .exception = "System.IO.IOException",
-                                  .target = target};
-
-    return hop_command_throw(c, &spec,
-                             "The file '%s' already exists: leave -NoClobber "
-                             "out to replace it.",
-                             path);
-}
-
-static bool
 end_export(struct hop_command *c)
 {
     struct writing *w = hop_command_state(c);
@@ -733,7 +718,7 @@ end_export(struct hop_command *c)
                             "Export-Csv", &go);
     if (ok && go && hop_arg_on(c, E_NO_CLOBBER) && !w->append &&
         hop_files_access(p.path, F_OK) == 0)
-        ok = clobbers(c, p.path);
+        ok = hop_paths_no_clobber(c, p.path);
     if (ok && go) {
         if (!w->append)
             hop_encoding_preamble(e, &raw);

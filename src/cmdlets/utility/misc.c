@@ -583,18 +583,6 @@ take_text(void *ctx, const char *text, size_t n)
     return HOP_FLOW_NEXT;
 }
 
-static bool
-file_exists(struct hop_command *c, const char *path)
-{
-    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
-    struct hop_error_spec spec = {.id = "NoClobber",
-                                  .category = HOP_CAT_RESOURCE_EXISTS,
-                                  .exception = "System.IO.IOException",
-                                  .target = target};
-
-    return hop_command_throw(c, &spec, "The file '%s' already exists.", path);
-}
-
 static const struct hop_encoding *
 file_encoding(struct hop_command *c)
 {
@@ -612,7 +600,7 @@ open_file(struct hop_command *c, struct file_state *s)
     bool exists = hop_files_access(s->path, F_OK) == 0;
 
     if (hop_arg_on(c, OF_NO_CLOBBER) && !append && exists)
-        return file_exists(c, s->path);
+        return hop_paths_no_clobber(c, s->path);
     if (!append || !exists)
         hop_encoding_preamble(file_encoding(c), &mark);
     return hop_file_write_all(hop_command_context(c), s->path,

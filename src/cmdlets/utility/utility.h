@@ -22,6 +22,7 @@
     X(convert_to_csv) \
     X(convert_to_html) \
     X(convert_to_xml) \
+    X(export_alias) \
     X(export_clixml) \
     X(export_csv) \
     X(format_custom) \
@@ -47,6 +48,7 @@
     X(get_unique) \
     X(get_variable) \
     X(group_object) \
+    X(import_alias) \
     X(import_clixml) \
     X(import_csv) \
     X(import_power_shell_data_file) \
