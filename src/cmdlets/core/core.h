@@ -20,7 +20,7 @@
                         X(start_job) X(get_job) X(receive_job) X(wait_job)     \
                             X(stop_job) X(remove_job) X(enter_pssession)       \
                                 X(new_pssession) X(get_pssession)              \
-                                    X(remove_pssession) X(exit_pssession)
+                                    X(remove_pssession) X(exit_pssession) X(disconnect_pssession) X(connect_pssession) X(receive_pssession)
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_CORE_CMDLETS_(X)
 #undef X

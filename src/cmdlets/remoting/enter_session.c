@@ -357,21 +357,6 @@ enter_new(struct hop_command *c)
     return ok;
 }
 
-/* One that was left is taken up again. */
-static bool
-take_up(struct hop_command *c, struct remote *r)
-{
-    struct hop_error err = {0};
-
-    if (r->state != REMOTE_LEFT)
-        return true;
-    if (r->pool)
-        remote_reconnect(r);
-    else if (!remote_open(r, &err))
-        return true;
-    return remote_settle(c->rs, &r, 1) || hop_command_flow(c, HOP_FLOW_STOP);
-}
-
 static bool
 enter_session(struct hop_command *c)
 {
@@ -397,7 +382,7 @@ enter_session(struct hop_command *c)
                             "Several sessions have this name: enter one by its "
                             "-Id or -InstanceId.");
     s = as_pssession(found->items[0]);
-    if (!take_up(c, s->remote))
+    if (!pssession_take_up(c, s))
         return false;
     if (s->remote->state == REMOTE_OPENED)
         return enter(c, s->remote, s);

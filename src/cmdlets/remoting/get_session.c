@@ -172,81 +172,25 @@ is_wanted(struct hop_command *c, struct pssession *s)
         [4] = REMOTE_BROKEN,
     };
     int64_t filter = hop_arg_bound(c, G_STATE) ? hop_arg(c, G_STATE).u.i : 0;
-    HOP_AUTO_VALUE struct hop_value id =
-        remote_guid(&c->rs->cx, &s->remote->id);
-    bool any = !hop_arg_bound(c, G_NAME) && !hop_arg_bound(c, G_INSTANCE_ID);
-
-    for (size_t i = 0; i < hop_arg_count(c, G_NAME); i++) {
-        struct hop_value v = hop_value_base(hop_arg_item(c, G_NAME, i));
-
-        any = any ||
-              hop_wildcard_match(hop_cstr(v), v.u.s->len, hop_cstr(s->name),
-                                 s->name.u.s->len, true);
-    }
-    for (size_t i = 0; i < hop_arg_count(c, G_INSTANCE_ID); i++)
-        any = any || hop_object_equals(&c->rs->cx, id,
-                                       hop_arg_item(c, G_INSTANCE_ID, i));
     if (filter > 0 && filter < (int64_t)HOP_ARRAY_SIZE(states) &&
         s->remote->state != states[filter])
         return false;
-    return any;
-}
-
-static bool
-write_query_failed(struct hop_command *c, const struct target *t,
-                   const struct hop_error *err, enum hop_cause cause)
-{
-    HOP_AUTO_VALUE struct hop_value target = hop_text(t->computer);
-    HOP_AUTO_VALUE struct hop_value exception = hop_null();
-    HOP_AUTO_BUF struct hop_buf id = HOP_BUF_INIT;
-    HOP_AUTO_FREE char *text = hop_xasprintf(
-        "The sessions on %s cannot be listed: %s", t->computer, err->text);
-
-    remote_error_id(err, cause, "RemotePSSessionQueryFailed", &id);
-    exception =
-        hop_obj(hop_exception_new(&c->rs->cx, &hop_exception_runtime, text));
-    return hop_write_error(
-        c, hop_error_record_from(c->rs, exception, hop_buf_str(&id),
-                                 HOP_CAT_INVALID_OPERATION, target));
-}
-
-static bool
-write_found(struct hop_command *c, struct hop_array *found)
-{
-    for (size_t i = 0; i < found->n; i++)
-        if (is_wanted(c, as_pssession(found->items[i])) &&
-            !hop_write(c, found->items[i]))
-            return false;
-    return true;
-}
-
-static bool
-ask_host(struct hop_command *c, const struct target *t)
-{
-    struct hop_array *found = hop_array_new(&c->rs->cx, 0);
-    HOP_AUTO_VALUE struct hop_value held = hop_obj(found);
-    struct hop_error err = {0};
-    enum hop_cause cause = HOP_CAUSE_NONE;
-
-    if (!pssession_query(c->rs, t, found, &err, &cause)) {
-        if (hop_runspace_stopping(c->rs))
-            return hop_command_flow(c, HOP_FLOW_STOP);
-        return write_query_failed(c, t, &err, cause);
-    }
-    return write_found(c, found);
+    return pssession_named(c, s, G_NAME, G_INSTANCE_ID);
 }
 
 static bool
 ask_hosts(struct hop_command *c)
 {
-    struct target **targets = NULL;
-    size_t n = 0;
-    bool ok = targets_of(c, &connecting, &targets, &n);
+    struct hop_array *found = hop_array_new(&c->rs->cx, 0);
+    HOP_AUTO_VALUE struct hop_value held = hop_obj(found);
 
-    for (size_t i = 0; ok && i < n; i++)
-        ok = ask_host(c, targets[i]);
-    targets_free(targets, n);
-    return ok;
+    if (!pssession_ask(c, &connecting, found))
+        return false;
+    for (size_t i = 0; i < found->n; i++)
+        if (is_wanted(c, as_pssession(found->items[i])) &&
+            !hop_write(c, found->items[i]))
+            return false;
+    return true;
 }
 
 static bool

@@ -482,6 +482,59 @@ run_here(struct hop_command *c, struct invoke *v)
                                 .new_scope = !hop_arg_on(c, NO_SCOPE)}));
 }
 
+/* -InDisconnectedSession: begins everywhere, and leaves it there. */
+static bool
+leave_one(struct hop_command *c, struct work *w, size_t i)
+{
+    struct remote *r = w->remote;
+    struct hop_value name =
+        i < hop_arg_count(c, SESSION_NAME)
+            ? hop_value_base(hop_arg_item(c, SESSION_NAME, i))
+            : hop_null();
+    struct pssession *s;
+
+    while (w->call && w->call->end == CALL_RUNS && r->pool &&
+           (r->state == REMOTE_OPENING ||
+            hop_pool_input_waiting(r->pool, &w->call->id)))
+        if (remote_wait(c->rs, -1, false) < 0)
+            return hop_command_flow(c, HOP_FLOW_STOP);
+    if (r->state != REMOTE_OPENED)
+        return hop_write_error(c, remote_broken(r, "PSSessionStateBroken"));
+    remote_disconnect(r, 0);
+    if (!remote_settle(c->rs, &r, 1))
+        return hop_command_flow(c, HOP_FLOW_STOP);
+    if (r->state != REMOTE_LEFT)
+        return hop_write_error(c, remote_broken(r, "PSSessionStateBroken"));
+    w->own = false;
+    w->call->orphan = true;
+    w->call = NULL;
+    s = pssession_new(c->rs, remote_ref(r),
+                      hop_is_string(name) ? hop_cstr(name) : NULL);
+    pssession_keep(c->rs, s);
+    return hop_write_take(c, hop_obj(s));
+}
+
+static bool
+leave_all(struct hop_command *c, struct fan *f)
+{
+    f->limit = f->n;
+    for (size_t i = 0; i < f->n; i++) {
+        struct hop_value v =
+            i < hop_arg_count(c, SESSION_NAME)
+                ? hop_value_base(hop_arg_item(c, SESSION_NAME, i))
+                : hop_null();
+
+        if (hop_is_string(v))
+            f->items[i].remote->target->session_name = hop_xstrdup(hop_cstr(v));
+    }
+    if (!fan_begin(f))
+        return false;
+    for (size_t i = 0; i < f->n; i++)
+        if (f->items[i].call && !leave_one(c, &f->items[i], i))
+            return false;
+    return true;
+}
+
 static bool
 run_elsewhere(struct hop_command *c, struct invoke *v)
 {
@@ -489,6 +542,8 @@ run_elsewhere(struct hop_command *c, struct invoke *v)
     if (hop_arg_on(c, AS_JOB))
         return hop_write_take(
             c, remote_job(c, &v->fan, hop_arg_text(c, JOB_NAME)));
+    if (hop_arg_on(c, DISCONNECTED))
+        return leave_all(c, &v->fan);
     if (fan_finish(&v->fan))
         return true;
     if (hop_runspace_stopping(c->rs)) {

@@ -242,3 +242,20 @@ remote_job(struct hop_command *c, struct fan *f, const char *name)
     (void)step(s);
     return hop_obj(s->job);
 }
+
+struct job *
+remote_job_of(struct hop_runspace *rs, const struct remote *r)
+{
+    struct hop_array *all = job_table(rs);
+    HOP_AUTO_VALUE struct hop_value held = hop_obj(all);
+
+    for (size_t i = 0; i < all->n; i++) {
+        struct job *j = job_of(all->items[i]);
+        struct shared *s = j->ops == &ops ? j->ctx : NULL;
+
+        for (size_t k = 0; s && k < s->fan.n; k++)
+            if (s->fan.items[k].remote == r && s->fan.items[k].call)
+                return j;
+    }
+    return NULL;
+}

@@ -21,11 +21,16 @@ static void
 forget(struct remote *r)
 {
     r->pool = NULL;
-    r->rs = NULL;
     r->state = REMOTE_CLOSED;
     for (struct remote_call *c = r->calls; c; c = c->next)
         if (c->end == CALL_RUNS)
             c->end = CALL_LOST;
+    for (struct remote_call *c = r->calls, *next; c; c = next) {
+        next = c->next;
+        if (c->orphan)
+            call_free(c);
+    }
+    r->rs = NULL;
 }
 
 /* The shell ends: what is open is closed, what is left stays. */
@@ -34,14 +39,17 @@ hub_free(void *p)
 {
     struct hub *h = p;
 
-    for (struct remote *r = h->list; r; r = r->next) {
+    while (h->list) {
+        struct remote *r = remote_ref(h->list);
+
+        h->list = r->next;
         if (r->pool && r->state != REMOTE_LEFT) {
             hop_pool_set_user(r->pool, NULL);
             hop_pool_close(r->pool);
         }
         forget(r);
+        remote_unref(r);
     }
-    h->list = NULL;
     for (int64_t end = space_now_ms() + FAREWELL_MS;
          hop_pool_loop_is_busy(h->loop) && space_now_ms() < end;) {
         struct hop_pool_event e;

@@ -138,6 +138,7 @@ struct remote_call {
     struct queued *first, **last;
     size_t waiting;
     bool held, input_ended;
+    bool orphan; /* left on the other side, and nobody's for now */
 };
 
 /* Begins a pipeline (taken); NULL: err. */

@@ -109,6 +109,21 @@ void targets_free(struct target **t, size_t n);
 /* Errors before anything is tried: the wrong kind of host ...; written. */
 HOP_MUST_CHECK bool no_virtual_machines(struct hop_command *c);
 
+/* ---- sessions that were left (disconnect.c) ---- */
+
+/* Connects to a session that was left; its state then tells.  False: the
+ * pipeline stops. */
+HOP_MUST_CHECK bool pssession_take_up(struct hop_command *c,
+                                      struct pssession *s);
+/* Is it one that the parameters Name and InstanceId let through? */
+bool pssession_named(struct hop_command *c, struct pssession *s, size_t name,
+                     size_t instance);
+/* Adds the sessions of the hosts that the parameters name; errors for hosts
+ * that do not answer are written. */
+HOP_MUST_CHECK bool pssession_ask(struct hop_command *c,
+                                  const struct connecting *p,
+                                  struct hop_array *out);
+
 /* ---- work in sessions (work.c) ---- */
 
 /* One pipeline for one computer: opens the session if need be, runs, hands on
@@ -149,6 +164,8 @@ struct fan {
 
 /* Another object of the input (borrowed). */
 void fan_add_input(struct fan *f, struct hop_value v);
+/* Begins what may begin now, and feeds it. */
+HOP_MUST_CHECK bool fan_begin(struct fan *f);
 /* Carries on with what can be done now, and hands on what has come. */
 HOP_MUST_CHECK bool fan_step(struct fan *f);
 bool fan_is_over(const struct fan *f);
@@ -174,6 +191,10 @@ HOP_MUST_CHECK bool deliver_end(struct hop_command *c, struct remote_call *k,
  * retained); owned. */
 struct hop_value remote_job(struct hop_command *c, struct fan *f,
                             const char *name);
+
+/* The job that is at work in the session, or NULL; borrowed. */
+struct job;
+struct job *remote_job_of(struct hop_runspace *rs, const struct remote *r);
 
 /* The text that is sent of a script block, or of a script file; owned. */
 HOP_MUST_CHECK bool block_text(struct hop_command *c, struct hop_value block,

@@ -187,6 +187,15 @@ has_more(const struct fan *f)
 }
 
 bool
+fan_begin(struct fan *f)
+{
+    if (!begin_some(f))
+        return false;
+    feed(f);
+    return true;
+}
+
+bool
 fan_step(struct fan *f)
 {
     do {

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MIT
+"""Sessions of the remoting protocol, typed on a in hop."""
+import re
+
+from harness import check, expect, on, row
+
+PASSWORD = "Passw0rd.lab"
+CREDENTIAL = ("$cred = [pscredential]::new('CORP\\alice', (ConvertTo-SecureString "
+              f"'{PASSWORD}' -AsPlainText -Force))\n")
+
+
+def typed(text, user="alice", **options):
+    """Text as hop reads it from its standard input."""
+    return on("a", user, "env", "NO_COLOR=1", "hop", "-NoProfile", "-File",
+              "-", stdin=text.encode(), **options)
+
+
+# ---- Invoke-Command ----
+
+@row("Invoke-Command -ComputerName runs on b as the user")
+def _():
+    expect(typed("Invoke-Command –ComputerName b –ScriptBlock { hostname; "
+                 "whoami; \"$(1 + 1)\" }"), out="b\nalice\n2\n", err="")
+
+
+@row("one command on two hosts; a name that nobody knows stops neither")
+def _():
+    got = typed("Invoke-Command -ComputerName b, nohost, c { hostname } | "
+                "Sort-Object\n"
+                "$Error[0].FullyQualifiedErrorId; "
+                "$Error[0].CategoryInfo.Category")
+    expect(got, out="b\nc\nComputerNotFound,PSSessionStateBroken\nOpenError\n",
+           err_has=("[nohost] ", "0x803381B9"))
+
+
+@row("results say where they come from")
+def _():
+    expect(typed("$r = Invoke-Command -ComputerName b { [pscustomobject]@{"
+                 "n = 1} }\n\"$($r.n) $($r.PSComputerName) "
+                 "$($r.PSShowComputerName) $($r.RunspaceId.GetType().Name)\""),
+           out="1 b True Guid\n", err="")
+
+
+@row("an error of b's is a record of here, with its origin")
+def _():
+    expect(typed("Invoke-Command -ComputerName b { Get-Item /nope } "
+                 "-ErrorVariable e -ErrorAction SilentlyContinue\n"
+                 "$e[0].FullyQualifiedErrorId; $e[0].OriginInfo.PSComputerName\n"
+                 "$e[0].Exception.GetType().Name; $e[0].GetType().Name\n"
+                 "try { Invoke-Command -ComputerName b { throw 'boo' } }\n"
+                 "catch { \"caught $_\" }"),
+           out="PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand\n"
+               "b\nRemoteException\nRemotingErrorRecord\ncaught boo\n", err="")
+
+
+@row("input, arguments and $using: values go along")
+def _():
+    expect(typed("$a = @{n = 5}; $l = 1, 2, 3\n"
+                 "1..3 | Invoke-Command -ComputerName b { process { $_ * 2 } }\n"
+                 "Invoke-Command -ComputerName b { param($x, $y) \"$x-$y\" } "
+                 "-ArgumentList p, q\n"
+                 "Invoke-Command -ComputerName b { \"$using:l $($Using:a.n) "
+                 "$($using:l[1])\" }"),
+           out="2\n4\n6\np-q\n1 2 3 5 2\n", err="")
+
+
+@row("warnings, verbose lines and Write-Host of b's are shown here")
+def _():
+    got = typed("Invoke-Command -ComputerName b { Write-Warning w1; "
+                "Write-Verbose v1 -Verbose; Write-Host h1 } "
+                "-WarningVariable w\n\"$($w.Count) $w\"")
+    check(got.status == 0 and "WARNING: w1" in got.out + got.err and
+          "VERBOSE: v1" in got.out + got.err and "h1" in got.out and
+          "1 w1" in got.out, f"{got}")
+
+
+@row("2,000 objects come whole and in order")
+def _():
+    expect(typed("$r = Invoke-Command -ComputerName b { 1..2000 | ForEach-Object"
+                 " { [pscustomobject]@{i = $_; t = 'x' * 50} } }\n"
+                 "\"$($r.Count) $($r[0].i) $($r[-1].i) $(($r | Measure-Object i"
+                 " -Sum).Sum)\""), out="2000 1 2000 2001000\n", err="")
+
+
+# ---- sessions ----
+
+@row("a session keeps its variables, and is gone when it is removed")
+def _():
+    expect(typed("$s = New-PSSession b -Name one\n"
+                 "\"$($s.Name) $($s.State) $($s.Availability) "
+                 "$($s.Transport) $($s.ConfigurationName)\"\n"
+                 "Invoke-Command -Session $s { $x = 42 }\n"
+                 "Invoke-Command -Session $s { $x }\n"
+                 "@(Get-PSSession).Count; Remove-PSSession $s\n"
+                 "@(Get-PSSession).Count; \"$($s.State)\""),
+           out="one Opened Available WSMan Microsoft.PowerShell\n42\n1\n0\n"
+               "Closed\n", err="")
+
+
+@row("a session is left and taken up again, with what it holds")
+def _():
+    expect(typed("$s = New-PSSession b\nInvoke-Command -Session $s { $x = 7 }\n"
+                 "\"$((Disconnect-PSSession $s).State)\"\n"
+                 "\"$((Get-PSSession -ComputerName b).State)\"\n"
+                 "\"$((Connect-PSSession $s).State)\"\n"
+                 "Invoke-Command -Session $s { $x }; Remove-PSSession $s"),
+           out="Disconnected\nDisconnected\nOpened\n7\n", err="")
+
+
+@row("-InDisconnectedSession leaves the command at work; "
+     "Receive-PSSession gets all of it")
+def _():
+    expect(typed("$d = Invoke-Command -ComputerName b -InDisconnectedSession "
+                 "-SessionName w { 1..3 | ForEach-Object { Start-Sleep "
+                 "-Milliseconds 200; $_ } }\n"
+                 "\"$($d.Name) $($d.State)\"\nReceive-PSSession $d\n"
+                 "Remove-PSSession $d"),
+           out="w Disconnected\n1\n2\n3\n", err="")
+
+
+@row("-AsJob: one job, a member for each computer")
+def _():
+    expect(typed("$j = Invoke-Command -ComputerName b, c { hostname } -AsJob "
+                 "-JobName jj\n\"$($j.Name) $($j.PSJobTypeName) $($j.Location) "
+                 "$($j.ChildJobs.Count)\"\n"
+                 "$j | Wait-Job | Receive-Job | Sort-Object\n\"$($j.State)\""),
+           out="jj RemoteJob b,c 2\nb\nc\nCompleted\n", err="")
+
+
+@row("Enter-PSSession: what follows runs there, until exit")
+def _():
+    expect(typed("Enter-PSSession –ComputerName b\nhostname\n$x = 5; \"x $x\"\n"
+                 "exit\nhostname\n\"x $x\"\n"), out="b\nx 5\na\nx \n", err="")
+
+
+# ---- the second hop ----
+
+@row("from b on to c without a credential: the second hop, explained")
+def _():
+    got = typed("Enter-PSSession –ComputerName b\n"
+                "Invoke-Command –ComputerName c –ScriptBlock { "
+                "Get-WindowsFeature | Where-Object {$_.InstallState –eq "
+                "‘Installed’} }\nexit\nhostname\n")
+    expect(got, out="a\n", err_has=("0x8009030E", "second hop",
+                                    "Get-SecondHop c"))
+
+
+@row("a credential passed with $Using: goes on to c")
+def _():
+    expect(typed(CREDENTIAL +
+                 "Invoke-Command -ComputerName b -Credential $cred "
+                 "-ScriptBlock { hostname; Invoke-Command -ComputerName c "
+                 "-Credential $Using:cred -ScriptBlock {hostname} }"),
+           out="b\nc\n", err="")
+
+
+@row("a wrong password is told apart, with its code")
+def _():
+    got = typed(CREDENTIAL.replace(PASSWORD, "wrong") +
+                "Invoke-Command -ComputerName b -Credential $cred { 1 }\n"
+                "$Error[0].FullyQualifiedErrorId")
+    expect(got, out="LogonFailure,PSSessionStateBroken\n",
+           err_has=("[b] ", "0x8009030C"))
+    check(not re.search("wrong'", got.out + got.err), "the password is shown")
