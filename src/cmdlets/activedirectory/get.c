@@ -65,21 +65,6 @@ struct state {
 /* ---- variables in a filter ---- */
 
 static bool
-follow(struct hop_context *cx, struct hop_value *v, const char *path)
-{
-    while (*path != '\0') {
-        size_t n = strcspn(path, ".");
-        HOP_AUTO_VALUE struct hop_value name = hop_textn(path, n);
-        struct hop_value next = hop_null();
-        if (hop_member_get(cx, *v, name.u.s, &next) != HOP_FOUND)
-            return false;
-        hop_value_set(v, next);
-        path += n + (path[n] == '.');
-    }
-    return true;
-}
-
-static bool
 look_up(void *ctx, const char *name, struct hop_buf *out)
 {
     struct hop_command *c = ctx;
@@ -88,9 +73,10 @@ look_up(void *ctx, const char *name, struct hop_buf *out)
     HOP_AUTO_FREE char *variable = hop_xstrndup(name, n);
     HOP_AUTO_VALUE struct hop_value v =
         hop_variable_get(hop_command_runspace(c), variable);
+    HOP_AUTO_VALUE struct hop_value at =
+        name[n] == '.' ? hop_member_path(cx, v, name + n + 1) : hop_retain(v);
 
-    return !hop_is_null(v) && follow(cx, &v, name + n + (name[n] == '.')) &&
-           hop_add_string(cx, hop_value_base(v), out);
+    return !hop_is_null(at) && hop_add_string(cx, hop_value_base(at), out);
 }
 
 /* ---- what is asked for ---- */

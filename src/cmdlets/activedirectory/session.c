@@ -68,17 +68,6 @@ ad_throw(struct hop_command *c, const struct hop_error *err,
 
 /* ---- opening ---- */
 
-static struct hop_value
-member(struct hop_command *c, struct hop_value v, const char *name)
-{
-    HOP_AUTO_VALUE struct hop_value key = hop_text(name);
-    struct hop_value out = hop_null();
-
-    if (hop_member_get(hop_command_context(c), v, key.u.s, &out) != HOP_FOUND)
-        return hop_null();
-    return out;
-}
-
 bool
 ad_open(struct hop_command *c)
 {
@@ -94,8 +83,9 @@ ad_open(struct hop_command *c)
     if (!hop_is_null(credential)) {
         size_t n = 0;
         const char *text;
-        user = member(c, credential, "UserName");
-        password = member(c, credential, "Password");
+        user = hop_member_path(hop_command_context(c), credential, "UserName");
+        password =
+            hop_member_path(hop_command_context(c), credential, "Password");
         text = hop_is_null(password) ? "" : hop_secure_text(password, &n);
         secret = hop_secret_new(text, n);
         t.user = hop_is_string(user) ? hop_cstr(user) : "";

@@ -118,17 +118,6 @@ write_recommendation(struct hop_command *c, const struct secondhop_facts *f,
 
 /* ---- the cmdlet */
 
-static struct hop_value
-member(struct hop_command *c, struct hop_value v, const char *name)
-{
-    HOP_AUTO_VALUE struct hop_value key = hop_text(name);
-    struct hop_value out = hop_null();
-
-    return hop_member_get(hop_command_context(c), v, key.u.s, &out) == HOP_FOUND
-               ? out
-               : hop_null();
-}
-
 static bool
 answer(struct hop_command *c, const struct secondhop_facts *f)
 {
@@ -163,8 +152,9 @@ process(struct hop_command *c)
         size_t n = 0;
         const char *text;
 
-        user = member(c, credential, "UserName");
-        password = member(c, credential, "Password");
+        user = hop_member_path(hop_command_context(c), credential, "UserName");
+        password =
+            hop_member_path(hop_command_context(c), credential, "Password");
         text = hop_is_null(password) ? "" : hop_secure_text(password, &n);
         secret = hop_secret_new(text, n);
         q.user = hop_is_string(user) ? hop_cstr(user) : "";
