@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Fill the freshly made domain with the lab's accounts.
 
-Usage: populate.py SMB_CONF KEYTAB_FOLDER USER_PASSWORD
+Usage: populate.py SMB_CONF KEYTAB_FOLDER USER_PASSWORD HOST=ADDRESS... USER...
 
 Works on the local sam.ldb while Samba is not running. Leaves in the folder
 host-NAME.keytab and host-NAME.secret for each host, USER.keytab for each user.
@@ -21,9 +21,8 @@ from samba.param import LoadParm
 from samba.provision.sambadns import add_host_record
 from samba.samdb import SamDB
 
-ADDRESSES = {"a": "10.77.0.11", "b": "10.77.0.12", "c": "10.77.0.13"}
-USERS = ("alice", "bob", "carol", "dave", "dadmin")
 SERVICES = ("HOST", "HTTP", "WSMAN", "cifs")
+ADMINISTRATORS = ("dadmin", "oadmin")
 AES_ONLY = "24"  # [MS-KILE] 2.2.7: AES128 and AES256
 
 
@@ -72,12 +71,15 @@ def relax_passwords(domain):
                   minPwdAge="0", minPwdLength="1", pwdProperties="0")
 
 
-def add_users(domain, password):
-    for user in USERS:
+def add_users(domain, password, users):
+    for user in users:
         domain.sam.newuser(user, password, useusernameascn=True)
-    domain.set_flag("carol", dsdb.UF_NOT_DELEGATED)
-    domain.add_to_group("Protected Users", "dave")
-    domain.add_to_group("Domain Admins", "dadmin")
+        if user == "carol":
+            domain.set_flag(user, dsdb.UF_NOT_DELEGATED)
+        if user == "dave":
+            domain.add_to_group("Protected Users", user)
+        if user in ADMINISTRATORS:
+            domain.add_to_group("Domain Admins", user)
 
 
 def service_names(domain, host):
@@ -85,7 +87,7 @@ def service_names(domain, host):
             for name in (f"{host}.{domain.name}", host)]
 
 
-def add_host(domain, host, secret):
+def add_host(domain, host, address, secret):
     dn = f"CN={host.upper()},CN=Computers,{domain.base}"
     domain.sam.add({
         "dn": dn,
@@ -99,31 +101,34 @@ def add_host(domain, host, secret):
     domain.sam.setpassword(f"(distinguishedName={dn})", secret, False)
     zone = (f"DC={domain.name},CN=MicrosoftDNS,DC=DomainDnsZones,"
             f"{domain.base}")
-    add_host_record(domain.sam, zone, f"DC={host}", ADDRESSES[host], None)
+    add_host_record(domain.sam, zone, f"DC={host}", address, None)
 
 
 def add_dc_services(domain):
     """What samba_spnupdate adds on a DC with the dnsupdate service."""
-    name = f"dc1.{domain.name}"
+    short = domain.lp.get("netbios name")
+    name = f"{short.lower()}.{domain.name}"
     domain.modify(
-        f"CN=DC1,OU=Domain Controllers,{domain.base}", ldb.FLAG_MOD_ADD,
-        servicePrincipalName=["ldap/dc1", f"ldap/{name}",
+        f"CN={short},OU=Domain Controllers,{domain.base}", ldb.FLAG_MOD_ADD,
+        servicePrincipalName=[f"ldap/{short.lower()}", f"ldap/{name}",
                               f"ldap/{name}/{domain.name}",
                               f"GC/{name}/{domain.name}"])
 
 
 def main():
     conf, folder, password = sys.argv[1:4]
+    hosts = dict(word.split("=") for word in sys.argv[4:] if "=" in word)
+    users = [word for word in sys.argv[4:] if "=" not in word]
     samba.enable_net_export_keytab()
     os.makedirs(folder, mode=0o700, exist_ok=True)
     domain = Domain(conf)
-    host_secrets = {host: secrets.token_hex(24) for host in ADDRESSES}
+    host_secrets = {host: secrets.token_hex(24) for host in hosts}
 
     domain.sam.transaction_start()
     relax_passwords(domain)
-    add_users(domain, password)
+    add_users(domain, password, users)
     for host, secret in host_secrets.items():
-        add_host(domain, host, secret)
+        add_host(domain, host, hosts[host], secret)
     add_dc_services(domain)
     domain.sam.transaction_commit()
 
@@ -137,7 +142,7 @@ def main():
         names += [name.replace("HOST/", "host/") for name in names
                   if name.startswith("HOST/")]
         domain.export_keys(f"{path}.keytab", [f"{host.upper()}$"] + names)
-    for user in USERS:
+    for user in users:
         domain.export_keys(os.path.join(folder, f"{user}.keytab"), [user])
 
 

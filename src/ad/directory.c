@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ad/dn.h"
 #include "ad/locate.h"
 #include "auth/credctx.h"
 #include "base/alloc.h"
@@ -21,9 +22,16 @@
 #define OID_TREE_DELETE "1.2.840.113556.1.4.805"
 #define OID_SD_FLAGS    "1.2.840.113556.1.4.801"
 
+#define REFERRALS_MAX 3 /* one leads to the other domain's DC */
+
 struct hop_directory {
     LDAP *ld;
     char *server, *domain_dn, *configuration_dn, *root_dn;
+    struct hop_cred *cred; /* who logged on; NULL: whose tickets these are */
+    char *ccache;          /* those tickets; NULL: the default ones */
+    struct hop_directory *next; /* where a request was referred to */
+    char *next_host;
+    int depth; /* how many referrals led here; these borrow cred */
 };
 
 static void
@@ -37,6 +45,11 @@ close_directory(struct hop_directory *d)
     free(d->domain_dn);
     free(d->configuration_dn);
     free(d->root_dn);
+    close_directory(d->next);
+    free(d->next_host);
+    free(d->ccache);
+    if (d->depth == 0)
+        hop_cred_free(d->cred);
     free(d);
 }
 
@@ -228,23 +241,37 @@ open_target(const struct hop_directory_target *t, const char *ccache,
 }
 
 static struct hop_directory *
-open_directory(const struct hop_directory_target *t, struct hop_error *err)
+open_as(struct hop_cred *cred, const struct hop_directory_target *t,
+        struct hop_error *err)
 {
-    HOP_AUTO_CRED struct hop_cred *cred = NULL;
     const char *before = NULL, *ccache = t->ccache;
     OM_uint32 minor;
     struct hop_directory *d;
 
-    if (t->machine
-            ? !hop_cred_machine(t->keytab, &cred, err)
-            : t->user && !hop_cred_password(t->user, t->password, &cred, err))
-        return NULL;
     if (cred && !cred_open(cred, &ccache, err))
         return NULL;
     /* For this thread alone: SASL has no parameter for it. */
     gss_krb5_ccache_name(&minor, ccache, &before);
     d = open_target(t, ccache, err);
     gss_krb5_ccache_name(&minor, before, NULL);
+    return d;
+}
+
+static struct hop_directory *
+open_directory(const struct hop_directory_target *t, struct hop_error *err)
+{
+    HOP_AUTO_CRED struct hop_cred *cred = NULL;
+    struct hop_directory *d;
+
+    if (t->machine
+            ? !hop_cred_machine(t->keytab, &cred, err)
+            : t->user && !hop_cred_password(t->user, t->password, &cred, err))
+        return NULL;
+    d = open_as(cred, t, err);
+    if (d) {
+        d->cred = hop_steal(&cred);
+        d->ccache = t->ccache ? hop_xstrdup(t->ccache) : NULL;
+    }
     return d;
 }
 
@@ -270,6 +297,93 @@ static const char *
 root_of(const struct hop_directory *d)
 {
     return d->root_dn;
+}
+
+/* ---- requests for another domain ---- */
+
+/* RFC 4511 4.1.10 */
+static char *
+referred_host(struct hop_directory *d)
+{
+    char **urls = NULL, *host = NULL;
+    LDAPURLDesc *url = NULL;
+
+    ldap_get_option(d->ld, LDAP_OPT_REFERRAL_URLS, &urls);
+    if (urls && urls[0] && ldap_url_parse(urls[0], &url) == LDAP_URL_SUCCESS &&
+        url->lud_host && *url->lud_host)
+        host = hop_xstrdup(url->lud_host);
+    ldap_free_urldesc(url);
+    ldap_memvfree((void **)urls);
+    return host;
+}
+
+static bool
+ends_in(const char *dn, const char *tail)
+{
+    size_t n = strlen(dn), m = strlen(tail);
+
+    return n >= m && hop_ascii_ieq(dn + n - m, tail);
+}
+
+/* The domain that a DN of none of this DC's partitions is in, for DCs that
+ * refer nobody (Samba's): DC=other,DC=test is other.test. */
+static char *
+domain_of_dn(const struct hop_directory *d, const char *dn)
+{
+    HOP_AUTO_FREE char *name = NULL;
+
+    if (ends_in(dn, d->domain_dn) || ends_in(dn, d->root_dn))
+        return NULL;
+    name = hop_ad_domain_of_dn(dn);
+    return name && strchr(name, '.') ? hop_steal(&name) : NULL;
+}
+
+static struct hop_directory *
+open_next(struct hop_directory *d, const char *host, struct hop_error *err)
+{
+    const struct hop_directory_target t = {.server = host, .ccache = d->ccache};
+
+    if (d->next && hop_ascii_ieq(d->next_host, host))
+        return d->next;
+    close_directory(d->next);
+    free(hop_steal(&d->next_host));
+    d->next = open_as(d->cred, &t, err);
+    if (d->next == NULL) {
+        hop_error_prefix(err, "%s refers to %s", d->server, host);
+        return NULL;
+    }
+    d->next_host = hop_xstrdup(host);
+    d->next->cred = d->cred;
+    d->next->ccache = d->ccache ? hop_xstrdup(d->ccache) : NULL;
+    d->next->depth = d->depth + 1;
+    return d->next;
+}
+
+/* Where the request is to be put instead, as the same user; NULL when the
+ * result stands, with why set when the way there failed. */
+static struct hop_directory *
+follow(struct hop_directory *d, int code, const char *dn, struct hop_error *why)
+{
+    HOP_AUTO_FREE char *host = NULL;
+
+    if (d->depth >= REFERRALS_MAX)
+        return NULL;
+    if (code == LDAP_REFERRAL)
+        host = referred_host(d);
+    else if (code == LDAP_NO_SUCH_OBJECT)
+        host = domain_of_dn(d, dn);
+    return host ? open_next(d, host, why) : NULL;
+}
+
+static bool
+fail_there(struct hop_directory *d, int code, const struct hop_error *why,
+           struct hop_error *err, const char *what, const char *about)
+{
+    if (why->domain == HOP_ERROR_NONE || code != LDAP_REFERRAL)
+        return fail(d, code, err, what, about);
+    if (err)
+        *err = *why;
+    return false;
 }
 
 /* ---- searching ---- */
@@ -406,6 +520,9 @@ search_directory(struct hop_directory *d,
                  hop_directory_entry_fn *each, void *ctx, struct hop_error *err)
 {
     struct search s = {.d = d, .what = search, .each = each, .ctx = ctx};
+    const char *base = search->base ? search->base : d->domain_dn;
+    struct hop_directory *other;
+    struct hop_error why = {0};
     int code = LDAP_SUCCESS;
 
     while (!s.ended && code == LDAP_SUCCESS) {
@@ -419,9 +536,11 @@ search_directory(struct hop_directory *d,
         ldap_msgfree(result);
     }
     ber_memfree(s.cookie.bv_val);
-    return code == LDAP_SUCCESS ||
-           fail(d, code, err, "search",
-                search->base ? search->base : d->domain_dn);
+    if (code == LDAP_SUCCESS)
+        return true;
+    other = follow(d, code, base, &why);
+    return other ? search_directory(other, search, each, ctx, err)
+                 : fail_there(d, code, &why, err, "search", base);
 }
 
 /* ---- changing ---- */
@@ -474,11 +593,17 @@ modify_entry(struct hop_directory *d, const char *dn,
              const struct hop_directory_edit *edits, size_t n,
              struct hop_error *err)
 {
+    struct hop_directory *other;
+    struct hop_error why = {0};
     LDAPMod **mods = make_mods(edits, n);
     int code = ldap_modify_ext_s(d->ld, dn, mods, NULL, NULL);
 
     free_mods(mods);
-    return code == LDAP_SUCCESS || fail(d, code, err, "change", dn);
+    if (code == LDAP_SUCCESS)
+        return true;
+    other = follow(d, code, dn, &why);
+    return other ? modify_entry(other, dn, edits, n, err)
+                 : fail_there(d, code, &why, err, "change", dn);
 }
 
 static bool
@@ -486,31 +611,49 @@ add_entry(struct hop_directory *d, const char *dn,
           const struct hop_directory_edit *edits, size_t n,
           struct hop_error *err)
 {
+    struct hop_directory *other;
+    struct hop_error why = {0};
     LDAPMod **mods = make_mods(edits, n);
     int code = ldap_add_ext_s(d->ld, dn, mods, NULL, NULL);
 
     free_mods(mods);
-    return code == LDAP_SUCCESS || fail(d, code, err, "create", dn);
+    if (code == LDAP_SUCCESS)
+        return true;
+    other = follow(d, code, dn, &why);
+    return other ? add_entry(other, dn, edits, n, err)
+                 : fail_there(d, code, &why, err, "create", dn);
 }
 
 static bool
 delete_entry(struct hop_directory *d, const char *dn, bool tree,
              struct hop_error *err)
 {
+    struct hop_directory *other;
+    struct hop_error why = {0};
     LDAPControl control = {OID_TREE_DELETE, {0, NULL}, 1};
     LDAPControl *controls[] = {tree ? &control : NULL, NULL};
     int code = ldap_delete_ext_s(d->ld, dn, controls, NULL);
 
-    return code == LDAP_SUCCESS || fail(d, code, err, "remove", dn);
+    if (code == LDAP_SUCCESS)
+        return true;
+    other = follow(d, code, dn, &why);
+    return other ? delete_entry(other, dn, tree, err)
+                 : fail_there(d, code, &why, err, "remove", dn);
 }
 
 static bool
 rename_entry(struct hop_directory *d, const char *dn, const char *rdn,
              const char *parent, struct hop_error *err)
 {
+    struct hop_directory *other;
+    struct hop_error why = {0};
     int code = ldap_rename_s(d->ld, dn, rdn, parent, 1, NULL, NULL);
 
-    return code == LDAP_SUCCESS || fail(d, code, err, "rename", dn);
+    if (code == LDAP_SUCCESS)
+        return true;
+    other = follow(d, code, dn, &why);
+    return other ? rename_entry(other, dn, rdn, parent, err)
+                 : fail_there(d, code, &why, err, "rename", dn);
 }
 
 const struct hop_directory_ops hop_directory_ldap = {

@@ -93,7 +93,10 @@ const char *hop_directory_domain_dn(const struct hop_directory *d);
 const char *hop_directory_configuration_dn(const struct hop_directory *d);
 const char *hop_directory_root_dn(const struct hop_directory *d);
 
-/* In pages; referrals are not followed.  err (LDAP). */
+/* In pages.  A base in another domain is searched there, as the same user, and
+ * so are changes below made: what the DC refers to, or where it refers nobody
+ * what the DN names.  References inside a result are not followed.
+ * err (LDAP). */
 HOP_MUST_CHECK bool hop_directory_search(
     struct hop_directory *d, const struct hop_directory_search *search,
     hop_directory_entry_fn *each, void *ctx, struct hop_error *err);

@@ -461,8 +461,22 @@ static const struct {
      "account (PrincipalsAllowedToDelegateToAccount)"},
 };
 
+/* Of another realm than this server's, which the user's ticket to it names; a
+ * name alone has the user's. */
+static bool
+is_elsewhere(const char *service, const struct hop_grant *g)
+{
+    const krb5_creds *c = grant_creds(g);
+    const krb5_data *ours = c->server ? &c->server->realm : &c->client->realm;
+    const char *theirs = strrchr(service, '@');
+
+    return theirs && (strlen(theirs + 1) != ours->length ||
+                      memcmp(theirs + 1, ours->data, ours->length) != 0);
+}
+
 static const char *
-explain_badoption(uint32_t status, const struct hop_grant *g)
+explain_badoption(uint32_t status, const char *service,
+                  const struct hop_grant *g)
 {
     if (hop_grant_kind(g) == HOP_GRANT_TGT)
         return "the domain refused a ticket made with the forwarded one";
@@ -473,6 +487,12 @@ explain_badoption(uint32_t status, const struct hop_grant *g)
     for (size_t k = 0; k < HOP_ARRAY_SIZE(proxy_reasons); k++)
         if (proxy_reasons[k].status == status)
             return proxy_reasons[k].words;
+    if (is_elsewhere(service, g))
+        return "the domain does not let this server act for the user there: "
+               "the target is in another domain, which takes its account's "
+               "consent (PrincipalsAllowedToDelegateToAccount) and domain "
+               "controllers that give such tickets across a trust (those of "
+               "Windows Server 2012 and later; Samba's up to 4.22 do not)";
     if (hop_grant_kind(g) == HOP_GRANT_NAME)
         return "the domain does not let this server act for the user there: "
                "the logon brought a name alone, which needs the flag "
@@ -484,10 +504,11 @@ explain_badoption(uint32_t status, const struct hop_grant *g)
 }
 
 const char *
-mint_explain(int32_t code, uint32_t status, const struct hop_grant *grant)
+mint_explain(int32_t code, uint32_t status, const char *service,
+             const struct hop_grant *grant)
 {
     if (code == KRB5KDC_ERR_BADOPTION)
-        return explain_badoption(status, grant);
+        return explain_badoption(status, service, grant);
     for (size_t k = 0; k < HOP_ARRAY_SIZE(reasons); k++)
         if (reasons[k].code == code)
             return reasons[k].words;

@@ -47,8 +47,9 @@ char *mint_service_name(const struct kcm_principal *p,
  * list allows all. */
 bool mint_is_allowed(const char *service, const char *allow, const char *deny);
 
-/* Why a code came, in words for people; status 0 where the KDC said no more. */
-const char *mint_explain(int32_t code, uint32_t status,
+/* Why a code came for a service ("cifs/c.corp.test@CORP.TEST"), in words for
+ * people; status 0 where the KDC said no more. */
+const char *mint_explain(int32_t code, uint32_t status, const char *service,
                          const struct hop_grant *grant);
 
 /* Reads a ticket's end from such bytes; 0 when they are malformed. */

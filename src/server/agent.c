@@ -106,7 +106,7 @@ static void
 refuse_by_list(struct agent_conn *c, const char *service)
 {
     struct agent_session *s = c->session;
-    const char *why = mint_explain(KRB5KDC_ERR_POLICY, 0, s->grant);
+    const char *why = mint_explain(KRB5KDC_ERR_POLICY, 0, service, s->grant);
 
     agent_note_refusal(s, service, KRB5KDC_ERR_POLICY, why);
     hop_journal(HOP_EVENT_TICKET,

@@ -113,7 +113,7 @@ note(struct agent_session *s, const char *service, int32_t code,
     const char *who = hop_grant_principal(s->grant);
     const char *why = code == KRB5KDC_ERR_BADOPTION && s->lost != NULL
                           ? s->lost
-                          : mint_explain(code, status, s->grant);
+                          : mint_explain(code, status, service, s->grant);
     char number[16], ntstatus[16];
 
     snprintf(number, sizeof(number), "%d", code);

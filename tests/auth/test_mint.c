@@ -121,7 +121,8 @@ ways(void)
             CHECK(mint_creds_end(r.creds.data, r.creds.len) <=
                   hop_grant_expires(g));
         else
-            CHECK(strlen(mint_explain(r.code, r.status, g)) > 20);
+            CHECK(strlen(mint_explain(r.code, r.status, rows[k].service, g)) >
+                  20);
     }
 }
 
@@ -134,6 +135,7 @@ words(void)
         const char *name;
         uint32_t status;
         const char *has, *has_not;
+        const char *service; /* NULL: one of this domain */
     } rows[] = {
         {"no list of the server's at all", HOP_STATUS_NOT_SUPPORTED,
          "(msDS-AllowedToDelegateTo) is empty", NULL},
@@ -146,6 +148,8 @@ words(void)
         {"KCD towards another domain", HOP_STATUS_CROSSREALM_DELEGATION_FAILURE,
          "in another domain", NULL},
         {"a KDC that says no more", 0, "msDS-AllowedToDelegateTo", NULL},
+        {"the same of a service in another domain", 0, "across a trust",
+         "msDS-AllowedToDelegateTo", "host/d@OTHER"},
         {"a status that says nothing of it", 0xC0000001,
          "PrincipalsAllowedToDelegateToAccount", NULL},
     };
@@ -153,7 +157,8 @@ words(void)
 
     for (size_t k = 0; k < HOP_ARRAY_SIZE(rows) && g != NULL; k++) {
         const char *text =
-            mint_explain(KRB5KDC_ERR_BADOPTION, rows[k].status, g);
+            mint_explain(KRB5KDC_ERR_BADOPTION, rows[k].status,
+                         rows[k].service ? rows[k].service : "host/c@TEST", g);
 
         ROW(rows[k].name);
         CHECK(strstr(text, rows[k].has) != NULL);

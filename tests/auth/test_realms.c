@@ -125,7 +125,8 @@ across(void)
             CHECK(mint_creds_end(r.creds.data, r.creds.len) <=
                   hop_grant_expires(g));
         else
-            CHECK(strlen(mint_explain(r.code, r.status, g)) > 20);
+            CHECK(strlen(mint_explain(r.code, r.status, rows[k].service, g)) >
+                  20);
     }
 }
 

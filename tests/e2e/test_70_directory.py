@@ -41,7 +41,7 @@ def _():
     expect(hop("alice", """
         $who = [pscustomobject]@{ Name = 'dave' }
         (Get-ADUser -Filter { SamAccountName -eq $who.Name }).Name
-        (Get-ADUser –Filter "Name –like 'da*'").Name
+        (Get-ADUser –Filter "Name –like 'da*'").Name | Sort-Object
         (Get-ADUser -LDAPFilter '(name=bob)').Name
         (Get-ADUser -Filter 'AccountNotDelegated -eq $true').Name
         @(Get-ADComputer -Filter * -ResultSetSize 2).Count"""),

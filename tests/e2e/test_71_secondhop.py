@@ -203,3 +203,45 @@ def _():
     # with a ticket handed over, the directory is a third host like another
     expect(in_session("alice", "(Get-ADUser alice).Name", "-ad"),
            out="alice\n")
+
+
+OTHER_ADMIN = """
+    $cred = [pscredential]::new('oadmin@OTHER.TEST', (ConvertTo-SecureString Passw0rd.lab -AsPlainText -Force))
+"""
+
+
+@row("another domain's accounts: -Server, a DN of it, what they trust")
+def _():
+    expect(lab("second", "up"))
+    expect(hop("a", "alice", OTHER_ADMIN + """
+        $d = Get-ADComputer d -Server dc2.other.test
+        $d.DistinguishedName; (Get-ADComputer $d).Name
+        (Get-ADUser erin -Server other.test).UserPrincipalName
+        (Get-ADObject -Filter "Name -eq 'erin'" -SearchBase 'DC=other,DC=test').Name
+        $b = Get-ADComputer -Identity b
+        Set-ADComputer -Identity d -Server other.test -Credential $cred -PrincipalsAllowedToDelegateToAccount $b
+        $p = 'PrincipalsAllowedToDelegateToAccount', 'msDS-AllowedToActOnBehalfOfOtherIdentity'
+        $d = Get-ADComputer d -Server other.test -Properties $p
+        $d.PrincipalsAllowedToDelegateToAccount
+        $d.'msDS-AllowedToActOnBehalfOfOtherIdentity'.Access.IdentityReference
+        try { Set-ADComputer $d -Description x } catch { $_.CategoryInfo.Category }
+        """), out="CN=D,CN=Computers,DC=other,DC=test\nD\nerin@other.test\n"
+           "erin\nCN=B,CN=Computers,DC=corp,DC=test\nCORP\\B$\n"
+           "PermissionDenied\n")
+
+
+@row("across a trust a ticket handed over works; Samba's KDC refuses RBCD")
+def _():
+    service = "HOST/d.other.test@OTHER.TEST"
+    expect(on("a", "alice", *VIA_B, "-ad", f"kvno {service}"),
+           out_has=service)
+    # Windows refers with a ticket-granting ticket that says who acts for whom
+    # (MS-SFU 3.2.5.2.2); Samba 4.22 looks for a grant on that ticket itself.
+    expect(on("a", "alice", *VIA_B, f"kvno {service}"), status=1,
+           err_has="KDC can't fulfill requested option")
+    last = [r for r in journal("b") if r.get("HOP_RESULT") == "refused"][-1]
+    check("across a trust" in last["MESSAGE"], last["MESSAGE"])
+    log = lab("log", "dc", "samba-dc.log").out
+    check("as alice@CORP.TEST to krbtgt/OTHER.TEST@CORP.TEST not allowed"
+          in log, "the KDC refuses elsewhere now: Samba may have learnt it")
+    expect(lab("second", "down"))

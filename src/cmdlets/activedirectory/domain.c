@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ad/dn.h"
 #include "ad/filter.h"
 #include "base/alloc.h"
 #include "base/text.h"
@@ -12,19 +13,12 @@
 #include "value/member.h"
 #include "value/types/values.h"
 
-/* DC=corp,DC=test -> corp.test */
 static struct hop_value
 dns_of(const char *dn)
 {
-    HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
+    HOP_AUTO_FREE char *name = hop_ad_domain_of_dn(dn);
 
-    for (const char *p = dn; *p;) {
-        size_t n = strcspn(p, ",");
-        if (n > 3 && hop_ascii_ieqn(p, "DC=", 3))
-            hop_buf_addf(&out, "%s%.*s", out.len ? "." : "", (int)n - 3, p + 3);
-        p += n + (p[n] == ',');
-    }
-    return hop_text_buf(&out);
+    return hop_text(name);
 }
 
 struct domain {

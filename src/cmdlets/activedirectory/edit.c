@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cmdlets/activedirectory/activedirectory.h"
 #include "value/convert.h"
+#include "value/member.h"
 
 struct ad_edits {
     struct hop_directory_edit *rows;
@@ -142,13 +143,30 @@ take_sid(void *ctx, const struct hop_directory_entry *e)
     return true;
 }
 
+/* An AD object knows its SID, which matters for one of another domain: this
+ * directory does not have it. */
+static bool
+sid_of_object(struct hop_command *c, struct hop_value who, struct hop_sid *sid)
+{
+    HOP_AUTO_VALUE struct hop_value value = hop_null();
+    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
+
+    if (ad_object_text(who, "DistinguishedName") == NULL)
+        return false;
+    value = hop_member_path(hop_command_context(c), who, "SID");
+    return !hop_is_null(value) &&
+           hop_add_string(hop_command_context(c), value, &text) &&
+           hop_sid_parse(hop_buf_str(&text), sid);
+}
+
 static bool
 allow_principal(struct hop_command *c, struct hop_value who, struct hop_sd *sd)
 {
     static const char *const names[] = {"objectSid", NULL};
     struct hop_sid sid = {0};
 
-    if (!ad_find(c, who, HOP_AD_ANY, names, take_sid, &sid))
+    if (!sid_of_object(c, who, &sid) &&
+        !ad_find(c, who, HOP_AD_ANY, names, take_sid, &sid))
         return false;
     hop_sd_allow(sd, &sid, HOP_AD_FULL_CONTROL);
     return true;

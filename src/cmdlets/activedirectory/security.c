@@ -2,9 +2,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "ad/filter.h"
+#include "base/alloc.h"
 #include "cmdlets/activedirectory/activedirectory.h"
 #include "cmdlets/record.h"
 
@@ -115,6 +117,96 @@ take_name(void *ctx, const struct hop_directory_entry *e)
     return false;
 }
 
+/* ---- of trusted domains */
+
+struct trust {
+    char *partner, *flat;
+};
+
+static void
+forget_trust(struct trust *t)
+{
+    free(t->partner);
+    free(t->flat);
+}
+
+static bool
+take_trust(void *ctx, const struct hop_directory_entry *e)
+{
+    struct trust *t = ctx;
+    const char *partner = ad_attribute_text(e, "trustPartner");
+    const char *flat = ad_attribute_text(e, "flatName");
+
+    if (partner && flat) {
+        t->partner = hop_xstrdup(partner);
+        t->flat = hop_xstrdup(flat);
+    }
+    return false;
+}
+
+static bool
+take_foreign(void *ctx, const struct hop_directory_entry *e)
+{
+    struct name_search *s = ctx;
+    const char *name = ad_attribute_text(e, "sAMAccountName");
+
+    hop_buf_adds(s->out, s->dn || name == NULL ? e->dn : name);
+    s->found = true;
+    return false;
+}
+
+/* other.test is DC=other,DC=test. */
+static void
+add_domain_dn(struct hop_buf *out, const char *domain)
+{
+    for (const char *p = domain; *p;) {
+        size_t n = strcspn(p, ".");
+
+        hop_buf_addf(out, "%sDC=%.*s", out->len ? "," : "", (int)n, p);
+        p += n + (p[n] == '.');
+    }
+}
+
+/* The account is asked of its own domain, which the trust names by the SID
+ * without its last part: MS-ADTS 6.1.6.7. */
+static bool
+add_foreign(struct hop_directory *d, const struct hop_sid *sid, bool dn,
+            struct hop_buf *out)
+{
+    static const char *const trust_names[] = {"trustPartner", "flatName", NULL};
+    static const char *const names[] = {"sAMAccountName", NULL};
+    HOP_CLEANUP(forget_trust) struct trust t = {0};
+    HOP_AUTO_BUF struct hop_buf filter = HOP_BUF_INIT, base = HOP_BUF_INIT,
+                                name = HOP_BUF_INIT;
+    struct name_search s = {.dn = dn, .out = &name};
+    struct hop_directory_search what = {.scope = HOP_DIRECTORY_TREE,
+                                        .attributes = trust_names};
+    struct hop_sid domain = *sid;
+    char text[HOP_SID_TEXT];
+
+    if (sid->count != 5 || sid->sub[0] != 21)
+        return false;
+    domain.count = 4;
+    hop_sid_format(&domain, text);
+    hop_buf_addf(&filter,
+                 "(&(objectClass=trustedDomain)(securityIdentifier=%s))", text);
+    what.filter = hop_buf_str(&filter);
+    if (!hop_directory_search(d, &what, take_trust, &t, NULL) || !t.partner)
+        return false;
+    add_domain_dn(&base, t.partner);
+    hop_sid_format(sid, text);
+    hop_buf_clear(&filter);
+    hop_buf_addf(&filter, "(objectSid=%s)", text);
+    what.filter = hop_buf_str(&filter);
+    what.base = hop_buf_str(&base);
+    what.attributes = names;
+    if (!hop_directory_search(d, &what, take_foreign, &s, NULL) || !s.found)
+        return false;
+    hop_buf_addf(out, "%s%s%s", dn ? "" : t.flat, dn ? "" : "\\",
+                 hop_buf_str(&name));
+    return true;
+}
+
 void
 ad_name_of_sid(struct hop_directory *d, const struct hop_sid *sid, bool dn,
                struct hop_buf *out)
@@ -134,7 +226,9 @@ ad_name_of_sid(struct hop_directory *d, const struct hop_sid *sid, bool dn,
     }
     hop_buf_addf(&filter, "(objectSid=%s)", text);
     what.filter = hop_buf_str(&filter);
-    if (!hop_directory_search(d, &what, take_name, &s, NULL) || !s.found)
+    if (!hop_directory_search(d, &what, take_name, &s, NULL))
+        s.found = false;
+    if (!s.found && !add_foreign(d, sid, dn, out))
         hop_buf_adds(out, text);
 }
 

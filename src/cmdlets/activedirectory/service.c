@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ad/dn.h"
 #include "ad/managedpassword.h"
 #include "auth/servicekeys.h"
 #include "base/alloc.h"
@@ -64,22 +65,14 @@ forget(struct account *a)
         hop_managed_password_done(&a->password);
 }
 
-/* DC=corp,DC=test is the realm CORP.TEST. */
 static char *
 realm_of(const char *dn)
 {
-    HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
+    char *name = hop_ad_domain_of_dn(dn);
 
-    for (const char *p = dn; p && *p;
-         p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
-        if (hop_ascii_ieqn(p, "DC=", 3)) {
-            size_t n = strcspn(p + 3, ",");
-
-            hop_buf_addf(&out, "%s%.*s", out.len ? "." : "", (int)n, p + 3);
-        }
-    for (size_t k = 0; k < out.len; k++)
-        out.data[k] = (char)toupper((unsigned char)out.data[k]);
-    return hop_xstrdup(hop_buf_str(&out));
+    for (char *p = name; *p; p++)
+        *p = (char)toupper((unsigned char)*p);
+    return name;
 }
 
 static void

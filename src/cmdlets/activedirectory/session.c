@@ -171,8 +171,6 @@ add_identity(struct hop_buf *out, const char *text)
     } else if (hop_sid_parse(text, &sid)) {
         hop_sid_encode(&bytes, &sid);
         add_bytes(out, "objectSid", bytes.data, bytes.len);
-    } else if (strchr(text, '=')) {
-        add_equal(out, "distinguishedName", text, strlen(text));
     } else {
         HOP_AUTO_FREE char *dollar = NULL;
         if (slash)
@@ -183,6 +181,21 @@ add_identity(struct hop_buf *out, const char *text)
         add_equal(out, "sAMAccountName", dollar, strlen(dollar));
         hop_buf_addc(out, ')');
     }
+}
+
+/* What else a text may name has no "=". */
+static bool
+is_dn(const char *text)
+{
+    return strchr(text, '=') != NULL;
+}
+
+/* noSuchObject, invalidDNSyntax: RFC 4511 A.2 */
+static bool
+is_missing(const struct hop_error *err)
+{
+    return err->domain == HOP_ERROR_LDAP &&
+           (err->code == 32 || err->code == 34);
 }
 
 struct find {
@@ -256,10 +269,16 @@ ad_find(struct hop_command *c, struct hop_value identity, uint32_t kinds,
         dn = text->data;
     }
     hop_buf_addf(&filter, "(&%s", ad_kind_filter(kinds));
-    add_identity(&filter, dn);
+    if (is_dn(dn)) { /* maybe of another domain */
+        s.base = dn;
+        s.scope = HOP_DIRECTORY_BASE;
+    } else {
+        add_identity(&filter, dn);
+    }
     hop_buf_addc(&filter, ')');
     s.filter = hop_buf_str(&filter);
-    if (!hop_directory_search(ad_directory(c), &s, take_found, &f, &err))
+    if (!hop_directory_search(ad_directory(c), &s, take_found, &f, &err) &&
+        !(s.base && is_missing(&err)))
         return ad_throw(c, &err, identity);
     if (f.found == 0)
         return throw_not_found(c, dn, identity);
