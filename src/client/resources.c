@@ -80,11 +80,25 @@ enumerate(hop_connection *c, const struct hop_resources_name *r,
     return hop_resource_enumerate(c, &at, &how);
 }
 
+static bool
+identify(hop_connection *c, struct hop_resources_identity *out)
+{
+    struct hop_identity id;
+
+    if (!hop_connection_identify(c, &id))
+        return false;
+    *out = (struct hop_resources_identity){
+        id.protocol_version, id.product_vendor, id.product_version};
+    return true;
+}
+
 const struct hop_resources hop_resources_table = {
     .new = hop_connection_new,
     .free = hop_connection_free,
     .set_text = hop_connection_set_text,
     .set_number = hop_connection_set_number,
+    .open = hop_connection_open,
+    .identify = identify,
     .error = hop_connection_error,
     .code = hop_connection_code,
     .cause = hop_connection_cause,

@@ -36,6 +36,10 @@ struct hop_resources_query {
     bool (*item)(void *ctx, const char *xml, size_t len);
 };
 
+struct hop_resources_identity {
+    const char *protocol_version, *product_vendor, *product_version;
+};
+
 /* As the functions of hop.h whose names end like these. */
 struct hop_resources {
     struct hop_connection *(*new)(void);
@@ -44,6 +48,9 @@ struct hop_resources {
                      const char *value);
     bool (*set_number)(struct hop_connection *c, enum hop_setting setting,
                        long value);
+    bool (*open)(struct hop_connection *c);
+    bool (*identify)(struct hop_connection *c,
+                     struct hop_resources_identity *identity);
     const char *(*error)(const struct hop_connection *c);
     uint32_t (*code)(const struct hop_connection *c);
     enum hop_cause (*cause)(const struct hop_connection *c);

@@ -97,6 +97,12 @@
       HOP_SMA_E_ "Runspaces.OutputBufferingMode")                              \
     X(AUTHENTICATION, authentication,                                          \
       HOP_SMA_E_ "Runspaces.AuthenticationMechanism")                          \
+    X(WSMAN_AUTHENTICATION, wsman_authentication,                              \
+      "Microsoft.WSMan.Management.AuthenticationMechanism")                    \
+    X(WSMAN_PROXY_ACCESS, wsman_proxy_access,                                  \
+      "Microsoft.WSMan.Management.ProxyAccessType")                            \
+    X(WSMAN_PROXY_AUTHENTICATION, wsman_proxy_authentication,                  \
+      "Microsoft.WSMan.Management.ProxyAuthentication")                        \
     X(TARGET_MACHINE, target_machine,                                          \
       HOP_SMA_E_ "Runspaces.TargetMachineType")                                \
     X(SESSION_FILTER, session_filter,                                          \

@@ -27,20 +27,23 @@ new_names(struct hop_context *cx)
 {
     const struct hop_class *arg = &hop_class_string;
 
-    return hop_array_new_of(
-        cx, hop_types_generic(cx, &hop_class_list, &arg, 1), 0);
+    return hop_array_new_of(cx, hop_types_generic(cx, &hop_class_list, &arg, 1),
+                            0);
 }
 
 struct hop_array *
 hop_type_names(struct hop_context *cx, struct hop_value v)
 {
+    HOP_AUTO_BUF struct hop_buf special = HOP_BUF_INIT;
     struct hop_array *a;
 
     if (v.kind == HOP_OBJECT && v.u.o->ext && v.u.o->ext->type_names)
-        return (struct hop_array *)hop_retain(
-                   hop_obj(v.u.o->ext->type_names))
+        return (struct hop_array *)hop_retain(hop_obj(v.u.o->ext->type_names))
             .u.o;
     a = new_names(cx);
+    hop_xml_add_type_name(v, &special);
+    if (special.len > 0)
+        hop_array_push(a, hop_text_buf(&special));
     fill_type_names(a, hop_class_of(v));
     if (v.kind == HOP_OBJECT) {
         if (!v.u.o->ext)
@@ -147,8 +150,8 @@ list_type_data(struct listing *l)
     names = hop_type_names(l->cx, l->v);
     for (size_t i = 0; i < names->n && !l->stopped; i++)
         if (names->items[i].kind == HOP_STRING)
-            list_extended(
-                l, hop_type_data(l->cx, hop_cstr(names->items[i])), false);
+            list_extended(l, hop_type_data(l->cx, hop_cstr(names->items[i])),
+                          false);
     hop_release(hop_obj(names));
 }
 
@@ -454,8 +457,7 @@ define_class_property(struct hop_context *cx, const struct hop_member_info *m,
         hop_buf_addf(out, "%s = %s", m->name->data, p->type);
         return true;
     case HOP_MEMBER_SCRIPT_PROPERTY:
-        hop_buf_addf(out, "System.Object %s {get=%s;}", m->name->data,
-                     p->name);
+        hop_buf_addf(out, "System.Object %s {get=%s;}", m->name->data, p->name);
         return true;
     case HOP_MEMBER_CODE_PROPERTY:
         hop_buf_addf(out, "%s %s{get=%s;}", p->type, m->name->data, p->name);
@@ -497,10 +499,10 @@ hop_member_definition(struct hop_context *cx, const struct hop_member_info *m,
             hop_buf_adds(out, ", ");
         hop_method_text(cx, m->cls, m->overloads[i]->text, out);
         if (m->kind == HOP_MEMBER_PARAM_PROPERTY)
-            hop_buf_adds(out, hop_class_has_method(cx, m->cls, "set_Item",
-                                                   false)
-                                  ? " {get;set;}"
-                                  : " {get;}");
+            hop_buf_adds(out,
+                         hop_class_has_method(cx, m->cls, "set_Item", false)
+                             ? " {get;set;}"
+                             : " {get;}");
     }
     return true;
 }

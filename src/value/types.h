@@ -40,4 +40,8 @@ void hop_class_infos_free(struct hop_types *t);
 void hop_class_add_to_string(const struct hop_class *cls, struct hop_buf *b);
 void hop_class_add_assembly(const struct hop_class *cls, struct hop_buf *b);
 
+/* "System.Xml.XmlElement#NAMESPACE#NAME" for an element in a namespace, the name
+ * that views of such elements have; nothing for other values. */
+void hop_xml_add_type_name(struct hop_value v, struct hop_buf *out);
+
 #endif

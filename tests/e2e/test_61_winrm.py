@@ -170,3 +170,98 @@ def _():
     expect(winrm("a", "alice", "id", f"-r:{B}", "-a:none"),
            out_has="ProductVersion = OS: 0.0.0")
     expect(winrm("b", "alice", "id"), out_has="ProductVersion = OS: 0.0.0")
+
+
+def hop(host, user, script):
+    """A line of the shell."""
+    return on(host, user, "hop", "-NoProfile", "-Command", script)
+
+
+@row("Test-WSMan answers as on Windows, with a logon and without")
+def _():
+    expect(hop("a", "alice", f"Test-WSMan {B}"), out=(
+        "\nwsmid           : http://schemas.dmtf.org/wbem/wsman/identity/1/"
+        "wsmanidentit\n                  y.xsd\n"
+        "ProtocolVersion : http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\n"
+        "ProductVendor   : Hop\n"
+        "ProductVersion  : OS: 0.0.0 SP: 0.0 Stack: 3.0\n\n"))
+    for how in ("Default", "Kerberos", "Negotiate"):
+        expect(hop("a", "alice", f"(Test-WSMan -ComputerName {B} "
+                   f"-Authentication {how}).ProductVersion"),
+               out_has="OS: Linux SP: 0.0 Stack: 3.0 Hop: ")
+    expect(hop("a", "alice", "Test-WSMan b.corp.test -UseSSL -Authentication "
+               "Kerberos | % ProductVendor"), out="Hop\n")
+    got = hop("a", "alice", "Test-WSMan -ComputerName c -Port 5999; "
+              "$Error[0].FullyQualifiedErrorId")
+    check("WsManError,Microsoft.WSMan.Management.TestWSManCommand" in got.out
+          and "0x80338012" in got.err, str(got))
+
+
+@row("Test-WSMan -Authentication CredSSP hands the password to listed hosts")
+def _():
+    script = ("$p = ConvertTo-SecureString Passw0rd.lab -AsPlainText -Force; "
+              "$c = [pscredential]::new('alice@CORP.TEST', $p); "
+              f"(Test-WSMan {B} -Authentication Credssp -Credential $c)"
+              ".ProductVendor")
+    got = hop("a", "alice", script)
+    check("0x803381A2" in got.err, str(got))
+    with_policy("a", "Client/Auth/CredSSP = true",
+                "Client/AllowFreshCredentials = wsman/*", restart=False)
+    with_policy("b", "Service/Auth/CredSSP = true")
+    try:
+        expect(hop("a", "alice", script), out="Hop\n")
+    finally:
+        without_policy("a", restart=False)
+        without_policy("b")
+
+
+@row("the instance cmdlets read and change b's settings")
+def _():
+    with settings_kept():
+        expect(hop("a", "dadmin", f"(Get-WSManInstance winrm/config/client "
+                   f"-ComputerName {B}).NetworkDelayms"), out="5000\n")
+        expect(hop("a", "dadmin", "(Set-WSManInstance winrm/config/client "
+                   f"-ComputerName {B} -ValueSet @{{TrustedHosts='a,c'}})"
+                   ".TrustedHosts"), out="a,c\n")
+        where = "@{Address='IP:10.77.0.12';Transport='HTTP'}"
+        expect(hop("a", "dadmin", "(New-WSManInstance winrm/config/listener "
+                   f"{where} -ComputerName {B} -ValueSet @{{Port=8985}})"
+                   ".LocalName"), out="ResourceCreated\n")
+        expect(hop("a", "dadmin", "(Get-WSManInstance winrm/config/listener "
+                   f"-Enumerate -ComputerName {B}).Port -join ' '"),
+               out_has="8985")
+        expect(hop("a", "dadmin", "Remove-WSManInstance winrm/config/listener "
+                   f"{where} -ComputerName {B}"), out="")
+    got = hop("a", "alice", f"Get-WSManInstance winrm/config -ComputerName {B}"
+              "; $Error[0].FullyQualifiedErrorId")
+    check("GetWSManInstanceCommand" in got.out and
+          "alice is no administrator" in got.err, str(got))
+
+
+@row("CredSSP of the server is switched in a session of an administrator")
+def _():
+    with settings_kept():
+        expect(on("a", "dadmin", "winrs", f"-r:{B}", "hop -NoProfile -Command "
+                  "'Enable-WSManCredSSP -Role Server -Force'"),
+               out_has="CredSSP           : true\n")
+        expect(hop("b", "alice", "(Get-WSManCredSSP)[1]"),
+               out_has="is configured to receive")
+        expect(on("a", "dadmin", "winrs", f"-r:{B}", "hop -NoProfile -Command "
+                  "'Disable-WSManCredSSP -Role Server'"), out="")
+        expect(hop("b", "alice", "(Get-WSManCredSSP)[1]"),
+               out_has="is not configured to receive")
+
+
+@row("remoting is switched on and off")
+def _():
+    with settings_kept():
+        expect(hop("b", "root", "Set-WSManQuickConfig -Force"), out=(
+            "WinRM service is already running on this machine.\nWinRM is "
+            "already set up for remote management on this computer.\n"))
+        got = hop("b", "root", "Disable-PSRemoting -Force")
+        check("The endpoints are switched off" in got.out + got.err, str(got))
+        expect(on("b", "root", "cat", "/etc/hop/wsman.conf"),
+               out_has="Plugin/Microsoft.PowerShell/Enabled = false\n")
+        expect(hop("b", "root", "Enable-PSRemoting -Force"), out="")
+        check("Plugin/" not in
+              on("b", "root", "cat", "/etc/hop/wsman.conf").out, "still off")

@@ -430,7 +430,45 @@ static const struct hop_view_item second_hop[] = {
 VIEW(second_hop_table, HOP_SHAPE_TABLE, "Hop.SecondHop.Way", second_hop,
      .name = "SecondHop", .flags = HOP_VIEW_WRAP);
 
+/* ---- WS-Management ---- */
+
+#define WSMAN "Microsoft.WSMan.Management."
+#define WSMAN_GROUP                                                            \
+    .group = "PSParentPath", .group_label = "WSManConfig: ", .group_indent = 3
+
+static const struct hop_view_item wsman_identity[] = {
+    {"wsmid"}, {"ProtocolVersion"}, {"ProductVendor"}, {"ProductVersion"}};
+VIEW(wsman_identity_list, HOP_SHAPE_LIST,
+     "System.Xml.XmlElement#http://schemas.dmtf.org/wbem/wsman/identity/1/"
+     "wsmanidentity.xsd#IdentifyResponse",
+     wsman_identity);
+static const struct hop_view_item wsman_computer[] = {
+    {"Name", 45, L, "ComputerName"}, {"TypeNameOfElement", 20, L, "Type"}};
+VIEW(wsman_computer_table, HOP_SHAPE_TABLE,
+     WSMAN "WSManConfigContainerElement#ComputerLevel", wsman_computer,
+     WSMAN_GROUP);
+static const struct hop_view_item wsman_container[] = {
+    {"TypeNameOfElement", 15, L, "Type"}, {"Keys", 35, L}, {"Name", 0, L}};
+VIEW(wsman_container_table, HOP_SHAPE_TABLE,
+     WSMAN "WSManConfigContainerElement", wsman_container, WSMAN_GROUP);
+static const struct hop_view_item wsman_param[] = {
+    {"Name", 30, L, "ParamName"}, {"Value", 20, L, "ParamValue"}};
+VIEW(wsman_param_table, HOP_SHAPE_TABLE,
+     WSMAN "WSManConfigLeafElement#InitParams", wsman_param, WSMAN_GROUP);
+static const struct hop_view_item wsman_leaf[] = {
+    {"TypeNameOfElement", 15, L, "Type"},
+    {"Name", 30, L},
+    {"SourceOfValue", 15, L},
+    {"Value", 0, L}};
+VIEW(wsman_leaf_table, HOP_SHAPE_TABLE, WSMAN "WSManConfigLeafElement",
+     wsman_leaf, WSMAN_GROUP);
+
 const struct hop_view *const hop_views[] = {
+    &wsman_identity_list,
+    &wsman_computer_table,
+    &wsman_container_table,
+    &wsman_param_table,
+    &wsman_leaf_table,
     &files_unix,
     &files_mode,
     &files_list,

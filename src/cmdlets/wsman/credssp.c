@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "cmdlets/wsman/place.h"
 #include "cmdlets/wsman/wsman.h"
 #include "config/fresh.h"
 #include "value/collections.h"
@@ -30,17 +30,6 @@ static const struct hop_error_spec invalid = {
     HOP_CAT_NOT_SPECIFIED,
     "System.InvalidOperationException",
     {0}};
-
-static bool
-check_root(struct hop_command *c, const char *what)
-{
-    return geteuid() == 0 ||
-           hop_command_throw(c, &invalid,
-                             "%s changes " HOP_CONFIG_DIR "/wsman.conf, which "
-                             "root alone may write; run it as root (sudo hop) "
-                             "(0x80070005 E_ACCESSDENIED)",
-                             what);
-}
 
 static bool
 fail_settings(struct hop_command *c, const char *what,
@@ -113,19 +102,11 @@ write_auth(struct hop_command *c, bool client)
 {
     HOP_CLEANUP(hop_config_done) struct hop_config config;
     HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
-    HOP_AUTO_VALUE struct hop_value source = hop_null(), doc = hop_null(),
-                                    root = hop_null();
-    HOP_AUTO_STRING struct hop_string *name =
-        hop_string_from("DocumentElement");
-    struct hop_context *cx = hop_command_context(c);
 
     if (!load(c, &config))
         return false;
     format_auth(&config, client, &text);
-    source = hop_text(hop_buf_str(&text));
-    return hop_convert(cx, source, &hop_class_xml_document, &doc) &&
-           hop_member_get(cx, doc, name, &root) == HOP_FOUND &&
-           hop_write(c, root);
+    return place_write_xml(c, hop_buf_str(&text));
 }
 
 /* ---- Enable-WSManCredSSP */
@@ -270,8 +251,7 @@ process_enable(struct hop_command *c)
 {
     bool go;
 
-    if (!check_enable(c) || !check_root(c, "Enable-WSManCredSSP") ||
-        !confirm(c, &go))
+    if (!check_enable(c) || !confirm(c, &go))
         return false;
     if (!go)
         return true;
@@ -300,8 +280,6 @@ process_disable(struct hop_command *c)
 {
     struct hop_error err = {0};
 
-    if (!check_root(c, "Disable-WSManCredSSP"))
-        return false;
     if (!is_client(c))
         return set_server(c, false);
     return hop_fresh_disable(HOP_CONFIG_DIR, &err) ||

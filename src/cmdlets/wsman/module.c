@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/wsman/wsman.h"
 
+#include "value/class.h"
+
 static const struct hop_cmdlet *const cmdlets[] = {
 #define X(c) &hop_cmdlet_##c,
     HOP_WSMAN_CMDLETS_(X)
 #undef X
 };
+
+static const struct hop_class *const classes[] = {
+    &hop_class_wsman_session_option, NULL};
+
+static void
+start(struct hop_runspace *rs)
+{
+    hop_types_register(hop_runspace_context(rs), classes);
+}
 
 const struct hop_cmdlet_module hop_module_wsman = {
     .name = "Microsoft.WSMan.Management",
@@ -14,4 +25,5 @@ const struct hop_cmdlet_module hop_module_wsman = {
     .description = "Commands for the settings of WS-Management",
     .cmdlets = cmdlets,
     .n = HOP_ARRAY_SIZE(cmdlets),
+    .start = start,
 };

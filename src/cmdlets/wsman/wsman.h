@@ -11,14 +11,25 @@
 
 /* clang-format off */
 #define HOP_WSMAN_CMDLETS_(X) \
+    X(connect_wsman) \
     X(disable_wsman_credssp) \
+    X(disconnect_wsman) \
     X(enable_wsman_credssp) \
-    X(get_wsman_credssp)
+    X(get_wsman_credssp) \
+    X(get_wsman_instance) \
+    X(invoke_wsman_action) \
+    X(new_wsman_instance) \
+    X(new_wsman_session_option) \
+    X(remove_wsman_instance) \
+    X(set_wsman_instance) \
+    X(set_wsman_quick_config) \
+    X(test_wsman)
 /* clang-format on */
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_WSMAN_CMDLETS_(X)
 #undef X
 
 extern const struct hop_cmdlet_module hop_module_wsman;
+extern const struct hop_class hop_class_wsman_session_option;
 
 #endif

@@ -349,6 +349,39 @@ static const struct hop_enum_name names_authentication[] = {
 ENUM(AUTHENTICATION, authentication,
      HOP_SMA_E_ "Runspaces.AuthenticationMechanism", 0, HOP_INT32);
 
+static const struct hop_enum_name names_wsman_authentication[] = {
+    {"None", 0},
+    {"Default", 1},
+    {"Digest", 2},
+    {"Negotiate", 4},
+    {"Basic", 8},
+    {"Kerberos", 16},
+    {"ClientCertificate", 32},
+    {"Credssp", 128},
+    {NULL, 0},
+};
+ENUM(WSMAN_AUTHENTICATION, wsman_authentication,
+     "Microsoft.WSMan.Management.AuthenticationMechanism", 1, HOP_INT32);
+
+static const struct hop_enum_name names_wsman_proxy_access[] = {
+    {"ProxyIEConfig", 1},
+    {"ProxyWinHttpConfig", 2},
+    {"ProxyAutoDetect", 4},
+    {"ProxyNoProxyServer", 8},
+    {NULL, 0},
+};
+ENUM(WSMAN_PROXY_ACCESS, wsman_proxy_access,
+     "Microsoft.WSMan.Management.ProxyAccessType", 0, HOP_INT32);
+
+static const struct hop_enum_name names_wsman_proxy_authentication[] = {
+    {"Negotiate", 1},
+    {"Basic", 2},
+    {"Digest", 4},
+    {NULL, 0},
+};
+ENUM(WSMAN_PROXY_AUTHENTICATION, wsman_proxy_authentication,
+     "Microsoft.WSMan.Management.ProxyAuthentication", 0, HOP_INT32);
+
 static const struct hop_enum_name names_target_machine[] = {
     {"RemoteMachine", 0},
     {"VirtualMachine", 1},

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "value/types.h"
 #include "value/types/def.h"
 
 #include <errno.h>
@@ -1114,7 +1115,18 @@ const struct hop_class hop_class_xml_document = {
         .size = sizeof(struct node),                                           \
     }
 
-NODE_CLASS(hop_class_xml_element, "System.Xml.XmlElement");
+static const struct hop_class class_linked_node = {
+    .name = "System.Xml.XmlLinkedNode",
+    .base = &hop_class_xml_node,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct node),
+};
+const struct hop_class hop_class_xml_element = {
+    .name = "System.Xml.XmlElement",
+    .base = &class_linked_node,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct node),
+};
 static NODE_CLASS(class_text, "System.Xml.XmlText");
 static NODE_CLASS(class_comment, "System.Xml.XmlComment");
 static NODE_CLASS(class_attribute, "System.Xml.XmlAttribute");
@@ -1181,3 +1193,14 @@ const struct hop_class hop_class_xml_names = {
     .constructors = names_constructors,
     .destroy = destroy_names,
 };
+
+void
+hop_xml_add_type_name(struct hop_value v, struct hop_buf *out)
+{
+    const xmlNode *n =
+        hop_is_exactly(v, &hop_class_xml_element) ? node_of(v)->n : NULL;
+
+    if (n != NULL && n->ns != NULL && n->ns->href != NULL && *n->ns->href)
+        hop_buf_addf(out, "System.Xml.XmlElement#%s#%s", C(n->ns->href),
+                     C(n->name));
+}
