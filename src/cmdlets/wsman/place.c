@@ -274,12 +274,17 @@ place_done(struct place *p)
 static struct hop_resources_name
 resource_of(const struct hop_settings_request *r)
 {
-    return (struct hop_resource){.size = sizeof(struct hop_resource),
-                                 .uri = r->resource_uri,
-                                 .selectors =
-                                     (const struct hop_selector *)r->selectors,
-                                 .selector_count = r->selector_count};
+    return (struct hop_resources_name){
+        .uri = r->resource_uri,
+        .selectors = (const struct hop_resources_pair *)r->selectors,
+        .selector_count = r->selector_count};
 }
+
+_Static_assert(sizeof(struct hop_resources_pair) ==
+                       sizeof(struct hop_wsman_selector) &&
+                   offsetof(struct hop_resources_pair, value) ==
+                       offsetof(struct hop_wsman_selector, value),
+               "pairs of a name and a value are the same everywhere");
 
 /* What is no setting is asked of this host's own server. */
 static bool
