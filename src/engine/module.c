@@ -4,378 +4,8 @@
  */
 #include "engine/module.h"
 
-#include <dirent.h>
-#include <sys/stat.h>
-
-#include "lang/restrict.h"
-#include "smb/files.h"
-
 #define SMA       "System.Management.Automation."
 #define MODULE(v) ((struct hop_module *)(void *)(v).u.o)
-
-/* ---- the class
- * -------------------------------------------------------------------- */
-
-static void
-drop_array(struct hop_array **a)
-{
-    if (*a)
-        hop_release(hop_obj(*a));
-    *a = NULL;
-}
-
-static void
-destroy_module(struct hop_object *o)
-{
-    struct hop_module *m = (struct hop_module *)(void *)o;
-    char **texts[] = {&m->name,        &m->path,     &m->base_dir,
-                      &m->description, &m->author,   &m->company,
-                      &m->copyright,   &m->version,  &m->guid,
-                      &m->prefix,      &m->help_uri, &m->root_module,
-                      &m->prerelease};
-
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(texts); i++) {
-        free(*texts[i]);
-        *texts[i] = NULL;
-    }
-    drop_array(&m->functions);
-    drop_array(&m->filters);
-    drop_array(&m->cmdlets);
-    drop_array(&m->aliases);
-    drop_array(&m->variables);
-    drop_array(&m->nested);
-    drop_array(&m->required);
-    hop_value_clear(&m->private_data);
-    hop_value_clear(&m->manifest);
-    hop_value_clear(&m->on_remove);
-    hop_value_clear(&m->definition_block);
-    if (m->session) {
-        m->session->module = NULL;
-        for (uint32_t i = 0;
-             !m->session->rs->closing && i < m->session->top->functions.n; i++)
-            ((struct cmdinfo *)m->session->top->functions.items[i].value)
-                ->module = NULL;
-        session_unref(m->session);
-    }
-    m->session = NULL;
-}
-
-#define GETTER(fn)                                                             \
-    static bool fn(struct hop_context *cx, struct hop_value self,              \
-                   intptr_t data, struct hop_value *out)
-
-GETTER(get_text)
-{
-    struct hop_module *m = MODULE(self);
-    const char *texts[] = {
-        m->name,    m->path,      m->base_dir, m->description, m->author,
-        m->company, m->copyright, m->prefix,   m->help_uri,    m->root_module};
-
-    *out = texts[data]                ? hop_text(texts[data])
-           : (data == 9 || data == 8) ? hop_null()
-                                      : hop_text("");
-    if (data >= 4 && data <= 6 && !texts[data]) {
-        hop_value_clear(out);
-        *out = m->manifest.kind == HOP_OBJECT ? hop_text("") : hop_null();
-    }
-    return true;
-}
-
-GETTER(get_version)
-{
-    struct hop_module *m = MODULE(self);
-    struct hop_value t HOP_AUTO_VALUE =
-        hop_text(m->version ? m->version : "0.0");
-
-    return hop_convert(cx, t, &hop_class_version, out);
-}
-
-GETTER(get_guid)
-{
-    struct hop_module *m = MODULE(self);
-    struct hop_value t HOP_AUTO_VALUE =
-        hop_text(m->guid ? m->guid : "00000000-0000-0000-0000-000000000000");
-
-    return hop_convert(cx, t, &hop_class_guid, out);
-}
-
-GETTER(get_type)
-{
-    *out = hop_enum(HOP_ENUM_MODULE_TYPE, MODULE(self)->type);
-    return true;
-}
-
-GETTER(get_access)
-{
-    *out = hop_enum(HOP_ENUM_MODULE_ACCESS, MODULE(self)->access);
-    return true;
-}
-
-static void
-add_exports(struct hop_runspace *rs, struct hop_dict *d, struct hop_array *a,
-            const char *prefix, bool commands)
-{
-    for (size_t i = 0; a && i < a->n; i++) {
-        struct cmdinfo *c = as_cmdinfo(a->items[i]);
-        struct hop_variable *v = (struct hop_variable *)(void *)a->items[i].u.o;
-        const char *name = c ? c->name : v->name->data;
-        const char *dash = strchr(name, '-');
-        char *full HOP_AUTO_FREE =
-            prefix && c && dash ? hop_xasprintf("%.*s-%s%s", (int)(dash - name),
-                                                name, prefix, dash + 1)
-            : prefix && c       ? hop_xasprintf("%s%s", prefix, name)
-                                : hop_xstrdup(name);
-        hop_dict_set_text(d, full, hop_retain(a->items[i]));
-    }
-    (void)rs;
-    (void)commands;
-}
-
-enum { EX_FUNCTIONS, EX_CMDLETS, EX_ALIASES, EX_VARIABLES, EX_COMMANDS };
-
-GETTER(get_exports)
-{
-    struct hop_module *m = MODULE(self);
-    const struct hop_class *args[2] = {&hop_class_string, &hop_class_object};
-    struct hop_dict *d = hop_dict_new_of(
-        cx, hop_types_generic(cx, &hop_class_dictionary, args, 2),
-        HOP_DICT_IGNORE_CASE);
-    struct hop_runspace *rs = RS_OF(cx);
-
-    if (data == EX_FUNCTIONS || data == EX_COMMANDS)
-        add_exports(rs, d, m->functions, m->prefix, true);
-    if (data == EX_CMDLETS || data == EX_COMMANDS)
-        add_exports(rs, d, m->cmdlets, m->prefix, true);
-    if (data == EX_ALIASES || data == EX_COMMANDS)
-        add_exports(rs, d, m->aliases, NULL, true);
-    if (data == EX_VARIABLES)
-        add_exports(rs, d, m->variables, NULL, false);
-    *out = hop_obj(d);
-    return true;
-}
-
-GETTER(get_list)
-{
-    struct hop_module *m = MODULE(self);
-    struct hop_array *a = data ? m->required : m->nested;
-
-    *out = a ? hop_retain(hop_obj(a)) : hop_obj(hop_array_new(cx, 0));
-    return true;
-}
-
-GETTER(get_private)
-{
-    struct hop_module *m = MODULE(self);
-
-    *out = hop_retain(data == 1 ? m->on_remove : m->private_data);
-    return true;
-}
-
-static bool
-set_private(struct hop_context *cx, struct hop_value self, intptr_t data,
-            struct hop_value v)
-{
-    struct hop_module *m = MODULE(self);
-
-    hop_value_set(data == 1 ? &m->on_remove : &m->private_data, hop_retain(v));
-    return true;
-}
-
-/* The module's own; not what it was imported with. */
-GETTER(get_prefix)
-{
-    struct hop_module *m = MODULE(self);
-
-    *out = m->prefix && !m->prefix_given ? hop_text(m->prefix) : hop_null();
-    return true;
-}
-
-/* PowerShell reads the tags of a module that it loads twice. */
-static struct hop_value
-tags_of(struct hop_context *cx, struct hop_module *m, struct hop_value tags)
-{
-    struct hop_array *from = hop_as_array(tags);
-    struct hop_array *a = hop_array_new(cx, 0);
-    int times = m->session && !m->loading ? 2 : 1;
-
-    for (int k = 0; k < times; k++)
-        for (size_t i = 0; i < (from ? from->n : 1); i++)
-            hop_array_push(a, hop_retain(from ? from->items[i] : tags));
-    return hop_obj(a);
-}
-
-/* Tags, ProjectUri ... of PrivateData.PSData. */
-GETTER(get_ps_data)
-{
-    static const char *const names[] = {"Tags", "ProjectUri", "LicenseUri",
-                                        "IconUri", "ReleaseNotes"};
-    struct hop_dict *p = hop_as_dict(MODULE(self)->private_data);
-    struct hop_value *d = p ? hop_dict_get_text(p, "PSData") : NULL;
-    struct hop_dict *data_table = d ? hop_as_dict(*d) : NULL;
-    struct hop_value *v =
-        data_table ? hop_dict_get_text(data_table, names[data]) : NULL;
-
-    *out = v && data == 0 ? tags_of(cx, MODULE(self), *v)
-           : v            ? hop_retain(*v)
-           : data == 0    ? hop_obj(hop_array_new(cx, 0))
-                          : hop_null();
-    if (v && (data == 1 || data == 2 || data == 3)) {
-        struct hop_value uri = hop_null();
-        if (hop_try_convert(cx, *v, &hop_class_uri, &uri))
-            hop_value_set(out, uri);
-        else
-            hop_drop_exception(cx);
-    }
-    return true;
-}
-
-GETTER(get_session)
-{
-    struct hop_module *m = MODULE(self);
-
-    *out =
-        m->session ? session_state_object(RS_OF(cx), m->session) : hop_null();
-    return true;
-}
-
-static bool
-module_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
-{
-    *out = hop_string_from(MODULE(v)->name);
-    return true;
-}
-
-static bool
-module_invoke(struct hop_context *cx, struct hop_call *call)
-{
-    struct hop_runspace *rs = RS_OF(cx);
-    struct hop_module *m = MODULE(call->self);
-    struct hop_block *b = as_block(call->args[0]);
-    struct hop_array *args = hop_as_array(call->args[1]);
-    struct hop_list_sink l;
-
-    if (!b || !m->session)
-        return hop_throw_null(cx, "sb");
-    struct hop_block *bound = block_bind(rs, b, m->session);
-    hop_list_sink_init(&l, cx);
-    enum hop_flow flow =
-        run_block(rs, &(struct block_run){.block = bound,
-                                          .args = args ? args->items : NULL,
-                                          .n_args = args ? args->n : 0,
-                                          .out = &l.sink,
-                                          .new_scope = true});
-    hop_release(hop_obj(bound));
-    if (flow == HOP_FLOW_NEXT)
-        call->result = hop_list_sink_value(&l);
-    hop_list_sink_done(&l);
-    return flow == HOP_FLOW_NEXT;
-}
-
-static bool
-module_bound_block(struct hop_context *cx, struct hop_call *call)
-{
-    struct hop_module *m = MODULE(call->self);
-    struct hop_block *b = as_block(call->args[0]);
-
-    if (!b || !m->session)
-        return hop_throw_null(cx, "scriptBlockToBind");
-    call->result = hop_obj(block_bind(RS_OF(cx), b, m->session));
-    return true;
-}
-
-static bool
-module_as_custom(struct hop_context *cx, struct hop_call *call)
-{
-    call->result = module_custom_object(RS_OF(cx), MODULE(call->self));
-    return true;
-}
-
-#define EXPORTS                                                                \
-    "System.Collections.Generic.Dictionary[string," SMA "CommandInfo]"
-
-static const struct hop_property module_properties[] = {
-    {"Name", "string", get_text, NULL, 0, 0},
-    {"Path", "string", get_text, NULL, 0, 1},
-    {"ModuleBase", "string", get_text, NULL, 0, 2},
-    {"Description", "string", get_text, NULL, 0, 3},
-    {"Guid", "guid", get_guid},
-    {"Version", "version", get_version},
-    {"PrivateData", "System.Object", get_private, set_private, 0, 0},
-    {"Author", "string", get_text, NULL, 0, 4},
-    {"CompanyName", "string", get_text, NULL, 0, 5},
-    {"Copyright", "string", get_text, NULL, 0, 6},
-    {"HelpInfoUri", "string", get_text, NULL, 0, 8},
-    {"RootModule", "string", get_text, NULL, 0, 9},
-    {"Prefix", "string", get_prefix},
-    {"ModuleType", SMA "ModuleType", get_type},
-    {"AccessMode", SMA "ModuleAccessMode", get_access},
-    {"ExportedFunctions", EXPORTS, get_exports, NULL, 0, EX_FUNCTIONS},
-    {"ExportedCmdlets", EXPORTS, get_exports, NULL, 0, EX_CMDLETS},
-    {"ExportedAliases", EXPORTS, get_exports, NULL, 0, EX_ALIASES},
-    {"ExportedVariables", EXPORTS, get_exports, NULL, 0, EX_VARIABLES},
-    {"ExportedCommands", EXPORTS, get_exports, NULL, 0, EX_COMMANDS},
-    {"NestedModules",
-     "System.Collections.ObjectModel.ReadOnlyCollection[psmoduleinfo]",
-     get_list, NULL, 0, 0},
-    {"RequiredModules",
-     "System.Collections.ObjectModel.ReadOnlyCollection[psmoduleinfo]",
-     get_list, NULL, 0, 1},
-    {"Tags", "System.Collections.Generic.IEnumerable[string]", get_ps_data,
-     NULL, 0, 0},
-    {"ProjectUri", "uri", get_ps_data, NULL, 0, 1},
-    {"LicenseUri", "uri", get_ps_data, NULL, 0, 2},
-    {"IconUri", "uri", get_ps_data, NULL, 0, 3},
-    {"ReleaseNotes", "string", get_ps_data, NULL, 0, 4},
-    {"OnRemove", "scriptblock", get_private, set_private, 0, 1},
-    {"SessionState", SMA "SessionState", get_session},
-    {NULL}};
-static const struct hop_method module_methods[] = {
-    {"System.Object Invoke(scriptblock sb, params System.Object[] args)",
-     module_invoke},
-    {"scriptblock NewBoundScriptBlock(scriptblock scriptBlockToBind)",
-     module_bound_block},
-    {"psobject AsCustomObject()", module_as_custom},
-    {NULL}};
-
-const struct hop_class class_module_info = {
-    .name = SMA "PSModuleInfo",
-    .base = &hop_class_object,
-    .kind = HOP_OBJECT,
-    .size = sizeof(struct hop_module),
-    .properties = module_properties,
-    .methods = module_methods,
-    .destroy = destroy_module,
-    .to_string = module_text,
-};
-
-const struct hop_class *const module_classes[] = {&class_module_info, NULL};
-
-struct hop_module *
-as_module(struct hop_value v)
-{
-    v = hop_value_base(v);
-    return hop_is_exactly(v, &class_module_info) ? MODULE(v) : NULL;
-}
-
-static struct hop_module *
-module_make(struct hop_runspace *rs, const char *name, const char *path)
-{
-    struct hop_module *m = hop_object_new(&rs->cx, &class_module_info);
-
-    m->name = hop_xstrdup(name);
-    if (path) {
-        const char *slash = strrchr(path, '/');
-        m->path = hop_xstrdup(path);
-        m->base_dir = slash ? hop_xstrndup(path, (size_t)(slash - path))
-                            : hop_xstrdup("");
-    }
-    m->functions = hop_array_new(&rs->cx, 0);
-    m->cmdlets = hop_array_new(&rs->cx, 0);
-    m->aliases = hop_array_new(&rs->cx, 0);
-    m->variables = hop_array_new(&rs->cx, 0);
-    m->nested = hop_array_new(&rs->cx, 0);
-    return m;
-}
 
 /* ---- names
  * ------------------------------------------------------------------------------
@@ -773,175 +403,6 @@ module_remove(struct hop_runspace *rs, struct hop_module *m)
     return true;
 }
 
-/* ---- files
- * --------------------------------------------------------------------------------------------
- */
-
-static bool
-is_regular(const char *path)
-{
-    struct stat st;
-
-    return hop_files_stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-static bool
-ends(const char *s, const char *end)
-{
-    size_t n = strlen(s), k = strlen(end);
-
-    return n >= k && hop_ascii_ieq(s + n - k, end);
-}
-
-/* The module's file in a directory: DIR/NAME.psd1 or .psm1, or one version
- * deeper. */
-static char *
-file_in(const char *dir, const char *name)
-{
-    static const char *const kinds[] = {".psd1", ".psm1", ".ps1"};
-    struct dirent **list = NULL;
-    char *found = NULL;
-    int n;
-
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(kinds) - 1; i++) {
-        char *path = hop_xasprintf("%s/%s%s", dir, name, kinds[i]);
-        if (is_regular(path))
-            return path;
-        free(path);
-    }
-    n = scandir(dir, &list, NULL, versionsort);
-    for (int i = n - 1; i >= 0; i--) {
-        const char *v = list[i]->d_name;
-        if (!found && v[0] >= '0' && v[0] <= '9') {
-            char *path = hop_xasprintf("%s/%s/%s.psd1", dir, v, name);
-            if (is_regular(path))
-                found = path;
-            else
-                free(path);
-        }
-        free(list[i]);
-    }
-    if (n >= 0)
-        free(list);
-    return found;
-}
-
-static char *
-default_paths(void)
-{
-    const char *path = getenv("PSModulePath");
-    const char *home = getenv("HOME");
-
-    if (path)
-        return hop_xstrdup(path);
-    return hop_xasprintf("%s/.local/share/powershell/Modules:"
-                         "/usr/local/share/powershell/Modules:"
-                         "/usr/share/hop/Modules",
-                         home ? home : "");
-}
-
-char *
-module_find(struct hop_runspace *rs, const char *name)
-{
-    char *paths HOP_AUTO_FREE = default_paths();
-    char *save = NULL;
-
-    for (char *d = strtok_r(paths, ":", &save); d;
-         d = strtok_r(NULL, ":", &save)) {
-        char *dir HOP_AUTO_FREE = hop_xasprintf("%s/%s", d, name);
-        char *file = file_in(dir, name);
-        if (file)
-            return file;
-    }
-    (void)rs;
-    return NULL;
-}
-
-void
-module_each_available(struct hop_runspace *rs,
-                      bool (*fn)(void *ctx, const char *name, const char *file),
-                      void *ctx)
-{
-    char *paths HOP_AUTO_FREE = default_paths();
-    char *save = NULL;
-    bool more = true;
-
-    for (char *d = strtok_r(paths, ":", &save); d && more;
-         d = strtok_r(NULL, ":", &save)) {
-        struct dirent **list = NULL;
-        int n = scandir(d, &list, NULL, alphasort);
-        for (int i = 0; i < n; i++) {
-            if (more && list[i]->d_name[0] != '.') {
-                char *dir HOP_AUTO_FREE =
-                    hop_xasprintf("%s/%s", d, list[i]->d_name);
-                char *file HOP_AUTO_FREE = file_in(dir, list[i]->d_name);
-                if (file)
-                    more = fn(ctx, list[i]->d_name, file);
-            }
-            free(list[i]);
-        }
-        if (n >= 0)
-            free(list);
-    }
-    (void)rs;
-}
-
-static char *
-stem_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *base = slash ? slash + 1 : path;
-    const char *dot = strrchr(base, '.');
-
-    return dot ? hop_xstrndup(base, (size_t)(dot - base)) : hop_xstrdup(base);
-}
-
-static bool
-not_there(struct hop_runspace *rs, const char *name)
-{
-    struct hop_value target HOP_AUTO_VALUE = hop_text(name);
-
-    return throw_pending(rs, "FileNotFoundException", "Modules_ModuleNotFound",
-                         HOP_CAT_RESOURCE_UNAVAILABLE, target,
-                         "The specified module '%s' was not loaded because no "
-                         "valid module file was found in any module directory.",
-                         name);
-}
-
-/* The file to load for what the user gave; malloc'ed. */
-static char *
-locate(struct hop_runspace *rs, const char *name)
-{
-    struct hop_item_path p = {0};
-    struct stat st;
-    char *found = NULL;
-
-    if (!strchr(name, '/') && !strchr(name, '\\') && !ends(name, ".psm1") &&
-        !ends(name, ".psd1") && !ends(name, ".ps1"))
-        return module_find(rs, name);
-    if (!hop_path_resolve(rs, name, &p)) {
-        hop_drop_exception(&rs->cx);
-        return NULL;
-    }
-    if (hop_files_stat(p.path, &st) == 0 && S_ISDIR(st.st_mode)) {
-        const char *slash = strrchr(p.path, '/');
-        found = file_in(p.path, slash ? slash + 1 : p.path);
-    } else if (is_regular(p.path)) {
-        found = hop_xstrdup(p.path);
-    } else {
-        static const char *const kinds[] = {".psd1", ".psm1", ".ps1"};
-        for (size_t i = 0; i < 3 && !found; i++) {
-            char *path = hop_xasprintf("%s%s", p.path, kinds[i]);
-            if (is_regular(path))
-                found = path;
-            else
-                free(path);
-        }
-    }
-    hop_item_path_done(&p);
-    return found;
-}
-
 /* ---- import
  * ------------------------------------------------------------------------------------------------
  */
@@ -999,14 +460,14 @@ load_nested(struct hop_runspace *rs, struct hop_module *m, const char *name)
     struct session *saved = rs->session;
     bool ok;
 
-    if (ends(path, ".ps1"))
+    if (module_ends_with(path, ".ps1"))
         return load_script(rs, m, path, hop_null());
-    if (!is_regular(path)) {
-        char *found = locate(rs, path);
+    if (!module_is_file(path)) {
+        char *found = module_locate(rs, path);
         if (!found)
             found = module_find(rs, name);
         if (!found)
-            return not_there(rs, name);
+            return module_not_there(rs, name);
         free(path);
         path = found;
     }
@@ -1115,9 +576,9 @@ load_manifest(struct hop_runspace *rs, const char *path, const struct import *i,
     if (m->root_module && *m->root_module) {
         char *root HOP_AUTO_FREE =
             hop_xasprintf("%s/%s", m->base_dir, m->root_module);
-        if (!is_regular(root)) {
+        if (!module_is_file(root)) {
             char *with HOP_AUTO_FREE = hop_xasprintf("%s.psm1", root);
-            if (!is_regular(with))
+            if (!module_is_file(with))
                 return throw_pending(
                     rs, "FileNotFoundException", "Modules_ModuleFileNotFound",
                     HOP_CAT_RESOURCE_UNAVAILABLE, hop_null(),
@@ -1150,12 +611,12 @@ static bool
 load_file(struct hop_runspace *rs, const char *path, const struct import *i,
           struct hop_value *out)
 {
-    char *stem HOP_AUTO_FREE = stem_of(path);
+    char *stem HOP_AUTO_FREE = module_stem(path);
     struct hop_module *m = module_make(rs, stem, path);
     struct hop_value holder HOP_AUTO_VALUE = hop_obj(m);
     bool ok;
 
-    if (ends(path, ".psd1")) {
+    if (module_ends_with(path, ".psd1")) {
         ok = load_manifest(rs, path, i, m);
     } else {
         give_session(rs, m);
@@ -1204,10 +665,10 @@ module_import(struct hop_runspace *rs, const struct import *i,
         *out = native_module(rs, native);
         return true;
     }
-    path = locate(rs, i->name);
+    path = module_locate(rs, i->name);
     m = path ? module_loaded(rs, path) : module_loaded(rs, i->name);
     if (!m && path) {
-        char *stem HOP_AUTO_FREE = stem_of(path);
+        char *stem HOP_AUTO_FREE = module_stem(path);
         struct hop_module *same = module_loaded(rs, stem);
         if (same && same->base_dir &&
             strncmp(path, same->base_dir, strlen(same->base_dir)) == 0)
@@ -1221,7 +682,7 @@ module_import(struct hop_runspace *rs, const struct import *i,
         return true;
     }
     if (!path)
-        return not_there(rs, i->name);
+        return module_not_there(rs, i->name);
     if (m && !module_remove(rs, m))
         return false;
     if (!load_file(rs, path, i, out))
@@ -1270,136 +731,4 @@ native_module(struct hop_runspace *rs, const struct hop_cmdlet_module *n)
     }
     hop_array_push(list, hop_retain(hop_obj(m)));
     return hop_obj(m);
-}
-
-/* ---- what a module file would export
- * -----------------------------------------------------------------------------
- */
-
-struct lister {
-    struct hop_runspace *rs;
-    struct hop_module *m;
-    struct hop_unit *unit;
-};
-
-static bool
-list_functions(void *ctx, struct hop_ast *n)
-{
-    struct lister *l = ctx;
-
-    if (n->kind == HOP_AST_FUNCTION_DEFINITION) {
-        struct hop_ast_function *f = HOP_AST_AS(hop_ast_function, n);
-        char *name HOP_AUTO_FREE = hop_xstrndup(f->name.text, f->name.len);
-        struct cmdinfo *c = cmdinfo_new(l->rs, COMMAND_FUNCTION, name);
-        c->block = block_new(l->rs, l->unit, f->body, NULL);
-        hop_array_push(l->m->functions, hop_obj(c));
-        return false;
-    }
-    return n->kind != HOP_AST_SCRIPT_BLOCK_EXPRESSION;
-}
-
-static void
-describe_script(struct hop_runspace *rs, struct hop_module *m, const char *path)
-{
-    struct cmdinfo *c = script_info(rs, path);
-    struct hop_value holder HOP_AUTO_VALUE = hop_obj(c);
-    struct lister l = {rs, m, NULL};
-
-    if (!script_load(rs, c)) {
-        hop_drop_exception(&rs->cx);
-        return;
-    }
-    l.unit = c->block->unit;
-    hop_ast_visit(&c->block->ast->ast, list_functions, &l);
-}
-
-struct hop_value
-module_describe(struct hop_runspace *rs, const char *name, const char *file)
-{
-    struct hop_module *m = module_make(rs, name, file);
-    struct hop_value table HOP_AUTO_VALUE = hop_null();
-
-    if (ends(file, ".psd1")) {
-        m->type = 2;
-        if (!manifest_read(rs, file, &table)) {
-            hop_drop_exception(&rs->cx);
-        } else {
-            manifest_apply(rs, m, table);
-            if (m->root_module) {
-                char *root HOP_AUTO_FREE =
-                    hop_xasprintf("%s/%s", m->base_dir, m->root_module);
-                m->type = 0;
-                if (is_regular(root))
-                    describe_script(rs, m, root);
-            }
-            limit_exports(m, hop_as_dict(table));
-        }
-    } else {
-        describe_script(rs, m, file);
-    }
-    return hop_obj(m);
-}
-
-/* ---- autoload
- * ---------------------------------------------------------------------------------------------------------
- */
-
-struct seek {
-    struct hop_runspace *rs;
-    const char *command;
-    char *file;
-};
-
-static bool
-seek_command(void *ctx, const char *name, const char *file)
-{
-    struct seek *s = ctx;
-    struct hop_value v HOP_AUTO_VALUE = module_describe(s->rs, name, file);
-    struct hop_module *m = as_module(v);
-
-    for (size_t i = 0; i < m->functions->n; i++)
-        if (hop_ascii_ieq(as_cmdinfo(m->functions->items[i])->name,
-                          s->command)) {
-            s->file = hop_xstrdup(file);
-            return false;
-        }
-    return true;
-}
-
-bool
-module_autoload(struct hop_runspace *rs, const char *command)
-{
-    struct hop_value off HOP_AUTO_VALUE =
-        hop_variable_get(rs, "PSModuleAutoLoadingPreference");
-    struct seek s = {rs, command, NULL};
-    struct hop_string *text HOP_AUTO_STRING = NULL;
-    struct hop_value out HOP_AUTO_VALUE = hop_null();
-    bool ok;
-
-    if (!hop_is_null(off) && hop_to_string(&rs->cx, off, &text) &&
-        hop_string_iis(text, "None"))
-        return false;
-    if (rs->import_depth > 20 || strchr(command, '/'))
-        return false;
-    rs->import_depth++;
-    module_each_available(rs, seek_command, &s);
-    rs->import_depth--;
-    if (!s.file)
-        return false;
-    struct import i = {.name = s.file, .global = true};
-    ok = module_import(rs, &i, &out);
-    free(s.file);
-    if (!ok && !rs->stop)
-        hop_drop_exception(&rs->cx);
-    return ok;
-}
-
-void
-module_start(struct hop_runspace *rs)
-{
-    if (!getenv("PSModulePath")) {
-        char *paths HOP_AUTO_FREE = default_paths();
-        setenv("PSModulePath", paths, 0);
-    }
-    rs->import_depth = 0;
 }

@@ -57,4 +57,18 @@ struct hop_value module_describe(struct hop_runspace *rs, const char *name,
 struct hop_module *module_loaded(struct hop_runspace *rs, const char *name);
 bool name_in(struct hop_value patterns, const char *name);
 
+/* ---- shared by the files of modules ---- */
+
+/* A PSModuleInfo without contents; path may be NULL.  Owned. */
+struct hop_module *module_make(struct hop_runspace *rs, const char *name,
+                               const char *path);
+bool module_is_file(const char *path);
+bool module_ends_with(const char *s, const char *end);
+/* The file to load for what the user gave: malloc'ed, or NULL. */
+char *module_locate(struct hop_runspace *rs, const char *name);
+/* Its name without folders and ending, malloc'ed. */
+char *module_stem(const char *path);
+/* Modules_ModuleNotFound, pending; always false. */
+bool module_not_there(struct hop_runspace *rs, const char *name);
+
 #endif
