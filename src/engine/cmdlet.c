@@ -387,7 +387,9 @@ pass(struct hop_command *c, enum hop_stream_number n, int action,
     }
     if (action == ACTION_SILENT)
         return true;
+    c->rs->showing = true;
     flow = stream_write(c->rs, &c->io, n, record);
+    c->rs->showing = false;
     if (flow != HOP_FLOW_NEXT)
         c->flow = flow;
     return flow == HOP_FLOW_NEXT;

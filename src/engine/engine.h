@@ -587,6 +587,7 @@ struct hop_runspace {
     struct frame *frame;
     struct hop_command *command; /* innermost at work */
     bool success;                /* $? */
+    bool showing; /* the record that is being written is one for the host */
     bool within;                 /* $? at the end of what ran last, inside it */
     bool propagate;              /* an enclosing try or trap takes errors */
     int exit_code;

@@ -27,7 +27,7 @@ $jobs | Remove-Job
 $copy = Start-Job { Get-Item / ; [pscustomobject]@{ PSTypeName = 'My.Thing'; A = 1 } } | Receive-Job -Wait -AutoRemoveJob
 $copy[0].psobject.TypeNames[0]
 $copy[1].psobject.TypeNames[0]
-$copy[1] | Select-Object A
+$copy[1] | Select-Object A | Format-Table
 
 '--- a job that fails'
 $bad = Start-Job { throw 'no way' } | Wait-Job

@@ -79,6 +79,8 @@ write_out(struct hop_sink *sink, struct hop_value v)
     if (o->stream == HOP_OUTPUT)
         return send_value(o, v) ? HOP_FLOW_NEXT : HOP_FLOW_DONE;
     described = describe(&o->rs->cx, o->stream, v);
+    if (o->stream == HOP_INFORMATION)
+        hop_custom_set_text(described.u.o, "Shown", hop_bool(o->rs->showing));
     return send_value(o, described) ? HOP_FLOW_NEXT : HOP_FLOW_DONE;
 }
 

@@ -542,7 +542,7 @@ is_host_message(struct hop_command *c, struct hop_value v)
 static bool
 write_result(struct hop_command *c, int stream, struct hop_value v)
 {
-    switch (stream) {
+    switch (stream & ~JOB_SHOWN) {
     case HOP_OUTPUT: return hop_write(c, v);
     case HOP_ERROR:
         error_record_keep_id(v);
@@ -551,8 +551,12 @@ write_result(struct hop_command *c, int stream, struct hop_value v)
     case HOP_VERBOSE: return show(c, "VERBOSE: ", v);
     case HOP_DEBUG: return show(c, "DEBUG: ", v);
     case HOP_INFORMATION:
-        if (is_host_message(c, v))
-            return show(c, "", v);
+        if (stream & JOB_SHOWN || is_host_message(c, v)) {
+            if (!show(c, "", v))
+                return false;
+            if (!c->io.sink[HOP_INFORMATION])
+                return true;
+        }
         return hop_command_flow(
             c, stream_write(c->rs, &c->io, HOP_INFORMATION, v));
     default: return true;

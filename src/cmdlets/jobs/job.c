@@ -426,7 +426,8 @@ take_frame(struct hop_runspace *rs, struct job *j, int kind, const char *s,
     struct hop_error err = {0};
     HOP_AUTO_VALUE struct hop_value v = hop_null(), made = hop_null();
     bool fatal = kind == HOP_STREAM_NUMBERS;
-    int stream = fatal ? HOP_ERROR : kind;
+    int stream = fatal ? HOP_ERROR : kind, shown = 0;
+    struct hop_value *flag;
 
     if (!hop_clixml_read_one(&rs->cx, &options, s, n, &v, &err))
         return;
@@ -440,7 +441,12 @@ take_frame(struct hop_runspace *rs, struct job *j, int kind, const char *s,
         if (hop_member_get(&rs->cx, made, name, &j->reason) != HOP_FOUND)
             hop_drop_exception(&rs->cx);
     }
-    hop_array_push(j->results, hop_int(stream));
+    flag = stream == HOP_INFORMATION && v.kind == HOP_OBJECT
+               ? hop_custom_get_text(v.u.o, "Shown")
+               : NULL;
+    if (flag && flag->u.i)
+        shown = JOB_SHOWN;
+    hop_array_push(j->results, hop_int(stream | shown));
     hop_array_push(j->results, hop_retain(made));
     if (!fatal)
         hop_array_push(hop_as_array(j->streams[stream]), hop_retain(made));

@@ -31,6 +31,9 @@ struct job_ops {
     void (*release)(struct job *j);
 };
 
+/* With the number of a stream: the host of the job has shown the record. */
+#define JOB_SHOWN 64
+
 struct job {
     struct hop_object base;
     int32_t id;
@@ -40,7 +43,8 @@ struct job {
     struct hop_value begun, ended;
     struct hop_value reason;                      /* exception, or null */
     struct hop_value streams[HOP_STREAM_NUMBERS]; /* PSDataCollection-like */
-    struct hop_array *results; /* stream number and object in turn */
+    struct hop_array *results; /* stream number (with JOB_SHOWN) and object in
+                                  turn */
     bool thread;               /* a ThreadJob: objects come as they were */
     /* Of jobs in this process. */
     struct hop_runspace *rs;
