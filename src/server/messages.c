@@ -120,7 +120,7 @@ static const struct hop_ipc_field open_fields[] = {
     F(open, U32, floor_bytes),      F(open, U32, processes_max),
     F(open, BYTES, note),           F(open, BYTES, content),
     F(open, U32, envelope_bytes),   F(open, STRING, connection),
-    F(open, STRING, resource),
+    F(open, STRING, resource),      F(open, STRING, program),
 };
 static const struct hop_ipc_field opened_fields[] = {
     F(opened, U8, ok),       F(opened, U8, again),   F(opened, U32, code),

@@ -262,6 +262,7 @@ struct hop_msg_open {
     uint32_t envelope_bytes;      /* the client's MaxEnvelopeSize */
     const char *connection;       /* the address that the client has asked */
     const char *resource;         /* names the endpoint */
+    const char *program; /* that speaks PSRP by lines; "": the engine */
 };
 
 struct hop_msg_opened {

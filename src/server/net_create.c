@@ -254,7 +254,8 @@ send_open(struct net_shell *s, const struct net_conn *c)
         .content = {c->request.shell.open_data, c->request.shell.open_data_len},
         .envelope_bytes = (uint32_t)net_envelope_max(c),
         .connection = c->request.header.to ? c->request.header.to : "",
-        .resource = s->resource};
+        .resource = s->resource,
+        .program = net_endpoint_command(s)};
     net_channel_send(&s->channel, HOP_MSG_OPEN, c->wait_id, &m);
     hop_buf_done(&s->environment);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/endpoint.h"
 #include "server/net_state.h"
 #include "wsman/uri.h"
 
@@ -20,18 +21,6 @@ net_endpoint_is_powershell(const char *resource)
 {
     return hop_ascii_ieqn(resource, HOP_URI_POWERSHELL,
                           strlen(HOP_URI_POWERSHELL));
-}
-
-static bool
-is_offered(const char *uri)
-{
-    static const char *const offered[] = {HOP_URI_SHELL_CMD, HOP_URI_POWERSHELL
-                                          "Microsoft.PowerShell"};
-
-    for (size_t i = 0; uri && i < HOP_ARRAY_SIZE(offered); i++)
-        if (hop_ascii_ieq(uri, offered[i]))
-            return true;
-    return false;
 }
 
 /* MS-PSRP 3.1.5.3.1: the option must be there, and of a version both speak. */
@@ -60,12 +49,33 @@ check_version(const struct net_conn *c, struct hop_fault *f)
 bool
 net_endpoint_check(const struct net_conn *c, struct hop_fault *f)
 {
+    HOP_AUTO_BUF struct hop_buf names = HOP_BUF_INIT;
     const char *uri = c->request.header.resource_uri;
+    struct hop_endpoint e;
 
-    if (!is_offered(uri)) {
-        hop_fault_set(f, HOP_FAULT_INVALID_RESOURCE_URI,
-                      "There is no endpoint %s on this host.", uri ? uri : "");
-        return false;
-    }
-    return !net_endpoint_is_powershell(uri) || check_version(c, f);
+    if (uri && hop_ascii_ieq(uri, HOP_URI_SHELL_CMD))
+        return true;
+    if (uri && hop_endpoint_find(&c->net->config, uri, &e))
+        return check_version(c, f);
+    hop_endpoint_names(&c->net->config, &names);
+    hop_fault_set(f, HOP_FAULT_INVALID_RESOURCE_URI,
+                  "There is no endpoint %.200s on this host. Its session "
+                  "configurations are: %s.",
+                  uri && net_endpoint_is_powershell(uri)
+                      ? uri + strlen(HOP_URI_POWERSHELL)
+                  : uri ? uri
+                        : "",
+                  hop_buf_str(&names));
+    return false;
+}
+
+const char *
+net_endpoint_command(const struct net_shell *s)
+{
+    struct hop_endpoint e;
+
+    if (!s->quick || !hop_endpoint_find(&s->net->config, s->resource, &e) ||
+        e.engine != HOP_ENDPOINT_PWSH)
+        return "";
+    return e.command;
 }

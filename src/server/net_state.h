@@ -257,6 +257,8 @@ void net_request_anonymous(struct net_conn *c);
 
 /* ---- net_endpoint.c: which resources are shells */
 bool net_endpoint_is_powershell(const char *resource);
+/* The program that serves the shell's endpoint; "": the engine. */
+const char *net_endpoint_command(const struct net_shell *s);
 /* A Create's resource and options, before anything is started. */
 HOP_MUST_CHECK bool net_endpoint_check(const struct net_conn *c,
                                        struct hop_fault *f);

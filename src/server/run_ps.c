@@ -29,6 +29,8 @@
 #define HAND_ON_BYTES ((size_t)64 << 10)
 #define HAND_ON_US    800
 
+#define CODE_QUOTA 0x803381E9u
+
 /* For the signal handler. */
 static struct hop_runspace *attended;
 static volatile sig_atomic_t armed;
@@ -158,10 +160,8 @@ tell_ends(struct ps *p)
             ps_remove(p, k);
             continue;
         }
-        if (!k->outbox.done) {
-            hop_outbox_finish(&k->outbox, &p->net, 0);
-            any = true;
-        }
+        any = any || !k->outbox.done;
+        ps_finish(p, k);
     }
     return any;
 }
@@ -211,6 +211,88 @@ attend(void *ctx)
     (void)move_output(p);
     hand_on(p, true);
 }
+
+/* --------------------------------------------- what is behind the shell */
+
+/* What was refused is an event of the session's. */
+static void
+feed(struct ps *p, struct ps_command *k, enum hop_psrp_stream stream,
+     const void *data, size_t n)
+{
+    struct hop_error refused = {0};
+
+    if (!hop_psrp_session_feed(p->session, &k->guid, stream, data, n, &refused))
+        hop_error_clear(&refused);
+}
+
+static size_t
+count_unread(struct ps *p)
+{
+    return hop_psrp_session_unread(p->session);
+}
+
+static bool
+begin_command(struct ps *p, const struct hop_guid *guid, struct hop_error *err)
+{
+    if (hop_psrp_server_command(p->session, guid, err))
+        return true;
+    err->domain = HOP_ERROR_WSMAN;
+    err->code = (int64_t)CODE_QUOTA;
+    return false;
+}
+
+/* The pipeline ends at once, wherever it is. */
+static void
+stop_command(struct ps *p, struct ps_command *k, bool close)
+{
+    hop_psrp_server_stop(p->session, &k->guid);
+    p->stops++;
+    if (p->at_work == k)
+        hop_runspace_stop(p->rs);
+}
+
+static bool
+is_at_work(struct ps *p, const struct ps_command *k)
+{
+    enum hop_psrp_pipeline_state s =
+        hop_psrp_session_pipeline_state(p->session, &k->guid);
+
+    return s == HOP_PSRP_PIPELINE_RUNNING || s == HOP_PSRP_PIPELINE_STOPPING;
+}
+
+static void
+forget_command(struct ps *p, struct ps_command *k)
+{
+    hop_psrp_session_forget(p->session, &k->guid);
+}
+
+/* MS-PSRP 3.2.5.4.31.  The private data comes with the next Receive, as
+ * PowerShell has it (pypsrp waits for it there). */
+static bool
+connect_client(struct ps *p, const void *data, size_t n, struct hop_buf *out,
+               struct hop_error *err)
+{
+    enum hop_psrp_stream stream;
+
+    if (!hop_psrp_server_connect(p->session, data, n, err))
+        return false;
+    /* SESSION_CAPABILITY and RUNSPACEPOOL_INIT_DATA. */
+    for (int i = 0; i < 2; i++)
+        (void)!hop_psrp_session_take(p->session, &p->pool.guid,
+                                     p->fragment_bytes, p->fragment_bytes, 1,
+                                     out, &stream);
+    return true;
+}
+
+static const struct ps_back engine_back = {
+    .feed = feed,
+    .unread = count_unread,
+    .command = begin_command,
+    .stop = stop_command,
+    .is_at_work = is_at_work,
+    .forget = forget_command,
+    .connect = connect_client,
+};
 
 /* ----------------------------------------------------------- the carrier */
 
@@ -345,7 +427,7 @@ describe_sender(const struct ps *p, struct hop_remote_sender *s)
 int
 hop_run_ps_main(void)
 {
-    struct ps p = {.state = PS_WAITING};
+    struct ps p = {.state = PS_WAITING, .back = &engine_back};
     struct hop_remote_carrier carrier = {&p, begin, take, send, watch, end};
     struct hop_remote_sender sender;
     struct hop_remote_options o = {
@@ -357,12 +439,16 @@ hop_run_ps_main(void)
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGIO, &act, NULL);
     sigaction(SIGALRM, &act, NULL);
-    hop_runspace_raise_stack();
     p.net.fd = -1;
     hop_ipc_init(&p.keeper, HOP_IPC_MONITOR_FD, HOP_PEER_RUN, HOP_PEER_KEEPER);
     fcntl(HOP_IPC_MONITOR_FD, F_SETFD, FD_CLOEXEC);
     ps_watch_fd(HOP_IPC_MONITOR_FD);
-    if (wait_for_open(&p)) {
+    if (!wait_for_open(&p)) {
+        /* nothing was asked of it */
+    } else if (p.program_name) {
+        ok = ps_program_serve(&p, &err);
+    } else {
+        hop_runspace_raise_stack();
         describe_sender(&p, &sender);
         ok = hop_remote_serve(&o, &err);
     }

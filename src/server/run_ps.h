@@ -22,6 +22,29 @@ struct ps_command {
     uint32_t waiting; /* id of the INPUT to be answered by TAKEN, 0: none */
 };
 
+struct ps;
+
+/* What is behind the shell: the engine in this process, or a program. */
+struct ps_back {
+    /* Whole fragments of the client's.  What was refused, the client learns
+     * from what is behind. */
+    void (*feed)(struct ps *p, struct ps_command *k,
+                 enum hop_psrp_stream stream, const void *data, size_t n);
+    /* Bytes fed and not used. */
+    size_t (*unread)(struct ps *p);
+    /* A pipeline begins: is the id free?  err has what a fault needs. */
+    bool (*command)(struct ps *p, const struct hop_guid *guid,
+                    struct hop_error *err);
+    /* The pipeline is to end at once; close: and to be forgotten. */
+    void (*stop)(struct ps *p, struct ps_command *k, bool close);
+    /* Has it yet to end? */
+    bool (*is_at_work)(struct ps *p, const struct ps_command *k);
+    void (*forget)(struct ps *p, struct ps_command *k);
+    /* Appends connectResponseXml's content for connectXml's. */
+    bool (*connect)(struct ps *p, const void *data, size_t n,
+                    struct hop_buf *out, struct hop_error *err);
+};
+
 /* States in which messages of hopd-net are taken. */
 enum { PS_WAITING = 1, PS_OPEN = 2 };
 
@@ -29,10 +52,14 @@ struct ps {
     struct hop_ipc keeper, net;
     uint32_t state;
     bool ending;
-    struct hop_psrp_session *session;
+    const struct ps_back *back;
+    struct hop_psrp_session *session; /* of the engine */
     struct hop_runspace *rs;
+    struct ps_program *program; /* else */
+    char *program_name;         /* NULL: the engine */
     struct ps_command pool, *commands;
     struct ps_command *at_work; /* NULL: none */
+    uint32_t open_id;           /* of the OPEN */
     bool handing_on;            /* the timer for it runs */
     unsigned stops, stops_seen; /* asked for by the client */
     struct hop_buf note;        /* of hopd-net, given back on re-attach */
@@ -55,6 +82,10 @@ struct ps_command *ps_find(struct ps *p, const struct hop_guid *guid);
 void ps_answer_input(struct ps *p, bool hungry);
 /* Bytes that this command may add to its outbox. */
 size_t ps_room(const struct ps *p, const struct ps_command *k);
+/* Answers a STARTED pipeline's end, once all it wrote is in the outbox. */
+void ps_finish(struct ps *p, struct ps_command *k);
+/* run_ps_program.c: serves the shell by p->program_name until it ends. */
+HOP_MUST_CHECK bool ps_program_serve(struct ps *p, struct hop_error *err);
 /* Forgets it; the session as well. */
 void ps_remove(struct ps *p, struct ps_command *k);
 void ps_done(struct ps *p);

@@ -60,7 +60,7 @@ ps_remove(struct ps *p, struct ps_command *k)
     while (*link != k)
         link = &(*link)->next;
     *link = k->next;
-    hop_psrp_session_forget(p->session, &k->guid);
+    p->back->forget(p, k);
     hop_outbox_done(&k->outbox);
     free(k);
 }
@@ -78,6 +78,7 @@ ps_done(struct ps *p)
     hop_outbox_done(&p->pool.outbox);
     hop_buf_done(&p->note);
     hop_buf_done(&p->content);
+    free(p->program_name);
     hop_ipc_done(&p->net);
     hop_ipc_done(&p->keeper);
 }
@@ -97,19 +98,6 @@ ps_room(const struct ps *p, const struct ps_command *k)
     return room < left ? room : left;
 }
 
-/* --------------------------------------------------------- the session */
-
-/* What was refused is an event of the session's. */
-static void
-feed(struct ps *p, const struct hop_guid *guid, enum hop_psrp_stream stream,
-     const void *data, size_t n)
-{
-    struct hop_error refused = {0};
-
-    if (!hop_psrp_session_feed(p->session, guid, stream, data, n, &refused))
-        hop_error_clear(&refused);
-}
-
 static void
 answer_input(struct ps *p, struct ps_command *k)
 {
@@ -126,21 +114,18 @@ ps_answer_input(struct ps *p, bool hungry)
     /* It may be another's input that fills the session. */
     if (hungry && p->at_work)
         answer_input(p, p->at_work);
-    if (hop_psrp_session_unread(p->session) > APPETITE)
+    if (p->back->unread(p) > APPETITE)
         return;
     answer_input(p, &p->pool);
     for (struct ps_command *k = p->commands; k; k = k->next)
         answer_input(p, k);
 }
 
-/* The pipeline ends at once, wherever it is. */
-static void
-stop(struct ps *p, struct ps_command *k)
+void
+ps_finish(struct ps *p, struct ps_command *k)
 {
-    hop_psrp_server_stop(p->session, &k->guid);
-    p->stops++;
-    if (p->at_work == k)
-        hop_runspace_stop(p->rs);
+    if (!k->outbox.done)
+        hop_outbox_finish(&k->outbox, &p->net, 0);
 }
 
 /* ------------------------------------------------------------- messages */
@@ -195,7 +180,13 @@ on_open(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         hop_buf_clear(&p->note);
         hop_buf_add(&p->note, m.note.data, m.note.len);
         hop_buf_add(&p->content, m.content.data, m.content.len);
+        if (m.program[0])
+            p->program_name = hop_xstrdup(m.program);
+        p->open_id = msg->id;
         p->state = PS_OPEN;
+        /* A program has to be started first. */
+        if (p->program_name)
+            return true;
     }
     hop_ipc_send(&p->net, HOP_MSG_OPENED, msg->id, &answer, NULL, 0);
     return true;
@@ -215,6 +206,16 @@ decode_arguments(struct hop_ipc_bytes arguments, struct hop_buf *out,
     return true;
 }
 
+/* Also one that is terminated and not yet at its end. */
+static bool
+is_known(const struct ps *p, const struct hop_guid *guid)
+{
+    for (const struct ps_command *k = p->commands; k; k = k->next)
+        if (hop_guid_eq(&k->guid, guid))
+            return true;
+    return false;
+}
+
 static bool
 add_command(struct ps *p, const struct hop_msg_command *m,
             struct ps_command **out, struct hop_error *err)
@@ -229,15 +230,11 @@ add_command(struct ps *p, const struct hop_msg_command *m,
         return hop_error_set(err, HOP_ERROR_WSMAN, CODE_QUOTA,
                              "the shell has %zu pipelines at work", count);
     if (!hop_guid_parse(m->command, strlen(m->command), &guid) ||
-        hop_guid_is_zero(&guid) || ps_find(p, &guid) ||
-        hop_psrp_session_has(p->session, &guid))
+        hop_guid_is_zero(&guid) || is_known(p, &guid))
         return hop_error_set(err, HOP_ERROR_WSMAN, CODE_IN_USE,
                              "command %s is in use", m->command);
-    if (!hop_psrp_server_command(p->session, &guid, err)) {
-        err->domain = HOP_ERROR_WSMAN;
-        err->code = (int64_t)CODE_QUOTA;
+    if (!p->back->command(p, &guid, err))
         return false;
-    }
     k = hop_xmalloc(sizeof(*k));
     snprintf(k->id, sizeof(k->id), "%s", m->command);
     k->guid = guid;
@@ -263,7 +260,7 @@ on_command(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     if (decode_arguments(m.arguments, &first, &why) &&
         add_command(p, &m, &k, &why)) {
         hop_ipc_send(&p->net, HOP_MSG_STARTED, msg->id, &answer, NULL, 0);
-        feed(p, &k->guid, HOP_PSRP_DEFAULT, first.data, first.len);
+        p->back->feed(p, k, HOP_PSRP_DEFAULT, first.data, first.len);
         return true;
     }
     answer.ok = 0;
@@ -289,7 +286,7 @@ on_input(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         hop_ipc_send(&p->net, HOP_MSG_TAKEN, msg->id, &answer, NULL, 0);
         return true;
     }
-    feed(p, &k->guid, stream, m.data.data, m.data.len);
+    p->back->feed(p, k, stream, m.data.data, m.data.len);
     answer_input(p, k); /* of a client that did not wait */
     k->waiting = msg->id;
     ps_answer_input(p, false);
@@ -319,15 +316,6 @@ on_ack(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 }
 
 static bool
-is_at_work(const struct ps *p, const struct ps_command *k)
-{
-    enum hop_psrp_pipeline_state s =
-        hop_psrp_session_pipeline_state(p->session, &k->guid);
-
-    return s == HOP_PSRP_PIPELINE_RUNNING || s == HOP_PSRP_PIPELINE_STOPPING;
-}
-
-static bool
 on_signal(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
     struct ps *p = ctx;
@@ -340,9 +328,9 @@ on_signal(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     if (k) {
         answer.ok = 1;
         answer.gone = hop_ascii_ieq(m.code, HOP_SIGNAL_TERMINATE);
-        stop(p, k);
         k->forgotten = answer.gone;
-        if (k->forgotten && !is_at_work(p, k))
+        p->back->stop(p, k, answer.gone);
+        if (k->forgotten && !p->back->is_at_work(p, k))
             ps_remove(p, k);
     }
     hop_ipc_send(&p->net, HOP_MSG_SIGNALED, msg->id, &answer, NULL, 0);
@@ -357,26 +345,17 @@ on_connect(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     struct ps *p = ctx;
     struct hop_msg_connect m;
     struct hop_error why = {0};
-    enum hop_psrp_stream stream;
 
     if (!hop_ipc_unpack(msg, &m, err))
         return false;
     struct hop_msg_connected answer = {.ok = 1};
-    if (m.content.len && !hop_psrp_server_connect(p->session, m.content.data,
-                                                  m.content.len, &why)) {
+    if (m.content.len &&
+        !p->back->connect(p, m.content.data, m.content.len, &content, &why)) {
         answer.ok = 0;
         answer.code = CODE_BAD_INPUT;
         answer.text = why.text;
-    } else if (m.content.len) {
-        /* SESSION_CAPABILITY and RUNSPACEPOOL_INIT_DATA; the private data
-         * comes with the next Receive, as PowerShell has it (pypsrp waits
-         * for it there). */
-        for (int i = 0; i < 2; i++)
-            (void)!hop_psrp_session_take(p->session, &p->pool.guid,
-                                         p->fragment_bytes, p->fragment_bytes,
-                                         1, &content, &stream);
-        answer.content = (struct hop_ipc_bytes){content.data, content.len};
     }
+    answer.content = (struct hop_ipc_bytes){content.data, content.len};
     hop_ipc_send(&p->net, HOP_MSG_CONNECTED, msg->id, &answer, NULL, 0);
     return true;
 }

@@ -1,0 +1,41 @@
+/* Endpoints (session configurations): the shells that a client can ask for by
+ * their resource URI.  Two are built in, others and changes of these are in
+ * the Plugin tree of wsman.conf:
+ *
+ *     Plugin/PowerShell.7/Command = /opt/microsoft/powershell/7/pwsh
+ *     Plugin/PowerShell.7/Enabled = false
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HOP_CONFIG_ENDPOINT_H
+#define HOP_CONFIG_ENDPOINT_H
+
+#include "config/config.h"
+
+#define HOP_ENDPOINT_PREFIX  "http://schemas.microsoft.com/powershell/"
+#define HOP_ENDPOINT_DEFAULT "Microsoft.PowerShell"
+
+enum hop_endpoint_engine {
+    HOP_ENDPOINT_HOP,  /* Engine = Hop: the one built in */
+    HOP_ENDPOINT_PWSH, /* Engine = PowerShell: `pwsh -s`, or Command */
+};
+
+struct hop_endpoint {
+    char name[128];
+    enum hop_endpoint_engine engine;
+    const char *command; /* of PWSH; looked for in PATH without a slash;
+                            borrowed from the configuration */
+    bool enabled;
+};
+
+/* The next one, built in ones first; *at is 0 at first.  False: no more. */
+bool hop_endpoint_next(const struct hop_config *c, size_t *at,
+                       struct hop_endpoint *out);
+/* The one that a resource URI names, in any case and with or without "/" or a
+ * query behind it; false: there is none, or it is not enabled. */
+bool hop_endpoint_find(const struct hop_config *c, const char *uri,
+                       struct hop_endpoint *out);
+/* Appends the names of those that are enabled, by commas. */
+void hop_endpoint_names(const struct hop_config *c, struct hop_buf *out);
+
+#endif
