@@ -137,6 +137,18 @@ close_inbox(void)
     inbox.watched[0] = '\0';
 }
 
+/* What came before the pipeline was at work. */
+static void
+look_again(void *ctx)
+{
+    sigset_t before;
+
+    block_input(&before);
+    inbox.searched = 0;
+    look_for_stop();
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 /* Moves the inbox to b; waits for the first byte, the end or the runspace's
  * stop when asked to.  False: nothing came and nothing will. */
 static bool
@@ -175,6 +187,7 @@ static void
 begin(void *ctx, struct hop_psrp_session *session, struct hop_runspace *rs)
 {
     lines.link = hop_psrp_link_new(session, true);
+    hop_runspace_set_attendant(rs, look_again, NULL);
     open_inbox(lines.in, rs);
 }
 
@@ -215,6 +228,8 @@ watch(void *ctx, const struct hop_guid *id)
     else
         inbox.watched[0] = '\0';
     sigprocmask(SIG_SETMASK, &before, NULL);
+    if (id)
+        hop_runspace_call(inbox.rs);
 }
 
 static void
