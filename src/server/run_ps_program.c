@@ -382,8 +382,8 @@ put_init_data(const struct ps_program *q, struct hop_buf *out)
     static const uint8_t head[8] = {1, 0, 0, 0, 0x0B, 0x10, 0x02, 0};
 
     hop_buf_add(&data, head, sizeof(head));
-    /* The pool's id is where SESSION_CAPABILITY has it; no pipeline's. */
-    hop_buf_add(&data, q->capability.data + HOP_PSRP_FRAGMENT_HEAD + 8, 32);
+    /* The pool's id, and no pipeline's, as another message of it has them. */
+    hop_buf_add(&data, q->private_data.data + HOP_PSRP_FRAGMENT_HEAD + 8, 32);
     hop_buf_addf(&data,
                  "<Obj RefId=\"0\"><MS><I32 N=\"MinRunspaces\">%d</I32>"
                  "<I32 N=\"MaxRunspaces\">%d</I32></MS></Obj>",
@@ -400,7 +400,7 @@ connect_client(struct ps *p, const void *data, size_t n, struct hop_buf *out,
     const struct ps_program *q = p->program;
     size_t len = q->private_data.len;
 
-    if (q->capability.len < HOP_PSRP_FRAGMENT_HEAD + 40 || !len)
+    if (!q->capability.len || len < HOP_PSRP_FRAGMENT_HEAD + HOP_PSRP_HEAD)
         return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
                              "the runspace pool is not open yet");
     hop_buf_add(out, q->capability.data, q->capability.len);
