@@ -234,9 +234,10 @@ next_event(struct hop_pool *p, struct hop_pool_event *e)
 
     if (p->held)
         return false;
-    while (hop_psrp_session_next(p->session, &s)) {
-        /* What is to be received depends on what waits. */
+    /* What is to be received depends on what waits. */
+    if (hop_psrp_session_unread(p->session) > 0)
         pool_kick(p);
+    while (hop_psrp_session_next(p->session, &s)) {
         if (tell(p, &s, e))
             return true;
         hop_psrp_event_done(&s);
