@@ -107,7 +107,7 @@ hop_psrp_joiner_done(struct hop_psrp_joiner *j)
         drop_partial(j, &j->open[j->open_count - 1]);
     free(j->open);
     hop_buf_done(&j->rest);
-    *j = (struct hop_psrp_joiner){.limits = j->limits};
+    *j = (struct hop_psrp_joiner){.limits = j->limits, .repeats = j->repeats};
 }
 
 static struct hop_psrp_partial *
@@ -155,6 +155,8 @@ static bool
 append(struct hop_psrp_joiner *j, struct hop_psrp_partial *p,
        const struct hop_psrp_fragment *f, struct hop_error *err)
 {
+    if (j->repeats && f->id < p->next)
+        return true;
     if (f->id != p->next)
         return hop_error_set(
             err, HOP_ERROR_PROTOCOL, 0,
@@ -180,6 +182,8 @@ join(struct hop_psrp_joiner *j, const struct hop_psrp_fragment *f,
     struct hop_psrp_partial *p = find_partial(j, f->object);
     bool ok;
 
+    if (f->start && p && j->repeats)
+        return true;
     if (f->start && p) {
         drop_partial(j, p);
         p = NULL;
@@ -205,6 +209,10 @@ static bool
 take(struct hop_psrp_joiner *j, const struct hop_psrp_fragment *f,
      object_fn *object, void *ctx, struct hop_error *err)
 {
+    if (j->repeats && f->object <= j->last && !find_partial(j, f->object))
+        return true;
+    if (f->end)
+        j->last = f->object > j->last ? f->object : j->last;
     if (!f->start || !f->end || f->id != 0)
         return join(j, f, object, ctx, err);
     if (find_partial(j, f->object))

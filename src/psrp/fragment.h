@@ -61,6 +61,10 @@ struct hop_psrp_joiner {
     struct hop_buf rest; /* the beginning of a fragment */
     struct hop_psrp_partial *open;
     size_t open_count, open_bytes;
+    /* A sender whose transport repeats what may have been lost: what is here
+     * already is passed over, as its ids ascend (MS-PSRP 2.2.4). */
+    bool repeats;
+    uint64_t last; /* highest id of an object that was complete */
 };
 
 void hop_psrp_joiner_init(struct hop_psrp_joiner *j,

@@ -243,6 +243,17 @@ connect_parts(struct parts *parts, struct hop_error *err)
     return true;
 }
 
+/* Another client counts its objects anew. */
+static void
+forget_halves(struct hop_psrp_session *s)
+{
+    for (int i = 0; i < HOP_PSRP_STREAMS; i++) {
+        hop_psrp_joiner_done(&s->root.in[i]);
+        for (struct channel *c = s->pipelines; c; c = c->next)
+            hop_psrp_joiner_done(&c->in[i]);
+    }
+}
+
 bool
 hop_psrp_server_connect(struct hop_psrp_session *s, const void *p, size_t n,
                         struct hop_error *err)
@@ -255,6 +266,8 @@ hop_psrp_server_connect(struct hop_psrp_session *s, const void *p, size_t n,
     ok = hop_psrp_joiner_add(&j, p, n, take_part, &parts, err) &&
          connect_parts(&parts, err);
     hop_psrp_joiner_done(&j);
+    if (ok)
+        forget_halves(s);
     hop_psrp_message_done(&parts.capability);
     hop_psrp_message_done(&parts.connect);
     return ok;

@@ -43,8 +43,10 @@ init_channel(struct hop_psrp_session *s, struct channel *c)
         .max_bytes = s->limits.max_object + s->limits.max_waiting,
     };
 
-    for (int i = 0; i < HOP_PSRP_STREAMS; i++)
+    for (int i = 0; i < HOP_PSRP_STREAMS; i++) {
         hop_psrp_joiner_init(&c->in[i], &limits);
+        c->in[i].repeats = s->is_server;
+    }
 }
 
 static void

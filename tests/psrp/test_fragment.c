@@ -195,6 +195,59 @@ queue(struct hop_psrp_outbox *o, uint64_t id, enum hop_psrp_stream s,
     hop_psrp_outbox_add(o, id, s, &b);
 }
 
+/* Adds fragments given as "object id flags text", one per line. */
+static void
+add_lines(struct hop_psrp_joiner *j, struct got *g, const char *lines)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    unsigned object, id, flags;
+    char text[16];
+    int used;
+
+    for (; sscanf(lines, "%u %u %u %15s\n%n", &object, &id, &flags, text,
+                  &used) == 4;
+         lines += used)
+        hop_psrp_fragment_encode(
+            &b, &(struct hop_psrp_fragment){.object = object,
+                                            .id = id,
+                                            .start = flags & 1,
+                                            .end = flags & 2,
+                                            .data = (uint8_t *)text,
+                                            .n = strlen(text)});
+    CHECK(hop_psrp_joiner_add(j, b.data, b.len, collect, g, NULL));
+}
+
+static void
+check_repeats(void)
+{
+    static const struct {
+        const char *name, *first, *again, *want;
+    } rows[] = {
+        {"a whole object again", "1 0 3 a\n", "1 0 3 a\n2 0 3 b\n", "a|b|"},
+        {"several objects again", "1 0 3 a\n2 0 3 b\n",
+         "1 0 3 a\n2 0 3 b\n3 0 3 c\n", "a|b|c|"},
+        {"the beginning of an object again", "4 0 1 a\n4 1 0 b\n",
+         "4 0 1 a\n4 1 0 b\n4 2 2 c\n", "abc|"},
+        {"its middle again", "4 0 1 a\n4 1 0 b\n", "4 1 0 b\n4 2 2 c\n",
+         "abc|"},
+        {"its end again", "4 0 1 a\n4 1 2 b\n", "4 1 2 b\n5 0 3 c\n", "ab|c|"},
+        {"a later object inside", "4 0 1 a\n5 0 3 x\n", "4 1 2 b\n", "x|ab|"},
+    };
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++) {
+        struct hop_psrp_joiner j;
+        struct got g = {0};
+
+        ROW(rows[i].name);
+        hop_psrp_joiner_init(&j, &limits);
+        j.repeats = true;
+        add_lines(&j, &g, rows[i].first);
+        add_lines(&j, &g, rows[i].again);
+        CHECK_STR(g.text, rows[i].want);
+        hop_psrp_joiner_done(&j);
+    }
+}
+
 TEST(what_is_cut_joins_again)
 {
     for (size_t fragment = 22; fragment < 60; fragment++) {
@@ -264,6 +317,7 @@ main(void)
     check_bad_heads();
     check_joining();
     RUN(after_an_error_others_go_on);
+    check_repeats();
     RUN(what_is_cut_joins_again);
     RUN(answers_overtake);
     RUN(no_room_takes_nothing);
