@@ -9,8 +9,8 @@
 #include "client/pool_shell.h"
 #include "net/clock.h"
 
-#define SOON_MS      20  /* before a command that is over is ended there */
-#define BUSY_TIMES   20  /* "ask again" for one call */
+#define BUSY_TIMES   20 /* "ask again" for one call */
+#define BUSY_MS      100
 #define FIRST_WAIT   250 /* ms before the second try after a loss */
 #define LONGEST_WAIT 5000
 #define TELL_MS      5000 /* between two words about it */
@@ -31,7 +31,6 @@ resume(struct hop_pool *p)
 
     s->lost_at = 0;
     s->tries = 0;
-    hop_error_clear(&s->why);
     if (p->stage != HOP_POOL_LOST)
         return;
     p->stage = HOP_POOL_OPEN;
@@ -465,6 +464,7 @@ take_fault(struct hop_pool *p, struct line *l, struct call *c,
             ch->sending = true;
         c->again = true;
         l->call = NULL;
+        s->retry_at = s->now + BUSY_MS;
         put_back(s, c);
         return true;
     }
@@ -553,7 +553,7 @@ shell_take(struct hop_pool *p, struct line *l)
     if (!decode(p, l, &m, &t)) {
         fail_garbled(p, c, &t);
     } else {
-        if (s->lost_at && m.kind != HOP_WSMAN_FAULT)
+        if (s->lost_at)
             resume(p);
         if (m.kind == HOP_WSMAN_FAULT) {
             if (take_fault(p, l, c, &m.fault))
