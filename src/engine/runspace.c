@@ -510,8 +510,8 @@ hop_runspace_wake_fd(const struct hop_runspace *rs)
     return rs->wake[0];
 }
 
-static void
-clear_stop(struct hop_runspace *rs)
+void
+hop_runspace_forget_stop(struct hop_runspace *rs)
 {
     char drop[16];
 
@@ -803,7 +803,8 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     struct hop_command *c;
 
     if (!rs->nested) {
-        clear_stop(rs);
+        if (!run->may_be_stopped)
+            hop_runspace_forget_stop(rs);
         scope_forget_removed(rs->global->top);
     }
     rs->nested++;
@@ -870,12 +871,12 @@ hop_runspace_run_entered(struct hop_runspace *rs, const char *text, size_t n)
 {
     bool stopped;
 
-    clear_stop(rs);
+    hop_runspace_forget_stop(rs);
     rs->nested++;
     rs->entered->run(rs->entered, text, n);
     rs->nested--;
     stopped = rs->stop;
-    clear_stop(rs);
+    hop_runspace_forget_stop(rs);
     hop_drop_exception(&rs->cx);
     return stopped ? HOP_RUN_STOPPED : HOP_RUN_COMPLETED;
 }

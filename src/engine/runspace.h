@@ -65,6 +65,8 @@ void hop_runspace_set_language_mode(struct hop_runspace *rs,
  * (readable from the stop on until the pipeline has ended). */
 void hop_runspace_stop(struct hop_runspace *rs);
 bool hop_runspace_stopping(const struct hop_runspace *rs);
+/* What was asked for so far concerns nobody. */
+void hop_runspace_forget_stop(struct hop_runspace *rs);
 int hop_runspace_wake_fd(const struct hop_runspace *rs);
 /* fn is to be called, once for each hop_runspace_call (which is
  * async-signal-safe), where nothing is half done: between two statements or
@@ -121,6 +123,8 @@ struct hop_run {
     bool new_scope;   /* & rather than . */
     bool add_history; /* shows in Get-History */
     bool to_default;  /* pipe through Out-Default; errors go there too */
+    bool may_be_stopped; /* a stop asked for before it begins counts: since
+                            hop_runspace_forget_stop() */
 };
 
 enum hop_run_end {

@@ -227,6 +227,9 @@ watch(void *ctx, const struct hop_guid *id)
         hop_guid_format(id, false, inbox.watched);
     else
         inbox.watched[0] = '\0';
+    /* It may have been ended before it began. */
+    inbox.searched = 0;
+    fill();
     sigprocmask(SIG_SETMASK, &before, NULL);
     if (id)
         hop_runspace_call(inbox.rs);

@@ -140,7 +140,8 @@ run_statement(struct server *s, const struct hop_psrp_pipeline *p, size_t from,
 {
     struct stream streams[HOP_STREAM_NUMBERS];
     HOP_CLEANUP(done_prepared) struct prepared ready = {0};
-    struct hop_run run = {.add_history = p->add_history};
+    struct hop_run run = {.add_history = p->add_history,
+                          .may_be_stopped = true};
 
     prepare(&ready, p->commands + from, to - from);
     remote_streams_init(streams, s);
@@ -179,6 +180,8 @@ run_statements(struct server *s, const struct hop_psrp_pipeline *p,
 static void
 enter(struct server *s, struct run *r, const struct hop_guid *id)
 {
+    if (!s->run)
+        hop_runspace_forget_stop(s->rs);
     r->outer = s->run;
     r->id = *id;
     r->answer = hop_null();
@@ -246,7 +249,8 @@ run_text(struct server *s, const char *text, const struct hop_value *args,
                           .n = strlen(text),
                           .args = args,
                           .n_args = n,
-                          .new_scope = true};
+                          .new_scope = true,
+                          .may_be_stopped = true};
 
     remote_streams_init(streams, s);
     for (int i = 1; i < HOP_STREAM_NUMBERS; i++)
