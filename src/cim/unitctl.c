@@ -125,7 +125,7 @@ hop_unit_do(const char *name, enum hop_unit_verb verb, struct hop_error *err)
     return hop_error_set(
         err, HOP_ERROR_GENERIC, 0,
         "systemd does not run on this host, and %s %s. Start and stop the "
-        "program of the service by other means.",
+        "program of the service by other means",
         script,
         access(script, F_OK) == 0 ? "cannot do that" : "does not exist");
 }

@@ -51,6 +51,12 @@
     X(XML_NODE_TYPE, xml_node_type, "System.Xml.XmlNodeType")                  \
     X(PROCESS_PRIORITY, process_priority,                                      \
       "System.Diagnostics.ProcessPriorityClass")                               \
+    X(SERVICE_STATUS, service_status,                                          \
+      "System.ServiceProcess.ServiceControllerStatus")                         \
+    X(SERVICE_MODE, service_mode, "System.ServiceProcess.ServiceStartMode")    \
+    X(SERVICE_STARTUP, service_startup,                                        \
+      "Microsoft.PowerShell.Commands.ServiceStartupType")                      \
+    X(EVENT_TYPE, event_type, "System.Diagnostics.EventLogEntryType")          \
     X(LIST_SORT, list_sort, "System.ComponentModel.ListSortDirection")         \
     X(CIPHER_MODE, cipher_mode, "System.Security.Cryptography.CipherMode")     \
     X(PADDING_MODE, padding_mode, "System.Security.Cryptography.PaddingMode")  \

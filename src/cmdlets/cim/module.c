@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/cim/commands.h"
+#include "cmdlets/cim/service.h"
 #include "cmdlets/cim/session.h"
 #include "engine/runspace.h"
 #include "value/exception.h"
@@ -12,8 +13,17 @@ static const struct hop_class cim_exception = {
     .size = sizeof(struct hop_exception),
 };
 
+static const struct hop_class service_exception = {
+    .name = "Microsoft.PowerShell.Commands.ServiceCommandException",
+    .base = &hop_exception_system,
+    .flags = HOP_CLASS_EXCEPTION,
+    .kind = HOP_OBJECT,
+    .size = sizeof(struct hop_exception),
+};
+
 static const struct hop_class *const others[] = {
-    &cim_class_session, &cim_class_option, &cim_exception, NULL};
+    &cim_class_session, &cim_class_option,  &cim_exception,
+    &hop_class_service, &service_exception, NULL};
 
 static const struct hop_cmdlet *const cmdlets[] = {
 #define X(c) &hop_cmdlet_##c,

@@ -24,23 +24,32 @@
     X(get_process) \
     X(get_ps_drive) \
     X(get_ps_provider) \
+    X(get_service) \
     X(join_path) \
     X(move_item) \
     X(new_item) \
     X(new_ps_drive) \
+    X(new_service) \
     X(pop_location) \
     X(push_location) \
     X(remove_item) \
     X(remove_ps_drive) \
+    X(remove_service) \
     X(rename_item) \
     X(resolve_path) \
+    X(restart_service) \
+    X(resume_service) \
     X(set_content) \
     X(set_item) \
     X(set_item_property) \
     X(set_location) \
+    X(set_service) \
     X(split_path) \
     X(start_process) \
+    X(start_service) \
     X(stop_process) \
+    X(stop_service) \
+    X(suspend_service) \
     X(test_path) \
     X(wait_process)
 /* clang-format on */

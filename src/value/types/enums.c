@@ -489,6 +489,37 @@ static const struct hop_enum_name names_process_priority[] = {
 ENUM(PROCESS_PRIORITY, process_priority,
      "System.Diagnostics.ProcessPriorityClass", 0, HOP_INT32);
 
+static const struct hop_enum_name names_service_status[] = {
+    {"Stopped", 1},         {"StartPending", 2},
+    {"StopPending", 3},     {"Running", 4},
+    {"ContinuePending", 5}, {"PausePending", 6},
+    {"Paused", 7},          {NULL, 0},
+};
+ENUM(SERVICE_STATUS, service_status,
+     "System.ServiceProcess.ServiceControllerStatus", 0, HOP_INT32);
+
+static const struct hop_enum_name names_service_mode[] = {
+    {"Boot", 0},   {"System", 1},   {"Automatic", 2},
+    {"Manual", 3}, {"Disabled", 4}, {NULL, 0},
+};
+ENUM(SERVICE_MODE, service_mode, "System.ServiceProcess.ServiceStartMode", 0,
+     HOP_INT32);
+
+static const struct hop_enum_name names_service_startup[] = {
+    {"Automatic", 2},     {"Manual", 3},
+    {"Disabled", 4},      {"AutomaticDelayedStart", 10},
+    {"InvalidValue", -1}, {NULL, 0},
+};
+ENUM(SERVICE_STARTUP, service_startup,
+     "Microsoft.PowerShell.Commands.ServiceStartupType", 0, HOP_INT32);
+
+static const struct hop_enum_name names_event_type[] = {
+    {"Error", 1},        {"Warning", 2},       {"Information", 4},
+    {"SuccessAudit", 8}, {"FailureAudit", 16}, {NULL, 0},
+};
+ENUM(EVENT_TYPE, event_type, "System.Diagnostics.EventLogEntryType", 0,
+     HOP_INT32);
+
 static const struct hop_enum_name names_list_sort[] = {
     {"Ascending", 0},
     {"Descending", 1},
@@ -504,15 +535,16 @@ ENUM(CIPHER_MODE, cipher_mode, "System.Security.Cryptography.CipherMode", 0,
      HOP_INT32);
 
 static const struct hop_enum_name names_padding_mode[] = {
-    {"None", 1}, {"PKCS7", 2}, {"Zeros", 3}, {"ANSIX923", 4}, {"ISO10126", 5},
-    {NULL, 0},
+    {"None", 1},     {"PKCS7", 2},    {"Zeros", 3},
+    {"ANSIX923", 4}, {"ISO10126", 5}, {NULL, 0},
 };
 ENUM(PADDING_MODE, padding_mode, "System.Security.Cryptography.PaddingMode", 0,
      HOP_INT32);
 
 static const struct hop_enum_name names_crypto_stream[] = {
-    {"Read", 0}, {"Write", 1}, {NULL, 0},
+    {"Read", 0},
+    {"Write", 1},
+    {NULL, 0},
 };
 ENUM(CRYPTO_STREAM, crypto_stream,
      "System.Security.Cryptography.CryptoStreamMode", 0, HOP_INT32);
-
