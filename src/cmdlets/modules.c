@@ -3,6 +3,7 @@
 
 #include "cmdlets/activedirectory/activedirectory.h"
 #include "cmdlets/cim/commands.h"
+#include "cmdlets/cim/feature.h"
 #include "cmdlets/core/core.h"
 #include "cmdlets/jobs/jobs.h"
 #include "cmdlets/management/management.h"
@@ -21,5 +22,7 @@ const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_secondhop,
     &hop_module_wsman,
     &hop_module_cim,
+    &hop_module_diagnostics,
+    &hop_module_server_manager,
     NULL,
 };

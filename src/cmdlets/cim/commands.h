@@ -26,7 +26,10 @@
 HOP_CIM_CMDLETS_(X)
 #undef X
 
-extern const struct hop_cmdlet_module hop_module_cim;
+/* Get-WinEvent has a module of its own. */
+extern const struct hop_cmdlet hop_cmdlet_get_win_event;
+
+extern const struct hop_cmdlet_module hop_module_cim, hop_module_diagnostics;
 
 #define CIM_INFRASTRUCTURE "Microsoft.Management.Infrastructure."
 #define CIM_COMMANDS       CIM_INFRASTRUCTURE "CimCmdlets."

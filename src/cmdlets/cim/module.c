@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/cim/commands.h"
+#include "cmdlets/cim/event.h"
 #include "cmdlets/cim/service.h"
 #include "cmdlets/cim/session.h"
 #include "engine/runspace.h"
@@ -49,4 +50,16 @@ const struct hop_cmdlet_module hop_module_cim = {
     .cmdlets = cmdlets,
     .n = HOP_ARRAY_SIZE(cmdlets),
     .start = start,
+};
+
+static const struct hop_cmdlet *const diagnostics[] = {
+    &hop_cmdlet_get_win_event};
+
+const struct hop_cmdlet_module hop_module_diagnostics = {
+    .name = "Microsoft.PowerShell.Diagnostics",
+    .version = "7.0.0.0",
+    .guid = "ca046f10-ca64-4740-8ff9-2565dba61a4f",
+    .description = "Commands for event logs",
+    .cmdlets = diagnostics,
+    .n = HOP_ARRAY_SIZE(diagnostics),
 };

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "cmdlets/format/view.h"
+#include "cmdlets/format/views_cim.h"
 
 #define COMMANDS "Microsoft.PowerShell.Commands."
 #define MANAGE   "System.Management.Automation."
@@ -530,5 +531,8 @@ const struct hop_view *const hop_views[] = {
     &help_table,
     &process_list,
     &second_hop_table,
+    /* clang-format off */
+    HOP_VIEWS_CIM
+    /* clang-format on */
     NULL,
 };

@@ -17,6 +17,7 @@
     X(copy_item) \
     X(get_child_item) \
     X(get_content) \
+    X(get_event_log) \
     X(get_item) \
     X(get_item_property) \
     X(get_item_property_value) \

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "cmdlets/cim/commands.h"
 #include "cmdlets/process/process.h"
 #include "value/member.h"
 #include "value/ops.h"
@@ -184,7 +185,7 @@ find_processes(struct hop_command *c, size_t name, size_t id, size_t input,
 
 /* ---- Get-Process ---- */
 
-enum { G_NAME, G_ID, G_INPUT, G_USER, G_MODULE, G_VERSION };
+enum { G_NAME, G_ID, G_INPUT, G_USER, G_MODULE, G_VERSION, G_COMPUTER };
 static const struct hop_param get_params[] = {
     [G_NAME] = {"Name", "string[]", HOP_NOT_NULL_OR_EMPTY | HOP_WILDCARDS,
                 .aliases = "ProcessName",
@@ -208,6 +209,9 @@ static const struct hop_param get_params[] = {
     [G_VERSION] = {"FileVersionInfo", "switch", HOP_NOT_NULL,
                    .aliases = "FV FVI",
                    .in = HOP_SETS({"Name"}, {"Id"}, {"InputObject"})},
+    [G_COMPUTER] = {"ComputerName", "string[]",
+                    HOP_NOT_NULL_OR_EMPTY | HOP_BY_NAME, .aliases = "Cn",
+                    .in = HOP_SETS({"Name"}, {"Id"})},
 };
 
 static void
@@ -234,6 +238,99 @@ write_modules(struct hop_command *c, struct hop_value process)
            hop_write_all(c, v);
 }
 
+/* ---- of other hosts ---- */
+
+struct listing {
+    struct hop_context *cx;
+    const char *machine;
+    struct found all;
+};
+
+static bool
+add_away(void *ctx, const struct hop_cim_instance *i)
+{
+    struct listing *l = ctx;
+
+    found_add(&l->all, hop_process_away(l->cx, l->machine, i));
+    return true;
+}
+
+/* Those of the list that -Name or -Id wants. */
+static bool
+pick(struct hop_command *c, struct found *all, struct found *to)
+{
+    bool by_id = hop_arg_bound(c, G_ID);
+    size_t param = by_id ? G_ID : G_NAME, n = hop_arg_count(c, param);
+
+    for (size_t k = 0; k < n; k++) {
+        struct hop_value want = hop_arg_item(c, param, k);
+        struct hop_error_spec spec = {.id = by_id
+                                                ? "NoProcessFoundForGivenId"
+                                                : "NoProcessFoundForGivenName",
+                                      .category = HOP_CAT_OBJECT_NOT_FOUND,
+                                      .exception = EXCEPTION,
+                                      .target = want};
+        bool any = false;
+
+        for (size_t i = 0; i < all->n; i++) {
+            const struct hop_proc *p = &hop_process_of(all->item[i])->proc;
+
+            if (by_id ? p->pid != want.u.i
+                      : !hop_wildcard_match(hop_cstr(want), want.u.s->len,
+                                            p->name, strlen(p->name), true))
+                continue;
+            any = true;
+            found_add(to, hop_retain(all->item[i]));
+        }
+        if (any || (!by_id && has_wildcard(want.u.s)))
+            continue;
+        if (by_id ? !hop_command_error(c, &spec,
+                                       "Cannot find a process with the process "
+                                       "identifier %lld.",
+                                       (long long)want.u.i)
+                  : !no_such_name(c, want))
+            return false;
+    }
+    for (size_t i = 0; n == 0 && i < all->n; i++)
+        found_add(to, hop_retain(all->item[i]));
+    return true;
+}
+
+static bool
+find_away(struct hop_command *c, const char *computer, struct found *to)
+{
+    static const struct cim_question q = {.class_name = "Win32_Process"};
+    CIM_AUTO_TARGET struct cim_target t = {0};
+    struct listing l = {hop_command_context(c), computer, {NULL, 0, 0}};
+    struct hop_error err = {0};
+    bool ok;
+
+    cim_target_init(&t, computer);
+    if (cim_each(&t, &q, add_away, &l, &err))
+        ok = pick(c, &l.all, to);
+    else
+        ok = cim_report(c, &t, &err, hop_null());
+    found_done(&l.all);
+    return ok;
+}
+
+static bool
+get_away(struct hop_command *c)
+{
+    for (size_t i = 0; i < hop_arg_count(c, G_COMPUTER); i++) {
+        AUTO_FOUND struct found f = {NULL, 0, 0};
+
+        if (!find_away(c, hop_cstr(hop_arg_item(c, G_COMPUTER, i)), &f))
+            return false;
+        if (f.n)
+            qsort(f.item, f.n, sizeof(*f.item), by_name_and_id);
+        for (size_t k = 0; k < f.n; k++)
+            if (!hop_write(c, f.item[k]))
+                return false;
+    }
+    return true;
+}
+
 static bool
 process_get(struct hop_command *c)
 {
@@ -247,6 +344,8 @@ process_get(struct hop_command *c)
                            "programs on Linux have none. Leave out "
                            "-FileVersionInfo."))
         return false;
+    if (hop_arg_bound(c, G_COMPUTER))
+        return get_away(c);
     if (!find_processes(c, G_NAME, G_ID, G_INPUT, &f))
         return false;
     for (size_t i = 0; i < f.n; i++) {

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -16,6 +17,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
+#include "cim/cim.h"
 #include "cmdlets/process/pipe_stream.h"
 #include "value/collections.h"
 #include "value/convert.h"
@@ -43,6 +46,9 @@ destroy(struct hop_object *o)
     hop_value_clear(&p->in);
     hop_value_clear(&p->out);
     hop_value_clear(&p->err);
+    free(p->machine);
+    free(p->path);
+    free(p->line);
     if (p->started && !p->exited)
         (void)waitpid(p->proc.pid, NULL, WNOHANG);
 }
@@ -74,8 +80,8 @@ hop_process_has_exited(struct hop_process *p)
     struct hop_proc fresh;
     int status = 0;
 
-    if (p->exited)
-        return true;
+    if (p->exited || p->machine)
+        return p->exited;
     if (p->started) {
         if (waitpid(p->proc.pid, &status, WNOHANG) == p->proc.pid)
             note_end(p, status);
@@ -127,6 +133,61 @@ hop_process_find(struct hop_context *cx, pid_t pid)
         return hop_null();
     p = process_new(cx);
     p->proc = proc;
+    return hop_obj(p);
+}
+
+static int64_t
+number(const struct hop_cim_instance *i, const char *name)
+{
+    const struct hop_cim_value *v = hop_cim_get(i, name);
+
+    return v ? v->i : 0;
+}
+
+static char *
+dup_text(const struct hop_cim_instance *i, const char *name)
+{
+    const char *s = hop_cim_text(i, name);
+
+    return s ? hop_xstrdup(s) : NULL;
+}
+
+/* The name as this host's Get-Process has it: without ".exe". */
+static void
+take_name(struct hop_proc *p, const char *name)
+{
+    size_t n = strlen(name);
+
+    if (n > 4 && hop_ascii_ieq(name + n - 4, ".exe"))
+        n -= 4;
+    snprintf(p->name, sizeof(p->name), "%.*s", (int)n, name);
+}
+
+struct hop_value
+hop_process_away(struct hop_context *cx, const char *machine,
+                 const struct hop_cim_instance *i)
+{
+    struct hop_process *p = process_new(cx);
+    const char *name = hop_cim_text(i, "Name");
+
+    p->proc = (struct hop_proc){
+        .pid = (pid_t)number(i, "ProcessId"),
+        .parent = (pid_t)number(i, "ParentProcessId"),
+        .session = (int)number(i, "SessionId"),
+        .threads = (int)number(i, "ThreadCount"),
+        .handles = (int)number(i, "HandleCount"),
+        .user_time = number(i, "UserModeTime"),
+        .kernel_time = number(i, "KernelModeTime"),
+        .start = number(i, "CreationDate"),
+        .virtual_size = number(i, "VirtualSize"),
+        .peak_virtual_size = number(i, "PeakVirtualSize"),
+        .resident = number(i, "WorkingSetSize"),
+        .peak_resident = number(i, "PeakWorkingSetSize") * 1024,
+    };
+    take_name(&p->proc, name ? name : "");
+    p->machine = hop_xstrdup(machine);
+    p->path = dup_text(i, "ExecutablePath");
+    p->line = dup_text(i, "CommandLine");
     return hop_obj(p);
 }
 
@@ -256,7 +317,8 @@ get_time(struct hop_context *cx, struct hop_value self, intptr_t data,
 
     if (!p->proc.pid)
         return unknown(out);
-    if (hop_proc_read(p->proc.pid, &fresh) && fresh.start == p->proc.start)
+    if (!p->machine && hop_proc_read(p->proc.pid, &fresh) &&
+        fresh.start == p->proc.start)
         p->proc = fresh;
     *out = hop_timespan((data != P_KERNEL_TIME ? p->proc.user_time : 0) +
                         (data != P_USER_TIME ? p->proc.kernel_time : 0));
@@ -329,8 +391,10 @@ get_path(struct hop_context *cx, struct hop_value self, intptr_t data,
          struct hop_value *out)
 {
     struct hop_process *p = hop_process_of(self);
-    HOP_AUTO_FREE char *s =
-        data ? hop_proc_command_line(p->proc.pid) : hop_proc_path(p->proc.pid);
+    const char *told = data ? p->line : p->path;
+    HOP_AUTO_FREE char *s = p->machine ? (told ? hop_xstrdup(told) : NULL)
+                            : data     ? hop_proc_command_line(p->proc.pid)
+                                       : hop_proc_path(p->proc.pid);
 
     (void)cx;
     *out = s ? hop_text(s) : hop_null();
@@ -363,9 +427,10 @@ static bool
 get_text(struct hop_context *cx, struct hop_value self, intptr_t data,
          struct hop_value *out)
 {
+    const char *machine = hop_process_of(self)->machine;
+
     (void)cx;
-    (void)self;
-    *out = hop_text(data ? "." : "");
+    *out = hop_text(!data ? "" : machine ? machine : ".");
     return true;
 }
 
@@ -383,8 +448,10 @@ static bool
 get_parent(struct hop_context *cx, struct hop_value self, intptr_t data,
            struct hop_value *out)
 {
+    struct hop_process *p = hop_process_of(self);
+
     (void)data;
-    *out = hop_process_find(cx, hop_process_of(self)->proc.parent);
+    *out = p->machine ? hop_null() : hop_process_find(cx, p->proc.parent);
     return true;
 }
 
@@ -709,6 +776,14 @@ method_kill(struct hop_context *cx, struct hop_call *call)
 
     if (!p->proc.pid)
         return no_process(cx);
+    if (p->machine)
+        return hop_throw(cx, &hop_exception_not_supported,
+                         "Process %s (%d) runs on %s. End it there: "
+                         "Get-CimInstance Win32_Process -ComputerName %s "
+                         "-Filter 'ProcessId=%d' | Invoke-CimMethod "
+                         "-MethodName Terminate.",
+                         p->proc.name, (int)p->proc.pid, p->machine, p->machine,
+                         (int)p->proc.pid);
     if (hop_process_has_exited(p))
         return true;
     if (call->n && call->args[0].u.i)

@@ -18,6 +18,8 @@ struct hop_process {
     int64_t exit_time;     /* ticks, UTC */
     struct hop_value info; /* ProcessStartInfo, or null */
     struct hop_value in, out, err;
+    /* Of another host's: its name, and what its files would tell; else NULL. */
+    char *machine, *path, *line;
 };
 
 extern const struct hop_class hop_class_process;
@@ -25,6 +27,10 @@ extern const struct hop_class *const hop_process_classes[];
 
 /* The process of that id; null when there is none. */
 struct hop_value hop_process_find(struct hop_context *cx, pid_t pid);
+/* From a Win32_Process of the host of that name; owned. */
+struct hop_cim_instance;
+struct hop_value hop_process_away(struct hop_context *cx, const char *machine,
+                                  const struct hop_cim_instance *i);
 /* The process in v, or NULL. */
 struct hop_process *hop_process_of(struct hop_value v);
 /* The object of a program just started; takes the pipes. */
