@@ -236,3 +236,14 @@ def _():
             """), out_has="0x80070005")
     finally:
         expect(hop("dadmin", "Remove-ADServiceAccount svc1 -Confirm:$false"))
+
+
+@row("whatever changes something takes -WhatIf and -Confirm")
+def _():
+    expect(hop("alice", """
+        Import-Module ActiveDirectory
+        $all = Get-Command -Module ActiveDirectory -CommandType Cmdlet
+        $all.Count -ge 28
+        $all | Where-Object { $_.Verb -notin 'Get', 'Test' -and -not ($_.Parameters.ContainsKey('WhatIf') -and $_.Parameters.ContainsKey('Confirm')) } | ForEach-Object Name
+        $all | Where-Object { $_.Verb -in 'Get', 'Test' -and $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name
+        """), out="True\n")

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The second hop as administrators of Windows go about it: klist, the article's
 lines, the seven ways."""
-from harness import check, expect, journal, lab, on, row
+from harness import (check, expect, journal, lab, on, row, with_policy,
+                     without_policy)
 
 VIA_B = ("winrs", "-r:b")
 
@@ -245,3 +246,116 @@ def _():
     check("as alice@CORP.TEST to krbtgt/OTHER.TEST@CORP.TEST not allowed"
           in log, "the KDC refuses elsewhere now: Samba may have learnt it")
     expect(lab("second", "down"))
+
+
+AS_ALICE = """
+    $cred = [pscredential]::new('CORP\\alice', (ConvertTo-SecureString Passw0rd.lab -AsPlainText -Force))
+"""
+
+
+def logons(host, user):
+    """The journal's records of a user's logons."""
+    return [r for r in journal(host) if r.get("HOP_EVENT") == "logon"
+            and r.get("HOP_USER") == user]
+
+
+@row("Microsoft's article on the second hop, typed as it is printed")
+def _():
+    clear_grants()
+    before = len(logons("c", "alice"))
+    got = hop("a", "dadmin", """
+        $ServerB = Get-ADComputer -Identity b
+        $ServerC = Get-ADComputer -Identity c
+        (Get-CimInstance Win32_Service -Filter 'Name="winrm"' -ComputerName $ServerB.Name | Select-Object StartName).StartName
+        Set-ADComputer -Identity $ServerC -PrincipalsAllowedToDelegateToAccount $ServerB
+        $x = Get-ADComputer -Identity $ServerC -Properties msDS-AllowedToActOnBehalfOfOtherIdentity
+        $x.'msDS-AllowedToActOnBehalfOfOtherIdentity'.Access.IdentityReference
+        (Get-ADComputer -Identity $ServerC -Properties PrincipalsAllowedToDelegateToAccount).PrincipalsAllowedToDelegateToAccount
+        $cred = [pscredential]::new('CORP\\dadmin', (ConvertTo-SecureString Passw0rd.lab -AsPlainText -Force))
+        Invoke-Command -ComputerName $ServerB.Name -Credential $cred -ScriptBlock {
+            klist purge -li 0x3e7
+        }""" + AS_ALICE + """
+        Invoke-Command -ComputerName $ServerB.Name -Credential $cred -ScriptBlock {
+            Test-Path \\\\$($using:ServerC.Name)\\C$
+            Get-Content \\\\$($using:ServerC.Name)\\C$\\hello.txt
+            (Get-CimInstance Win32_OperatingSystem -ComputerName $($using:ServerC.Name)).CSName
+            Invoke-Command -ComputerName $($using:ServerC.Name) { "$(hostname) $(whoami)" }
+        }""")
+    expect(got, err="", out_has=(
+        "CORP\\B$\nCN=B,CN=Computers,DC=corp,DC=test\n",
+        "Targeted LogonId is 0:0x3e7\n\tDeleting all tickets:\n"
+        "\tTicket(s) purged!\nTrue\nC is reached\nc\nc alice\n"))
+    seen = logons("c", "alice")[before:]
+    check(seen and all(r["HOP_PRINCIPAL"] == "alice@CORP.TEST"
+                       for r in seen), str(seen))
+    clear_grants()
+
+
+@row("before the grant and after $null all is refused within a second")
+def _():
+    clear_grants()
+    refused = AS_ALICE + """
+        Invoke-Command -ComputerName b -Credential $cred -ScriptBlock {
+            $t = [Diagnostics.Stopwatch]::StartNew()
+            foreach ($try in { Get-ChildItem \\\\c\\C$ -ErrorAction Stop },
+                             { Invoke-Command c { whoami } -ErrorAction Stop },
+                             { Get-CimInstance Win32_Process -ComputerName c -ErrorAction Stop }) {
+                try { & $try } catch { "$($_.Exception.Message -match '0x8009030E')" }
+            }
+            $t.Elapsed.TotalSeconds -lt 3
+        }"""
+    open_ = AS_ALICE + "Invoke-Command b -Credential $cred { Invoke-Command c { whoami } }"
+    grant = "Set-ADComputer c -PrincipalsAllowedToDelegateToAccount "
+    expect(hop("a", "dadmin", refused + f"\n{grant}(Get-ADComputer b)\n{open_}\n"
+               f"{grant}$null\n" + refused),
+           out="True\nTrue\nTrue\nTrue\nalice\nTrue\nTrue\nTrue\nTrue\n")
+
+
+@row("the list of services (KCD) and a host the domain trusts (unconstrained)")
+def _():
+    clear_grants()
+    with_policy("a", "Client/TrustedHosts = <local>", restart=False)
+    script = """
+        Invoke-Command b { try { Invoke-Command c { whoami } -ErrorAction Stop }
+                           catch { 'refused' } }"""
+    by_name = ("winrs", "-r:b", "-u:CORP\\alice", "-p:-", "winrs -r:c whoami")
+    expect(hop("a", "alice", script), out="refused\n")
+    expect(lab("kcd", "B$", "host/c.corp.test"))
+    try:
+        expect(hop("a", "alice", script), out="alice\n")
+        ntlm = ["a", "root", "env", "KRB5_CONFIG=/dev/null", *by_name]
+        expect(on(*ntlm, stdin=b"Passw0rd.lab\n"), status=255,
+               err_has="0x8009030E")
+        expect(lab("flag", "B$", "ttafd", "on"))
+        expect(on(*ntlm, stdin=b"Passw0rd.lab\n"), out="alice\n")
+        expect(lab("kcd", "B$", "-"))
+        expect(lab("flag", "B$", "ttafd", "off"))
+        expect(hop("a", "alice", script), out="refused\n")
+        # only a host with the flag ok_as_delegate is handed a ticket
+        expect(lab("flag", "B$", "tfd", "on"))
+        expect(hop("a", "alice", script), out="alice\n")
+    finally:
+        expect(lab("kcd", "B$", "-"))
+        expect(lab("flag", "B$", "ttafd", "off"))
+        expect(lab("flag", "B$", "tfd", "off"))
+        without_policy("a", restart=False)
+    expect(hop("a", "alice", script), out="refused\n")
+
+
+@row("carol and dave are refused on each way, with the reason")
+def _():
+    expect(lab("rbcd", "C$", "B$"))
+    expect(lab("kcd", "B$", "host/c.corp.test"))
+    expect(lab("flag", "B$", "tfd", "on"))
+    try:
+        for user in ("carol", "dave"):
+            expect(hop("a", user, """
+                Invoke-Command b {
+                    try { Invoke-Command c { whoami } -ErrorAction Stop }
+                    catch { $_.Exception.Message } }"""),
+                   out_has=("has no credential of " + user, "is marked "
+                            "sensitive or is in Protected Users",
+                            "0x8009030E"))
+    finally:
+        expect(lab("flag", "B$", "tfd", "off"))
+        clear_grants()
