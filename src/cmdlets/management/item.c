@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmdlets/remoting/copy.h"
 #include "base/alloc.h"
 #include "base/text.h"
 #include "cmdlets/management/filesystem.h"
@@ -461,7 +462,15 @@ const struct hop_cmdlet hop_cmdlet_rename_item = {
 
 /* ---- Copy-Item, Move-Item ---- */
 
-enum { C_DESTINATION = OWN, C_PASS_THRU, C_CONTAINER, C_RECURSE };
+enum {
+    C_DESTINATION = OWN,
+    C_PASS_THRU,
+    C_CONTAINER,
+    C_RECURSE,
+    C_TO_SESSION,
+    C_FROM_SESSION
+};
+#define PSSESSION "System.Management.Automation.Runspaces.PSSession"
 static const struct hop_param copy_params[] = {
     SHARED,
     [C_DESTINATION] = {"Destination", "string", HOP_BY_NAME,
@@ -469,6 +478,8 @@ static const struct hop_param copy_params[] = {
     [C_PASS_THRU] = {"PassThru", "switch"},
     [C_CONTAINER] = {"Container", "switch"},
     [C_RECURSE] = {"Recurse", "switch"},
+    [C_TO_SESSION] = {"ToSession", PSSESSION, HOP_NOT_NULL},
+    [C_FROM_SESSION] = {"FromSession", PSSESSION, HOP_NOT_NULL},
 };
 static const struct hop_param move_params[] = {
     SHARED,
@@ -544,7 +555,52 @@ transfer(struct hop_command *c, struct hop_item_path *p, bool move)
 static bool
 copy_one(struct hop_command *c, struct hop_item_path *p)
 {
-    return transfer(c, p, false);
+    const char *to = hop_arg_text(c, C_DESTINATION);
+    bool go;
+
+    if (!hop_arg_bound(c, C_TO_SESSION))
+        return transfer(c, p, false);
+    if (!hop_should_process(c, p->path, "Copy Item to session", &go) || !go)
+        return !hop_has_exception(hop_command_context(c));
+    return remote_copy_to(c, hop_arg(c, C_TO_SESSION), p->path, to ? to : ".",
+                          hop_arg_on(c, C_RECURSE));
+}
+
+/* The paths are the other side's. */
+static bool
+copy_from(struct hop_command *c)
+{
+    size_t param = hop_arg_bound(c, LITERAL) ? LITERAL : PATH;
+    const char *to = hop_arg_text(c, C_DESTINATION);
+    struct hop_item_path target;
+    bool ok = true, go;
+
+    if (!hop_path_resolve(hop_command_runspace(c), to ? to : ".", &target))
+        return false;
+    for (size_t i = 0; ok && i < hop_arg_count(c, param); i++) {
+        const char *from =
+            hop_cstr(hop_value_base(hop_arg_item(c, param, i)));
+
+        ok = hop_should_process(c, from, "Copy Item from session", &go);
+        if (ok && go)
+            ok = remote_copy_from(c, hop_arg(c, C_FROM_SESSION), from,
+                                  target.path, param == LITERAL,
+                                  hop_arg_on(c, C_RECURSE));
+    }
+    hop_item_path_done(&target);
+    return ok;
+}
+
+static bool
+two_sessions(struct hop_command *c)
+{
+    struct hop_error_spec spec = {.id = "InvalidInput",
+                                  .category = HOP_CAT_INVALID_ARGUMENT,
+                                  .exception = "System.ArgumentException"};
+
+    return hop_command_error(c, &spec,
+                             "-ToSession and -FromSession cannot be used "
+                             "together: copy to this computer first.");
 }
 
 static bool
@@ -556,6 +612,10 @@ move_one(struct hop_command *c, struct hop_item_path *p)
 static bool
 process_copy(struct hop_command *c)
 {
+    if (hop_arg_bound(c, C_TO_SESSION) && hop_arg_bound(c, C_FROM_SESSION))
+        return two_sessions(c);
+    if (hop_arg_bound(c, C_FROM_SESSION))
+        return copy_from(c);
     return hop_paths_each(c, &paths, copy_one);
 }
 
