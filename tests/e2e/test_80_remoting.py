@@ -162,3 +162,36 @@ def _():
     expect(got, out="LogonFailure,PSSessionStateBroken\n",
            err_has=("[b] ", "0x8009030C"))
     check(not re.search("wrong'", got.out + got.err), "the password is shown")
+
+
+# ---- files and commands of a session ----
+
+@row("Copy-Item: a folder to b and back, with what is in it and its times")
+def _():
+    expect(typed("$d = Join-Path $HOME copied; Remove-Item $d -Recurse -Force "
+                 "-ErrorAction Ignore\n[void](New-Item -ItemType Directory "
+                 "$d/src/sub)\nSet-Content $d/src/sub/t.txt hi\n"
+                 "$b = [byte[]]::new(1500000); [random]::new(1).NextBytes($b)\n"
+                 "[IO.File]::WriteAllBytes(\"$d/src/a.bin\", $b)\n"
+                 "$s = New-PSSession b\nInvoke-Command -Session $s { "
+                 "Remove-Item ~/there -Recurse -Force -ErrorAction Ignore; "
+                 "[void](New-Item -ItemType Directory ~/there) }\n"
+                 "Copy-Item $d/src -Destination ~/there -ToSession $s -Recurse\n"
+                 "Copy-Item ~/there/src $d/back -FromSession $s -Recurse\n"
+                 "(Get-FileHash $d/back/a.bin).Hash -eq "
+                 "(Get-FileHash $d/src/a.bin).Hash\n"
+                 "Get-Content $d/back/sub/t.txt\n"
+                 "[int]((Get-Item $d/back/a.bin).LastWriteTimeUtc - "
+                 "(Get-Item $d/src/a.bin).LastWriteTimeUtc).TotalSeconds\n"
+                 "Remove-PSSession $s"),
+           out="True\nhi\n0\n", err="")
+
+
+@row("Import-PSSession: a command of b's is one of here")
+def _():
+    expect(typed("$s = New-PSSession b\nInvoke-Command -Session $s { function "
+                 "Get-Thing { param($Name, [Parameter(ValueFromPipeline)]$In) "
+                 "process { \"$(hostname) $Name $In\" } } }\n"
+                 "$m = Import-PSSession $s -CommandName Get-Thing -Prefix B\n"
+                 "Get-BThing -Name x; 1, 2 | Get-BThing y\n"
+                 "Remove-PSSession $s"), out="b x \nb y 1\nb y 2\n", err="")

@@ -578,8 +578,7 @@ copy_from(struct hop_command *c)
     if (!hop_path_resolve(hop_command_runspace(c), to ? to : ".", &target))
         return false;
     for (size_t i = 0; ok && i < hop_arg_count(c, param); i++) {
-        const char *from =
-            hop_cstr(hop_value_base(hop_arg_item(c, param, i)));
+        const char *from = hop_cstr(hop_value_base(hop_arg_item(c, param, i)));
 
         ok = hop_should_process(c, from, "Copy Item from session", &go);
         if (ok && go)

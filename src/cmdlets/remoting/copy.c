@@ -41,20 +41,23 @@ static const char write_script[] =
     "        catch { throw $_.Exception.InnerException.Message } }\n"
     "process { $file.Write($_, 0, $_.Length) }\n"
     "end { $file.Dispose()\n"
-    "      try { (Get-Item -LiteralPath $path -Force).LastWriteTimeUtc = $time }"
+    "      try { (Get-Item -LiteralPath $path -Force).LastWriteTimeUtc = $time "
+    "}"
     " catch { } }\n";
 
 /* Kind, path and name from the first folder on, for each file and folder. */
 static const char list_script[] =
     "param($path, $literal, $recurse)\n"
-    "$given = if ($literal) { @{LiteralPath = $path} } else { @{Path = $path} }\n"
+    "$given = if ($literal) { @{LiteralPath = $path} } else { @{Path = $path} "
+    "}\n"
     "foreach ($i in @(Get-Item @given -Force)) {\n"
     "  $cut = $i.FullName.TrimEnd('/', '\\').Length - $i.Name.Length\n"
     "  if (-not $i.PSIsContainer) {\n"
     "    'file'; $i.FullName; $i.Name; $i.LastWriteTimeUtc; continue }\n"
     "  'folder'; $i.FullName; $i.Name; $i.LastWriteTimeUtc\n"
     "  if (-not $recurse) { continue }\n"
-    "  foreach ($e in Get-ChildItem -LiteralPath $i.FullName -Recurse -Force) {\n"
+    "  foreach ($e in Get-ChildItem -LiteralPath $i.FullName -Recurse -Force) "
+    "{\n"
     "    if ($e.PSIsContainer) { 'folder' } else { 'file' }\n"
     "    $e.FullName; $e.FullName.Substring($cut); $e.LastWriteTimeUtc }\n"
     "}\n";
@@ -186,9 +189,8 @@ run_list(struct copying *x, const char *text, const struct hop_value *args,
 static bool
 show_progress(struct copying *x, bool over)
 {
-    HOP_AUTO_FREE char *status =
-        hop_xasprintf("%lld of %lld bytes", (long long)x->done,
-                      (long long)x->size);
+    HOP_AUTO_FREE char *status = hop_xasprintf(
+        "%lld of %lld bytes", (long long)x->done, (long long)x->size);
     struct hop_progress p = {
         .source_id = 1,
         .id = 1,
@@ -274,11 +276,10 @@ feed(struct copying *x, struct remote_call *k)
         }
         if (!take_messages(x, k))
             return false;
-        if (remote_wait(x->c->rs,
-                        hop_pool_input_waiting(x->r->pool, &k->id) < WINDOW
-                            ? 0
-                            : -1,
-                        false) < 0) {
+        if (remote_wait(
+                x->c->rs,
+                hop_pool_input_waiting(x->r->pool, &k->id) < WINDOW ? 0 : -1,
+                false) < 0) {
             call_stop(k);
             return hop_command_flow(x->c, HOP_FLOW_STOP);
         }
@@ -374,12 +375,12 @@ open_session(struct hop_command *c, struct hop_value session,
              struct remote **out)
 {
     struct pssession *s = as_pssession(session);
-    struct hop_error_spec spec = {
-        .id = "InvalidSessionState",
-        .category = HOP_CAT_INVALID_OPERATION,
-        .exception = "System.Management.Automation.Runspaces."
-                     "InvalidRunspaceStateException",
-        .target = session};
+    struct hop_error_spec spec = {.id = "InvalidSessionState",
+                                  .category = HOP_CAT_INVALID_OPERATION,
+                                  .exception =
+                                      "System.Management.Automation.Runspaces."
+                                      "InvalidRunspaceStateException",
+                                  .target = session};
 
     (void)remote_wait(c->rs, 0, true);
     if (s && s->remote->state == REMOTE_OPENED) {
@@ -497,8 +498,7 @@ get_item(struct hop_command *c, struct remote *r, struct hop_array *list,
          size_t i, const char *to, bool into)
 {
     const char *name = item_text(list, i + 2);
-    HOP_AUTO_FREE char *path =
-        into ? local_path(to, name) : hop_xstrdup(to);
+    HOP_AUTO_FREE char *path = into ? local_path(to, name) : hop_xstrdup(to);
 
     if (!stays_inside(name))
         return fail(c, "CopyFromSessionBadName", name,

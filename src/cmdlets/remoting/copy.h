@@ -14,8 +14,8 @@ HOP_MUST_CHECK bool remote_copy_to(struct hop_command *c,
                                    struct hop_value session, const char *from,
                                    const char *to, bool recurse);
 HOP_MUST_CHECK bool remote_copy_from(struct hop_command *c,
-                                     struct hop_value session,
-                                     const char *from, const char *to,
-                                     bool literal, bool recurse);
+                                     struct hop_value session, const char *from,
+                                     const char *to, bool literal,
+                                     bool recurse);
 
 #endif

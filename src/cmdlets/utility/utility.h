@@ -25,6 +25,7 @@
     X(export_alias) \
     X(export_clixml) \
     X(export_csv) \
+    X(export_pssession) \
     X(format_custom) \
     X(format_hex) \
     X(format_list) \
@@ -51,6 +52,7 @@
     X(import_alias) \
     X(import_clixml) \
     X(import_csv) \
+    X(import_pssession) \
     X(import_power_shell_data_file) \
     X(invoke_expression) \
     X(join_string) \

@@ -1,0 +1,591 @@
+/* Import-PSSession and Export-PSSession: commands of a session as functions of
+ * here, each of which runs the one there.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "cmdlets/remoting/remoting.h"
+#include "cmdlets/utility/utility.h"
+#include "value/types/file_info.h"
+
+#define RUNSPACES "System.Management.Automation.Runspaces."
+
+enum {
+    PREFIX,
+    NO_CHECKING,
+    NAMES,
+    CLOBBER,
+    ARGUMENTS,
+    TYPES,
+    MODULES,
+    QUALIFIED,
+    FORMATS,
+    CERTIFICATE,
+    SESSION,
+    OUTPUT = PREFIX,
+    FORCE = NO_CHECKING,
+    ENCODING = SESSION + 1,
+};
+#define SHARED                                                                 \
+    [NAMES] = {"CommandName", "string[]", .position = HOP_POS(2),              \
+               .aliases = "Name"},                                             \
+    [CLOBBER] = {"AllowClobber", "switch"},                                    \
+    [ARGUMENTS] = {"ArgumentList", "object[]", .aliases = "Args"},             \
+    [TYPES] = {"CommandType", "System.Management.Automation.CommandTypes",     \
+               .aliases = "Type"},                                             \
+    [MODULES] = {"Module", "string[]", HOP_NOT_NULL, .aliases = "PSSnapin"},   \
+    [QUALIFIED] = {"FullyQualifiedModule", "object[]", HOP_NOT_NULL},          \
+    [FORMATS] = {"FormatTypeName", "string[]", .position = HOP_POS(3)},        \
+    [CERTIFICATE] = {"Certificate", "object"},                                 \
+    [SESSION] = {"Session", RUNSPACES "PSSession",                             \
+                 HOP_MANDATORY | HOP_NOT_NULL, .position = HOP_POS(0)}
+static const struct hop_param import_params[] = {
+    [PREFIX] = {"Prefix", "string", HOP_NOT_NULL_OR_EMPTY},
+    [NO_CHECKING] = {"DisableNameChecking", "switch"},
+    SHARED,
+};
+static const struct hop_param export_params[] = {
+    [OUTPUT] = {"OutputModule", "string", HOP_MANDATORY | HOP_NOT_NULL_OR_EMPTY,
+                .position = HOP_POS(1), .aliases = "PSPath ModuleName"},
+    [FORCE] = {"Force", "switch"},
+    SHARED,
+    [ENCODING] = {"Encoding", "System.Text.Encoding",
+                  HOP_NOT_NULL_OR_EMPTY | HOP_ENCODING},
+};
+
+/* CommandTypes: all but applications and scripts. */
+#define ALL_TYPES (1 | 2 | 4 | 8 | 256)
+#define ALIAS     1
+
+/* Those that the protocol itself uses. */
+static const char *const protocol_own[] = {
+    "Get-Command",    "Get-FormatData", "Get-Help",    "Select-Object",
+    "Measure-Object", "Exit-PSSession", "Out-Default", "prompt",
+};
+
+/* ---- what is there ---- */
+
+static bool
+open_session(struct hop_command *c, struct pssession **out)
+{
+    struct pssession *s = as_pssession(hop_arg(c, SESSION));
+    struct hop_error_spec spec = {.id = "InvalidSessionState",
+                                  .category = HOP_CAT_INVALID_OPERATION,
+                                  .exception =
+                                      "System.Management.Automation.Runspaces."
+                                      "InvalidRunspaceStateException",
+                                  .target = hop_arg(c, SESSION)};
+
+    (void)remote_wait(c->rs, 0, true);
+    if (s && s->remote->state == REMOTE_OPENED) {
+        *out = s;
+        return true;
+    }
+    return hop_command_throw(c, &spec,
+                             "The session is not open: nothing is imported. "
+                             "New-PSSession opens one.");
+}
+
+static struct hop_value
+string_array(struct hop_command *c, size_t param)
+{
+    return hop_arg_bound(c, param) ? hop_retain(hop_arg(c, param)) : hop_null();
+}
+
+static bool
+take_commands(struct hop_command *c, struct remote *r, struct remote_call *k,
+              struct hop_array *out)
+{
+    struct hop_psrp_message m;
+
+    while (!call_is_over(k)) {
+        while (call_next(k, &m)) {
+            if (m.type == HOP_PSRP_PIPELINE_OUTPUT)
+                hop_array_push(out, hop_value_steal(&m.u.object));
+            else if (m.type == HOP_PSRP_PIPELINE_HOST_CALL)
+                remote_host_call(r, &k->id, &m.u.call);
+            hop_psrp_message_done(&m);
+        }
+        if (k->end == CALL_RUNS && remote_wait(c->rs, -1, false) < 0) {
+            call_stop(k);
+            return hop_command_flow(c, HOP_FLOW_STOP);
+        }
+    }
+    return deliver_end(c, k, true);
+}
+
+/* The commands there that are asked for: object[], the first is their
+ * count. */
+static bool
+ask_commands(struct hop_command *c, struct remote *r, struct hop_array **out)
+{
+    struct hop_psrp_metadata m = {
+        .name = string_array(c, NAMES),
+        .types = hop_arg_bound(c, TYPES) ? (int32_t)hop_arg(c, TYPES).u.i
+                                         : ALL_TYPES,
+        .space = string_array(c, MODULES),
+        .module = hop_null(),
+        .arguments = string_array(c, ARGUMENTS),
+    };
+    struct hop_error err = {0};
+    struct remote_call *k = call_metadata(r, &m, &err);
+    bool ok;
+
+    if (!k) {
+        r->error = err;
+        return hop_write_error(c, remote_broken(r, "PSSessionStateBroken"));
+    }
+    *out = hop_array_new(&c->rs->cx, 0);
+    ok = take_commands(c, r, k, *out);
+    call_free(k);
+    return ok;
+}
+
+static struct hop_string *
+member_text(struct hop_context *cx, struct hop_value v, const char *name)
+{
+    HOP_AUTO_VALUE struct hop_value m = hop_member_path(cx, v, name);
+    struct hop_string *s = NULL;
+
+    if (hop_is_null(m) || !hop_to_string(cx, m, &s)) {
+        hop_drop_exception(cx);
+        s = hop_string_from("");
+    }
+    return s;
+}
+
+/* ---- functions ---- */
+
+/* Text between single quotes. */
+static void
+add_quoted(struct hop_buf *b, const char *s)
+{
+    hop_buf_addc(b, '\'');
+    for (; *s; s++) {
+        hop_buf_addc(b, *s);
+        if (*s == '\'')
+            hop_buf_addc(b, '\'');
+    }
+    hop_buf_addc(b, '\'');
+}
+
+/* Names that can stand in a function of ours; what another host sends is not
+ * trusted to be harmless. */
+static bool
+is_plain_name(const char *s)
+{
+    return *s && !s[strcspn(s, "'\"`$(){}[];|&<>,\n\r\t ‘’“”")];
+}
+
+static bool
+is_common(const char *name)
+{
+    static const char *const names[] = {
+        "Verbose",
+        "Debug",
+        "ErrorAction",
+        "WarningAction",
+        "ErrorVariable",
+        "WarningVariable",
+        "InformationAction",
+        "OutVariable",
+        "InformationVariable",
+        "OutBuffer",
+        "PipelineVariable",
+        "ProgressAction",
+    };
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(names); i++)
+        if (hop_ascii_ieq(names[i], name))
+            return true;
+    return false;
+}
+
+static void
+add_parameter(struct hop_context *cx, const char *name, struct hop_value meta,
+              struct hop_buf *b)
+{
+    HOP_AUTO_VALUE struct hop_value aliases =
+        hop_member_path(cx, meta, "Aliases");
+    HOP_AUTO_VALUE struct hop_value on =
+        hop_member_path(cx, meta, "SwitchParameter");
+    struct hop_array *a = hop_as_array(aliases);
+    bool first = true;
+
+    if (!is_plain_name(name) || is_common(name))
+        return;
+    for (size_t i = 0; a && i < a->n; i++) {
+        struct hop_value v = hop_value_base(a->items[i]);
+
+        if (!hop_is_string(v) || !is_plain_name(hop_cstr(v)))
+            continue;
+        hop_buf_adds(b, first ? "    [Alias(" : ", ");
+        add_quoted(b, hop_cstr(v));
+        first = false;
+    }
+    hop_buf_addf(b, "%s    %s${%s},\n", first ? "" : ")]\n",
+                 on.kind == HOP_BOOL && on.u.i ? "[switch] " : "", name);
+}
+
+static void
+add_parameters(struct hop_context *cx, struct hop_value command,
+               struct hop_buf *b)
+{
+    HOP_AUTO_VALUE struct hop_value all =
+        hop_member_path(cx, command, "Parameters");
+    struct hop_dict *d = hop_as_dict(all);
+    struct hop_value base = hop_value_base(all);
+
+    for (size_t i = 0; d && i < d->used; i++)
+        if (hop_is_string(d->entries[i].key))
+            add_parameter(cx, hop_cstr(d->entries[i].key), d->entries[i].value,
+                          b);
+    if (d || base.kind != HOP_OBJECT || !base.u.o->ext)
+        return;
+    for (uint32_t i = 0; i < base.u.o->ext->n; i++)
+        add_parameter(cx, base.u.o->ext->items[i].name->data,
+                      base.u.o->ext->items[i].value, b);
+}
+
+static void
+add_function(struct hop_context *cx, const char *here, const char *name,
+             struct hop_value command, const char *session, struct hop_buf *b)
+{
+    hop_buf_addf(b,
+                 "function %s {\n"
+                 "  [CmdletBinding(PositionalBinding = $false)]\n"
+                 "  param(\n",
+                 here);
+    add_parameters(cx, command, b);
+    hop_buf_adds(
+        b, "    [Parameter(ValueFromPipeline = $true)]\n"
+           "    ${__Object},\n"
+           "    [Parameter(ValueFromRemainingArguments = $true)]\n"
+           "    [object[]] ${__Rest})\n"
+           "  begin { $objects = [System.Collections.ArrayList]::new() }\n"
+           "  process {\n"
+           "    if ($PSBoundParameters.ContainsKey('__Object')) {\n"
+           "      [void]$objects.Add($__Object) } }\n"
+           "  end {\n"
+           "    $named = @{}\n"
+           "    foreach ($k in $PSBoundParameters.Keys) {\n"
+           "      if ($k -notin '__Object', '__Rest') {\n"
+           "        $named[$k] = $PSBoundParameters[$k] } }\n"
+           "    $rest = [object[]]@()\n"
+           "    if ($__Rest) { $rest = $__Rest }\n"
+           "    $call = @{ HideComputerName = $true\n"
+           "      Session = ");
+    hop_buf_addf(b, "%s\n      ArgumentList = ", session);
+    add_quoted(b, name);
+    hop_buf_adds(b, ", $named, $rest }\n"
+                    "    if ($objects.Count) {\n"
+                    "      $objects | Invoke-Command @call -ScriptBlock {\n"
+                    "        param($name, $named, $rest)\n"
+                    "        $input | & $name @named @rest }\n"
+                    "    } else {\n"
+                    "      Invoke-Command @call -ScriptBlock {\n"
+                    "        param($name, $named, $rest)\n"
+                    "        & $name @named @rest } } }\n"
+                    "}\n");
+}
+
+/* ---- all of them ---- */
+
+struct making {
+    struct hop_command *c;
+    const char *session; /* the expression that gives it */
+    bool lives;          /* it is for this shell, now */
+    struct hop_buf text;
+    struct hop_buf skipped; /* names, for the warning */
+    size_t n;
+};
+
+static void
+done_making(struct making *m)
+{
+    hop_buf_done(&m->text);
+    hop_buf_done(&m->skipped);
+}
+
+static bool
+is_own(const char *name)
+{
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(protocol_own); i++)
+        if (hop_ascii_ieq(protocol_own[i], name))
+            return true;
+    return false;
+}
+
+static bool
+is_here(struct hop_runspace *rs, const char *name)
+{
+    struct cmdinfo *info =
+        find_command(rs, name, strlen(name),
+                     COMMAND_ALL & ~(unsigned)COMMAND_APPLICATION, true);
+
+    hop_drop_exception(&rs->cx);
+    if (info)
+        hop_release(hop_obj(info));
+    return info != NULL;
+}
+
+/* With -Prefix: Get-RemoteProcess. */
+static char *
+local_name(const char *name, const char *prefix)
+{
+    const char *dash = strchr(name, '-');
+
+    if (!prefix)
+        return hop_xstrdup(name);
+    if (!dash)
+        return hop_xasprintf("%s%s", prefix, name);
+    return hop_xasprintf("%.*s%s%s", (int)(dash + 1 - name), name, prefix,
+                         dash + 1);
+}
+
+static void
+add_command(struct making *m, struct hop_value v, const char *prefix)
+{
+    struct hop_context *cx = &m->c->rs->cx;
+    HOP_AUTO_STRING struct hop_string *name = member_text(cx, v, "Name");
+    HOP_AUTO_STRING struct hop_string *target =
+        member_text(cx, v, "ResolvedCommandName");
+    HOP_AUTO_VALUE struct hop_value type =
+        hop_member_path(cx, v, "CommandType");
+    HOP_AUTO_FREE char *here = local_name(name->data, prefix);
+    struct hop_value kind = hop_value_base(type);
+
+    if (!is_plain_name(name->data))
+        return;
+    if (is_own(name->data) && !hop_arg_bound(m->c, NAMES))
+        return;
+    if (m->lives && !hop_arg_on(m->c, CLOBBER) && is_here(m->c->rs, here)) {
+        if (hop_arg_bound(m->c, NAMES))
+            hop_buf_addf(&m->skipped, "%s%s", m->skipped.len ? ", " : "", here);
+        return;
+    }
+    m->n++;
+    if ((hop_is_integer(kind) || kind.kind == HOP_ENUM) && kind.u.i == ALIAS &&
+        is_plain_name(target->data))
+        hop_buf_addf(&m->text,
+                     "Set-Alias -Name '%s' -Value '%s' -Scope Script\n", here,
+                     target->data);
+    else
+        add_function(cx, here, name->data, v, m->session, &m->text);
+}
+
+static bool
+make(struct hop_command *c, struct remote *r, const char *prefix,
+     struct making *m)
+{
+    struct hop_array *all = NULL;
+    HOP_AUTO_VALUE struct hop_value held = hop_null();
+    bool ok = ask_commands(c, r, &all);
+
+    if (all)
+        held = hop_obj(all);
+    if (!ok)
+        return false;
+    for (size_t i = 1; all && i < all->n; i++)
+        add_command(m, all->items[i], prefix);
+    hop_buf_adds(&m->text, "Export-ModuleMember -Function * -Alias *\n");
+    if (!m->skipped.len)
+        return true;
+    return hop_write_warning(c,
+                             "Commands of the session are not imported, as "
+                             "commands of the same names are here: %s. "
+                             "-AllowClobber takes them over, -Prefix gives "
+                             "them other names.",
+                             hop_buf_str(&m->skipped));
+}
+
+static bool
+nothing(struct hop_command *c, const char *computer)
+{
+    struct hop_error_spec spec = {
+        .id = "ErrorNoCommandsImportedBecauseOfSkipping",
+        .category = HOP_CAT_INVALID_RESULT,
+        .exception = "System.ArgumentException"};
+
+    return hop_command_throw(c, &spec,
+                             "No command of the session on %s is imported: "
+                             "none has such a name, or all have names that "
+                             "are here already (-AllowClobber takes them "
+                             "over).",
+                             computer);
+}
+
+/* ---- Import-PSSession ---- */
+
+static bool
+import_text(struct hop_command *c, const struct hop_buf *text)
+{
+    static const char script[] =
+        "param($text, $session, $name)\n"
+        "$m = New-Module -Name $name -ScriptBlock ([scriptblock]::Create("
+        "$text)) -ArgumentList $session\n"
+        "Import-Module $m -Global -DisableNameChecking\n"
+        "$m\n";
+    HOP_AUTO_VALUE struct hop_value block = hop_null(), out = hop_null(),
+                                    body = hop_null(), name = hop_null();
+    struct hop_guid g;
+    char guid[HOP_GUID_TEXT];
+
+    hop_guid_new(&g);
+    hop_guid_format(&g, false, guid);
+    name = hop_str(hop_string_format("remoteIpMoProxy_%.8s", guid));
+    body = hop_textn(text->data, text->len);
+    {
+        struct hop_value args[3] = {body, hop_arg(c, SESSION), name};
+
+        return hop_scriptblock_create(c->rs, script, sizeof(script) - 1,
+                                      &block) &&
+               hop_command_call(c, block, NULL, args, 3, &out) &&
+               hop_write(c, out);
+    }
+}
+
+static bool
+process_import(struct hop_command *c)
+{
+    struct pssession *s;
+    HOP_CLEANUP(done_making)
+    struct making m = {.c = c, .session = "$script:session", .lives = true};
+
+    if (!open_session(c, &s))
+        return false;
+    hop_buf_adds(&m.text, "param($session)\n");
+    if (!make(c, s->remote, hop_arg_text(c, PREFIX), &m))
+        return false;
+    if (!m.n)
+        return nothing(c, s->remote->target->computer);
+    return import_text(c, &m.text);
+}
+
+const struct hop_cmdlet hop_cmdlet_import_pssession = {
+    .name = "Import-PSSession",
+    HOP_PARAMS(import_params),
+    .output = "System.Management.Automation.PSModuleInfo",
+    .synopsis = "Makes commands of a session commands of this shell.",
+    .end = process_import,
+};
+
+/* ---- Export-PSSession ---- */
+
+/* How the module opens its session again: without secrets. */
+static void
+add_opening(const struct target *t, struct hop_buf *b)
+{
+    hop_buf_adds(b, "$script:session = $null\n"
+                    "function __Session {\n"
+                    "  if ($script:session.State -ne 'Opened') {\n"
+                    "    $script:session = New-PSSession ");
+    if (t->transport == BY_WSMAN) {
+        hop_buf_adds(b, "-ComputerName ");
+        add_quoted(b, t->computer);
+        if (t->port)
+            hop_buf_addf(b, " -Port %d", t->port);
+        if (t->use_ssl)
+            hop_buf_adds(b, " -UseSSL");
+        if (t->configuration) {
+            hop_buf_adds(b, " -ConfigurationName ");
+            add_quoted(b, t->configuration);
+        }
+        if (t->authentication)
+            hop_buf_addf(b, " -Authentication %d", t->authentication);
+        if (!hop_is_null(t->credential))
+            hop_buf_adds(b, " -Credential (Get-Credential)");
+    } else {
+        hop_buf_adds(b, "-HostName ");
+        add_quoted(b, t->computer);
+        if (t->user) {
+            hop_buf_adds(b, " -UserName ");
+            add_quoted(b, t->user);
+        }
+        if (t->port)
+            hop_buf_addf(b, " -Port %d", t->port);
+    }
+    hop_buf_adds(b, " }\n  $script:session\n}\n");
+}
+
+static bool
+write_module(struct hop_command *c, const char *folder,
+             const struct hop_buf *text)
+{
+    static const char script[] = "param($p) Get-Item -LiteralPath $p";
+    const char *leaf = strrchr(folder, '/');
+    HOP_AUTO_FREE char *path =
+        hop_xasprintf("%s/%s.psm1", folder, leaf ? leaf + 1 : folder);
+    HOP_AUTO_VALUE struct hop_value block = hop_null(), out = hop_null(),
+                                    arg = hop_text(path);
+    struct stat st;
+
+    if (stat(path, &st) == 0 && !hop_arg_on(c, FORCE)) {
+        struct hop_error_spec spec = {
+            .id = "ExportProxyCommand_OutputDirectoryExists",
+            .category = HOP_CAT_RESOURCE_EXISTS,
+            .exception = "System.ArgumentException",
+            .target = arg};
+
+        return hop_command_throw(c, &spec,
+                                 "The module %s is there already: -Force "
+                                 "writes it anew.",
+                                 path);
+    }
+    if (mkdir(folder, 0777) < 0 && errno != EEXIST)
+        return hop_throw_errno(&c->rs->cx, errno, folder, true);
+    if (!hop_file_write_all(&c->rs->cx, path, text->data, text->len, false))
+        return false;
+    return hop_scriptblock_create(c->rs, script, sizeof(script) - 1, &block) &&
+           hop_command_call(c, block, NULL, &arg, 1, &out) && hop_write(c, out);
+}
+
+/* A name without a folder is one among the user's modules. */
+static char *
+module_folder(struct hop_command *c, const char *given)
+{
+    struct hop_item_path p;
+    char *folder;
+
+    if (!strchr(given, '/'))
+        return hop_xasprintf("%s/.local/share/powershell/Modules/%s",
+                             home_directory(c->rs), given);
+    if (!hop_path_resolve(c->rs, given, &p))
+        return NULL;
+    folder = hop_xstrdup(p.path);
+    hop_item_path_done(&p);
+    return folder;
+}
+
+static bool
+process_export(struct hop_command *c)
+{
+    struct pssession *s;
+    HOP_CLEANUP(done_making)
+    struct making m = {.c = c, .session = "(__Session)"};
+    HOP_AUTO_FREE char *folder = NULL;
+
+    if (!open_session(c, &s))
+        return false;
+    folder = module_folder(c, hop_arg_text(c, OUTPUT));
+    if (!folder)
+        return false;
+    add_opening(s->remote->target, &m.text);
+    if (!make(c, s->remote, NULL, &m))
+        return false;
+    if (!m.n)
+        return nothing(c, s->remote->target->computer);
+    return write_module(c, folder, &m.text);
+}
+
+const struct hop_cmdlet hop_cmdlet_export_pssession = {
+    .name = "Export-PSSession",
+    HOP_PARAMS(export_params),
+    .output = "System.IO.FileInfo",
+    .synopsis = "Writes commands of a session to a module.",
+    .end = process_export,
+};
