@@ -243,7 +243,8 @@ hop_command_receive(hop_command *command, struct hop_output *out)
 {
     struct hop_connection *c = command->shell->c;
 
-    if (!command->waiting && command_next_output(command, out))
+    /* The next Receive may be under way already. */
+    if (command_next_output(command, out))
         return true;
     if (!connection_begin(c))
         return false;

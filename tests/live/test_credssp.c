@@ -102,6 +102,7 @@ lets_in(void)
         CHECK_INT(
             run(c, "head -c 700000 /dev/zero | tr '\\0' x", out, sizeof(out)),
             700000);
+        CHECK_STR(hop_connection_error(c), "");
         hop_connection_free(c);
     }
     LIVE_JOURNALED(&live, "logged on from", "credssp", "alice@TEST");
