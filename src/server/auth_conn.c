@@ -2,6 +2,7 @@
 #include "server/auth_state.h"
 
 #include <stdlib.h>
+#include <sys/epoll.h>
 
 #include "base/alloc.h"
 
@@ -86,4 +87,27 @@ auth_conn_delegation(const struct auth_conn *c)
     if (kind == HOP_GRANT_EVIDENCE && !hop_grant_forwardable(c->grant))
         return HOP_DELEGATION_NONE;
     return HOP_DELEGATION_S4U;
+}
+
+static void
+on_child(struct hop_source *s, uint32_t events)
+{
+    struct auth_conn *c = s->ctx;
+    HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
+    struct hop_error err = {0};
+    enum hop_auth_step r;
+
+    hop_set_remove(&c->auth->set, s);
+    r = c->exchange->resume(c, &out, &err);
+    c->exchange->act(c, r, &out, &err);
+}
+
+void
+auth_await_child(struct auth_conn *c, int fd, const struct auth_exchange *x)
+{
+    c->exchange = x;
+    c->child.fd = fd;
+    c->child.fn = on_child;
+    c->child.ctx = c;
+    hop_set_want(&c->auth->set, &c->child, EPOLLIN);
 }

@@ -394,26 +394,18 @@ act(struct auth_conn *c, enum hop_auth_step r, struct hop_buf *out,
     }
 }
 
-static void
-on_child(struct hop_source *s, uint32_t events)
+static enum hop_auth_step
+resume(struct auth_conn *c, struct hop_buf *out, struct hop_error *err)
 {
-    struct auth_conn *c = s->ctx;
-    HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
-    struct hop_error err = {0};
-    enum hop_auth_step r;
-
-    hop_set_remove(&c->auth->set, s);
-    r = hop_credssp_server_resume(c->credssp->server, &out, &err);
-    act(c, r, &out, &err);
+    return hop_credssp_server_resume(c->credssp->server, out, err);
 }
 
 static void
 await_child(struct auth_conn *c)
 {
-    c->child.fd = hop_credssp_server_fd(c->credssp->server);
-    c->child.fn = on_child;
-    c->child.ctx = c;
-    hop_set_want(&c->auth->set, &c->child, EPOLLIN);
+    static const struct auth_exchange exchange = {resume, act};
+
+    auth_await_child(c, hop_credssp_server_fd(c->credssp->server), &exchange);
 }
 
 void

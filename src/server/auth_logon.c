@@ -221,26 +221,18 @@ act_on_step(struct auth_conn *c, enum hop_auth_step r, struct hop_buf *out,
         finish_tokens(c, out);
 }
 
-static void
-on_child(struct hop_source *s, uint32_t events)
+static enum hop_auth_step
+resume(struct auth_conn *c, struct hop_buf *out, struct hop_error *err)
 {
-    struct auth_conn *c = s->ctx;
-    HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
-    struct hop_error err = {0};
-    enum hop_auth_step r;
-
-    hop_set_remove(&c->auth->set, s);
-    r = hop_acceptor_resume(c->acceptor, &out, &err);
-    act_on_step(c, r, &out, &err);
+    return hop_acceptor_resume(c->acceptor, out, err);
 }
 
 static void
 await_child(struct auth_conn *c)
 {
-    c->child.fd = hop_acceptor_fd(c->acceptor);
-    c->child.fn = on_child;
-    c->child.ctx = c;
-    hop_set_want(&c->auth->set, &c->child, EPOLLIN);
+    static const struct auth_exchange exchange = {resume, act_on_step};
+
+    auth_await_child(c, hop_acceptor_fd(c->acceptor), &exchange);
 }
 
 static bool

@@ -33,6 +33,16 @@ enum auth_phase {
 struct auth;
 
 /* A connection of hopd-net's on which somebody logs on, or has. */
+struct auth_conn;
+
+/* An exchange of tokens that may have to wait for a child in the middle. */
+struct auth_exchange {
+    enum hop_auth_step (*resume)(struct auth_conn *c, struct hop_buf *out,
+                                 struct hop_error *err);
+    void (*act)(struct auth_conn *c, enum hop_auth_step r, struct hop_buf *out,
+                struct hop_error *err);
+};
+
 struct auth_conn {
     struct auth *auth;
     struct auth_conn *next; /* in its bucket */
@@ -42,10 +52,11 @@ struct auth_conn {
 
     /* the exchange */
     struct hop_acceptor *acceptor;
-    struct hop_source child; /* NTLM: its answer is awaited */
-    uint32_t step;           /* id of the STEP that is to be answered */
-    bool pending;            /* an answer to it is due */
-    uint32_t check;          /* id of a CHECK under way; 0: none */
+    struct hop_source child;              /* NTLM: its answer is awaited */
+    const struct auth_exchange *exchange; /* that goes on with it */
+    uint32_t step;  /* id of the STEP that is to be answered */
+    bool pending;   /* an answer to it is due */
+    uint32_t check; /* id of a CHECK under way; 0: none */
     char *basic_user;
     struct auth_credssp *credssp;
 
@@ -100,6 +111,10 @@ enum hop_delegation auth_conn_delegation(const struct auth_conn *c);
 bool auth_on_step(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
 bool auth_on_drop(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
 bool auth_on_checked(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
+
+/* Goes on with the exchange when the descriptor can be read. */
+void auth_await_child(struct auth_conn *c, int fd,
+                      const struct auth_exchange *x);
 
 /* What a STEP ends with; the reset of a refused connection included. */
 void auth_answer_denied(struct auth_conn *c, const struct hop_buf *token,
