@@ -81,7 +81,7 @@ fail(const struct hop_resources *ops, struct hop_connection *h,
 
     hop_error_set(err, HOP_ERROR_WSMAN, code, "%s%s", ops->error(h),
                   code == 0x8009030Eu
-                      ? " Get-SecondHop tells which ways there are to go on "
+                      ? ". Get-SecondHop tells which ways there are to go on "
                         "from here with your identity."
                       : "");
     return false;
