@@ -12,8 +12,8 @@
 /* ---- $PSVersionTable
  * ------------------------------------------------------------ */
 
-static struct hop_value
-converted(struct hop_runspace *rs, const char *text,
+struct hop_value
+value_of_text(struct hop_runspace *rs, const char *text,
           const struct hop_class *cls)
 {
     struct hop_value t HOP_AUTO_VALUE = hop_text(text);
@@ -38,9 +38,9 @@ version_table(struct hop_runspace *rs)
     uname(&u);
     for (size_t i = 0; i < HOP_ARRAY_SIZE(compatible); i++)
         hop_array_push(versions,
-                       converted(rs, compatible[i], &hop_class_version));
+                       value_of_text(rs, compatible[i], &hop_class_version));
     hop_dict_set_text(d, "PSVersion",
-                      converted(rs, "7.6.5", &hop_class_semver));
+                      value_of_text(rs, "7.6.5", &hop_class_semver));
     hop_dict_set_text(d, "PSEdition", hop_text("Hop"));
     hop_dict_set_text(d, "GitCommitId", hop_text("7.6.5"));
     hop_dict_set_text(
@@ -48,249 +48,18 @@ version_table(struct hop_runspace *rs)
     hop_dict_set_text(d, "Platform", hop_text("Unix"));
     hop_dict_set_text(d, "PSCompatibleVersions", hop_obj(versions));
     hop_dict_set_text(d, "PSRemotingProtocolVersion",
-                      converted(rs, "2.3", &hop_class_version));
+                      value_of_text(rs, "2.3", &hop_class_version));
     hop_dict_set_text(d, "SerializationVersion",
-                      converted(rs, "1.1.0.1", &hop_class_version));
+                      value_of_text(rs, "1.1.0.1", &hop_class_version));
     hop_dict_set_text(d, "WSManStackVersion",
-                      converted(rs, "3.0", &hop_class_version));
+                      value_of_text(rs, "3.0", &hop_class_version));
     return hop_obj(d);
 }
-
-/* ---- $Host
- * ----------------------------------------------------------------------------
- */
 
 #define GETTER(fn)                                                             \
     static bool fn(struct hop_context *cx, struct hop_value self,              \
                    intptr_t data, struct hop_value *out)
 #define METHOD(fn) static bool fn(struct hop_context *cx, struct hop_call *call)
-
-static const struct hop_host_ops no_ops = {.name = "Default Host",
-                                           .version = "7.6.5"};
-
-static const struct hop_host_ops *
-ops_of(struct hop_context *cx)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-
-    return h ? h->ops : &no_ops;
-}
-
-static const struct hop_class class_host_ui, class_host_raw_ui;
-
-GETTER(host_name)
-{
-    *out = hop_text(ops_of(cx)->name);
-    return true;
-}
-
-GETTER(host_version)
-{
-    *out = converted(RS_OF(cx), ops_of(cx)->version, &hop_class_version);
-    return true;
-}
-
-GETTER(host_id)
-{
-    *out = converted(RS_OF(cx), "9f6ac3d2-1fd9-4b8f-b6fa-6bd5b1a5b2a1",
-                     &hop_class_guid);
-    return true;
-}
-
-GETTER(host_culture)
-{
-    *out = converted(RS_OF(cx), "", &hop_class_culture_info);
-    return true;
-}
-
-GETTER(host_ui)
-{
-    *out =
-        hop_obj(hop_object_new(cx, data ? &class_host_raw_ui : &class_host_ui));
-    return true;
-}
-
-GETTER(host_null)
-{
-    *out = hop_null();
-    return true;
-}
-
-METHOD(host_should_exit)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-
-    if (h && h->ops->should_exit)
-        h->ops->should_exit(h, (int)call->args[0].u.i);
-    return true;
-}
-
-METHOD(ui_write)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-    struct hop_value s = call->args[call->n - 1];
-    struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
-    int fg = HOP_COLOR_NONE, bg = HOP_COLOR_NONE;
-
-    if (call->n == 3) {
-        fg = (int)call->args[0].u.i;
-        bg = (int)call->args[1].u.i;
-    }
-    if (call->n && hop_is_string(s))
-        hop_buf_add(&b, s.u.s->data, s.u.s->len);
-    if (call->data)
-        hop_buf_addc(&b, '\n');
-    if (h && h->ops->write)
-        h->ops->write(h, hop_buf_str(&b), b.len, fg, bg);
-    return true;
-}
-
-METHOD(ui_stream)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-    struct hop_value s = call->args[0];
-    void (*fn)(struct hop_host *, const char *, size_t) = NULL;
-
-    if (!h || !hop_is_string(s))
-        return true;
-    switch (call->data) {
-    case HOP_ERROR: fn = h->ops->write_error; break;
-    case HOP_WARNING: fn = h->ops->write_warning; break;
-    case HOP_VERBOSE: fn = h->ops->write_verbose; break;
-    default: fn = h->ops->write_debug; break;
-    }
-    if (fn)
-        fn(h, s.u.s->data, s.u.s->len);
-    return true;
-}
-
-METHOD(ui_read_line)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-    char *line = NULL;
-
-    if (!h || !h->ops->read_line || h->ops->read_line(h, &line) != HOP_ASK_OK)
-        return throw_pending(RS_OF(cx), "PSInvalidOperationException",
-                             "InvalidOperation", HOP_CAT_INVALID_OPERATION,
-                             hop_null(),
-                             "PowerShell is in NonInteractive mode. Read and "
-                             "Prompt functionality is not available.");
-    call->result = hop_text(line);
-    free(line);
-    return true;
-}
-
-static struct hop_value
-size_value(struct hop_context *cx, struct hop_size s)
-{
-    struct hop_object *o = hop_custom_new(cx);
-
-    hop_custom_set_text(o, "Width", hop_int(s.width));
-    hop_custom_set_text(o, "Height", hop_int(s.height));
-    return hop_obj(o);
-}
-
-GETTER(raw_size)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-    struct hop_size s = {80, 24};
-
-    if (h && h->ops->window_size)
-        s = data ? h->ops->buffer_size(h) : h->ops->window_size(h);
-    *out = size_value(cx, s);
-    return true;
-}
-
-GETTER(raw_title)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-
-    *out = hop_text(h && h->ops->title ? h->ops->title(h) : "");
-    return true;
-}
-
-static bool
-raw_set_title(struct hop_context *cx, struct hop_value self, intptr_t data,
-              struct hop_value v)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-    struct hop_string *s HOP_AUTO_STRING = NULL;
-
-    if (!hop_to_string(cx, v, &s))
-        return false;
-    if (h && h->ops->set_title)
-        h->ops->set_title(h, s->data);
-    return true;
-}
-
-static const struct hop_property host_properties[] = {
-    {"Name", "string", host_name},
-    {"Version", "version", host_version},
-    {"InstanceId", "guid", host_id},
-    {"UI", SMA "Host.PSHostUserInterface", host_ui, NULL, 0, 0},
-    {"CurrentCulture", "cultureinfo", host_culture},
-    {"CurrentUICulture", "cultureinfo", host_culture},
-    {"PrivateData", "psobject", host_null},
-    {"DebuggerEnabled", "bool", host_null},
-    {"IsRunspacePushed", "bool", host_null},
-    {"Runspace", SMA "Runspaces.Runspace", host_null},
-    {NULL}};
-static const struct hop_method host_methods[] = {
-    {"void SetShouldExit(int exitCode)", host_should_exit}, {NULL}};
-static const struct hop_class class_host_base = {
-    .name = SMA "Host.PSHost",
-    .base = &hop_class_object,
-    .flags = HOP_CLASS_ABSTRACT,
-    .kind = HOP_OBJECT,
-};
-static const struct hop_class class_host = {
-    .name = SMA "Internal.Host.InternalHost",
-    .base = &class_host_base,
-    .kind = HOP_OBJECT,
-    .size = sizeof(struct hop_object),
-    .properties = host_properties,
-    .methods = host_methods,
-};
-
-static const struct hop_property ui_properties[] = {
-    {"RawUI", SMA "Host.PSHostRawUserInterface", host_ui, NULL, 0, 1}, {NULL}};
-static const struct hop_method ui_methods[] = {
-    {"void Write(string value)", ui_write, 0},
-    {"void Write(System.ConsoleColor foregroundColor, System.ConsoleColor "
-     "backgroundColor, string value)",
-     ui_write, 0},
-    {"void WriteLine()", ui_write, 1},
-    {"void WriteLine(string value)", ui_write, 1},
-    {"void WriteLine(System.ConsoleColor foregroundColor, System.ConsoleColor "
-     "backgroundColor, string value)",
-     ui_write, 1},
-    {"void WriteErrorLine(string value)", ui_stream, HOP_ERROR},
-    {"void WriteWarningLine(string message)", ui_stream, HOP_WARNING},
-    {"void WriteVerboseLine(string message)", ui_stream, HOP_VERBOSE},
-    {"void WriteDebugLine(string message)", ui_stream, HOP_DEBUG},
-    {"string ReadLine()", ui_read_line},
-    {NULL}};
-static const struct hop_class class_host_ui = {
-    .name = SMA "Internal.Host.InternalHostUserInterface",
-    .base = &hop_class_object,
-    .kind = HOP_OBJECT,
-    .size = sizeof(struct hop_object),
-    .properties = ui_properties,
-    .methods = ui_methods,
-};
-static const struct hop_property raw_properties[] = {
-    {"WindowSize", SMA "Host.Size", raw_size, NULL, 0, 0},
-    {"BufferSize", SMA "Host.Size", raw_size, NULL, 0, 1},
-    {"MaxWindowSize", SMA "Host.Size", raw_size, NULL, 0, 0},
-    {"WindowTitle", "string", raw_title, raw_set_title},
-    {NULL}};
-static const struct hop_class class_host_raw_ui = {
-    .name = SMA "Internal.Host.InternalHostRawUserInterface",
-    .base = &hop_class_object,
-    .kind = HOP_OBJECT,
-    .size = sizeof(struct hop_object),
-    .properties = raw_properties,
-};
 
 /* ---- SessionState, $ExecutionContext
  * ------------------------------------------------------ */
@@ -550,11 +319,7 @@ STATE_CLASS(class_invoke_intrinsics, "CommandInvocationIntrinsics", NULL,
             invoke_methods);
 STATE_CLASS(class_provider_intrinsics, "ProviderIntrinsics", NULL, NULL);
 
-const struct hop_class *const automatic_classes[] = {&class_host_base,
-                                                     &class_host,
-                                                     &class_host_ui,
-                                                     &class_host_raw_ui,
-                                                     &class_session_state,
+const struct hop_class *const automatic_classes[] = {&class_session_state,
                                                      &class_execution_context,
                                                      &class_variables,
                                                      &class_path_intrinsics,
@@ -726,8 +491,7 @@ automatic_start(struct hop_runspace *rs)
     v->set = set_pwd;
     v = define(rs, "PSStyle", hop_null(), fixed, NULL);
     v->get = get_style;
-    define(rs, "Host", hop_obj(hop_object_new(&rs->cx, &class_host)), fixed,
-           NULL);
+    define(rs, "Host", host_object(rs), fixed, NULL);
     define(rs, "ExecutionContext",
            state_of(rs, &class_execution_context, rs->global), fixed, NULL);
 }

@@ -1039,6 +1039,11 @@ enum hop_flow make_pipeline_commands(struct frame *f,
                                      struct hop_ast_pipeline *p,
                                      struct hop_command ***out, size_t *n);
 /* automatic.c: SessionState. */
+/* A text as another type; null when it is none. */
+struct hop_value value_of_text(struct hop_runspace *rs, const char *text,
+                               const struct hop_class *cls);
+/* $Host. */
+struct hop_value host_object(struct hop_runspace *rs);
 struct hop_value session_state_object(struct hop_runspace *rs,
                                       struct session *s);
 

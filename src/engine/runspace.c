@@ -18,7 +18,7 @@ extern const struct hop_class *const block_classes[];
 extern const struct hop_class *const info_classes[];
 extern const struct hop_class *const parameter_classes[];
 extern const struct hop_class *const module_classes[];
-extern const struct hop_class *const automatic_classes[];
+extern const struct hop_class *const automatic_classes[], *const host_classes[];
 extern const struct hop_class *const tree_classes[];
 extern const struct hop_class *const provider_classes[];
 extern const struct hop_class *const runspace_classes[];
@@ -221,6 +221,7 @@ register_classes(struct hop_runspace *rs)
     hop_types_register(&rs->cx, parameter_classes);
     hop_types_register(&rs->cx, module_classes);
     hop_types_register(&rs->cx, automatic_classes);
+    hop_types_register(&rs->cx, host_classes);
     hop_types_register(&rs->cx, tree_classes);
     hop_types_register(&rs->cx, provider_classes);
     hop_types_accelerate(&rs->cx, "powershell", powershell_classes[0]);
@@ -790,6 +791,36 @@ failed_at_top(struct hop_runspace *rs, const struct hop_run *run,
         *error = hop_value_steal(&record);
 }
 
+/* $^ and $$: how the line of the user's before this one begins and ends. */
+struct line_ends {
+    struct hop_value first, last;
+};
+
+static struct line_ends
+take_ends(const struct hop_run *run, const struct hop_command *c)
+{
+    struct line_ends e = {hop_null(), hop_null()};
+    struct hop_name first, last;
+
+    if (!run->add_history || !run->text || !c || !c->info->block)
+        return e;
+    hop_unit_ends(c->info->block->unit, &first, &last);
+    e.first = hop_textn(first.text ? first.text : "", first.len);
+    e.last = hop_textn(last.text ? last.text : "", last.len);
+    return e;
+}
+
+static void
+keep_ends(struct hop_runspace *rs, struct line_ends *e)
+{
+    if (!hop_is_null(e->first) &&
+        (!hop_variable_set(rs, "^", "Global", e->first) ||
+         !hop_variable_set(rs, "$", "Global", e->last)))
+        hop_drop_exception(&rs->cx);
+    hop_value_clear(&e->first);
+    hop_value_clear(&e->last);
+}
+
 enum hop_run_end
 hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
                  struct hop_value *error)
@@ -816,6 +847,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     if (!rs->io.sink[HOP_OUTPUT])
         rs->io.sink[HOP_OUTPUT] = &fallback.sink;
     c = run->commands ? NULL : command_for(rs, run);
+    struct line_ends ends = take_ends(run, c);
     if (run->commands) {
         flow = run_program(rs, run, run->input ? &input : NULL);
     } else if (c) {
@@ -841,6 +873,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
         end = HOP_RUN_EXITED;
     }
     hop_string_clear(&rs->label);
+    keep_ends(rs, &ends);
     rs->io = saved;
     rs->sent = sent;
     rs->propagate = propagate;
