@@ -293,7 +293,7 @@ place_write(struct frame *f, struct place *p, struct hop_value x)
 static bool
 append_in_place(struct frame *f, struct hop_variable *v, struct hop_value x)
 {
-    if (v->options || v->attributes || v->get ||
+    if (v->options || v->attributes || v->get || f->rs->breakpoints ||
         scope_own(f->scope, v->symbol) != v)
         return false;
     if (v->value.kind == HOP_INT32 && x.kind == HOP_INT32) {

@@ -653,6 +653,11 @@ command_begin(struct hop_command *c)
     if (c->began)
         return HOP_FLOW_NEXT;
     c->began = true;
+    if (__builtin_expect(c->rs->breakpoints != NULL, 0)) {
+        enum hop_flow flow = breakpoints_of_command(c);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+    }
     start_variables(c);
     if (c->info->type == COMMAND_APPLICATION)
         return native_begin(c);

@@ -585,11 +585,14 @@ struct hop_runspace {
     struct session *global;
     struct session *session; /* the one in force */
     struct frame *frame;
-    struct hop_command *command; /* innermost at work */
-    bool success;                /* $? */
-    bool showing; /* the record that is being written is one for the host */
-    bool within;                 /* $? at the end of what ran last, inside it */
-    bool propagate;              /* an enclosing try or trap takes errors */
+    struct hop_command *command;   /* innermost at work */
+    struct hop_array *breakpoints; /* NULL: none */
+    int last_breakpoint;           /* its id */
+    bool in_action;                /* of a breakpoint */
+    bool success;                  /* $? */
+    bool showing;   /* the record that is being written is one for the host */
+    bool within;    /* $? at the end of what ran last, inside it */
+    bool propagate; /* an enclosing try or trap takes errors */
     int exit_code;
     bool exiting;
     struct hop_string *label;  /* of break and continue; NULL: none */
@@ -611,10 +614,10 @@ struct hop_runspace {
     int dot_depth;
     int nested; /* runs in runs */
     uint32_t import_depth;
-    struct hop_entered *entered; /* by Enter-PSSession; or NULL */
-    struct hop_value jobs;   /* the jobs developer's */
+    struct hop_entered *entered;   /* by Enter-PSSession; or NULL */
+    struct hop_value jobs;         /* the jobs developer's */
     struct hop_value cim_sessions; /* object[] of CimSession, or null */
-    struct hop_value style;  /* $PSStyle, once asked for */
+    struct hop_value style;        /* $PSStyle, once asked for */
     struct hop_value listed; /* Hashtable: the cmdlets and programs there are;
                                 null: all */
     struct hop_value usings; /* Hashtable: $using: by name; null: none */
@@ -943,6 +946,12 @@ runspace_turn(struct hop_runspace *rs)
     if (__builtin_expect(rs->called, 0))
         runspace_attend(rs);
 }
+/* What breakpoints do before a statement, when a command begins and around a
+ * variable (breakpoint.h); called where there are any. */
+enum hop_flow breakpoints_of_line(struct frame *f, const struct hop_ast *n);
+enum hop_flow breakpoints_of_command(struct hop_command *c);
+enum hop_flow breakpoints_of_variable(struct frame *f,
+                                      const struct hop_name *name, bool write);
 /* Is the pipeline stopped?  Then *flow says so. */
 bool frame_stopped(struct frame *f, enum hop_flow *flow);
 bool loop_ends(struct frame *f, const struct hop_name *label,

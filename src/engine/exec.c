@@ -628,6 +628,11 @@ exec_block(struct frame *f, struct hop_ast_block *b, struct hop_sink *out)
         struct hop_ast *n = b->statements.items[i];
         runspace_turn(f->rs);
         f->pos = n;
+        if (__builtin_expect(f->rs->breakpoints != NULL, 0)) {
+            flow = breakpoints_of_line(f, n);
+            if (flow != HOP_FLOW_NEXT)
+                break;
+        }
         flow = exec(f, n, out);
         if (__builtin_expect(flow == HOP_FLOW_ERROR, 0))
             flow = handle_statement_error(f, out);

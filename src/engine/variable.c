@@ -286,6 +286,11 @@ eval_variable(struct frame *f, struct hop_ast_variable *n,
     struct hop_variable *v;
     struct hop_symbol *symbol;
 
+    if (__builtin_expect(f->rs->breakpoints != NULL, 0)) {
+        enum hop_flow flow = breakpoints_of_variable(f, &n->name, false);
+        if (flow != HOP_FLOW_NEXT)
+            return flow;
+    }
     switch (n->special) {
     case HOP_VARIABLE_NULL: *out = hop_null(); return HOP_FLOW_NEXT;
     case HOP_VARIABLE_TRUE: *out = hop_bool(true); return HOP_FLOW_NEXT;
@@ -380,6 +385,13 @@ set_variable(struct frame *f, struct hop_ast_variable *n, struct hop_value x)
     struct hop_symbol *symbol;
     struct hop_scope *scope;
 
+    if (__builtin_expect(f->rs->breakpoints != NULL, 0)) {
+        enum hop_flow flow = breakpoints_of_variable(f, &n->name, true);
+        if (flow != HOP_FLOW_NEXT) {
+            hop_release(x);
+            return flow;
+        }
+    }
     if (n->ast.slot && n->ast.slot < f->n_slots) {
         v = f->slots[n->ast.slot];
         if (v && !v->removed && !v->options && !v->attributes && !v->set) {

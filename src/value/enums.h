@@ -94,6 +94,9 @@
       "Microsoft.PowerShell.ExecutionPolicy")                                  \
     X(DISPLAY_HINT, display_hint,                                              \
       "Microsoft.PowerShell.Commands.DisplayHintType")                         \
+    X(ACCESS_MODE, access_mode, HOP_SMA_E_ "VariableAccessMode")               \
+    X(BREAKPOINT_TYPE, breakpoint_type,                                        \
+      "Microsoft.PowerShell.Commands.BreakpointType")                          \
     X(ALIAS_FORMAT, alias_format,                                              \
       "Microsoft.PowerShell.Commands.ExportAliasFormat")                       \
     X(POLICY_SCOPE, policy_scope, "Microsoft.PowerShell.ExecutionPolicyScope") \

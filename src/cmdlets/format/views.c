@@ -354,6 +354,20 @@ static const struct hop_view_item pssession[] = {
 VIEW(pssession_table, HOP_SHAPE_TABLE, MANAGE "Runspaces.PSSession", pssession,
      .name = "PSSession");
 
+static const struct hop_view_item breakpoint[] = {
+    {"ID", 4, R},
+    {"Script", 0, L,
+     .script = "if ($_.Script) { [IO.Path]::GetFileName($_.Script) }"},
+    {"Line", 4, R},
+    {"Command", 0, L},
+    {"Variable", 0, L},
+    {"Action", 0, L},
+};
+VIEW(breakpoint_table, HOP_SHAPE_TABLE,
+     MANAGE "LineBreakpoint|" MANAGE "CommandBreakpoint|" MANAGE
+            "VariableBreakpoint",
+     breakpoint, .name = "Breakpoint");
+
 static const struct hop_view_item frame[] = {
     {"Command"}, {"Arguments"}, {"Location"}};
 VIEW(frame_table, HOP_SHAPE_TABLE, MANAGE "CallStackFrame", frame,
@@ -520,6 +534,7 @@ const struct hop_view *const hop_views[] = {
     &job_table,
     &pssession_table,
     &frame_table,
+    &breakpoint_table,
     &module_table,
     &module_wide,
     &module_list,

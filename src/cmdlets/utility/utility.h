@@ -13,6 +13,11 @@
     X(add_member) \
     X(clear_variable) \
     X(compare_object) \
+    X(disable_psbreakpoint) \
+    X(enable_psbreakpoint) \
+    X(get_psbreakpoint) \
+    X(remove_psbreakpoint) \
+    X(set_psbreakpoint) \
     X(convert_from_json) \
     X(convert_to_json) \
     X(convert_from_cli_xml) \

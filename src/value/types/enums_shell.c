@@ -292,6 +292,23 @@ static const struct hop_enum_name names_display_hint[] = {
 ENUM(DISPLAY_HINT, display_hint,
      "Microsoft.PowerShell.Commands.DisplayHintType", 0, HOP_INT32);
 
+static const struct hop_enum_name names_access_mode[] = {
+    {"Read", 0},
+    {"Write", 1},
+    {"ReadWrite", 2},
+    {NULL, 0},
+};
+ENUM(ACCESS_MODE, access_mode, HOP_SMA_E_ "VariableAccessMode", 0, HOP_INT32);
+
+static const struct hop_enum_name names_breakpoint_type[] = {
+    {"Line", 0},
+    {"Variable", 1},
+    {"Command", 2},
+    {NULL, 0},
+};
+ENUM(BREAKPOINT_TYPE, breakpoint_type,
+     "Microsoft.PowerShell.Commands.BreakpointType", 0, HOP_INT32);
+
 static const struct hop_enum_name names_alias_format[] = {
     {"Csv", 0},
     {"Script", 1},
