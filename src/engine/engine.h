@@ -605,6 +605,8 @@ struct hop_runspace {
     uint32_t calls;           /* frames in force */
     struct hop_array *loaded; /* modules in order of loading: PSModuleInfo */
     struct hop_drive *drives, *drive; /* all; current */
+    struct drive_offer *offers;       /* drives that come when they are asked
+                                         for */
     struct location_stack *stacks;
     bool local_drives; /* some drive ends with a scope */
     struct io io;      /* of the run in progress */
@@ -856,6 +858,7 @@ char *path_normalize(const char *path);
 /* A UNC path is on no drive but on one that has its share for a root. */
 void path_leave_drive(struct hop_item_path *p);
 /* Errors about paths; always false. */
+void drives_forget_offers(struct hop_runspace *rs);
 bool drive_not_found(struct hop_runspace *rs, const char *name);
 bool item_not_found(struct hop_runspace *rs, const char *path,
                     const char *shown);

@@ -234,6 +234,9 @@ hop_path_object(const struct hop_item_path *p)
                                     ? hop_unc_shown(p->path)
                                     : hop_xstrdup(p->path);
 
+    for (char *s = plain; *s && p->provider->separator == '\\'; s++)
+        *s = *s == '/' ? '\\' : *s;
+
     b->v[0] = p->drive ? hop_drive_object(p->rs, p->drive) : hop_null();
     b->v[1] = provider_info(p->rs, p->provider);
     b->v[2] = hop_text(plain);

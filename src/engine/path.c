@@ -113,6 +113,24 @@ on_drive(const struct hop_drive *d, const char *path)
     return stay_inside(d, path_normalize(joined));
 }
 
+/* A path of a provider with folders that are none of the file system's: parts
+ * with '/' between them, none in front. */
+static char *
+in_folders(const struct hop_drive *d, const char *path, bool plain)
+{
+    bool below = plain && d && *path != '\\' && *path != '/';
+    char *copy HOP_AUTO_FREE =
+        below ? hop_xasprintf("%s/%s", d->location, path) : hop_xstrdup(path);
+    const char *from = copy;
+
+    for (char *s = copy; *s; s++)
+        if (*s == '\\')
+            *s = '/';
+    while (*from == '/')
+        from++;
+    return path_normalize(from);
+}
+
 /* A path within a provider.  plain: no drive is named, "~" and "/" count. */
 static char *
 within(struct hop_runspace *rs, struct hop_drive *d,
@@ -120,6 +138,8 @@ within(struct hop_runspace *rs, struct hop_drive *d,
 {
     char *copy HOP_AUTO_FREE = NULL;
 
+    if (!provider_is_files(p) && p->capabilities & HOP_PROVIDER_NAVIGATION)
+        return in_folders(d, path, plain);
     if (!provider_is_files(p)) {
         while (*path == '\\' || *path == '/')
             path++;
@@ -255,6 +275,18 @@ display_unc(const struct hop_item_path *p)
                          shown + n + (shown[n] == '\\'));
 }
 
+/* As the provider's users write it. */
+static char *
+with_separators(const struct hop_item_path *p)
+{
+    char *path = hop_xstrdup(p->path);
+
+    for (char *s = path; *s; s++)
+        if (*s == '/' && p->provider->capabilities & HOP_PROVIDER_NAVIGATION)
+            *s = p->provider->separator;
+    return path;
+}
+
 char *
 hop_path_display(const struct hop_item_path *p)
 {
@@ -267,9 +299,10 @@ hop_path_display(const struct hop_item_path *p)
         return hop_xasprintf("%s:/%s", p->drive->name,
                              p->path + n + (p->path[n] == '/'));
     }
+    char *path HOP_AUTO_FREE = with_separators(p);
     return hop_xasprintf("%s:%c%s",
                          p->drive ? p->drive->name : p->provider->name,
-                         p->provider->separator, p->path);
+                         p->provider->separator, path);
 }
 
 char *
@@ -277,7 +310,7 @@ hop_path_qualified(const struct hop_item_path *p)
 {
     char *shown HOP_AUTO_FREE = provider_is_files(p->provider)
                                     ? hop_unc_shown(p->path)
-                                    : hop_xstrdup(p->path);
+                                    : with_separators(p);
 
     return hop_xasprintf("%s\\%s::%s", p->provider->module, p->provider->name,
                          shown);

@@ -24,17 +24,75 @@ hop_provider_add(struct hop_runspace *rs, const struct hop_provider *p)
         rs->providers[rs->n_providers++] = p;
 }
 
-const struct hop_provider *
-hop_provider_find(struct hop_runspace *rs, const char *name)
-{
-    const char *back = strrchr(name, '\\');
+/* ---- drives on demand */
 
-    if (back)
-        name = back + 1;
+struct drive_offer {
+    struct drive_offer *next;
+    const char *name, *description;
+    const struct hop_provider *provider;
+};
+
+void
+hop_drive_offer(struct hop_runspace *rs, const char *name,
+                const struct hop_provider *provider, const char *description)
+{
+    struct drive_offer *o = hop_xmalloc(sizeof(*o));
+
+    *o = (struct drive_offer){.next = rs->offers,
+                              .name = name,
+                              .description = description,
+                              .provider = provider};
+    rs->offers = o;
+}
+
+/* The offered drive, or that of the offered provider, is there from now on. */
+static bool
+take_offer(struct hop_runspace *rs, const char *name)
+{
+    struct drive_offer **at = &rs->offers, *o;
+
+    while (*at && !hop_ascii_ieq((*at)->name, name) &&
+           !hop_ascii_ieq((*at)->provider->name, name))
+        at = &(*at)->next;
+    if (!*at)
+        return false;
+    o = *at;
+    *at = o->next;
+    hop_provider_add(rs, o->provider);
+    bool ok = hop_drive_add(rs, o->name, o->provider, "", o->description, NULL);
+    free(o);
+    return ok;
+}
+
+void
+drives_forget_offers(struct hop_runspace *rs)
+{
+    while (rs->offers) {
+        struct drive_offer *o = rs->offers;
+        rs->offers = o->next;
+        free(o);
+    }
+}
+
+static const struct hop_provider *
+find_provider(struct hop_runspace *rs, const char *name)
+{
     for (size_t i = 0; i < rs->n_providers; i++)
         if (hop_ascii_ieq(rs->providers[i]->name, name))
             return rs->providers[i];
     return NULL;
+}
+
+const struct hop_provider *
+hop_provider_find(struct hop_runspace *rs, const char *name)
+{
+    const char *back = strrchr(name, '\\');
+    const struct hop_provider *p;
+
+    if (back)
+        name = back + 1;
+    p = find_provider(rs, name);
+    return p || !take_offer(rs, name) ? p : find_provider(rs, name);
 }
 
 const struct hop_provider *const *
@@ -44,13 +102,21 @@ hop_provider_all(struct hop_runspace *rs, size_t *n)
     return rs->providers;
 }
 
-struct hop_drive *
-hop_drive_find(struct hop_runspace *rs, const char *name)
+static struct hop_drive *
+find_drive(struct hop_runspace *rs, const char *name)
 {
     for (struct hop_drive *d = rs->drives; d; d = d->next)
         if (hop_ascii_ieq(d->name, name))
             return d;
     return NULL;
+}
+
+struct hop_drive *
+hop_drive_find(struct hop_runspace *rs, const char *name)
+{
+    struct hop_drive *d = find_drive(rs, name);
+
+    return d || !take_offer(rs, name) ? d : find_drive(rs, name);
 }
 
 struct hop_drive *
@@ -72,7 +138,7 @@ hop_drive_add(struct hop_runspace *rs, const char *name,
 {
     struct hop_drive *d, **at = &rs->drives;
 
-    if (hop_drive_find(rs, name)) {
+    if (find_drive(rs, name)) {
         struct hop_value target HOP_AUTO_VALUE = hop_text(name);
         return throw_pending(rs, "SessionStateException", "DriveAlreadyExists",
                              HOP_CAT_RESOURCE_EXISTS, target,
@@ -214,6 +280,7 @@ provider_start(struct hop_runspace *rs)
 void
 provider_done(struct hop_runspace *rs)
 {
+    drives_forget_offers(rs);
     while (rs->drives) {
         struct hop_drive *d = rs->drives;
         rs->drives = d->next;

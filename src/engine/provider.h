@@ -21,6 +21,7 @@
 #include "value/value.h"
 
 struct hop_command;
+struct hop_param;
 
 enum hop_provider_capability {
     HOP_PROVIDER_FILTER = 4,
@@ -88,6 +89,10 @@ struct hop_provider {
     bool (*set_content)(const struct hop_item_path *p,
                         const struct hop_value *lines, size_t n, bool append);
     bool (*clear_content)(const struct hop_item_path *p);
+    /* What New-Item and Set-Item take for this path beside their own; indices
+     * follow on the cmdlet's, of p->command.  Static memory. */
+    const struct hop_param *(*parameters)(const struct hop_item_path *p,
+                                          const char *cmdlet, size_t *n);
     /* "/a/./b/../c" to "/a/c"; NULL: nothing to do.  malloc'ed. */
     char *(*normalize)(const struct hop_item_path *p, const char *path);
 };
@@ -103,6 +108,11 @@ HOP_MUST_CHECK bool hop_drive_add(struct hop_runspace *rs, const char *name,
                                   const struct hop_provider *provider,
                                   const char *root, const char *description,
                                   struct hop_drive **out);
+/* A drive, and its provider, that come into being when somebody names them.
+ * The texts are static. */
+void hop_drive_offer(struct hop_runspace *rs, const char *name,
+                     const struct hop_provider *provider,
+                     const char *description);
 /* The drive ends with a scope ("Local", "Global", "1"); NULL: the current. */
 HOP_MUST_CHECK bool hop_drive_limit(struct hop_runspace *rs,
                                     struct hop_drive *d, const char *scope);

@@ -265,3 +265,53 @@ def _():
         expect(hop("b", "root", "Enable-PSRemoting -Force"), out="")
         check("Plugin/" not in
               on("b", "root", "cat", "/etc/hop/wsman.conf").out, "still off")
+
+
+@row("the drive WSMan: shows settings as folders, as on Windows")
+def _():
+    got = expect(hop("b", "alice", "Get-ChildItem WSMan:\\localhost"))
+    lines = [" ".join(line.split()) for line in got.out.splitlines() if line]
+    check(lines == [
+        "WSManConfig: Microsoft.WSMan.Management\\WSMan::localhost",
+        "Type Name SourceOfValue Value", "---- ---- ------------- -----",
+        "System.String MaxEnvelopeSizekb 500",
+        "System.String MaxTimeoutms 60000", "System.String MaxBatchItems 32000",
+        "System.String MaxProviderRequests 4294967295", "Container Client",
+        "Container Service", "Container Shell", "Container Listener",
+        "Container Plugin", "Container ClientCertificate"], got.out)
+    expect(hop("b", "alice", "Set-Location WSMan:\\localhost\\Service\\Auth; "
+               "$PWD.Path; (Get-Item Kerberos).Value; (dir C*).Name; cd ..\\..;"
+               "$PWD.Path; Test-Path Client\\TrustedHosts, Nothing"), out=(
+        "WSMan:\\localhost\\Service\\Auth\ntrue\nCertificate\nCredSSP\n"
+        "CbtHardeningLevel\nWSMan:\\localhost\nTrue\nFalse\n"))
+    expect(hop("b", "alice", "(dir WSMan:\\localhost\\Listener)[0].Keys; "
+               "(dir WSMan:\\localhost\\Listener\\*\\Port).Value"),
+           out="Transport=HTTP\nAddress=*\n5985\n5986\n")
+
+
+@row("the drive WSMan: changes settings, here and on hosts connected to")
+def _():
+    trusted = "WSMan:\\localhost\\Client\\TrustedHosts"
+    with settings_kept():
+        expect(hop("b", "root", f"Set-Item {trusted} -Value a -Force; "
+                   f"Set-Item {trusted} c -Concatenate -Force; "
+                   f"(Get-Item {trusted}).Value; Clear-Item {trusted}; "
+                   f"(Get-Item {trusted}).Value -eq ''"), out="a,c\nTrue\n")
+        got = hop("a", "dadmin", f"Connect-WSMan {B}; "
+                  f"(dir WSMan:\\).Name -join ' '; cd WSMan:\\{B}; "
+                  "Set-Item Service\\Auth\\CredSSP true; "
+                  "(Get-Item Service\\Auth\\CredSSP).Value; "
+                  "$n = New-Item -Path Listener -Address IP:10.77.0.12 "
+                  "-Transport HTTP -Port 8985 -Force; $n.Keys -join ' '; "
+                  "(dir Listener).Count; Remove-Item Listener\\$($n.Name) "
+                  "-Recurse; (dir Listener).Count; "
+                  "New-Item -Path Plugin -Plugin Site -FileName x -Force | "
+                  "% Name; Set-Item Plugin\\Site\\Quotas\\MaxShells 5; "
+                  f"cd /; Disconnect-WSMan {B}; (dir WSMan:\\).Name")
+        expect(got, out=f"localhost {B}\ntrue\nTransport=HTTP "
+               "Address=IP:10.77.0.12\n3\n2\nSite\nlocalhost\n", err="")
+        expect(on("b", "root", "cat", "/etc/hop/wsman.conf"), out_has=(
+            "Service/Auth/CredSSP = true\n", "Plugin/Site/Enabled = true\n",
+            "Plugin/Site/MaxShells = 5\n"))
+    got = hop("b", "alice", f"Set-Item {trusted} -Value x -Force")
+    check("settings are root's" in got.err, str(got))

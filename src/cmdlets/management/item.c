@@ -32,7 +32,7 @@ static bool
 may(struct hop_command *c, const struct hop_item_path *p, const char *verb,
     const char *detail, bool *go)
 {
-    bool files = p->provider->capabilities & HOP_PROVIDER_NAVIGATION;
+    bool files = hop_paths_are_files(p);
     const char *kind = !files                         ? "Item"
                        : p->provider->is_container(p) ? "Directory"
                                                       : "File";
@@ -74,7 +74,7 @@ may_make(struct hop_command *c, const struct hop_item_path *p, const char *type,
     HOP_AUTO_FREE char *target = NULL, *shown = NULL;
     const char *action = "Create File";
 
-    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION)) {
+    if (!hop_paths_are_files(p)) {
         target = hop_xasprintf("Item: %s Type: %s Value: %s", p->path,
                                type ? type : "", value);
         return hop_should_process(c, target, "New Item", go);
@@ -85,6 +85,28 @@ may_make(struct hop_command *c, const struct hop_item_path *p, const char *type,
     shown = hop_unc_shown(p->path);
     target = hop_xasprintf("Destination: %s", shown);
     return hop_should_process(c, target, action, go);
+}
+
+/* The provider's own parameters for the path that is bound. */
+static const struct hop_param *
+own_parameters(struct hop_command *c, size_t param, size_t *n)
+{
+    const struct hop_param *list = NULL;
+    struct hop_item_path p;
+
+    *n = 0;
+    if (hop_arg_count(c, param) == 0 ||
+        !hop_is_string(hop_arg_item(c, param, 0)))
+        return NULL;
+    if (!hop_path_resolve(hop_command_runspace(c),
+                          hop_cstr(hop_arg_item(c, param, 0)), &p)) {
+        hop_drop_exception(hop_command_context(c));
+        return NULL;
+    }
+    if (p.provider->parameters)
+        list = p.provider->parameters(&p, hop_command_cmdlet(c)->name, n);
+    hop_item_path_done(&p);
+    return list;
 }
 
 /* ---- Get-Item ---- */
@@ -135,7 +157,8 @@ get_one(struct hop_command *c, struct hop_item_path *p)
 
     if (!p->provider->get_item)
         return hop_paths_unsupported(c, p);
-    if (!*p->path && p->provider->children)
+    if (!*p->path && p->provider->children &&
+        !(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
         return get_root(c, p);
     if (!p->provider->get_item(p, hop_arg_on(c, FORCE), &item))
         return false;
@@ -222,6 +245,12 @@ process_new(struct hop_command *c)
     return true;
 }
 
+static const struct hop_param *
+new_parameters(struct hop_command *c, size_t *n)
+{
+    return own_parameters(c, N_PATH, n);
+}
+
 const struct hop_cmdlet hop_cmdlet_new_item = {
     .name = "New-Item",
     .default_set = "pathSet",
@@ -230,6 +259,7 @@ const struct hop_cmdlet hop_cmdlet_new_item = {
     .impact = HOP_IMPACT_MEDIUM,
     .synopsis = "Makes a new item.",
     .process = process_new,
+    .dynamic = new_parameters,
 };
 
 /* ---- Set-Item, Clear-Item ---- */
@@ -270,6 +300,12 @@ process_set(struct hop_command *c)
     return hop_paths_each_new(c, &paths, set_one);
 }
 
+static const struct hop_param *
+set_parameters(struct hop_command *c, size_t *n)
+{
+    return own_parameters(c, PATH, n);
+}
+
 const struct hop_cmdlet hop_cmdlet_set_item = {
     .name = "Set-Item",
     .default_set = "Path",
@@ -277,6 +313,7 @@ const struct hop_cmdlet hop_cmdlet_set_item = {
     .flags = HOP_SHOULD_PROCESS,
     .synopsis = "Changes the value of an item.",
     .process = process_set,
+    .dynamic = set_parameters,
 };
 
 static const struct hop_param clear_params[] = {SHARED};
@@ -416,7 +453,7 @@ rename_detail(const struct hop_item_path *p, const char *name)
 {
     const char *slash = strrchr(p->path, '/');
 
-    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION) || !slash)
+    if (!hop_paths_are_files(p) || !slash)
         return hop_xasprintf(" NewName: %s", name);
     return hop_xasprintf(" Destination: %.*s/%s", (int)(slash - p->path),
                          p->path, name);
@@ -531,7 +568,7 @@ transfer(struct hop_command *c, struct hop_item_path *p, bool move)
     struct hop_item_path target;
     bool go, ok;
 
-    if (move && !(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
+    if (move && !hop_paths_are_files(p))
         return no_navigation(c);
     if (move ? !p->provider->move_item : !p->provider->copy_item)
         return hop_paths_unsupported(c, p);

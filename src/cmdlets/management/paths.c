@@ -270,6 +270,12 @@ hop_paths_write_item(struct hop_command *c, const struct hop_item_path *p,
 }
 
 bool
+hop_paths_are_files(const struct hop_item_path *p)
+{
+    return strcmp(p->provider->name, "FileSystem") == 0;
+}
+
+bool
 hop_paths_unsupported(struct hop_command *c, const struct hop_item_path *p)
 {
     struct hop_error_spec spec = {

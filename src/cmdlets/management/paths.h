@@ -45,6 +45,8 @@ HOP_MUST_CHECK bool hop_paths_write_item(struct hop_command *c,
 /* The provider cannot do that; always false. */
 bool hop_paths_unsupported(struct hop_command *c,
                            const struct hop_item_path *p);
+/* Is the path one of the file system's? */
+bool hop_paths_are_files(const struct hop_item_path *p);
 /* It has no properties to get or set; always false. */
 bool hop_paths_no_properties(struct hop_command *c);
 /* The last part of a path. */

@@ -85,7 +85,7 @@ get_one(struct hop_command *c, struct hop_item_path *p)
 {
     HOP_AUTO_VALUE struct hop_value item = hop_null(), result = hop_null();
 
-    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
+    if (!hop_paths_are_files(p))
         return hop_paths_no_properties(c);
     if (!p->provider->get_item(p, true, &item))
         return false;
@@ -116,7 +116,7 @@ value_one(struct hop_command *c, struct hop_item_path *p)
 {
     HOP_AUTO_VALUE struct hop_value item = hop_null();
 
-    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
+    if (!hop_paths_are_files(p))
         return hop_paths_no_properties(c);
     if (!p->provider->get_item(p, true, &item))
         return false;
@@ -191,7 +191,7 @@ set_one(struct hop_command *c, struct hop_item_path *p)
     HOP_AUTO_FREE char *target = NULL;
     bool go;
 
-    if (!(p->provider->capabilities & HOP_PROVIDER_NAVIGATION))
+    if (!hop_paths_are_files(p))
         return hop_paths_no_properties(c);
     if (hop_call_to_string(hop_command_context(c), hop_arg(c, S_VALUE), &value))
         target = hop_xasprintf("Item: %s Property: %s Value: %s", p->path,

@@ -10,12 +10,15 @@ static const struct hop_cmdlet *const cmdlets[] = {
 };
 
 static const struct hop_class *const classes[] = {
-    &hop_class_wsman_session_option, NULL};
+    &hop_class_wsman_session_option, &hop_class_wsman_container,
+    &hop_class_wsman_leaf, NULL};
 
 static void
 start(struct hop_runspace *rs)
 {
     hop_types_register(hop_runspace_context(rs), classes);
+    hop_drive_offer(rs, "WSMan", &hop_wsman_provider,
+                    "Settings of WS-Management");
 }
 
 const struct hop_cmdlet_module hop_module_wsman = {

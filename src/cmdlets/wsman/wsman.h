@@ -8,6 +8,7 @@
 
 #include "config/change.h"
 #include "engine/cmdlet.h"
+#include "engine/provider.h"
 
 /* clang-format off */
 #define HOP_WSMAN_CMDLETS_(X) \
@@ -30,6 +31,8 @@ HOP_WSMAN_CMDLETS_(X)
 #undef X
 
 extern const struct hop_cmdlet_module hop_module_wsman;
-extern const struct hop_class hop_class_wsman_session_option;
+extern const struct hop_class hop_class_wsman_session_option,
+    hop_class_wsman_container, hop_class_wsman_leaf;
+extern const struct hop_provider hop_wsman_provider;
 
 #endif
