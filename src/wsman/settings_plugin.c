@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "config/change.h"
+#include "config/endpoint.h"
 #include "wsman/settings_internal.h"
 
 #define TREE "Plugin"
@@ -23,6 +24,7 @@ enum place { ATTRIBUTE, PARAMETER, QUOTA, RESOURCE };
 static const struct row {
     const char *key;
     enum place place;
+    enum hop_config_id like; /* what holds where it is not set; 0: nothing */
 } rows[] = {
     {"Enabled", ATTRIBUTE},
     {"RunAsUser", ATTRIBUTE},
@@ -38,27 +40,41 @@ static const struct row {
     {"Credential", PARAMETER},
     {"AllowDelegationTo", PARAMETER},
     {"DenyDelegationTo", PARAMETER},
-    {"IdleTimeoutms", QUOTA},
+    {"IdleTimeoutms", QUOTA, HOP_SET_SHELL_IDLE_TIMEOUT_MS},
     {"MaxIdleTimeoutms", QUOTA},
-    {"MaxConcurrentUsers", QUOTA},
-    {"MaxProcessesPerShell", QUOTA},
-    {"MaxMemoryPerShellMB", QUOTA},
-    {"MaxShellsPerUser", QUOTA},
+    {"MaxConcurrentUsers", QUOTA, HOP_SET_SHELL_MAX_USERS},
+    {"MaxProcessesPerShell", QUOTA, HOP_SET_SHELL_MAX_PROCESSES},
+    {"MaxMemoryPerShellMB", QUOTA, HOP_SET_SHELL_MAX_MEMORY_MB},
+    {"MaxShellsPerUser", QUOTA, HOP_SET_SHELL_MAX_PER_USER},
     {"MaxShells", QUOTA},
 };
 
 static const char *const selectors[] = {"Name", NULL};
 
+/* Its name as it is written in out, which may be NULL. */
 static bool
-is_there(const struct hop_config *c, const char *name)
+is_there(const struct hop_config *c, const char *name, struct hop_endpoint *out)
 {
-    HOP_AUTO_BUF struct hop_buf other = HOP_BUF_INIT;
-    size_t at = 0;
+    struct hop_endpoint e;
 
-    while (hop_config_entry_name(c, TREE, &at, &other) != NULL)
-        if (hop_ascii_ieq(hop_buf_str(&other), name))
+    for (size_t at = 0; hop_endpoint_next(c, &at, &e);)
+        if (hop_ascii_ieq(e.name, name)) {
+            if (out != NULL)
+                *out = e;
             return true;
+        }
     return false;
+}
+
+/* What is shown where nothing is set. */
+static const char *
+usual_value(const struct hop_config *c, const struct row *row, char text[16])
+{
+    if (row->place != QUOTA)
+        return NULL;
+    snprintf(text, 16, "%u",
+             row->like ? hop_config_u32(c, row->like) : 2147483647u);
+    return text;
 }
 
 static bool
@@ -80,6 +96,10 @@ add_rows(const struct hop_settings_view *v, const char *name, enum place place,
     for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++) {
         const char *value =
             hop_config_entry(v->config, TREE, name, rows[i].key);
+        char text[16];
+
+        if (value == NULL)
+            value = usual_value(v->config, &rows[i], text);
         if (rows[i].place != place || value == NULL)
             continue;
         if (place != PARAMETER) {
@@ -142,7 +162,7 @@ want_plugin(const struct hop_settings_view *v,
             const struct hop_settings_request *r, struct hop_fault *fault)
 {
     return settings_check_selectors(r, selectors, fault) &&
-           (is_there(v->config, settings_selector(r, "Name")) ||
+           (is_there(v->config, settings_selector(r, "Name"), NULL) ||
             settings_fail(fault, HOP_FAULT_RESOURCE_NOT_FOUND,
                           "There is no endpoint %.100s.",
                           settings_selector(r, "Name")));
@@ -153,9 +173,12 @@ get_plugin(const struct hop_settings_view *v, const struct settings_resource *s,
            const struct hop_settings_request *r, struct hop_buf *xml,
            struct hop_fault *fault)
 {
-    if (!want_plugin(v, r, fault))
+    struct hop_endpoint e;
+
+    if (!want_plugin(v, r, fault) ||
+        !is_there(v->config, settings_selector(r, "Name"), &e))
         return false;
-    format_plugin(v, settings_selector(r, "Name"), xml);
+    format_plugin(v, e.name, xml);
     return true;
 }
 
@@ -163,12 +186,11 @@ static void
 enumerate_plugins(const struct hop_settings_view *v, hop_settings_item_fn *item,
                   void *ctx)
 {
-    HOP_AUTO_BUF struct hop_buf name = HOP_BUF_INIT;
-    size_t at = 0;
+    struct hop_endpoint e;
 
-    while (hop_config_entry_name(v->config, TREE, &at, &name) != NULL) {
+    for (size_t at = 0; hop_endpoint_next(v->config, &at, &e);) {
         HOP_AUTO_BUF struct hop_buf xml = HOP_BUF_INIT;
-        format_plugin(v, hop_buf_str(&name), &xml);
+        format_plugin(v, e.name, &xml);
         item(ctx, &xml);
     }
 }
@@ -215,6 +237,17 @@ find_value(const struct hop_xml_node *body, const struct row *row)
     return n ? hop_xml_node_attr(n, "", row->key) : NULL;
 }
 
+/* The address that an endpoint has by its name. */
+static bool
+is_usual_uri(const char *name, const struct row *row, const char *value)
+{
+    size_t n = strlen(HOP_URI_POWERSHELL);
+
+    return row->place == RESOURCE &&
+           hop_ascii_ieqn(value, HOP_URI_POWERSHELL, n) &&
+           hop_ascii_ieq(value + n, name);
+}
+
 static bool
 plan_body(const struct hop_settings_view *v,
           const struct hop_settings_request *r, const char *name,
@@ -222,14 +255,29 @@ plan_body(const struct hop_settings_view *v,
 {
     for (size_t i = 0; r->body && i < HOP_ARRAY_SIZE(rows); i++) {
         const char *value = find_value(r->body, &rows[i]);
-        char path[2 * ROOM];
+        const char *now = hop_config_entry(v->config, TREE, name, rows[i].key);
+        char path[2 * ROOM], text[16];
 
+        if (now == NULL)
+            now = usual_value(v->config, &rows[i], text);
+        if (now == NULL && strcmp(rows[i].key, "Enabled") == 0)
+            now = "true";
         snprintf(path, sizeof(path), TREE "/%.100s/%s", name, rows[i].key);
-        if (value != NULL &&
+        if (value != NULL && (now == NULL || strcmp(now, value) != 0) &&
+            !is_usual_uri(name, &rows[i], value) &&
             !settings_plan_value(v, path, value, changes, fault))
             return false;
     }
     return true;
+}
+
+static bool
+is_built_in(const char *name)
+{
+    HOP_CLEANUP(hop_config_done) struct hop_config none;
+
+    hop_config_init(&none);
+    return is_there(&none, name, NULL);
 }
 
 static bool
@@ -239,21 +287,23 @@ plan_plugin(const struct hop_settings_view *v,
             struct hop_fault *fault)
 {
     const char *name = settings_selector(r, "Name");
+    struct hop_endpoint e;
     char path[2 * ROOM];
 
     if (r->verb == HOP_WSMAN_CREATE) {
         if (!settings_check_selectors(r, selectors, fault) ||
             !check_name(name, fault))
             return false;
-        if (is_there(v->config, name))
+        if (is_there(v->config, name, NULL))
             return settings_fail(fault, HOP_FAULT_ALREADY_EXISTS,
                                  "There is an endpoint %s already.", name);
         snprintf(path, sizeof(path), TREE "/%.100s/Enabled", name);
         hop_config_change_set(changes, path, "true");
         return plan_body(v, r, name, changes, fault);
     }
-    if (!want_plugin(v, r, fault))
+    if (!want_plugin(v, r, fault) || !is_there(v->config, name, &e))
         return false;
+    name = e.name;
     if (r->verb == HOP_WSMAN_PUT)
         return plan_body(v, r, name, changes, fault);
     if (r->verb != HOP_WSMAN_DELETE)
@@ -264,6 +314,11 @@ plan_plugin(const struct hop_settings_view *v,
                              "%s is fixed by a policy and cannot be removed.",
                              path);
     hop_config_change_remove(changes, path);
+    /* One that is there by itself is switched off. */
+    if (is_built_in(name)) {
+        strcat(path, "/Enabled");
+        hop_config_change_set(changes, path, "false");
+    }
     return true;
 }
 

@@ -19,6 +19,7 @@ static const struct hop_wsman_selector other[] = {{"Address", "IP:10.0.0.1"},
                                                   {"Transport", "HTTP"}};
 static const struct hop_wsman_selector half[] = {{"Address", "*"}};
 static const struct hop_wsman_selector plugin[] = {{"Name", "Site"}};
+static const struct hop_wsman_selector built_in[] = {{"Name", "powershell.7"}};
 static const struct hop_wsman_selector strange[] = {{"Name", "a/b"}};
 
 static const struct row {
@@ -126,7 +127,10 @@ static const struct row {
     {"an endpoint's name", "", "", HOP_WSMAN_CREATE, CONFIG "/plugin", strange,
      1, "<PlugInConfiguration/>", NULL, HOP_FAULT_INVALID_SELECTOR_VALUE},
     {"an endpoint goes", "Plugin/site/Enabled = true", "", HOP_WSMAN_DELETE,
-     CONFIG "/plugin", plugin, 1, NULL, "- Plugin/Site\n", 0},
+     CONFIG "/plugin", plugin, 1, NULL, "- Plugin/site\n", 0},
+    {"one that is there by itself is switched off", "", "", HOP_WSMAN_DELETE,
+     CONFIG "/plugin", built_in, 1, NULL,
+     "- Plugin/PowerShell.7\nPlugin/PowerShell.7/Enabled = false\n", 0},
 };
 
 static void
@@ -210,8 +214,11 @@ static const struct {
      "<InitializationParameters/><Resources><Resource "
      "ResourceUri=\"http://schemas.microsoft.com/powershell/Site\" "
      "SupportsOptions=\"true\" ExactMatch=\"true\"><Capability "
-     "Type=\"Shell\"/></Resource></Resources><Quotas/>"
-     "</PlugInConfiguration>"},
+     "Type=\"Shell\"/></Resource></Resources><Quotas "
+     "IdleTimeoutms=\"7200000\" MaxIdleTimeoutms=\"2147483647\" "
+     "MaxConcurrentUsers=\"10\" MaxProcessesPerShell=\"25\" "
+     "MaxMemoryPerShellMB=\"1024\" MaxShellsPerUser=\"30\" "
+     "MaxShells=\"2147483647\"/></PlugInConfiguration>"},
 };
 
 TEST(resources_are_read)
