@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmdlets/format/wire.h"
 #include "remote/server.h"
 #include "value/convert.h"
 #include "value/enums.h"
@@ -222,7 +223,9 @@ write_stream(struct hop_sink *sink, struct hop_value v)
 
     if (!m.type)
         return HOP_FLOW_NEXT;
-    if (st->number == HOP_OUTPUT || st->number == HOP_ERROR)
+    if (st->number == HOP_OUTPUT && hop_packet_of(v))
+        m.u.object = hop_packet_to_wire(s->cx, hop_packet_of(v));
+    else if (st->number == HOP_OUTPUT || st->number == HOP_ERROR)
         m.u.object = hop_retain(v);
     else if (st->number == HOP_INFORMATION)
         fill_information(s->cx, v, &m);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "cmdlets/format/formatter.h"
+#include "cmdlets/format/wire.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -159,7 +160,9 @@ restart(struct hop_formatter *f)
 static enum hop_flow
 object(struct hop_formatter *f, struct hop_value v)
 {
-    struct hop_packet *p = hop_packet_of(v);
+    HOP_AUTO_VALUE struct hop_value held =
+        hop_packet_from_wire(hop_runspace_context(f->rs), v);
+    struct hop_packet *p = hop_packet_of(hop_is_null(held) ? v : held);
 
     if (!p)
         return hop_shaper_object(f->shaper, v);
