@@ -7,26 +7,46 @@
 
 #include "engine/cmdlet.h"
 
-#define HOP_CORE_CMDLETS_(X)                                                   \
-    X(disable_psremoting)                                                      \
-    X(enable_psremoting)                                                       \
-    X(foreach_object)                                                          \
-    X(where_object)                                                            \
-    X(get_command)                                                             \
-    X(get_help)                                                                \
-    X(help)                                                                    \
-    X(out_null) X(out_default) X(out_host) X(invoke_command)                   \
-        X(set_strict_mode) X(import_module) X(remove_module) X(new_module)     \
-            X(get_module) X(export_module_member) X(test_module_manifest)      \
-                X(new_module_manifest) X(new_pssession_configuration_file)     \
-                    X(new_psrole_capability_file) X(new_pssession_option)      \
-                        X(start_job) X(get_job) X(receive_job) X(wait_job)     \
-                            X(stop_job) X(remove_job) X(enter_pssession)       \
-                                X(new_pssession) X(get_pssession)              \
-                                    X(remove_pssession) X(exit_pssession)      \
-                                        X(disconnect_pssession)                \
-                                            X(connect_pssession)               \
-                                                X(receive_pssession)
+/* clang-format off */
+#define HOP_CORE_CMDLETS_(X) \
+    X(disable_psremoting) \
+    X(enable_psremoting) \
+    X(foreach_object) \
+    X(where_object) \
+    X(get_command) \
+    X(get_help) \
+    X(help) \
+    X(out_null) \
+    X(out_default) \
+    X(out_host) \
+    X(invoke_command) \
+    X(set_strict_mode) \
+    X(import_module) \
+    X(remove_module) \
+    X(new_module) \
+    X(get_module) \
+    X(export_module_member) \
+    X(test_module_manifest) \
+    X(new_module_manifest) \
+    X(new_pssession_configuration_file) \
+    X(new_psrole_capability_file) \
+    X(new_pssession_option) \
+    X(start_job) \
+    X(get_job) \
+    X(receive_job) \
+    X(wait_job) \
+    X(stop_job) \
+    X(remove_job) \
+    X(enter_pssession) \
+    X(new_pssession) \
+    X(get_pssession) \
+    X(remove_pssession) \
+    X(exit_pssession) \
+    X(disconnect_pssession) \
+    X(connect_pssession) \
+    X(receive_pssession) \
+    X(new_pstransport_option)
+/* clang-format on */
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_CORE_CMDLETS_(X)
 #undef X

@@ -40,7 +40,8 @@ enum option_slot {
     OPTION_IDLE_TIMEOUT,
     OPTION_SLOTS
 };
-extern const struct hop_class hop_class_session_option;
+extern const struct hop_class hop_class_session_option,
+    hop_class_transport_option;
 /* One with the standard values; owned. */
 struct hop_value session_option_new(struct hop_context *cx);
 /* A field, borrowed; null when v is no PSSessionOption. */

@@ -6,6 +6,7 @@
 
 static const struct hop_class *const option_classes[] = {
     &hop_class_session_option,
+    &hop_class_transport_option,
     NULL,
 };
 

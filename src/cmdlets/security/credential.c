@@ -2,9 +2,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <errno.h>
+#include <linux/keyctl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "cmdlets/security/security.h"
 #include "engine/host.h"
@@ -12,14 +17,21 @@
 #include "value/member.h"
 #include "value/types/secure.h"
 
-enum { CREDENTIAL, MESSAGE, USER, TITLE };
+enum { CREDENTIAL, MESSAGE, USER, TITLE, DESCRIPTOR, KEYRING };
 static const struct hop_param credential_params[] = {
     [CREDENTIAL] = {"Credential", "object", HOP_NOT_NULL,
                     .in = HOP_SETS({"CredentialSet", 0, HOP_POS(0)})},
     [MESSAGE] = {"Message", "string", HOP_NOT_NULL_OR_EMPTY,
                  .in = HOP_SETS({"MessageSet"})},
     [USER] = {"UserName", "string", HOP_NOT_NULL_OR_EMPTY,
-              .in = HOP_SETS({"MessageSet", 0, HOP_POS(0)})},
+              .in = HOP_SETS({"MessageSet", 0, HOP_POS(0)},
+                             {"DescriptorSet", HOP_MANDATORY, HOP_POS(0)},
+                             {"KeyringSet", HOP_MANDATORY, HOP_POS(0)})},
+    /* For programs: the password is neither typed nor on a command line. */
+    [DESCRIPTOR] = {"PasswordDescriptor", "int", .range = HOP_RANGE(0, 65535),
+                    .in = HOP_SETS({"DescriptorSet", HOP_MANDATORY, 0})},
+    [KEYRING] = {"FromKeyring", "switch",
+                 .in = HOP_SETS({"KeyringSet", HOP_MANDATORY, 0})},
     [TITLE] = {"Title", "string", HOP_NOT_NULL_OR_EMPTY,
                .in = HOP_SETS({"MessageSet"})},
 };
@@ -55,6 +67,77 @@ ask(struct hop_command *c, struct hop_host *host, char **user,
     return true;
 }
 
+#define MAX_PASSWORD 4096
+
+/* The first line of a descriptor; -1: errno. */
+static ssize_t
+read_line_of(int fd, char out[MAX_PASSWORD])
+{
+    size_t n = 0;
+
+    while (n < MAX_PASSWORD) {
+        ssize_t got = read(fd, out + n, 1);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0 || out[n] == '\n')
+            break;
+        n++;
+    }
+    return (ssize_t)n;
+}
+
+/* The key "hop:USER" of the kernel's keyrings (keyctl add user ...). */
+static ssize_t
+read_key(const char *user, char out[MAX_PASSWORD])
+{
+    HOP_AUTO_FREE char *name = hop_xasprintf("hop:%s", user);
+    long key = syscall(SYS_request_key, "user", name, NULL, 0);
+    long n = key < 0 ? -1
+                     : syscall(SYS_keyctl, KEYCTL_READ, key, out,
+                               (size_t)MAX_PASSWORD);
+
+    return n > MAX_PASSWORD ? -1 : (ssize_t)n;
+}
+
+/* A credential whose password comes from where a program has put it. */
+static bool
+write_stored(struct hop_command *c)
+{
+    struct hop_context *cx = hop_command_context(c);
+    char text[MAX_PASSWORD];
+    bool ring = hop_command_in_set(c, "KeyringSet");
+    const char *user = hop_arg_text(c, USER);
+    ssize_t n = ring ? read_key(user, text)
+                     : read_line_of((int)hop_arg_int(c, DESCRIPTOR, 0), text);
+    HOP_AUTO_VALUE struct hop_value name = hop_text(user), out = hop_null(),
+                                    secret = hop_null();
+    struct hop_error_spec spec = {.id = "CredentialNotRead",
+                                  .category = HOP_CAT_READ_ERROR,
+                                  .exception = "System.IO.IOException",
+                                  .target = name};
+
+    if (n < 0 && ring)
+        return hop_command_throw(c, &spec,
+                                 "The keyring gives no password of %s: %s. Put "
+                                 "it there: keyctl padd user 'hop:%s' @u.",
+                                 user, strerror(errno), user);
+    if (n < 0)
+        return hop_command_throw(c, &spec,
+                                 "The password of %s cannot be read from "
+                                 "descriptor %d: %s. Open it for reading, as "
+                                 "in `hop ... 3<file`.",
+                                 user, (int)hop_arg_int(c, DESCRIPTOR, 0),
+                                 strerror(errno));
+    secret = hop_secure_new(cx, text, (size_t)n);
+    explicit_bzero(text, sizeof(text));
+    return hop_construct(cx, &hop_class_pscredential,
+                         (struct hop_value[]){name, secret}, 2, &out) &&
+           hop_write(c, out);
+}
+
 static bool
 process_credential(struct hop_command *c)
 {
@@ -69,6 +152,9 @@ process_credential(struct hop_command *c)
 
     if (hop_is_exactly(given, &hop_class_pscredential))
         return hop_write(c, given);
+    if (hop_command_in_set(c, "DescriptorSet") ||
+        hop_command_in_set(c, "KeyringSet"))
+        return write_stored(c);
     if (!host || !host->ops->interactive || !host->ops->read_line ||
         !host->ops->read_secure)
         return hop_command_cannot_ask(

@@ -1,0 +1,168 @@
+/* Sessions by a program: this test, called ssh, is the other side too.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../engine/rows.h"
+#include "remote/serve.h"
+
+#define IN_B  "Invoke-Command -HostName b "
+#define OPEN  "$s = New-PSSession -HostName b; "
+#define ASK_S "Invoke-Command -Session $s "
+
+static const struct row rows[] = {
+    {"a block runs there and its objects come", IN_B "{ 1; 'two'; 3L }",
+     "1 two 3"},
+    {"objects say where they come from",
+     "$r = " IN_B "{ [pscustomobject]@{a = 1} }; $r.PSComputerName; "
+     "$r.PSShowComputerName; $r.RunspaceId.GetType().Name",
+     "b True Guid"},
+    {"-HideComputerName says that it is not to be shown",
+     "(" IN_B "{ [pscustomobject]@{a = 1} } -HideComputerName)"
+     ".PSShowComputerName",
+     "False"},
+    {"arguments are the block's parameters",
+     IN_B "{ param($x, $y) \"$x-$y\" } -ArgumentList 1, 2", "1-2"},
+    {"input comes one by one", "1..3 | " IN_B "{ process { $_ * 2 } }",
+     "2 4 6"},
+    {"input is $input, too",
+     "1..3 | " IN_B "{ ($input | Measure-Object "
+     "-Sum).Sum }",
+     "6"},
+    {"$using: values go along: variables, members, elements, in strings",
+     "$a = @{n = 5; m = @{k = 7}}; $l = 1, 2; " IN_B
+     "{ $using:l[1]; $Using:a.m.k; \"$($using:a.n) $using:l\" }",
+     "2 7 5 1 2"},
+    {"$using: of a variable that is not set", IN_B "{ $using:none }",
+     "!UsingVariableIsUndefined"},
+    {"$using: of a call is not allowed", IN_B "{ $using:l.Reverse() }",
+     "!InvalidUsingExpression"},
+    {"an error there is a record here",
+     IN_B "{ Get-Item /nope } -ErrorAction SilentlyContinue -ErrorVariable e; "
+          "$e[0].FullyQualifiedErrorId; $e[0].OriginInfo.PSComputerName; "
+          "$e[0].Exception.GetType().Name; $e[0].CategoryInfo.Activity",
+     "PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand b "
+     "RemoteException Get-Item"},
+    {"throw there is throw here",
+     "try { " IN_B "{ throw 'boo' } } catch { \"caught $_\" }", "caught boo"},
+    {"a program that is not there breaks the session alone",
+     "$p = $env:PATH; $env:PATH = '/nowhere'; " IN_B
+     "{ 1 } -ErrorAction SilentlyContinue "
+     "-ErrorVariable e; $env:PATH = $p; $e[0].FullyQualifiedErrorId -like "
+     "'*PSSessionStateBroken'; $e[0].CategoryInfo.Category",
+     "True OpenError"},
+    {"a session keeps its variables",
+     OPEN ASK_S "{ $x = 42 }; " ASK_S "{ $x }; Remove-PSSession $s", "42"},
+    {"what a session shows of itself",
+     "$s = New-PSSession -HostName u@b:2222 -Name n; \"$s $($s.ComputerName) "
+     "$($s.Transport) $($s.State) $($s.Availability) "
+     "$($s.Runspace.ConnectionInfo.Port) "
+     "$($s.Runspace.ConnectionInfo.UserName)\"; Remove-PSSession $s; "
+     "\"$($s.State) $($s.Availability)\"",
+     "[PSSession]n b SSH Opened Available 2222 u Closed None"},
+    {"a session that is closed runs nothing",
+     OPEN "Remove-PSSession $s; " ASK_S "{ 1 }", "!InvalidOperation"},
+    {"a session by SSH cannot be left",
+     OPEN "Disconnect-PSSession $s -ErrorAction SilentlyContinue "
+          "-ErrorVariable e; $e[0].FullyQualifiedErrorId; \"$($s.State)\"",
+     "PSSessionDisconnectFailed,"
+     "Microsoft.PowerShell.Commands.DisconnectPSSessionCommand Opened"},
+    {"Get-PSSession finds by name, id and instance",
+     OPEN "(Get-PSSession -Name Run*).Id -eq $s.Id; (Get-PSSession -Id "
+          "$s.Id).Name; @(Get-PSSession -InstanceId $s.InstanceId).Count",
+     "True Runspace1 1"},
+    {"a job has a member for each computer",
+     "$j = " IN_B "{ 5; 6 } -AsJob -JobName jj; \"$($j.Name) $($j.Location) "
+     "$($j.PSJobTypeName) $($j.ChildJobs.Count)\"; $j | Wait-Job | "
+     "Receive-Job; \"$($j.State)\"",
+     "jj b RemoteJob 1 5 6 Completed"},
+    {"a job that fails says so",
+     "$j = " IN_B "{ throw 'x' } -AsJob | Wait-Job; \"$($j.State)\"", "Failed"},
+    {"a job is stopped",
+     "$j = " IN_B "{ Start-Sleep 60 } -AsJob; Stop-Job $j; \"$($j.State)\"",
+     "Stopped"},
+    {"the pipeline there ends with the one here",
+     OPEN ASK_S "{ 1; 2; Start-Sleep 60 } | Select-Object -First 2; " ASK_S
+                "{ 3 }",
+     "1 2 3"},
+    {"what Format-Table writes there is shown here",
+     "(" IN_B "{ [pscustomobject]@{A = 1; B = 'x'} | Format-Table } | "
+     "Out-String).Trim() -replace '\\s+', ' '",
+     "A B - - 1 x"},
+    {"commands of a session are commands of here",
+     OPEN ASK_S "{ function Get-Thing { param($Name) \"t $Name\" } }; "
+                "[void](Import-PSSession $s -CommandName Get-Thing -Prefix R); "
+                "Get-RThing -Name a",
+     "t a"},
+    {"files go there and come back",
+     OPEN "$d = $env:REMOTING_TEST; Set-Content $d/f 'some text'; Copy-Item "
+          "$d/f $d/g -ToSession $s; Copy-Item $d/g $d/h -FromSession $s; "
+          "Get-Content $d/h",
+     "some text"},
+    {"a session's tables name their host",
+     "Invoke-Command -SSHConnection @{HostName = 'b'}, @{ComputerName = 'c'; "
+     "Port = 22} { 1 } | ForEach-Object PSComputerName | Sort-Object",
+     "b c"},
+    {"a table without a host",
+     "Invoke-Command -SSHConnection @{Port = 1} { 1 }",
+     "!NoSSHConnectionHostName"},
+};
+
+static int
+serve(void)
+{
+    struct hop_remote_options o = {
+        .in = dup(0), .out = dup(1), .modules = hop_cmdlet_modules};
+    struct hop_error err = {0};
+
+    dup2(2, 1);
+    return hop_remote_serve(&o, &err) ? 0 : 1;
+}
+
+static void
+remove_files(const char *folder)
+{
+    static const char *const names[] = {"ssh", "f", "g", "h"};
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(names); i++) {
+        char path[PATH_MAX + 16];
+
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
+TEST(sessions)
+{
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
+        check_row(&rows[i], "", HOP_LANGUAGE_FULL);
+}
+
+int
+main(int argc, char **argv)
+{
+    char folder[] = "/tmp/test-remoting-XXXXXX", self[PATH_MAX],
+         link[PATH_MAX + 16], path[2 * PATH_MAX];
+    const char *name = strrchr(argv[0], '/');
+    ssize_t n;
+
+    if (strcmp(name ? name + 1 : argv[0], "ssh") == 0)
+        return serve();
+    n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    if (n < 0 || !mkdtemp(folder))
+        return 1;
+    self[n] = '\0';
+    snprintf(link, sizeof(link), "%s/ssh", folder);
+    snprintf(path, sizeof(path), "%s:%s", folder, getenv("PATH"));
+    if (symlink(self, link) < 0)
+        return 1;
+    setenv("PATH", path, 1);
+    setenv("REMOTING_TEST", folder, 1);
+    RUN(sessions);
+    remove_files(folder);
+    return test_done();
+}
