@@ -64,7 +64,8 @@ static const struct row rows[] = {
      "\"$($s.State) $($s.Availability)\"",
      "[PSSession]n b SSH Opened Available 2222 u Closed None"},
     {"a session that is closed runs nothing",
-     OPEN "Remove-PSSession $s; " ASK_S "{ 1 }", "!InvalidOperation"},
+     OPEN "Remove-PSSession $s; " ASK_S "{ 1 }",
+     "!InvokeCommandCommandInvalidSessionState"},
     {"a session by SSH cannot be left",
      OPEN "Disconnect-PSSession $s -ErrorAction SilentlyContinue "
           "-ErrorVariable e; $e[0].FullyQualifiedErrorId; \"$($s.State)\"",
@@ -138,8 +139,10 @@ remove_files(const char *folder)
 
 TEST(sessions)
 {
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++) {
+        ROW(rows[i].name);
         check_row(&rows[i], "", HOP_LANGUAGE_FULL);
+    }
 }
 
 int
