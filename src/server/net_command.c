@@ -149,30 +149,22 @@ net_command_has_streams(const char *names, const char *known)
 /* -------------------------------------------------------------- Command */
 
 static bool
-choose_id(struct net_conn *c, const struct net_shell *s, char *out)
+choose_command_id(struct net_conn *c, const struct net_shell *s,
+                  char out[HOP_GUID_TEXT])
 {
     const char *wish = c->request.command.command_id;
-    struct hop_guid guid;
+    struct hop_fault f;
 
-    if (!wish) {
-        hop_guid_new(&guid);
-        hop_guid_format(&guid, true, out);
-        return true;
-    }
-    if (strlen(wish) + 1 != HOP_GUID_TEXT ||
-        !hop_guid_parse(wish, strlen(wish), &guid)) {
-        net_reply_code(c, HOP_FAULT_INVALID_PARAMETER,
-                       "The CommandId %s is no GUID.", wish);
+    if (!net_choose_id("CommandId", wish, out, &f)) {
+        net_reply_fault(c, &f);
         return false;
     }
-    for (const struct net_command *k = s->commands; k; k = k->next) {
+    for (const struct net_command *k = s->commands; wish && k; k = k->next)
         if (hop_ascii_ieq(k->id, wish)) {
             net_reply_code(c, HOP_FAULT_COMMAND_ID_IN_USE,
                            "The CommandId %s is in use.", wish);
             return false;
         }
-    }
-    memcpy(out, wish, HOP_GUID_TEXT);
     return true;
 }
 
@@ -227,7 +219,7 @@ net_command_create(struct net_conn *c)
     if (s)
         tidy_finished(s);
     if (!s || !net_command_may(c, s) || !check_count(c, s) ||
-        !choose_id(c, s, id))
+        !choose_command_id(c, s, id))
         return;
     for (size_t i = 0; i < want->argument_count; i++) {
         hop_buf_adds(&arguments, want->arguments[i]);

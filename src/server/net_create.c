@@ -89,11 +89,10 @@ check_create(struct net_conn *c, struct hop_fault *f)
     return check_quotas(c, f);
 }
 
-/* The client may wish for an id. */
-static bool
-choose_id(struct net_conn *c, char out[HOP_GUID_TEXT], struct hop_fault *f)
+bool
+net_choose_id(const char *kind, const char *wish, char out[HOP_GUID_TEXT],
+              struct hop_fault *f)
 {
-    const char *wish = c->request.shell.shell_id;
     struct hop_guid guid;
 
     if (!wish) {
@@ -103,16 +102,27 @@ choose_id(struct net_conn *c, char out[HOP_GUID_TEXT], struct hop_fault *f)
     }
     if (strlen(wish) + 1 != HOP_GUID_TEXT ||
         !hop_guid_parse(wish, strlen(wish), &guid)) {
-        hop_fault_set(f, HOP_FAULT_INVALID_PARAMETER,
-                      "The ShellId %s is no GUID.", wish);
+        hop_fault_set(f, HOP_FAULT_INVALID_PARAMETER, "The %s %s is no GUID.",
+                      kind, wish);
         return false;
     }
-    if (net_shell_find(c->net, wish)) {
+    memcpy(out, wish, HOP_GUID_TEXT);
+    return true;
+}
+
+static bool
+choose_shell_id(struct net_conn *c, char out[HOP_GUID_TEXT],
+                struct hop_fault *f)
+{
+    const char *wish = c->request.shell.shell_id;
+
+    if (!net_choose_id("ShellId", wish, out, f))
+        return false;
+    if (wish && net_shell_find(c->net, wish)) {
         hop_fault_set(f, HOP_FAULT_SHELL_ID_IN_USE, "The ShellId %s is in use.",
                       wish);
         return false;
     }
-    memcpy(out, wish, HOP_GUID_TEXT);
     return true;
 }
 
@@ -167,7 +177,7 @@ net_shell_create(struct net_conn *c)
         net_reply_challenge(c, NULL);
         return;
     }
-    if (!check_create(c, &f) || !choose_id(c, id, &f)) {
+    if (!check_create(c, &f) || !choose_shell_id(c, id, &f)) {
         hop_journal(HOP_EVENT_SESSION_REFUSED,
                     HOP_FIELDS("USER", c->user, "CLIENT",
                                hop_httpd_peer(c->http), "REASON", f.message),

@@ -10,6 +10,7 @@
 #define HOP_SERVER_NET_STATE_H
 
 #include "auth/seal.h"
+#include "base/guid.h"
 #include "base/secret.h"
 #include "config/config.h"
 #include "http/sealed.h"
@@ -240,6 +241,10 @@ void net_reply_empty(struct net_conn *c, enum hop_wsman_kind kind);
 #define NET_MESSAGE_ID 48
 void net_reply_init(struct net_conn *c, struct hop_wsman_message *answer,
                     enum hop_wsman_kind kind, char id[NET_MESSAGE_ID]);
+/* The id that a client wishes for, or a new one where wish is NULL; false with
+ * a fault for one that is no GUID.  kind: "ShellId". */
+HOP_MUST_CHECK bool net_choose_id(const char *kind, const char *wish,
+                                  char out[HOP_GUID_TEXT], struct hop_fault *f);
 void net_reply_fault(struct net_conn *c, const struct hop_fault *fault);
 void net_reply_code(struct net_conn *c, uint32_t code, const char *fmt, ...)
     HOP_PRINTF(3, 4);
