@@ -121,28 +121,30 @@ discard(struct ps *p, const struct hop_guid *id)
     hop_buf_done(&bytes);
 }
 
-/* Moves what there is room for; true when something is left behind. */
+/* Moves what there is room for; true when something of the pipeline at work is
+ * left behind. */
 static bool
 move_output(struct ps *p)
 {
     struct hop_guid id, stuck = {{0}};
-    bool any_stuck = false;
+    bool any_stuck = false, own_stuck = false;
 
     while (hop_psrp_session_pending(p->session, &id)) {
         struct ps_command *k = ps_find(p, &id);
 
         if (any_stuck && hop_guid_eq(&id, &stuck))
-            return true;
+            break;
         if (!k) {
             discard(p, &id);
         } else if (!move_fragment(p, k)) {
             if (!any_stuck)
                 stuck = id;
             any_stuck = true;
+            own_stuck = own_stuck || k == p->at_work;
             hop_psrp_session_skip(p->session, &id);
         }
     }
-    return any_stuck;
+    return own_stuck;
 }
 
 /* Tells of pipelines that have ended, and forgets those that the client has
@@ -342,7 +344,7 @@ send(void *ctx)
 {
     struct ps *p = ctx;
 
-    while (move_output(p) && p->at_work && !p->ending &&
+    while (move_output(p) && !p->ending &&
            !hop_runspace_stopping(p->rs)) {
         hand_on(p, true);
         wait_for_channels(p);
