@@ -154,6 +154,7 @@ static const struct hop_host_ops plain_ops = {
     .name = "ConsoleHost",
     .version = "7.6.5",
     .write = plain_write,
+    .flush = plain_application,
     .write_error = plain_error,
     .write_warning = plain_warning,
     .write_verbose = plain_verbose,

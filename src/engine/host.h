@@ -97,6 +97,8 @@ struct hop_host_ops {
     /* The shell is to end with a code (exit at the prompt, Host.SetShouldExit).
      */
     void (*should_exit)(struct hop_host *h, int code);
+    /* What was kept back is to be seen now: the engine is about to wait. */
+    void (*flush)(struct hop_host *h);
     /* Before and after a native program uses the terminal. */
     void (*begin_application)(struct hop_host *h);
     void (*end_application)(struct hop_host *h);

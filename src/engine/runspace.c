@@ -567,6 +567,8 @@ hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
     int64_t until = timeout_ms < 0 ? -1 : space_now_ms() + timeout_ms;
     int n;
 
+    if (rs->host && rs->host->ops->flush)
+        rs->host->ops->flush(rs->host);
     if (rs->stop)
         return -1;
     if (hop_threads_any(rs)) {

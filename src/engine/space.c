@@ -682,6 +682,8 @@ hop_threads_poll(struct hop_runspace *rs, struct pollfd *f, nfds_t n,
 {
     struct hop_thread *t;
 
+    if (rs->host && rs->host->ops->flush)
+        rs->host->ops->flush(rs->host);
     if (!hop_threads_any(rs))
         return poll(f, n,
                     timeout_ms < 0           ? -1
