@@ -420,6 +420,19 @@ hop_psrp_server_end(struct hop_psrp_session *s, const struct hop_guid *id,
 }
 
 void
+hop_psrp_server_refuse(struct hop_psrp_session *s, const struct hop_guid *id,
+                       struct hop_value error)
+{
+    struct channel *c = psrp_session_channel(s, id);
+    struct hop_error err = {0};
+
+    if (!c || c == &s->root || c->state != HOP_PSRP_PIPELINE_NOT_STARTED)
+        hop_release(error);
+    else if (!send_end(s, c, HOP_PSRP_PIPELINE_FAILED, error, &err))
+        psrp_session_raise(s, HOP_PSRP_TROUBLE, NULL, &err);
+}
+
+void
 hop_psrp_server_stop(struct hop_psrp_session *s, const struct hop_guid *id)
 {
     struct channel *c = psrp_session_channel(s, id);

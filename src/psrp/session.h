@@ -238,6 +238,11 @@ HOP_MUST_CHECK bool hop_psrp_server_end(struct hop_psrp_session *s,
                                         enum hop_psrp_pipeline_state state,
                                         struct hop_value error,
                                         struct hop_error *err);
+/* The pipeline's message was refused (HOP_PSRP_TROUBLE), so that it will never
+ * run: ends it as failed with an ErrorRecord (taken).  One that runs, or that is
+ * not there, is left alone. */
+void hop_psrp_server_refuse(struct hop_psrp_session *s,
+                            const struct hop_guid *id, struct hop_value error);
 /* Calls the client's host; parameters (taken) is a list.  call is NULL for a
  * method without an answer, else gets the id that the response will carry.
  * id zero: for the pool. */

@@ -162,6 +162,25 @@ take_message(struct server *s, struct hop_psrp_event *e)
     }
 }
 
+/* A pipeline that cannot be read is told so, or its client waits for ever. */
+static void
+refuse(struct server *s, const struct hop_psrp_event *e)
+{
+    const struct hop_psrp_error why = {
+        .message = e->error.text,
+        .id = "PSRemotingDataStructureException",
+        .exception = "System.Management.Automation.Remoting."
+                     "PSRemotingDataStructureException",
+        .category = HOP_CAT_INVALID_DATA,
+        .reason = "PSRemotingDataStructureException",
+    };
+
+    say(e->error.text);
+    if (!hop_guid_is_zero(&e->channel))
+        hop_psrp_server_refuse(s->session, &e->channel,
+                               hop_psrp_error_new(s->cx, &why));
+}
+
 /* Whether there were any. */
 static bool
 take_events(struct server *s)
@@ -173,7 +192,7 @@ take_events(struct server *s)
         switch (e.kind) {
         case HOP_PSRP_MESSAGE: take_message(s, &e); break;
         case HOP_PSRP_STOP: stop(s, &e); break;
-        case HOP_PSRP_TROUBLE: say(e.error.text); break;
+        case HOP_PSRP_TROUBLE: refuse(s, &e); break;
         case HOP_PSRP_BROKEN:
             say(e.error.text);
             s->over = true;
