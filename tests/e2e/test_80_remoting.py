@@ -195,3 +195,39 @@ def _():
                  "$m = Import-PSSession $s -CommandName Get-Thing -Prefix B\n"
                  "Get-BThing -Name x; 1, 2 | Get-BThing y\n"
                  "Remove-PSSession $s"), out="b x \nb y 1\nb y 2\n", err="")
+
+
+# ---- ways to a host ----
+
+@row("over HTTPS, by the user's certificate, by URI, by Kerberos alone")
+def _():
+    expect(on("a", "alice", "sh", "-c",
+              "mkdir -p ~/.local/share/hop/certs && cp ~/alice.pem ~/alice.key "
+              "~/.local/share/hop/certs/"))
+    got = on("a", "alice", "openssl", "x509", "-in", "alice.pem", "-noout",
+             "-fingerprint", "-sha1")
+    thumbprint = got.out.split("=")[1].strip().replace(":", "")
+    expect(typed("Invoke-Command -ComputerName b.corp.test -UseSSL { 1 }\n"
+                 "Invoke-Command -ComputerName b.corp.test -UseSSL "
+                 f"-CertificateThumbprint {thumbprint} {{ whoami }}\n"
+                 "Invoke-Command -ConnectionUri http://b.corp.test:5985/wsman "
+                 "{ 2 }\n"
+                 "Invoke-Command -ComputerName b -Authentication Kerberos "
+                 "-Port 5985 { 3 }"), out="1\nalice\n2\n3\n", err="")
+
+
+@row("an endpoint that is not there, and Digest, are refused in words")
+def _():
+    got = typed("Invoke-Command -ComputerName b -ConfigurationName Nope { 1 }\n"
+                "$Error[0].FullyQualifiedErrorId\n"
+                "Invoke-Command -ComputerName b -Authentication Digest { 1 }\n")
+    expect(got, status=1, out="InvalidResourceUri,PSSessionStateBroken\n",
+           err_has=("0x8033803B", "Digest does not protect"))
+
+
+@row("a credential comes from a descriptor, never from a command line")
+def _():
+    expect(on("a", "alice", "sh", "-c",
+              "NO_COLOR=1 hop -NoProfile -Command 'Invoke-Command -ComputerName"
+              " b -Credential (Get-Credential CORP\\bob -PasswordDescriptor 3) "
+              "{ whoami }' 3<<E\n" + PASSWORD + "\nE\n"), out="bob\n", err="")
