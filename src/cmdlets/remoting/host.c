@@ -6,51 +6,38 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cmdlets/remoting/hub.h"
-#include "value/types/secure.h"
+#include "cmdlets/remoting/host_call.h"
 
-/* One call at work. */
-struct asked {
-    struct remote *r;
-    struct hop_runspace *rs;
-    struct hop_context *cx;
-    struct hop_host *host;
-    struct hop_array *args; /* never NULL */
-    struct hop_value result;
-    const char *failure; /* static text; NULL: it was done */
-    bool stopped;
-};
-
-static struct hop_value
-arg(const struct asked *a, size_t i)
+struct hop_value
+host_arg(const struct asked *a, size_t i)
 {
     return i < a->args->n ? a->args->items[i] : hop_null();
 }
 
 /* The text of an argument; borrowed, "" for anything else. */
-static const char *
-arg_text(const struct asked *a, size_t i)
+const char *
+host_text(const struct asked *a, size_t i)
 {
-    struct hop_value v = hop_value_base(arg(a, i));
+    struct hop_value v = hop_value_base(host_arg(a, i));
 
     return hop_is_string(v) ? hop_cstr(v) : "";
 }
 
-static int64_t
-number_of(struct hop_value v, int64_t fallback)
+int64_t
+host_number(struct hop_value v, int64_t fallback)
 {
     v = hop_value_base(v);
     return hop_is_integer(v) || v.kind == HOP_ENUM ? v.u.i : fallback;
 }
 
-static int64_t
-arg_int(const struct asked *a, size_t i)
+int64_t
+host_int(const struct asked *a, size_t i)
 {
-    return number_of(arg(a, i), -1);
+    return host_number(host_arg(a, i), -1);
 }
 
-static bool
-answered(struct asked *a, enum hop_ask how)
+bool
+host_answered(struct asked *a, enum hop_ask how)
 {
     if (how == HOP_ASK_OK)
         return true;
@@ -62,6 +49,23 @@ answered(struct asked *a, enum hop_ask how)
     return false;
 }
 
+struct hop_string *
+host_field_text(const struct asked *a, struct hop_value v, const char *name)
+{
+    HOP_AUTO_VALUE struct hop_value m = hop_member_path(a->cx, v, name);
+
+    return hop_is_string(m) ? hop_string_retain(m.u.s) : hop_string_from("");
+}
+
+int64_t
+host_field_int(const struct asked *a, struct hop_value v, const char *name,
+               int64_t fallback)
+{
+    HOP_AUTO_VALUE struct hop_value m = hop_member_path(a->cx, v, name);
+
+    return host_number(m, fallback);
+}
+
 /* ---- output ---- */
 
 static void
@@ -69,7 +73,7 @@ write_text(struct asked *a, size_t at, bool line, int fg, int bg)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
 
-    hop_buf_adds(&b, arg_text(a, at));
+    hop_buf_adds(&b, host_text(a, at));
     if (line)
         hop_buf_addc(&b, '\n');
     if (b.len && a->host && a->host->ops->write)
@@ -85,7 +89,7 @@ write_plain(struct asked *a)
 static void
 write_coloured(struct asked *a)
 {
-    write_text(a, 2, false, (int)arg_int(a, 0), (int)arg_int(a, 1));
+    write_text(a, 2, false, (int)host_int(a, 0), (int)host_int(a, 1));
 }
 
 static void
@@ -97,13 +101,13 @@ write_line(struct asked *a)
 static void
 write_line_coloured(struct asked *a)
 {
-    write_text(a, 2, true, (int)arg_int(a, 0), (int)arg_int(a, 1));
+    write_text(a, 2, true, (int)host_int(a, 0), (int)host_int(a, 1));
 }
 
 static void
 write_stream(struct asked *a, int stream)
 {
-    const char *s = arg_text(a, 0);
+    const char *s = host_text(a, 0);
 
     hop_host_line(a->rs, stream, s, strlen(s));
 }
@@ -132,258 +136,31 @@ write_warning(struct asked *a)
     write_stream(a, HOP_WARNING);
 }
 
-static struct hop_string *
-field_text(const struct asked *a, struct hop_value v, const char *name)
-{
-    HOP_AUTO_VALUE struct hop_value m = hop_member_path(a->cx, v, name);
-
-    return hop_is_string(m) ? hop_string_retain(m.u.s) : hop_string_from("");
-}
-
-static int64_t
-field_int(const struct asked *a, struct hop_value v, const char *name,
-          int64_t fallback)
-{
-    HOP_AUTO_VALUE struct hop_value m = hop_member_path(a->cx, v, name);
-
-    return number_of(m, fallback);
-}
-
 static void
 write_progress(struct asked *a)
 {
-    struct hop_value v = arg(a, 1);
-    HOP_AUTO_STRING struct hop_string *activity = field_text(a, v, "Activity");
+    struct hop_value v = host_arg(a, 1);
+    HOP_AUTO_STRING struct hop_string *activity =
+        host_field_text(a, v, "Activity");
     HOP_AUTO_STRING struct hop_string *status =
-        field_text(a, v, "StatusDescription");
+        host_field_text(a, v, "StatusDescription");
     HOP_AUTO_STRING struct hop_string *operation =
-        field_text(a, v, "CurrentOperation");
+        host_field_text(a, v, "CurrentOperation");
     struct hop_progress p = {
-        .source_id = arg_int(a, 0),
-        .id = (int32_t)field_int(a, v, "ActivityId", 0),
-        .parent_id = (int32_t)field_int(a, v, "ParentActivityId", -1),
+        .source_id = host_int(a, 0),
+        .id = (int32_t)host_field_int(a, v, "ActivityId", 0),
+        .parent_id = (int32_t)host_field_int(a, v, "ParentActivityId", -1),
         .activity = activity->data,
         .status = status->data,
         .operation = operation->data,
-        .percent = (int32_t)field_int(a, v, "PercentComplete", -1),
-        .seconds_remaining = (int32_t)field_int(a, v, "SecondsRemaining", -1),
-        .completed = field_int(a, v, "Type", 0) == 1,
+        .percent = (int32_t)host_field_int(a, v, "PercentComplete", -1),
+        .seconds_remaining =
+            (int32_t)host_field_int(a, v, "SecondsRemaining", -1),
+        .completed = host_field_int(a, v, "Type", 0) == 1,
     };
 
     if (a->host && a->host->ops->write_progress)
         a->host->ops->write_progress(a->host, &p);
-}
-
-/* ---- questions ---- */
-
-static void
-wipe(char *s)
-{
-    if (s)
-        explicit_bzero(s, strlen(s));
-    free(s);
-}
-
-static void
-read_line(struct asked *a)
-{
-    char *s = NULL;
-
-    if (!a->host || !a->host->ops->interactive || !a->host->ops->read_line) {
-        (void)answered(a, HOP_ASK_UNSUPPORTED);
-        return;
-    }
-    if (answered(a, a->host->ops->read_line(a->host, &s)))
-        a->result = hop_text(s);
-    free(s);
-}
-
-static bool
-ask_secret(struct asked *a, struct hop_value *out)
-{
-    char *s = NULL;
-    bool ok = a->host && a->host->ops->interactive && a->host->ops->read_secure;
-
-    if (!ok)
-        return answered(a, HOP_ASK_UNSUPPORTED);
-    ok = answered(a, a->host->ops->read_secure(a->host, &s));
-    if (ok)
-        *out = hop_secure_new(a->cx, s, strlen(s));
-    wipe(s);
-    return ok;
-}
-
-static void
-read_secure(struct asked *a)
-{
-    (void)ask_secret(a, &a->result);
-}
-
-static void
-say(struct asked *a, const char *s)
-{
-    if (a->host && a->host->ops->write && *s)
-        a->host->ops->write(a->host, s, strlen(s), HOP_COLOR_NONE,
-                            HOP_COLOR_NONE);
-}
-
-static void
-say_line(struct asked *a, const char *s)
-{
-    if (*s) {
-        say(a, s);
-        say(a, "\n");
-    }
-}
-
-/* Who is asked for a secret is told by whom. */
-static void
-say_who_asks(struct asked *a)
-{
-    HOP_AUTO_FREE char *s = hop_xasprintf(
-        "This question comes from %s: answer it only if you trust what runs "
-        "there.",
-        a->r->target->computer);
-
-    say_line(a, s);
-}
-
-static void
-ask_credential(struct asked *a, const char *user, struct hop_value *out)
-{
-    HOP_AUTO_FREE char *name = *user ? hop_xstrdup(user) : NULL;
-    HOP_AUTO_VALUE struct hop_value secret = hop_null(), who = hop_null();
-
-    if (!a->host || !a->host->ops->interactive || !a->host->ops->read_line) {
-        (void)answered(a, HOP_ASK_UNSUPPORTED);
-        return;
-    }
-    say_who_asks(a);
-    if (!name) {
-        say(a, "User: ");
-        if (!answered(a, a->host->ops->read_line(a->host, &name)))
-            return;
-    }
-    say(a, "Password for user ");
-    say(a, name);
-    say(a, ": ");
-    if (!ask_secret(a, &secret))
-        return;
-    who = hop_text(name);
-    if (!hop_construct(a->cx, &hop_class_pscredential,
-                       (struct hop_value[]){who, secret}, 2, out))
-        hop_drop_exception(a->cx);
-}
-
-static void
-prompt_credential(struct asked *a)
-{
-    say(a, "\n");
-    say_line(a, arg_text(a, 0));
-    say_line(a, arg_text(a, 1));
-    ask_credential(a, arg_text(a, 2), &a->result);
-}
-
-/* FieldDescription, 2.2.3.8. */
-static void
-ask_field(struct asked *a, struct hop_value field, struct hop_value *out)
-{
-    HOP_AUTO_STRING struct hop_string *name = field_text(a, field, "name");
-    HOP_AUTO_STRING struct hop_string *label = field_text(a, field, "label");
-    HOP_AUTO_STRING struct hop_string *type =
-        field_text(a, field, "parameterTypeFullName");
-    char *s = NULL;
-
-    if (strstr(type->data, "PSCredential")) {
-        ask_credential(a, "", out);
-        return;
-    }
-    say(a, label->len ? label->data : name->data);
-    say(a, ": ");
-    if (strstr(type->data, "SecureString")) {
-        (void)ask_secret(a, out);
-        return;
-    }
-    if (answered(a, a->host->ops->read_line(a->host, &s)))
-        *out = hop_text(s);
-    free(s);
-}
-
-static void
-prompt(struct asked *a)
-{
-    struct hop_array *fields = hop_as_array(arg(a, 2));
-    struct hop_dict *d = hop_hashtable_new(a->cx);
-
-    a->result = hop_obj(d);
-    if (!a->host || !a->host->ops->interactive || !a->host->ops->read_line) {
-        (void)answered(a, HOP_ASK_UNSUPPORTED);
-        return;
-    }
-    say_line(a, arg_text(a, 0));
-    say_line(a, arg_text(a, 1));
-    for (size_t i = 0; fields && i < fields->n && !a->failure; i++) {
-        HOP_AUTO_STRING struct hop_string *name =
-            field_text(a, fields->items[i], "name");
-        struct hop_value v = hop_null();
-
-        ask_field(a, fields->items[i], &v);
-        hop_dict_set_text(d, name->data, v);
-    }
-}
-
-#define MAX_CHOICES 64
-
-static void
-prompt_choice(struct asked *a)
-{
-    struct hop_array *list = hop_as_array(arg(a, 2));
-    struct hop_string *texts[2 * MAX_CHOICES];
-    struct hop_choice choices[MAX_CHOICES];
-    size_t n = list && list->n < MAX_CHOICES ? list->n : 0;
-    int chosen = -1;
-
-    if (!n || !a->host || !a->host->ops->interactive || !a->host->ops->choice) {
-        (void)answered(a, HOP_ASK_UNSUPPORTED);
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        texts[2 * i] = field_text(a, list->items[i], "label");
-        texts[2 * i + 1] = field_text(a, list->items[i], "helpMessage");
-        choices[i] =
-            (struct hop_choice){texts[2 * i]->data, texts[2 * i + 1]->data};
-    }
-    if (answered(a,
-                 a->host->ops->choice(a->host, arg_text(a, 0), arg_text(a, 1),
-                                      choices, n, (int)arg_int(a, 3), &chosen)))
-        a->result = hop_int(chosen);
-    for (size_t i = 0; i < 2 * n; i++)
-        hop_string_release(texts[i]);
-}
-
-/* KeyInfo, 2.2.3.26. */
-static void
-read_key(struct asked *a)
-{
-    enum { NO_ECHO = 2 };
-    struct hop_object *o;
-    uint32_t cp = 0;
-    int key = 0;
-
-    if (!a->host || !a->host->ops->interactive || !a->host->ops->read_key) {
-        (void)answered(a, HOP_ASK_UNSUPPORTED);
-        return;
-    }
-    if (!answered(a, a->host->ops->read_key(a->host, !(arg_int(a, 0) & NO_ECHO),
-                                            &cp, &key)))
-        return;
-    o = hop_custom_new(a->cx);
-    hop_psrp_set_types(a->cx, o, (const char *const[]){NULL});
-    hop_custom_set_text(o, "virtualKeyCode", hop_int(key));
-    hop_custom_set_text(o, "character", hop_char((uint16_t)cp));
-    hop_custom_set_text(o, "controlKeyState", hop_int(0));
-    hop_custom_set_text(o, "keyDown", hop_bool(true));
-    a->result = hop_obj(o);
 }
 
 /* ---- the rest ---- */
@@ -420,7 +197,7 @@ static void
 set_title(struct asked *a)
 {
     if (a->host && a->host->ops->set_title)
-        a->host->ops->set_title(a->host, arg_text(a, 0));
+        a->host->ops->set_title(a->host, host_text(a, 0));
 }
 
 static void
@@ -435,7 +212,7 @@ static void
 should_exit(struct asked *a)
 {
     a->r->exited = true;
-    a->r->exit_code = (int)arg_int(a, 0);
+    a->r->exit_code = (int)host_int(a, 0);
 }
 
 static void
@@ -527,8 +304,8 @@ static void (*const methods[METHODS])(struct asked *a) = {
     [6] = should_exit,
     [9] = begin_application,
     [10] = end_application,
-    [11] = read_line,
-    [12] = read_secure,
+    [11] = host_read_line,
+    [12] = host_read_secure,
     [13] = write_plain,
     [14] = write_coloured,
     [15] = write_line,
@@ -539,10 +316,10 @@ static void (*const methods[METHODS])(struct asked *a) = {
     [20] = write_progress,
     [21] = write_verbose,
     [22] = write_warning,
-    [23] = prompt,
-    [24] = prompt_credential,
-    [25] = prompt_credential,
-    [26] = prompt_choice,
+    [23] = host_prompt,
+    [24] = host_prompt_credential,
+    [25] = host_prompt_credential,
+    [26] = host_prompt_choice,
     [27] = get_foreground,
     [28] = nothing,
     [29] = get_foreground,
@@ -562,7 +339,7 @@ static void (*const methods[METHODS])(struct asked *a) = {
     [43] = get_size,
     [44] = get_size,
     [45] = get_false,
-    [46] = read_key,
+    [46] = host_read_key,
     [47] = nothing,
     [48] = clear,
     [53] = pop_runspace,

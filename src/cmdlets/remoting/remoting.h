@@ -47,6 +47,20 @@ struct hop_value session_option_new(struct hop_context *cx);
 /* A field, borrowed; null when v is no PSSessionOption. */
 struct hop_value session_option_get(struct hop_value v, enum option_slot i);
 
+/* ---- what a session shows of its connection (runspace.c) ---- */
+
+/* All owned. */
+struct hop_value remote_state_value(const struct remote *r);
+struct hop_value remote_availability(const struct remote *r);
+struct hop_value remote_expires_on(const struct remote *r);
+struct hop_value remote_connection_info(struct hop_context *cx,
+                                        const struct remote *r);
+/* The Runspace of a session with an id. */
+struct hop_value remote_runspace_new(struct hop_context *cx, struct remote *r,
+                                     int32_t id);
+char *remote_shell_uri(const struct target *t);
+extern const struct hop_class *const remote_runspace_classes[];
+
 /* ---- PSSession ---- */
 
 struct pssession {

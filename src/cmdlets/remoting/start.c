@@ -29,6 +29,7 @@ remoting_start(struct hop_runspace *rs)
 
     hop_types_register(cx, option_classes);
     hop_types_register(cx, pssession_classes);
+    hop_types_register(cx, remote_runspace_classes);
     hop_types_register(cx, remote_record_classes);
     set_option(rs);
 }

@@ -1,0 +1,219 @@
+/* Questions of the other side, asked here.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdlib.h>
+
+#include "cmdlets/remoting/host_call.h"
+#include "value/types/secure.h"
+
+static void
+wipe(char *s)
+{
+    if (s)
+        explicit_bzero(s, strlen(s));
+    free(s);
+}
+
+void
+host_read_line(struct asked *a)
+{
+    char *s = NULL;
+
+    if (!a->host || !a->host->ops->interactive || !a->host->ops->read_line) {
+        (void)host_answered(a, HOP_ASK_UNSUPPORTED);
+        return;
+    }
+    if (host_answered(a, a->host->ops->read_line(a->host, &s)))
+        a->result = hop_text(s);
+    free(s);
+}
+
+static bool
+ask_secret(struct asked *a, struct hop_value *out)
+{
+    char *s = NULL;
+    bool ok = a->host && a->host->ops->interactive && a->host->ops->read_secure;
+
+    if (!ok)
+        return host_answered(a, HOP_ASK_UNSUPPORTED);
+    ok = host_answered(a, a->host->ops->read_secure(a->host, &s));
+    if (ok)
+        *out = hop_secure_new(a->cx, s, strlen(s));
+    wipe(s);
+    return ok;
+}
+
+void
+host_read_secure(struct asked *a)
+{
+    (void)ask_secret(a, &a->result);
+}
+
+static void
+say(struct asked *a, const char *s)
+{
+    if (a->host && a->host->ops->write && *s)
+        a->host->ops->write(a->host, s, strlen(s), HOP_COLOR_NONE,
+                            HOP_COLOR_NONE);
+}
+
+static void
+say_line(struct asked *a, const char *s)
+{
+    if (*s) {
+        say(a, s);
+        say(a, "\n");
+    }
+}
+
+/* Who is asked for a secret is told by whom. */
+static void
+say_who_asks(struct asked *a)
+{
+    HOP_AUTO_FREE char *s = hop_xasprintf(
+        "This question comes from %s: answer it only if you trust what runs "
+        "there.",
+        a->r->target->computer);
+
+    say_line(a, s);
+}
+
+static void
+ask_credential(struct asked *a, const char *user, struct hop_value *out)
+{
+    HOP_AUTO_FREE char *name = *user ? hop_xstrdup(user) : NULL;
+    HOP_AUTO_VALUE struct hop_value secret = hop_null(), who = hop_null();
+
+    if (!a->host || !a->host->ops->interactive || !a->host->ops->read_line) {
+        (void)host_answered(a, HOP_ASK_UNSUPPORTED);
+        return;
+    }
+    say_who_asks(a);
+    if (!name) {
+        say(a, "User: ");
+        if (!host_answered(a, a->host->ops->read_line(a->host, &name)))
+            return;
+    }
+    say(a, "Password for user ");
+    say(a, name);
+    say(a, ": ");
+    if (!ask_secret(a, &secret))
+        return;
+    who = hop_text(name);
+    if (!hop_construct(a->cx, &hop_class_pscredential,
+                       (struct hop_value[]){who, secret}, 2, out))
+        hop_drop_exception(a->cx);
+}
+
+void
+host_prompt_credential(struct asked *a)
+{
+    say(a, "\n");
+    say_line(a, host_text(a, 0));
+    say_line(a, host_text(a, 1));
+    ask_credential(a, host_text(a, 2), &a->result);
+}
+
+/* FieldDescription, 2.2.3.8. */
+static void
+ask_field(struct asked *a, struct hop_value field, struct hop_value *out)
+{
+    HOP_AUTO_STRING struct hop_string *name = host_field_text(a, field, "name");
+    HOP_AUTO_STRING struct hop_string *label =
+        host_field_text(a, field, "label");
+    HOP_AUTO_STRING struct hop_string *type =
+        host_field_text(a, field, "parameterTypeFullName");
+    char *s = NULL;
+
+    if (strstr(type->data, "PSCredential")) {
+        ask_credential(a, "", out);
+        return;
+    }
+    say(a, label->len ? label->data : name->data);
+    say(a, ": ");
+    if (strstr(type->data, "SecureString")) {
+        (void)ask_secret(a, out);
+        return;
+    }
+    if (host_answered(a, a->host->ops->read_line(a->host, &s)))
+        *out = hop_text(s);
+    free(s);
+}
+
+void
+host_prompt(struct asked *a)
+{
+    struct hop_array *fields = hop_as_array(host_arg(a, 2));
+    struct hop_dict *d = hop_hashtable_new(a->cx);
+
+    a->result = hop_obj(d);
+    if (!a->host || !a->host->ops->interactive || !a->host->ops->read_line) {
+        (void)host_answered(a, HOP_ASK_UNSUPPORTED);
+        return;
+    }
+    say_line(a, host_text(a, 0));
+    say_line(a, host_text(a, 1));
+    for (size_t i = 0; fields && i < fields->n && !a->failure; i++) {
+        HOP_AUTO_STRING struct hop_string *name =
+            host_field_text(a, fields->items[i], "name");
+        struct hop_value v = hop_null();
+
+        ask_field(a, fields->items[i], &v);
+        hop_dict_set_text(d, name->data, v);
+    }
+}
+
+#define MAX_CHOICES 64
+
+void
+host_prompt_choice(struct asked *a)
+{
+    struct hop_array *list = hop_as_array(host_arg(a, 2));
+    struct hop_string *texts[2 * MAX_CHOICES];
+    struct hop_choice choices[MAX_CHOICES];
+    size_t n = list && list->n < MAX_CHOICES ? list->n : 0;
+    int chosen = -1;
+
+    if (!n || !a->host || !a->host->ops->interactive || !a->host->ops->choice) {
+        (void)host_answered(a, HOP_ASK_UNSUPPORTED);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        texts[2 * i] = host_field_text(a, list->items[i], "label");
+        texts[2 * i + 1] = host_field_text(a, list->items[i], "helpMessage");
+        choices[i] =
+            (struct hop_choice){texts[2 * i]->data, texts[2 * i + 1]->data};
+    }
+    if (host_answered(a, a->host->ops->choice(a->host, host_text(a, 0),
+                                              host_text(a, 1), choices, n,
+                                              (int)host_int(a, 3), &chosen)))
+        a->result = hop_int(chosen);
+    for (size_t i = 0; i < 2 * n; i++)
+        hop_string_release(texts[i]);
+}
+
+/* KeyInfo, 2.2.3.26. */
+void
+host_read_key(struct asked *a)
+{
+    enum { NO_ECHO = 2 };
+    struct hop_object *o;
+    uint32_t cp = 0;
+    int key = 0;
+
+    if (!a->host || !a->host->ops->interactive || !a->host->ops->read_key) {
+        (void)host_answered(a, HOP_ASK_UNSUPPORTED);
+        return;
+    }
+    if (!host_answered(a, a->host->ops->read_key(
+                              a->host, !(host_int(a, 0) & NO_ECHO), &cp, &key)))
+        return;
+    o = hop_custom_new(a->cx);
+    hop_psrp_set_types(a->cx, o, (const char *const[]){NULL});
+    hop_custom_set_text(o, "virtualKeyCode", hop_int(key));
+    hop_custom_set_text(o, "character", hop_char((uint16_t)cp));
+    hop_custom_set_text(o, "controlKeyState", hop_int(0));
+    hop_custom_set_text(o, "keyDown", hop_bool(true));
+    a->result = hop_obj(o);
+}
