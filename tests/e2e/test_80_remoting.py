@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Sessions of the remoting protocol, typed on a in hop."""
+import json
 import re
 
 from harness import check, expect, on, row
@@ -231,3 +232,38 @@ def _():
               "NO_COLOR=1 hop -NoProfile -Command 'Invoke-Command -ComputerName"
               " b -Credential (Get-Credential CORP\\bob -PasswordDescriptor 3) "
               "{ whoami }' 3<<E\n" + PASSWORD + "\nE\n"), out="bob\n", err="")
+
+
+# ---- at a terminal ----
+
+TERMINAL = r'''
+import json, os, pty, select, sys, time
+steps = json.load(sys.stdin)
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp("hop", ["hop", "-NoProfile", "-NoLogo"])
+for typed, wanted in steps:
+    got, end = b"", time.time() + 10
+    os.write(fd, b"\x03" if typed == "^C" else typed.encode() + b"\r")
+    while wanted.encode() not in got and time.time() < end:
+        if select.select([fd], [], [], 0.1)[0]:
+            try:
+                got += os.read(fd, 65536)
+            except OSError:
+                break
+    if wanted.encode() not in got:
+        sys.exit(f"{typed!r}: wanted {wanted!r}, got {got!r}")
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+'''
+
+
+@row("at a terminal: the prompt of b, a question of b's, Ctrl-C, and back")
+def _():
+    steps = [("Enter-PSSession –ComputerName b", "[b]: PS /home/alice> "),
+             ("hostname", "b\r\n[b]: PS /home/alice> "),
+             ("Read-Host name", "name: "), ("bob", "bob\r\n[b]: PS"),
+             ("Start-Sleep 30", "Start-Sleep 30\r\n"), ("^C", "[b]: PS"),
+             ("exit", "PS /home/alice> "), ("exit 4", "")]
+    expect(on("a", "alice", "env", "TERM=dumb", "python3", "-c", TERMINAL,
+              stdin=json.dumps(steps).encode()),
+           status=4, out="", err="")
