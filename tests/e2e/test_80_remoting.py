@@ -262,8 +262,20 @@ def _():
     steps = [("Enter-PSSession –ComputerName b", "[b]: PS /home/alice> "),
              ("hostname", "b\r\n[b]: PS /home/alice> "),
              ("Read-Host name", "name: "), ("bob", "bob\r\n[b]: PS"),
-             ("Start-Sleep 30", "Start-Sleep 30\r\n"), ("^C", "[b]: PS"),
+             ("'up'; Start-Sleep 30", "\r\nup\r\n"), ("^C", "[b]: PS"),
              ("exit", "PS /home/alice> "), ("exit 4", "")]
     expect(on("a", "alice", "env", "TERM=dumb", "python3", "-c", TERMINAL,
               stdin=json.dumps(steps).encode()),
            status=4, out="", err="")
+
+
+@row("what one shell has left another one picks up, with its output")
+def _():
+    expect(typed("[void](Invoke-Command -ComputerName b -InDisconnectedSession "
+                 "-SessionName later { Start-Sleep 1; 'picked up' })"),
+           out="", err="")
+    expect(typed("(Get-PSSession -ComputerName b -Name later).State.ToString()\n"
+                 "Receive-PSSession -ComputerName b -Name later\n"
+                 "Get-PSSession | Remove-PSSession\n"
+                 "@(Get-PSSession -ComputerName b -Name later).Count"),
+           out="Disconnected\npicked up\n0\n", err="")
