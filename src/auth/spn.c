@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "auth/explain.h"
+#include "auth/gss.h"
 #include "base/alloc.h"
 #include "base/text.h"
 
@@ -106,4 +107,20 @@ hop_spn_list_done(struct hop_spn_list *l)
     for (size_t k = 0; k < l->count; k++)
         free(l->names[k]);
     l->count = 0;
+}
+
+char *
+hop_host_full_name(const char *host)
+{
+    krb5_context ctx = krb_context(NULL);
+    char *realm = NULL, *out;
+
+    if (strpbrk(host, ".:[") != NULL || !is_host_text(host) || ctx == NULL ||
+        krb5_get_default_realm(ctx, &realm) != 0)
+        return NULL;
+    out = hop_xasprintf("%s.%s", host, realm);
+    krb5_free_default_realm(ctx, realm);
+    for (char *p = out; *p != '\0'; p++)
+        *p = hop_ascii_lower(*p);
+    return out;
 }

@@ -38,6 +38,10 @@ HOP_MUST_CHECK bool hop_spn_choose(const struct hop_spn_rule *rule,
                                    struct hop_error *err);
 void hop_spn_list_done(struct hop_spn_list *l);
 
+/* "b.corp.test" for the short name "b", in the domain of the default realm,
+ * which is where Kerberos looks for it; NULL for a name that is none, or
+ * without a realm.  free(). */
+char *hop_host_full_name(const char *host);
 /* True for an IPv4 or IPv6 address, the latter also in brackets. */
 bool hop_host_is_address(const char *host);
 

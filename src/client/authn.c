@@ -111,7 +111,7 @@ may_send(void *ctx, enum hop_auth_mech mech, struct hop_error *err)
 {
     const struct settings *s = ctx;
 
-    return hop_fresh_allowed(&s->config, s->endpoint.host,
+    return hop_fresh_allowed(&s->config, s->endpoint.host, s->full_host,
                              mech == HOP_AUTH_KERBEROS ? HOP_FRESH_KERBEROS
                                                        : HOP_FRESH_NTLM,
                              time(NULL), err);

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "auth/spn.h"
 #include "base/alloc.h"
 #include "base/text.h"
 #include "config/fresh.h"
@@ -43,13 +44,14 @@ unresolve(struct settings *s)
 {
     endpoint_done(&s->endpoint);
     free(s->spn_host);
+    free(s->full_host);
     free(s->proxy);
     if (s->proxy_authorization)
         explicit_bzero(s->proxy_authorization, strlen(s->proxy_authorization));
     free(s->proxy_authorization);
     hop_cred_free(s->cred);
     hop_tls_context_free(s->tls);
-    s->spn_host = s->proxy = s->proxy_authorization = NULL;
+    s->spn_host = s->full_host = s->proxy = s->proxy_authorization = NULL;
     s->cred = NULL;
     s->tls = NULL;
     if (s->has_config)
@@ -343,9 +345,11 @@ check_policy(struct settings *s, struct hop_error *err)
 {
     if (setting(s, HOP_SET_AUTH) == HOP_USE_NTLM)
         return settings_may_ntlm(s, err);
-    return setting(s, HOP_SET_AUTH) != HOP_USE_CREDSSP ||
-           hop_fresh_allowed(&s->config, s->endpoint.host, HOP_FRESH_UNKNOWN,
-                             time(NULL), err);
+    if (setting(s, HOP_SET_AUTH) != HOP_USE_CREDSSP)
+        return true;
+    s->full_host = hop_host_full_name(s->endpoint.host);
+    return hop_fresh_allowed(&s->config, s->endpoint.host, s->full_host,
+                             HOP_FRESH_UNKNOWN, time(NULL), err);
 }
 
 static bool

@@ -24,7 +24,8 @@ struct settings {
     /* made from these by settings_resolve, when the first call comes */
     bool resolved;
     struct endpoint endpoint;
-    char *spn_host; /* the name that Kerberos is asked for */
+    char *spn_host;  /* the name that Kerberos is asked for */
+    char *full_host; /* of a short name, in the realm's domain; or NULL */
     char *proxy, *proxy_authorization;
     struct hop_cred *cred; /* NULL where none is needed */
     struct hop_tls_context *tls;

@@ -178,15 +178,18 @@ fail_ntlm(const char *host, struct hop_error *err)
 
 bool
 hop_fresh_allowed(const struct hop_config *c, const char *host,
-                  enum hop_fresh_proof proof, int64_t now,
+                  const char *full, enum hop_fresh_proof proof, int64_t now,
                   struct hop_error *err)
 {
-    bool fresh = is_listed(c, HOP_SET_CLIENT_FRESH, host, now);
     bool ntlm = is_listed(c, HOP_SET_CLIENT_FRESH_NTLM, host, now);
+    bool fresh =
+        is_listed(c, HOP_SET_CLIENT_FRESH, host, now) ||
+        (full != NULL && is_listed(c, HOP_SET_CLIENT_FRESH, full, now));
 
     if (!hop_config_bool(c, HOP_SET_CLIENT_AUTH_CREDSSP))
         return fail_disabled(c, host, err);
-    if (is_listed(c, HOP_SET_CLIENT_DENY_FRESH, host, now))
+    if (is_listed(c, HOP_SET_CLIENT_DENY_FRESH, host, now) ||
+        (full != NULL && is_listed(c, HOP_SET_CLIENT_DENY_FRESH, full, now)))
         return fail_denied(host, err);
     if (proof == HOP_FRESH_NTLM)
         return ntlm || fail_ntlm(host, err);

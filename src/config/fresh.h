@@ -21,12 +21,14 @@ enum hop_fresh_proof {
     HOP_FRESH_NTLM,     /* it has proven little */
 };
 
-/* Whether a password may go to the host, as the user named it.  An entry is an
+/* Whether a password may go to the host, as the user named it.  full: the name
+ * with its domain, where the user gave a short one and Kerberos can prove it,
+ * or NULL: one of the two has to be listed, and neither denied.  An entry is an
  * SPN, "wsman/b.corp.test", with '*' anywhere; "*" alone is any host; one with
  * " until 2026-11-21T19:30:00Z" behind it ends by itself.  now: Unix time.
  * Fails with one of the codes above and with what to run. */
 HOP_MUST_CHECK bool hop_fresh_allowed(const struct hop_config *c,
-                                      const char *host,
+                                      const char *host, const char *full,
                                       enum hop_fresh_proof proof, int64_t now,
                                       struct hop_error *err);
 

@@ -242,6 +242,8 @@ transform(struct hop_command *c, const struct meta_param *p,
         struct validator *t = &p->attributes->items[i];
         if (t->kind == TRANSFORM_NATIVE && !t->native->transform(c, v))
             return false;
+        if (t->kind == TRANSFORM_CREDENTIAL && !transform_credential(c, v))
+            return false;
     }
     return true;
 }

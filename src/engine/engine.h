@@ -1064,4 +1064,7 @@ void space_values_clear(struct hop_runspace *rs);
 /* path.c: GetResolvedProviderPathFromPSPath's like: the path, resolved. */
 bool path_resolve_method(struct hop_context *cx, struct hop_call *call);
 
+/* credential.c */
+bool transform_credential(struct hop_command *c, struct hop_value *v);
+
 #endif

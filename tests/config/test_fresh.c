@@ -91,7 +91,8 @@ verdicts(void)
         ROW(rows[k].name);
         hop_config_init(&c);
         CHECK(hop_config_parse(&c, rows[k].settings, "test", false, &err));
-        ok = hop_fresh_allowed(&c, rows[k].host, rows[k].proof, NOW, &err);
+        ok =
+            hop_fresh_allowed(&c, rows[k].host, NULL, rows[k].proof, NOW, &err);
         CHECK_INT(ok, rows[k].code == 0);
         CHECK_INT(err.code, rows[k].code);
         hop_config_done(&c);
@@ -104,7 +105,7 @@ TEST(the_words_say_what_to_run)
     struct hop_error err = {0};
 
     hop_config_init(&c);
-    CHECK(!hop_fresh_allowed(&c, "b", HOP_FRESH_UNKNOWN, NOW, &err));
+    CHECK(!hop_fresh_allowed(&c, "b", NULL, HOP_FRESH_UNKNOWN, NOW, &err));
     CHECK_STR(err.text,
               "CredSSP with b: this host hands no passwords out "
               "(Client/Auth/CredSSP is false); to allow it, run as root: hop "
@@ -113,7 +114,7 @@ TEST(the_words_say_what_to_run)
               "ERROR_WSMAN_CLIENT_CREDSSP_AUTHENTICATION_DISABLED)");
     REQUIRE(hop_config_parse(&c, "Client/Auth/CredSSP = false\n", "policy",
                              true, &err));
-    CHECK(!hop_fresh_allowed(&c, "b", HOP_FRESH_UNKNOWN, NOW, &err));
+    CHECK(!hop_fresh_allowed(&c, "b", NULL, HOP_FRESH_UNKNOWN, NOW, &err));
     CHECK_STR(err.text,
               "CredSSP with b: this host hands no passwords out "
               "(Client/Auth/CredSSP is false); a policy in /etc/hop/policy.d "
@@ -121,6 +122,35 @@ TEST(the_words_say_what_to_run)
               "ask its administrator (0x803381A2 "
               "ERROR_WSMAN_CLIENT_CREDSSP_AUTHENTICATION_DISABLED)");
     hop_config_done(&c);
+}
+
+/* "b" where "*.corp.test" is listed: Kerberos proves that it is the domain's.
+ */
+TEST(a_short_name_is_its_full_one_too)
+{
+    HOP_CLEANUP(hop_config_done) struct hop_config c;
+    struct hop_error err = {0};
+
+    hop_config_init(&c);
+    REQUIRE(
+        hop_config_parse(&c,
+                         "Client/Auth/CredSSP = true\n"
+                         "Client/AllowFreshCredentials = wsman/*.corp.test\n"
+                         "Client/AllowFreshCredentialsWhenNTLMOnly = "
+                         "wsman/*.ntlm.test\n"
+                         "Client/DenyFreshCredentials = wsman/x.corp.test\n",
+                         "rows", false, &err));
+    CHECK(!hop_fresh_allowed(&c, "b", NULL, HOP_FRESH_KERBEROS, NOW, &err));
+    CHECK(hop_fresh_allowed(&c, "b", "b.corp.test", HOP_FRESH_UNKNOWN, NOW,
+                            &err));
+    CHECK(hop_fresh_allowed(&c, "b", "b.corp.test", HOP_FRESH_KERBEROS, NOW,
+                            &err));
+    CHECK(
+        !hop_fresh_allowed(&c, "b", "b.corp.test", HOP_FRESH_NTLM, NOW, &err));
+    CHECK(
+        !hop_fresh_allowed(&c, "b", "b.ntlm.test", HOP_FRESH_NTLM, NOW, &err));
+    CHECK(!hop_fresh_allowed(&c, "x", "x.corp.test", HOP_FRESH_KERBEROS, NOW,
+                             &err));
 }
 
 /* ---- changing the list */
@@ -271,6 +301,7 @@ main(void)
         return 1;
     verdicts();
     RUN(the_words_say_what_to_run);
+    RUN(a_short_name_is_its_full_one_too);
     RUN(hosts_come_and_go);
     RUN(names_that_are_none);
     RUN(a_policy_stays);

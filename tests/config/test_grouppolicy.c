@@ -218,9 +218,9 @@ TEST(a_list_that_is_concatenated_can_be_added_to)
     CHECK(hop_config_load(&c, dir, &err));
     hop_fresh_targets(&c, 1, &targets);
     CHECK_STR(hop_buf_str(&targets), "wsman/d,wsman/mine,wsman/old");
-    CHECK(hop_fresh_allowed(&c, "d", HOP_FRESH_KERBEROS, 1, &err));
-    CHECK(hop_fresh_allowed(&c, "mine", HOP_FRESH_KERBEROS, 1, &err));
-    CHECK(!hop_fresh_allowed(&c, "evil", HOP_FRESH_KERBEROS, 1, &err));
+    CHECK(hop_fresh_allowed(&c, "d", NULL, HOP_FRESH_KERBEROS, 1, &err));
+    CHECK(hop_fresh_allowed(&c, "mine", NULL, HOP_FRESH_KERBEROS, 1, &err));
+    CHECK(!hop_fresh_allowed(&c, "evil", NULL, HOP_FRESH_KERBEROS, 1, &err));
     CHECK(strstr(err.text, "DenyFreshCredentials") != NULL);
     /* Disable cannot end what the domain wants on. */
     CHECK(!hop_fresh_disable(dir, &err));

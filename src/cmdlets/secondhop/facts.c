@@ -29,7 +29,7 @@ ask_policy(struct hop_arena *a, struct secondhop_facts *f)
     hop_config_init(&config);
     f->fresh = SECONDHOP_NO;
     if (hop_config_load(&config, HOP_CONFIG_DIR, &err) &&
-        hop_fresh_allowed(&config, f->via, HOP_FRESH_UNKNOWN, time(NULL),
+        hop_fresh_allowed(&config, f->via, NULL, HOP_FRESH_UNKNOWN, time(NULL),
                           &err)) {
         f->fresh = SECONDHOP_YES;
         return;
