@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/fresh.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -296,6 +297,33 @@ keep_entries(const struct hop_config *c, const struct entry *wanted, size_t n,
         for (size_t k = 0; k < n; k++)
             there[k] |= hop_ascii_ieq(wanted[k].pattern, e.pattern);
     }
+}
+
+int64_t
+hop_fresh_span(const char *s)
+{
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    unsigned days = 0, hours = 0, minutes = 0, seconds = 0;
+    char unit = '\0', rest = '\0';
+    unsigned long long n = 0;
+
+    if (!isdigit((unsigned char)*s))
+        return -1;
+    if (sscanf(s, "%u.%u:%u:%u%c", &days, &hours, &minutes, &seconds, &rest) ==
+            4 ||
+        (days = 0,
+         sscanf(s, "%u:%u:%u%c", &hours, &minutes, &seconds, &rest)) == 3)
+        return (int64_t)days * 86400 + hours * 3600LL + minutes * 60LL +
+               seconds;
+    if (sscanf(s, "%9llu%c%c", &n, &unit, &rest) != 2)
+        return -1;
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(units); k++)
+        if (hop_ascii_lower(unit) == units[k].unit)
+            return (int64_t)n * units[k].seconds;
+    return -1;
 }
 
 bool

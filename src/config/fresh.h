@@ -36,6 +36,9 @@ HOP_MUST_CHECK bool hop_fresh_allowed(const struct hop_config *c,
  * force, the last one first, with commas; without the ends of time. */
 void hop_fresh_targets(const struct hop_config *c, int64_t now,
                        struct hop_buf *out);
+/* "2h", "30m", "90s", "1d"; a TimeSpan's text, "02:00:00" or "1.00:00:00", as
+ * well.  Seconds; -1 for what is none. */
+int64_t hop_fresh_span(const char *text);
 /* What Enable-WSManCredSSP does for a client: switches it on, puts the hosts
  * ("b", "*.corp.test") on the first list that are not there yet, and takes off
  * what is over.  until: Unix time at which they go by themselves, 0: never; it

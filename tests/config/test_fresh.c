@@ -222,6 +222,40 @@ TEST(hosts_come_and_go)
     check_list("TERMSRV/x", false, "");
 }
 
+TEST(lengths_of_time)
+{
+    static const struct {
+        const char *text;
+        int64_t seconds;
+    } spans[] = {
+        {"90s", 90},
+        {"30m", 1800},
+        {"2h", 7200},
+        {"2H", 7200},
+        {"1d", 86400},
+        {"02:00:00", 7200},
+        {"1.02:03:04", 93784},
+        {"0s", 0},
+        {"", -1},
+        {"2", -1},
+        {"h", -1},
+        {"-2h", -1},
+        {"-02:00:00", -1},
+        {"2 h", -1},
+        {"2hh", -1},
+        {"2w", -1},
+        {"1:2", -1},
+        {"02:00:00x", -1},
+        {"1.5h", -1},
+    };
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(spans); k++) {
+        CHECK_INT(hop_fresh_span(spans[k].text), spans[k].seconds);
+        if (hop_fresh_span(spans[k].text) != spans[k].seconds)
+            test_fail(__FILE__, __LINE__, "<%s>", spans[k].text);
+    }
+}
+
 TEST(names_that_are_none)
 {
     static const char *const names[] = {"", "wsman/", "a b", "a,b", "http/a"};
@@ -303,6 +337,7 @@ main(void)
     RUN(the_words_say_what_to_run);
     RUN(a_short_name_is_its_full_one_too);
     RUN(hosts_come_and_go);
+    RUN(lengths_of_time);
     RUN(names_that_are_none);
     RUN(a_policy_stays);
     RUN(what_is_over_is_swept_up);

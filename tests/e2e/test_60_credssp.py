@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
 """CredSSP: the password goes to b, and b's sessions go on to c."""
+import os
+import re
+import select
 import threading
 import time
 
@@ -54,6 +57,11 @@ def _():
     expect(hop("a", "root", "(Get-Command -Name *credssp* | Select-Object "
                "-Property Name, Source | Sort-Object Name).Name -join ' '"),
            out="Disable-WSManCredSSP Enable-WSManCredSSP Get-WSManCredSSP\n")
+    got = hop("a", "root", "Get-Command -Name *credssp* | Select-Object "
+              "-Property Name, Source")
+    for verb in ("Disable", "Enable", "Get"):
+        check(re.search(rf"^{verb}-WSManCredSSP +Microsoft.WSMan.Management$",
+                        got.out, re.M), str(got))
     until(lambda: credssp("alice@CORP.TEST", "winrs -r:c whoami").out ==
           "alice\n", "hopd has heard of it")
     expect(hop("a", "root", "Disable-WSManCredSSP \u2013Role Client"), out="")
@@ -61,6 +69,76 @@ def _():
     expect(hop("a", "root", "Get-WSManCredSSP"), out=NOT_CLIENT + NOT_SERVER)
     expect(credssp("alice@CORP.TEST", "hostname"), status=255,
            err_has="0x803381A2")
+
+
+class Terminal:
+    """hop at a terminal on a, and somebody who types when asked."""
+
+    def __init__(self, user):
+        self.process = start("a", user, "script", "-qc",
+                             "NO_COLOR=1 TERM=dumb hop -NoProfile",
+                             "/dev/null")
+        self.seen = ""
+
+    def sees(self, text, seconds=20.0):
+        """Wait for a text, and forget what was shown up to it."""
+        end = time.monotonic() + seconds
+        while text not in self.seen:
+            left = end - time.monotonic()
+            check(left > 0 and select.select([self.process.stdout], [], [],
+                                             left)[0],
+                  f"{text!r} is not shown: {self.seen!r}")
+            more = os.read(self.process.stdout.fileno(), 65536)
+            check(more, f"it ends before {text!r}: {self.seen!r}")
+            self.seen += more.decode(errors="replace")
+        self.seen = self.seen.split(text, 1)[1]
+
+    def types(self, line):
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.kill()
+        self.process.wait(10)
+
+
+@row("the classic tutorial from end to end: in b's session, and on to c")
+def _():
+    expect(hop("a", "root", "Enable-WSManCredSSP \u2013Role client "
+               "\u2013DelegateComputer *.corp.test -Force"))
+    expect(hop("b", "root", "Enable-WSManCredSSP \u2013Role server -Force"))
+    until(lambda: credssp("alice@CORP.TEST", "hostname").out == "b\n",
+          "hopd has heard of it")
+    terminal = Terminal("alice")
+    try:
+        terminal.sees("PS /home/alice> ")
+        terminal.types("Enter-PSSession \u2013ComputerName b \u2013Credential "
+                       "corp\\dadmin \u2013Authentication CredSSP")
+        terminal.sees("Password for user corp\\dadmin: ")
+        terminal.types(PASSWORD)
+        terminal.sees("[b]: PS /home/dadmin> ")
+        terminal.types("Invoke-Command \u2013ComputerName c \u2013ScriptBlock "
+                       "{ hostname }")
+        terminal.sees("\nc\r\n")
+        terminal.sees("[b]: PS /home/dadmin> ")
+        terminal.types("Test-Path \\\\c\\C$")
+        terminal.sees("\nTrue\r\n")
+        terminal.types("exit")
+        terminal.sees("\nPS /home/alice> ")
+        check(PASSWORD not in terminal.seen, "the password is shown")
+    finally:
+        terminal.end()
+    expect(hop("a", "root", "Disable-WSManCredSSP \u2013Role Client"), out="")
+    expect(hop("a", "dadmin", "Invoke-Command \u2013ComputerName b "
+               "\u2013ScriptBlock { Disable-WSManCredSSP \u2013Role Server }"),
+           out="", err="")
+    expect(hop("a", "root", "Get-WSManCredSSP"), out=NOT_CLIENT + NOT_SERVER)
+    expect(hop("b", "root", "Get-WSManCredSSP"), out=NOT_CLIENT + NOT_SERVER)
+    got = hop("a", "dadmin", "Invoke-Command \u2013ComputerName b "
+              "\u2013ScriptBlock { Invoke-Command \u2013ComputerName c "
+              "\u2013ScriptBlock { hostname } }")
+    check(got.out == "" and "0x8009030E" in got.err, str(got))
 
 
 @row("Enable-WSManCredSSP -For ends by itself; a second time adds nothing")

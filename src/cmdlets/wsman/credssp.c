@@ -3,8 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -128,34 +126,6 @@ is_client(struct hop_command *c)
     return hop_ascii_ieq(hop_arg_text(c, ROLE), "Client");
 }
 
-/* "2h", "30m", "90s", "1d"; a TimeSpan arrives as "02:00:00", "1.00:00:00".
- * Seconds, or -1. */
-static int64_t
-parse_span(const char *s)
-{
-    static const struct {
-        char unit;
-        int64_t seconds;
-    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
-    unsigned days = 0, hours = 0, minutes = 0, seconds = 0;
-    char unit = '\0', rest = '\0';
-    unsigned long long n = 0;
-
-    if (sscanf(s, "%u.%u:%u:%u%c", &days, &hours, &minutes, &seconds, &rest) ==
-            4 ||
-        (days = 0,
-         sscanf(s, "%u:%u:%u%c", &hours, &minutes, &seconds, &rest)) == 3)
-        return (int64_t)days * 86400 + hours * 3600LL + minutes * 60LL +
-               seconds;
-    if (!isdigit((unsigned char)*s) ||
-        sscanf(s, "%9llu%c%c", &n, &unit, &rest) != 2)
-        return -1;
-    for (size_t k = 0; k < HOP_ARRAY_SIZE(units); k++)
-        if (hop_ascii_lower(unit) == units[k].unit)
-            return (int64_t)n * units[k].seconds;
-    return -1;
-}
-
 static bool
 check_enable(struct hop_command *c)
 {
@@ -172,7 +142,7 @@ check_enable(struct hop_command *c)
     if (!is_client(c) && hop_arg_bound(c, FOR))
         return hop_command_throw(c, &invalid,
                                  "-For goes with -Role Client alone");
-    if (hop_arg_bound(c, FOR) && parse_span(hop_arg_text(c, FOR)) <= 0)
+    if (hop_arg_bound(c, FOR) && hop_fresh_span(hop_arg_text(c, FOR)) <= 0)
         return hop_command_throw(c, &invalid,
                                  "-For %s is no length of time: write 30m, 2h, "
                                  "1d or 02:00:00",
@@ -223,7 +193,7 @@ enable_client(struct hop_command *c)
     struct hop_error err = {0};
     int64_t now = time(NULL);
     int64_t until =
-        hop_arg_bound(c, FOR) ? now + parse_span(hop_arg_text(c, FOR)) : 0;
+        hop_arg_bound(c, FOR) ? now + hop_fresh_span(hop_arg_text(c, FOR)) : 0;
 
     for (size_t k = 0; k < n; k++)
         hosts[k] = hop_cstr(hop_arg_item(c, DELEGATE, k));
