@@ -167,6 +167,7 @@ net_shell_connect(struct net_conn *c)
         return;
     }
     if (!s->disconnected && !is_abandoned(s, used_at)) {
+        s->used_at = used_at; /* asking is no use of it */
         net_reply_code(c, HOP_FAULT_CONNECTED_TO_DIFFERENT_CLIENT,
                        "The shell is connected to a client.");
         return;
