@@ -315,3 +315,21 @@ def _():
             "Plugin/Site/MaxShells = 5\n"))
     got = hop("b", "alice", f"Set-Item {trusted} -Value x -Force")
     check("settings are root's" in got.err, str(got))
+
+
+@row("session configurations are made, switched and removed")
+def _():
+    with settings_kept():
+        expect(hop("b", "root", "Register-PSSessionConfiguration Ops -Force | "
+                   "% Name; (Get-PSSessionConfiguration).Name -join ' '; "
+                   "Disable-PSSessionConfiguration Ops; "
+                   "(Get-PSSessionConfiguration Ops).Enabled; "
+                   "Enable-PSSessionConfiguration Ops; "
+                   "(Get-PSSessionConfiguration O*).Enabled; "
+                   "Unregister-PSSessionConfiguration Ops; "
+                   "(Get-PSSessionConfiguration).Name -join ' '"), out=(
+            "Ops\nMicrosoft.PowerShell PowerShell.7 Ops\nfalse\ntrue\n"
+            "Microsoft.PowerShell PowerShell.7\n"), err="")
+        got = hop("b", "alice", "Disable-PSSessionConfiguration "
+                  "Microsoft.PowerShell -Force")
+        check("settings are root's" in got.err, str(got))

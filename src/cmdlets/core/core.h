@@ -10,6 +10,12 @@
 /* clang-format off */
 #define HOP_CORE_CMDLETS_(X) \
     X(disable_psremoting) \
+    X(disable_pssession_configuration) \
+    X(enable_pssession_configuration) \
+    X(get_pssession_configuration) \
+    X(register_pssession_configuration) \
+    X(set_pssession_configuration) \
+    X(unregister_pssession_configuration) \
     X(enable_psremoting) \
     X(foreach_object) \
     X(where_object) \

@@ -478,7 +478,14 @@ static const struct hop_view_item wsman_leaf[] = {
 VIEW(wsman_leaf_table, HOP_SHAPE_TABLE, WSMAN "WSManConfigLeafElement",
      wsman_leaf, WSMAN_GROUP);
 
+static const struct hop_view_item session_configuration[] = {
+    {"Name"}, {"PSVersion"}, {"StartupScript"}, {"RunAsUser"}, {"Permission"}};
+VIEW(session_configuration_list, HOP_SHAPE_LIST,
+     COMMANDS "PSSessionConfigurationCommands#PSSessionConfiguration",
+     session_configuration);
+
 const struct hop_view *const hop_views[] = {
+    &session_configuration_list,
     &wsman_identity_list,
     &wsman_computer_table,
     &wsman_container_table,
@@ -548,6 +555,6 @@ const struct hop_view *const hop_views[] = {
     &second_hop_table,
     /* clang-format off */
     HOP_VIEWS_CIM
-    /* clang-format on */
-    NULL,
+        /* clang-format on */
+        NULL,
 };
