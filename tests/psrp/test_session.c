@@ -501,6 +501,39 @@ TEST(stopping)
     teardown(&p);
 }
 
+TEST(one_that_cannot_be_read_fails)
+{
+    static const struct hop_psrp_error why = {
+        .message = "no",
+        .id = "No",
+        .exception = "System.Exception",
+        .category = HOP_CAT_INVALID_DATA,
+        .reason = "Exception",
+    };
+    struct pair p;
+    struct hop_psrp_event e;
+
+    setup(&p, 4, 4, 1);
+    open_pool(&p, 1);
+    start(&p, &one, true, false);
+    start(&p, &two, true, false);
+    exchange(&p);
+    expect_done(p.server, HOP_PSRP_MESSAGE, HOP_PSRP_CREATE_PIPELINE);
+    hop_psrp_server_refuse(p.server, &one, hop_psrp_error_new(&cx, &why));
+    hop_psrp_server_refuse(p.server, &two, hop_psrp_error_new(&cx, &why));
+    hop_psrp_server_refuse(p.server, &three, hop_psrp_error_new(&cx, &why));
+    exchange(&p);
+    if (expect(p.client, HOP_PSRP_MESSAGE, HOP_PSRP_PIPELINE_STATE, &e)) {
+        CHECK(hop_guid_eq(&e.channel, &two));
+        CHECK_INT(e.message.u.state.state, HOP_PSRP_PIPELINE_FAILED);
+        hop_psrp_event_done(&e);
+    }
+    expect_nothing(p.client);
+    CHECK_INT(hop_psrp_session_pipeline_state(p.server, &one),
+              HOP_PSRP_PIPELINE_RUNNING);
+    teardown(&p);
+}
+
 TEST(resizing_and_counting)
 {
     static const struct {
@@ -909,6 +942,7 @@ main(void)
     RUN(pipelines_wait_for_a_runspace);
     RUN(nested_pipelines_do_not_wait);
     RUN(stopping);
+    RUN(one_that_cannot_be_read_fails);
     RUN(resizing_and_counting);
     RUN(resetting);
     RUN(host_calls_and_answers);
