@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Opens sessions on b and holds them; runs on host a of the lab.
 
-Usage: hold.py winrs|ssh|honest|shells COUNT
+Usage: hold.py winrs|ssh|honest|shells|sessions COUNT
 
 Prints the seconds it took to open them and holds them until its input ends.
-`shells` are empty: no command runs in them.
+`shells` are empty: no command runs in them. `sessions` are PowerShell's, all
+of one hop, each of which has run one command.
 """
 import concurrent.futures
 import subprocess
@@ -62,11 +63,30 @@ def hold_shells(count):
     return end
 
 
+def hold_sessions(count):
+    """One program has them all, as an administrator would."""
+    process = subprocess.Popen(
+        ["hop", "-NoProfile", "-Command",
+         f"$s = New-PSSession -ComputerName (@('b') * {count})\n"
+         "Invoke-Command $s { $x = 1 }; \"up $($s.Count)\"\n"
+         "$null = head -n 1; Remove-PSSession $s"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    line = process.stdout.readline().decode()
+    if line != f"up {count}\n":
+        raise RuntimeError(f"hop said {line!r}")
+
+    def end():
+        process.communicate(b"\n")
+    return end
+
+
 def main():
     what, count = sys.argv[1], int(sys.argv[2])
     since = time.perf_counter()
     if what == "shells":
         end = hold_shells(count)
+    elif what == "sessions":
+        end = hold_sessions(count)
     else:
         end = hold_commands(COMMANDS[what], count)
     print(f"{time.perf_counter() - since:.2f}", flush=True)

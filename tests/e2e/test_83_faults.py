@@ -94,7 +94,7 @@ def _():
 def _():
     client = start_hop("$s = New-PSSession -ComputerName b\n"
                        "Invoke-Command $s { $x = $PID }; 'open'\n"
-                       "$null = [Console]::In.ReadLine()\n"
+                       "$null = head -n 1\n"
                        "Invoke-Command $s { $x -eq $PID }\n"
                        "Remove-PSSession $s")
     check(client.stdout.readline() == b"open\n", "it is open")
