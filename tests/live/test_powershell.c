@@ -160,18 +160,20 @@ receive(struct wire *w, struct flows *f, struct hop_wsman_message *asked,
 
     take_streams(f, then, false);
     asked->receive.command_id = map_command(f, asked->receive.command_id);
-    for (int i = 0; flow && flow->now.count < flow->then.count; i++) {
+    for (int waits = 0; flow && flow->now.count < flow->then.count;) {
         HOP_AUTO_WSMAN_MESSAGE struct hop_wsman_message now;
 
         asked->header.message_id = NULL;
         asked->header.timeout_ms = 2000;
-        if (i == TRIES_MAX || !wire_ask(w, asked, &now)) {
+        if (waits == WAITS_MAX || !wire_ask(w, asked, &now)) {
             FAIL("as many messages as Windows has sent");
             return;
         }
         if (now.kind == HOP_WSMAN_RECEIVE_RESPONSE)
             take_streams(f, &now, true);
-        else if (now.fault.code != HOP_FAULT_OPERATION_TIMEDOUT) {
+        else if (now.fault.code == HOP_FAULT_OPERATION_TIMEDOUT)
+            waits++;
+        else {
             test_fail(__FILE__, __LINE__, "%s", now.fault.message);
             return;
         }
