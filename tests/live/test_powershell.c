@@ -18,7 +18,7 @@
 
 #define FLOWS_MAX  32
 #define MARKS_MAX  256
-#define TRIES_MAX  12
+#define WAITS_MAX  12
 #define POWERSHELL HOP_URI_POWERSHELL "Microsoft.PowerShell"
 
 static struct live live;
