@@ -141,7 +141,7 @@ remote_set_sender(struct server *s, const struct hop_remote_sender *who,
     if (!hop_variable_define(
             s->rs,
             &(struct hop_variable_spec){
-                .name = "PSSenderInfo",
+                .name = REMOTE_SENDER,
                 .scope = "Global",
                 .value = v,
                 .options = HOP_ITEM_READONLY | HOP_ITEM_ALLSCOPE,

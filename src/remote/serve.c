@@ -92,7 +92,7 @@ reset(struct server *s, struct hop_psrp_event *e)
 {
     struct hop_error err = {0};
 
-    hop_runspace_reset(s->rs);
+    remote_reset(s);
     if (!hop_psrp_server_reset(s->session, e->message.u.runspaces.call, true,
                                &err))
         say(err.text);

@@ -59,7 +59,11 @@ void remote_progress(struct server *s, const struct hop_progress *p);
 /* Exit-PSSession: the client's PopRunspace. */
 void remote_leave(struct hop_host *h);
 
+/* reset.c: variables and location as at the start. */
+void remote_reset(struct server *s);
+
 /* sender.c: sets $PSSenderInfo. */
+#define REMOTE_SENDER "PSSenderInfo"
 void remote_set_sender(struct server *s, const struct hop_remote_sender *who,
                        struct hop_value arguments);
 
