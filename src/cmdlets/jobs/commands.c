@@ -540,6 +540,16 @@ is_host_message(struct hop_command *c, struct hop_value v)
 }
 
 static bool
+wants_information(struct hop_command *c)
+{
+    int action = c->common.information_action >= 0
+                     ? c->common.information_action
+                     : preference(c->rs, c->rs->sym_information, ACTION_SILENT);
+
+    return action == ACTION_CONTINUE;
+}
+
+static bool
 write_result(struct hop_command *c, int stream, struct hop_value v)
 {
     switch (stream & ~JOB_SHOWN) {
@@ -557,6 +567,8 @@ write_result(struct hop_command *c, int stream, struct hop_value v)
             if (!c->io.sink[HOP_INFORMATION])
                 return true;
         }
+        if (!c->io.sink[HOP_INFORMATION] && !wants_information(c))
+            return true;
         return hop_command_flow(
             c, stream_write(c->rs, &c->io, HOP_INFORMATION, v));
     default: return true;

@@ -20,7 +20,8 @@ release_session(struct fan *f, struct work *w)
     if (w->call)
         call_free(w->call);
     w->call = NULL;
-    if (w->own)
+    /* exit there ends the session, as PowerShell has it. */
+    if (w->own || w->remote->exited)
         remote_close(w->remote);
     if (w->begun)
         f->active--;
