@@ -15,6 +15,7 @@
 #include "base/guid.h"
 #include "clixml/clixml.h"
 #include "cmdlets/jobs/jobs.h"
+#include "cmdlets/record.h"
 #include "engine/task.h"
 #include "lang/parse.h"
 #include "value/convert.h"
@@ -153,15 +154,32 @@ has_more(struct job *j)
     return false;
 }
 
+enum { INFO_STATE, INFO_REASON };
+static const struct hop_property info_properties[] = {
+    HOP_RECORD_PROPERTY(INFO_STATE, "State",
+                        "System.Management.Automation.JobState"),
+    HOP_RECORD_PROPERTY(INFO_REASON, "Reason", "System.Exception"),
+    {0},
+};
+static bool
+info_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
+{
+    return hop_to_string(
+        cx, ((struct hop_record *)(void *)v.u.o)->slot[INFO_STATE], out);
+}
+static const struct hop_class class_job_info =
+    HOP_RECORD_CLASS("System.Management.Automation.JobStateInfo",
+                     info_properties, .to_string = info_text);
+
 static bool
 get_info(struct hop_context *cx, struct job *w, struct hop_value *out)
 {
-    struct hop_object *o = hop_custom_new(cx);
+    struct hop_record *r = hop_record_new(cx, &class_job_info);
 
-    hop_custom_set_text(o, "State",
-                        hop_enum(HOP_ENUM_JOB_STATE, (int64_t)w->state));
-    hop_custom_set_text(o, "Reason", hop_retain(w->reason));
-    *out = hop_obj(o);
+    hop_record_set(r, INFO_STATE,
+                   hop_enum(HOP_ENUM_JOB_STATE, (int64_t)w->state));
+    hop_record_set(r, INFO_REASON, hop_retain(w->reason));
+    *out = hop_obj(r);
     return true;
 }
 
@@ -270,6 +288,7 @@ static const struct hop_class class_task_child_job =
     JOB_CLASS("System.Management.Automation.PSTasks.PSTaskChildJob");
 const struct hop_class *const hop_job_classes[] = {
     &class_job,
+    &class_job_info,
     &class_remoting_job,
     &class_child_job,
     &class_thread_job,
