@@ -97,6 +97,8 @@ main(void)
     (void)signal(SIGQUIT, SIG_IGN);
     (void)signal(SIGTSTP, SIG_IGN);
     (void)prctl(PR_SET_DUMPABLE, 0);
+    /* Somebody waits: a name server that is silent is soon given up. */
+    (void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
     first_cache = cache != NULL ? hop_xstrdup(cache) : NULL;
     s = smb_samba_new(&tickets);
     ok = smb_serve(ASKING_FD, &smb_samba, s);

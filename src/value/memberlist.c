@@ -8,6 +8,7 @@
 #include "value/exception.h"
 #include "value/psobject.h"
 #include "value/types.h"
+#include "value/types/file_info.h"
 
 /* ---- type names ---- */
 
@@ -177,11 +178,22 @@ is_overridden(const struct hop_class *from, const struct hop_class *at,
     return false;
 }
 
-static void
-list_properties(struct listing *l)
+/* Is it of PowerShell's type data, and not of the class itself? */
+static bool
+is_extended(const struct hop_property *p)
 {
-    for (const struct hop_class *c = l->cls; c; c = c->base)
-        for (const struct hop_property *p = c->properties; p && p->name; p++) {
+    return p->flags &
+           (HOP_PROP_SCRIPT | HOP_PROP_ALIAS | HOP_PROP_CODE | HOP_PROP_NOTE);
+}
+
+enum { ALL, EXTENDED, OWN };
+
+static void
+list_some(struct listing *l, int which)
+{
+    for (const struct hop_class *c = l->cls; c && !l->stopped; c = c->base)
+        for (const struct hop_property *p = c->properties;
+             p && p->name && !l->stopped; p++) {
             HOP_AUTO_STRING struct hop_string *name = NULL;
             struct hop_member_info m = {.kind = property_kind(p),
                                         .owner = l->v,
@@ -190,14 +202,26 @@ list_properties(struct listing *l)
                                         .is_static = l->is_static};
 
             if ((p->flags & HOP_PROP_HIDDEN) ||
+                (which != ALL && is_extended(p) != (which == EXTENDED)) ||
                 ((p->flags & HOP_PROP_STATIC) != 0) != l->is_static ||
                 is_overridden(l->cls, c, p->name))
                 continue;
             m.name = name = hop_string_from(p->name);
             report(l, &m);
-            if (l->stopped)
-                return;
         }
+}
+
+/* Files are the objects of which users see all, in PowerShell's order: what the
+ * type data add, then the class's own from the derived to the base. */
+static void
+list_properties(struct listing *l)
+{
+    if (!hop_class_is(l->cls, &hop_class_file_system_info)) {
+        list_some(l, ALL);
+        return;
+    }
+    list_some(l, EXTENDED);
+    list_some(l, OWN);
 }
 
 static bool

@@ -124,7 +124,39 @@ def _():
     expect(via_b("alice", reached), status=1, err_has="0x8009030E")
 
 
+@row("a remote session has the paths of the shell, and its own credential")
+def _():
+    got = hop("a", "alice", r"""
+        Invoke-Command -ComputerName b { Test-Path \\C\C$ }""")
+    expect(got, status=1, out="False\n",
+           err_has=("the session on b has no credential of alice",
+                    "0x8009030E"))
+    expect(lab("rbcd", "C$", "B$"))
+    try:
+        expect(hop("a", "alice", r"""
+            $c = 'c'
+            Invoke-Command -ComputerName b {
+                Test-Path \\$($Using:c)\C$; Set-Location \\c\C$
+                "$PWD"; Get-Content hello.txt }
+            Invoke-Command -ComputerName b { Get-ChildItem \\c\C$ } |
+                Format-Table Mode, Length, Name -HideTableHeaders"""),
+               out="True\nMicrosoft.PowerShell.Core\\FileSystem::\\\\c\\C$\n"
+               "C is reached\n\n-----     13 hello.txt\n\n", err="")
+        expect(hop("a", "alice", r"""
+            Copy-Item \\c\C$\hello.txt /tmp/unc-1.txt
+            $s = New-PSSession b
+            Copy-Item -ToSession $s /tmp/unc-1.txt /tmp/unc-2.txt
+            Invoke-Command $s { Copy-Item /tmp/unc-2.txt \\c\share\unc-2.txt
+                Get-Content \\c\share\unc-2.txt
+                Remove-Item /tmp/unc-2.txt, \\c\share\unc-2.txt }
+            Remove-PSSession $s; Remove-Item /tmp/unc-1.txt"""),
+               out="C is reached\n", err="")
+    finally:
+        expect(lab("rbcd", "C$", "-"))
+
+
 @row("no ticket is left in a file")
 def _():
     got = sh("a", "alice", r"hop -c 'Test-Path \\c\C$'; ls /tmp /run/user/*")
+    expect(got, status=got.status, out_has="True\n")
     check("hop-tickets" not in got.out, f"a ticket is left\n{got}")

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "cmdlets/format/tree.h"
 #include "cmdlets/format/text.h"
 #include "engine/errors.h"
@@ -13,7 +14,6 @@
 #include "value/exception.h"
 #include "value/member.h"
 #include "value/ops.h"
-#include "value/types/file_info.h"
 
 #define TABLE_MAX_COLUMNS 10 /* of an object without a view */
 #define TABLE_MAX_DEFAULT 4  /* more properties than that make a list */
@@ -802,6 +802,21 @@ unknown_view(struct hop_shaper *s, struct hop_value v,
                            hop_buf_str(&type));
 }
 
+/* Shares, and hosts with Windows, tell no Unix modes of their files: the view
+ * that is for them has another name. */
+static bool
+has_mode(struct hop_shaper *s, const struct hop_view *view, struct hop_value v)
+{
+    HOP_AUTO_STRING struct hop_string *name = hop_string_from("UnixMode");
+    HOP_AUTO_VALUE struct hop_value mode = hop_null();
+
+    if (!hop_ascii_ieq(view->name, "childrenWithUnixStat"))
+        return true;
+    if (hop_member_get(s->cx, v, name, &mode) == HOP_FAILED)
+        hop_drop_exception(s->cx);
+    return !hop_is_null(mode);
+}
+
 static bool
 choose(struct hop_shaper *s, struct hop_value v)
 {
@@ -811,9 +826,7 @@ choose(struct hop_shaper *s, struct hop_value v)
 
     if (!by_properties)
         view = hop_view_find(types, s->opt.shape, s->opt.view, false);
-    /* A share tells no Unix modes and owners. */
-    if (view && !s->opt.view && view->shape == HOP_SHAPE_TABLE &&
-        hop_file_info_on_share(v))
+    if (view && !s->opt.view && !has_mode(s, view, v))
         view = hop_view_find(types, HOP_SHAPE_TABLE, "children", false);
     if (!view && s->opt.view && !by_properties) {
         (void)unknown_view(s, v, types);

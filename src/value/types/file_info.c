@@ -135,14 +135,6 @@ is_on_share(const struct hop_file_info *f)
     return hop_unc_is(f->path->data);
 }
 
-bool
-hop_file_info_on_share(struct hop_value v)
-{
-    const struct hop_file_info *f = hop_as_file_info(v);
-
-    return f && is_on_share(f);
-}
-
 /* The path as users see it, owned. */
 static struct hop_string *
 shown_path(const struct hop_file_info *f)
@@ -326,6 +318,10 @@ get_unix_mode(struct hop_context *cx, struct hop_value self, intptr_t data,
     (void)cx;
     (void)data;
     look(f);
+    if (is_on_share(f)) {
+        *out = hop_null();
+        return true;
+    }
     hop_unix_mode_text(f->st.st_mode, text);
     *out = hop_text(text);
     return true;
@@ -424,6 +420,10 @@ get_user(struct hop_context *cx, struct hop_value self, intptr_t data,
     (void)cx;
     (void)data;
     look(f);
+    if (is_on_share(f)) {
+        *out = hop_null();
+        return true;
+    }
     p = getpwuid(f->st.st_uid);
     *out = p ? hop_text(p->pw_name)
              : hop_str(hop_string_format("%u", f->st.st_uid));
@@ -440,6 +440,10 @@ get_group(struct hop_context *cx, struct hop_value self, intptr_t data,
     (void)cx;
     (void)data;
     look(f);
+    if (is_on_share(f)) {
+        *out = hop_null();
+        return true;
+    }
     g = getgrgid(f->st.st_gid);
     *out = g ? hop_text(g->gr_name)
              : hop_str(hop_string_format("%u", f->st.st_gid));
@@ -792,22 +796,23 @@ call_list(struct hop_context *cx, struct hop_call *call)
         n "Utc", "datetime", get_time, set_time, 0, (which) | TIME_AS_UTC      \
     }
 
+/* What PowerShell's own type data add is flagged so, and comes first. */
 static const struct hop_property info_properties[] = {
-    {"Mode", "string", get_mode},
-    {"ModeWithoutHardLink", "string", get_mode, .flags = HOP_PROP_HIDDEN},
-    {"UnixMode", "string", get_unix_mode, .flags = HOP_PROP_HIDDEN},
-    {"User", "string", get_user, .flags = HOP_PROP_HIDDEN},
-    {"Group", "string", get_group, .flags = HOP_PROP_HIDDEN},
-    {"Size", "long", get_size, .flags = HOP_PROP_HIDDEN},
+    {"UnixMode", "string", get_unix_mode, .flags = HOP_PROP_SCRIPT},
+    {"User", "string", get_user, .flags = HOP_PROP_SCRIPT},
+    {"Group", "string", get_group, .flags = HOP_PROP_SCRIPT},
+    {"Size", "long", get_size, .flags = HOP_PROP_SCRIPT},
+    {"Mode", "string", get_mode, .flags = HOP_PROP_CODE},
+    {"ModeWithoutHardLink", "string", get_mode, .flags = HOP_PROP_CODE},
+    {"BaseName", "string", get_name, NULL, HOP_PROP_SCRIPT, NAME_BASE},
+    {"ResolvedTarget", "string", get_resolved, .flags = HOP_PROP_CODE},
+    {"Target", "string", get_link_target, .flags = HOP_PROP_ALIAS},
+    {"LinkType", "string", get_link_type, .flags = HOP_PROP_CODE},
     {"PSIsContainer", "bool", get_container, .flags = HOP_PROP_HIDDEN},
-    {"LinkType", "string", get_link_type},
-    {"Target", "string", get_link_target},
-    {"ResolvedTarget", "string", get_resolved, .flags = HOP_PROP_HIDDEN},
-    {"BaseName", "string", get_name, NULL, 0, NAME_BASE},
     {"Name", "string", get_name, NULL, 0, NAME_LAST},
+    {"Exists", "bool", get_exists},
     {"FullName", "string", get_name, NULL, 0, NAME_FULL},
     {"Extension", "string", get_name, NULL, 0, NAME_EXTENSION},
-    {"Exists", "bool", get_exists},
     TIMES("CreationTime", TIME_CREATE),
     TIMES("LastAccessTime", TIME_ACCESS),
     TIMES("LastWriteTime", TIME_WRITE),

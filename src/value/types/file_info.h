@@ -27,8 +27,6 @@ struct hop_value hop_file_info_new(struct hop_context *cx, const char *path,
 struct hop_value hop_file_info_of(struct hop_context *cx, const char *path);
 /* NULL when v is neither. */
 struct hop_file_info *hop_as_file_info(struct hop_value v);
-/* Is it one behind \\server\share? */
-bool hop_file_info_on_share(struct hop_value v);
 
 /* "/a/./b/../c" to "/a/c", relative to the context's directory; malloc'ed. */
 char *hop_path_full(struct hop_context *cx, const char *path);
