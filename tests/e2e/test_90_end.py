@@ -30,8 +30,9 @@ def _():
     ours = ("ps -eo user:20,args | grep -E '^(alice|bob|carol|dave|dadmin) ' "
             "|| true")
     for host in ("b", "c"):
+        # what answers questions about a host's classes waits a minute for more
         until(lambda: on(host, "root", "sh", "-c", ours).out == "",
-              f"no process of a user is left on {host}", seconds=20)
+              f"no process of a user is left on {host}", seconds=90)
         caches = on(host, "root", "sh", "-c",
                     "find /run /tmp /var/tmp -name '*krb5cc*' "
                     "-not -name '*_??????' 2>/dev/null")
