@@ -348,7 +348,8 @@ on_session(struct hop_source *s, uint32_t events)
 
     if (fd < 0)
         return;
-    pid = start(m, 0, fd, true, &pipe);
+    /* Whoever is on this host may ask; half of the room is for the wire. */
+    pid = m->change_count < AT_ONCE_MAX / 2 ? start(m, 0, fd, true, &pipe) : -1;
     if (pid == 0)
         serve_session(m, fd, pipe);
     if (pid < 0)

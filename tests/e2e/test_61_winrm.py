@@ -333,3 +333,18 @@ def _():
         got = hop("b", "alice", "Disable-PSSessionConfiguration "
                   "Microsoft.PowerShell -Force")
         check("settings are root's" in got.err, str(got))
+
+
+@row("the tutorial's end: CredSSP is swept up on b from a, by Invoke-Command")
+def _():
+    with settings_kept():
+        expect(hop("b", "root", "Enable-WSManCredSSP \u2013Role server -Force "
+                   "| % CredSSP"), out="true\n")
+        expect(hop("a", "dadmin", "Invoke-Command \u2013ComputerName b "
+                   "\u2013ScriptBlock { Disable-WSManCredSSP \u2013Role Server"
+                   " }"), out="", err="")
+        expect(hop("b", "alice", "(Get-WSManCredSSP)[1]"),
+               out_has="is not configured to receive")
+        got = hop("a", "alice", "Invoke-Command b { Enable-WSManCredSSP Server "
+                  "-Force }")
+        check("alice is no administrator" in got.err, str(got))
