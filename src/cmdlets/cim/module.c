@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmdlets/cim/commands.h"
+#include "cmdlets/cim/computer.h"
 #include "cmdlets/cim/event.h"
 #include "cmdlets/cim/service.h"
 #include "cmdlets/cim/session.h"

@@ -147,3 +147,32 @@ static const struct hop_view_item feature[] = {
 VIEW(feature_table, HOP_SHAPE_TABLE,
      "Microsoft.Windows.ServerManager.Commands.Feature", feature,
      .name = "Feature");
+
+/* ---- connections ---- */
+
+#define TEST "Microsoft.PowerShell.Commands.TestConnectionCommand+"
+#define STAR(property)                                                         \
+    "if ($_.Status -eq 'TimedOut') { '*' } else { $_." property " }"
+static const struct hop_view_item ping[] = {
+    {"Ping", 4, R},
+    {"Source", 16, L},
+    {"DisplayAddress", 25, L, "Address"},
+    {"Latency", 7, R, "Latency(ms)", .script = STAR("Latency")},
+    {"BufferSize", 10, R, "BufferSize(B)", .script = STAR("BufferSize")},
+    {"Status", 16, L},
+};
+VIEW(ping_table, HOP_SHAPE_TABLE, TEST "PingStatus", ping,
+     .name = TEST "PingStatus", .group = "Destination",
+     .group_label = "Destination: ", .group_indent = 3);
+static const struct hop_view_item port[] = {
+    {"Id", 4, R},
+    {"Source", 16, L},
+    {"TargetAddress", 25, L, "Address"},
+    {"Port", 7, R},
+    {"Latency", 7, R, "Latency(ms)"},
+    {"Connected", 10, L},
+    {"Status", 24, L},
+};
+VIEW(port_table, HOP_SHAPE_TABLE, TEST "TcpPortStatus", port,
+     .name = TEST "TcpPortStatus", .group = "Target",
+     .group_label = "Target: ", .group_indent = 3);

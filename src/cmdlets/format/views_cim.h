@@ -25,7 +25,9 @@
     X(event_record_table) \
     X(event_configuration_table) \
     X(cim_class_table) \
-    X(feature_table)
+    X(feature_table) \
+    X(ping_table) \
+    X(port_table)
 /* clang-format on */
 #define X(v) extern const struct hop_view hop_view_##v;
 HOP_VIEWS_CIM_(X)

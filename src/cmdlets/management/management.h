@@ -16,6 +16,7 @@
     X(convert_path) \
     X(copy_item) \
     X(get_child_item) \
+    X(get_computer_info) \
     X(get_content) \
     X(get_event_log) \
     X(get_item) \
@@ -26,6 +27,7 @@
     X(get_ps_drive) \
     X(get_ps_provider) \
     X(get_service) \
+    X(get_time_zone) \
     X(join_path) \
     X(move_item) \
     X(new_item) \
@@ -38,6 +40,7 @@
     X(remove_service) \
     X(rename_item) \
     X(resolve_path) \
+    X(restart_computer) \
     X(restart_service) \
     X(resume_service) \
     X(set_content) \
@@ -48,9 +51,11 @@
     X(split_path) \
     X(start_process) \
     X(start_service) \
+    X(stop_computer) \
     X(stop_process) \
     X(stop_service) \
     X(suspend_service) \
+    X(test_connection) \
     X(test_path) \
     X(wait_process)
 /* clang-format on */

@@ -520,6 +520,21 @@ static const struct hop_enum_name names_event_type[] = {
 ENUM(EVENT_TYPE, event_type, "System.Diagnostics.EventLogEntryType", 0,
      HOP_INT32);
 
+static const struct hop_enum_name names_ip_status[] = {
+    {"Success", 0},
+    {"DestinationNetworkUnreachable", 11002},
+    {"DestinationHostUnreachable", 11003},
+    {"DestinationProtocolUnreachable", 11004},
+    {"DestinationPortUnreachable", 11005},
+    {"PacketTooBig", 11009},
+    {"TimedOut", 11010},
+    {"TtlExpired", 11013},
+    {"Unknown", -1},
+    {NULL, 0},
+};
+ENUM(IP_STATUS, ip_status, "System.Net.NetworkInformation.IPStatus", 0,
+     HOP_INT32);
+
 static const struct hop_enum_name names_list_sort[] = {
     {"Ascending", 0},
     {"Descending", 1},
