@@ -6,6 +6,7 @@
 #include <time.h>
 #include <sys/random.h>
 
+#include "base/alloc.h"
 #include "config/fresh.h"
 #include "http/auth.h"
 
@@ -117,10 +118,37 @@ may_send(void *ctx, enum hop_auth_mech mech, struct hop_error *err)
                              time(NULL), err);
 }
 
+/* Those of the policy for this host, after the user's. */
+static void
+list_pins(const struct settings *s, struct hop_buf *out)
+{
+    const char *own = s->texts[HOP_SET_CREDSSP_PIN];
+    const char *p = hop_config_text(&s->config, HOP_SET_CREDSSP_PINS);
+
+    hop_buf_adds(out, own != NULL ? own : "");
+    while (own == NULL && *p != '\0') {
+        size_t n = strcspn(p, ","), skip = strspn(p, " ");
+        HOP_AUTO_FREE char *entry =
+            hop_xstrndup(p + skip, n > skip ? n - skip : 0);
+        char *hash = strchr(entry, '=');
+
+        p += n + (p[n] == ',');
+        if (hash != NULL)
+            *hash++ = '\0';
+        if (hash == NULL || hop_config_pattern_fits(entry, s->endpoint.host) ||
+            (s->full_host != NULL &&
+             hop_config_pattern_fits(entry, s->full_host)))
+            hop_buf_addf(out, "%s%s", out->len > 0 ? "," : "",
+                         hash != NULL ? hash : entry);
+    }
+}
+
 static bool
 make_credssp(struct authn *a, struct hop_error *err)
 {
     const struct settings *s = a->settings;
+    const char *authorities = hop_config_text(&s->config, HOP_SET_CREDSSP_CA);
+    HOP_AUTO_BUF struct hop_buf pins = HOP_BUF_INIT;
     struct hop_credssp_client_options o = {
         .cred = s->cred,
         .spn = {.host = s->spn_host,
@@ -135,6 +163,11 @@ make_credssp(struct authn *a, struct hop_error *err)
         .ctx = (void *)(uintptr_t)s,
     };
 
+    list_pins(s, &pins);
+    if (pins.len > 0)
+        o.pins = hop_buf_str(&pins);
+    if (o.ca_file == NULL && authorities[0] != '\0')
+        o.ca_file = authorities;
     if (getrandom(o.nonce, sizeof(o.nonce), 0) != sizeof(o.nonce))
         return hop_error_errno(err, errno, "get random numbers");
     return hop_credssp_client_new(&o, &a->credssp, err);

@@ -24,6 +24,8 @@ enum hop_setting {
     HOP_SET_LOCALE,       /* "en-US" */
     HOP_SET_CONFIG_DIR,   /* another folder than /etc/hop: its settings say to
                              whom CredSSP may hand a password */
+    HOP_SET_CREDSSP_PIN,  /* SHA-256 of the certificate that CredSSP's server
+                             must have; several by commas */
     /* numbers */
     HOP_SET_AUTH = 100,           /* enum hop_auth_choice */
     HOP_SET_DELEGATE,             /* enum hop_delegate_choice */

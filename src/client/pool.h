@@ -134,7 +134,7 @@ void hop_pool_event_done(struct hop_pool_event *e);
 
 struct hop_pool_setting {
     enum hop_setting which;
-    const char *text; /* of HOP_SET_ENDPOINT ... HOP_SET_CONFIG_DIR */
+    const char *text; /* of HOP_SET_ENDPOINT ... HOP_SET_CREDSSP_PIN */
     long number;      /* of HOP_SET_AUTH ... */
 };
 

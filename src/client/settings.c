@@ -82,7 +82,7 @@ bool
 settings_set_text(struct settings *s, enum hop_setting which, const char *value,
                   struct hop_error *err)
 {
-    if (which < HOP_SET_ENDPOINT || which > HOP_SET_CONFIG_DIR ||
+    if (which < HOP_SET_ENDPOINT || which > HOP_SET_CREDSSP_PIN ||
         (value && !hop_utf8_valid(value, strlen(value))))
         return fail_range(err, (int)which);
     unresolve(s);

@@ -13,7 +13,7 @@
 #include "config/config.h"
 #include "net/tls.h"
 
-#define SETTING_TEXTS (HOP_SET_CONFIG_DIR + 1)
+#define SETTING_TEXTS (HOP_SET_CREDSSP_PIN + 1)
 #define SETTING_FIRST HOP_SET_AUTH
 #define SETTING_COUNT (HOP_SET_MAX_ENVELOPE_BYTES - SETTING_FIRST + 1)
 

@@ -55,6 +55,7 @@ apply_options(hop_connection *c, const struct winrs_options *o)
         {HOP_SET_PASSWORD, o->password ? hop_secret_bytes(o->password) : NULL},
         {HOP_SET_SPN, o->spn},
         {HOP_SET_CA_FILE, o->ca_file},
+        {HOP_SET_CREDSSP_PIN, o->pin},
         {HOP_SET_CERT_FILE, o->cert_file},
         {HOP_SET_KEY_FILE, o->key_file},
     };

@@ -25,7 +25,7 @@ struct winrs_options {
     bool skip_ca, skip_name;
     long timeout_s; /* 0: none */
     long auth;      /* enum hop_auth_choice */
-    char *directory, *spn, *ca_file, *cert_file, *key_file;
+    char *directory, *spn, *ca_file, *pin, *cert_file, *key_file;
     struct hop_variable *variables; /* names and values are ours */
     size_t variable_count;
     char *command; /* the rest of the line */

@@ -53,6 +53,8 @@ static const struct row rows[] = {
     {"spn", 0, TEXT, AT(spn), "NAME",
      "service principal name, in place of host/HOST"},
     {"ca", 0, TEXT, AT(ca_file), "FILE", "trusted certificates, with -ssl"},
+    {"pin", 0, TEXT, AT(pin), "HASH",
+     "SHA-256 of the server's certificate, with -auth:credssp"},
     {"certificate", 4, TEXT, AT(cert_file), "FILE",
      "client certificate, with -ssl -auth:certificate"},
     {"key", 0, TEXT, AT(key_file), "FILE", "its key, when in another file"},
@@ -253,6 +255,7 @@ winrs_options_done(struct winrs_options *o)
     free(o->directory);
     free(o->spn);
     free(o->ca_file);
+    free(o->pin);
     free(o->cert_file);
     free(o->key_file);
     free(o->command);

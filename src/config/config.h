@@ -87,13 +87,16 @@ enum hop_config_id {
     HOP_SET_CERTIFICATE_MAP, /* file: subject or UPN to user */
     HOP_SET_CLIENT_CA,       /* PEM file of authorities for certificates */
     HOP_SET_CREDSSP_MINIMUM_VERSION, /* of the peer, on both sides */
-    HOP_SET_LOG_COMMANDS,            /* command lines in the journal */
-    HOP_SET_ADMINISTRATORS,          /* Unix groups, by commas, whose members
-                                        administer this host beside root */
-    HOP_SET_CREDENTIAL_AGENT,        /* tickets for sessions on demand; else a
-                                        forwarded TGT in a file of the session */
-    HOP_SET_CERTIFICATE_DIRS,        /* beside CONFIG-DIR/certs */
-    HOP_SET_GROUP_POLICY,            /* hopd runs gpupdate from time to time */
+    HOP_SET_CREDSSP_CA,     /* PEM of who may sign a CredSSP server's */
+    HOP_SET_CREDSSP_PINS,   /* "b.corp.test=HASH", "HASH": of its certificate */
+    HOP_SET_CREDSSP_CERT,   /* the server's own, PEM with its key */
+    HOP_SET_LOG_COMMANDS,   /* command lines in the journal */
+    HOP_SET_ADMINISTRATORS, /* Unix groups, by commas, whose members
+                               administer this host beside root */
+    HOP_SET_CREDENTIAL_AGENT, /* tickets for sessions on demand; else a
+                                 forwarded TGT in a file of the session */
+    HOP_SET_CERTIFICATE_DIRS, /* beside CONFIG-DIR/certs */
+    HOP_SET_GROUP_POLICY,     /* hopd runs gpupdate from time to time */
     HOP_SET_COUNT,
 };
 

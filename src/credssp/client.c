@@ -24,7 +24,7 @@ struct hop_credssp_client {
     enum state state;
     struct hop_initiator *initiator;
     struct hop_cred *cred;
-    char *host, *ca_file;
+    char *host, *ca_file, *pins;
     int tls_max;
     bool brief;
     bool (*may_send)(void *ctx, enum hop_auth_mech mech, struct hop_error *err);
@@ -64,6 +64,7 @@ hop_credssp_client_new(const struct hop_credssp_client_options *o,
     c->cred = o->cred;
     c->host = hop_xstrdup(o->spn.host);
     c->ca_file = o->ca_file != NULL ? hop_xstrdup(o->ca_file) : NULL;
+    c->pins = o->pins != NULL ? hop_xstrdup(o->pins) : NULL;
     c->tls_max = o->tls_max;
     c->may_send = o->may_send;
     c->ctx = o->ctx;
@@ -80,6 +81,7 @@ hop_credssp_client_free(struct hop_credssp_client *c)
     hop_initiator_free(c->initiator);
     free(c->host);
     free(c->ca_file);
+    free(c->pins);
     free(c);
 }
 
@@ -92,8 +94,10 @@ hop_credssp_client_freep(struct hop_credssp_client **c)
 static bool
 start(struct hop_credssp_client *c, struct hop_error *err)
 {
-    const struct credssp_tls_options o = {
-        .ca_file = c->ca_file, .host = c->host, .max_version = c->tls_max};
+    const struct credssp_tls_options o = {.ca_file = c->ca_file,
+                                          .pins = c->pins,
+                                          .host = c->host,
+                                          .max_version = c->tls_max};
 
     c->state = STATE_TLS;
     return credssp_channel_open(&c->channel, &o, err);

@@ -19,6 +19,7 @@ struct hop_credssp_client_options {
     uint8_t nonce[CREDSSP_NONCE_BYTES]; /* random */
     uint32_t version_min, version_max;  /* 0: 5 and 6 */
     const char *ca_file; /* check the server's certificate; or NULL */
+    const char *pins;    /* its SHA-256, several by commas; or NULL */
     int tls_max;         /* 12: no TLS 1.3 */
     /* Save round trips: the first token of the mechanism goes with TLS 1.3's
      * Finished, and Kerberos does without the server's answer, so that the

@@ -20,6 +20,8 @@ struct credssp_tls;      /* one connection */
 struct credssp_tls_options {
     const struct credssp_identity *identity; /* server; NULL: client */
     const char *ca_file; /* client: PEM of accepted authorities, or NULL */
+    const char *pins;    /* client: SHA-256 (or SHA-1) of the certificates that
+                            will do, by commas, or NULL */
     const char *host;    /* client: the name the certificate has to carry */
     int max_version;     /* 12: no TLS 1.3; 0: all */
 };
@@ -35,6 +37,9 @@ struct hop_credssp_ops {
      * a host name; takes some 100 ms. */
     struct credssp_identity *(*identity_new)(const char *host,
                                              struct hop_error *err);
+    /* From PEM, a key and its certificate. */
+    struct credssp_identity *(*identity_read)(const char *pem, size_t n,
+                                              struct hop_error *err);
     void (*identity_free)(struct credssp_identity *i);
 
     struct credssp_tls *(*open)(const struct credssp_tls_options *o,

@@ -11,13 +11,17 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/explain.h"
 #include "base/alloc.h"
+#include "base/text.h"
 #include "credssp/keys.h"
 #include "credssp/tls.h"
 
@@ -49,6 +53,7 @@ struct credssp_tls {
     SSL *ssl;
     BIO *in, *out; /* the SSL's */
     bool server;
+    char *pins;
     struct way send, receive;
 };
 
@@ -107,6 +112,74 @@ identity_new(const char *host, struct hop_error *err)
     fail(err, "a certificate cannot be made");
     identity_free(i);
     return NULL;
+}
+
+static struct credssp_identity *
+identity_read(const char *pem, size_t n, struct hop_error *err)
+{
+    struct credssp_identity *i = hop_xmalloc(sizeof(*i));
+    BIO *key = BIO_new_mem_buf(pem, (int)n),
+        *cert = BIO_new_mem_buf(pem, (int)n);
+
+    i->key = PEM_read_bio_PrivateKey(key, NULL, NULL, NULL);
+    i->cert = PEM_read_bio_X509(cert, NULL, NULL, NULL);
+    BIO_free(key);
+    BIO_free(cert);
+    if (i->key != NULL && i->cert != NULL &&
+        X509_check_private_key(i->cert, i->key) == 1)
+        return i;
+    fail(err, "there is no certificate with its key");
+    identity_free(i);
+    return NULL;
+}
+
+/* ---- the certificates that a client expects */
+
+/* Hexadecimal, with or without colons, in any case. */
+static bool
+is_hash(const char *text, size_t n, const uint8_t *hash, size_t len)
+{
+    size_t digits = 0;
+
+    for (size_t k = 0; k < n; k++) {
+        int d = hop_ascii_hex(text[k]);
+
+        if (text[k] == ':' || hop_ascii_is_space(text[k]))
+            continue;
+        if (d < 0 || digits >= 2 * len ||
+            d != (digits % 2 ? hash[digits / 2] & 15 : hash[digits / 2] >> 4))
+            return false;
+        digits++;
+    }
+    return digits == 2 * len;
+}
+
+static bool
+is_expected(const struct credssp_tls *t, const char *pins,
+            struct hop_error *err)
+{
+    X509 *cert = SSL_get0_peer_certificate(t->ssl);
+    uint8_t sha256[32] = {0}, sha1[20] = {0};
+    char text[65] = "";
+
+    if (cert == NULL || X509_digest(cert, EVP_sha256(), sha256, NULL) != 1 ||
+        X509_digest(cert, EVP_sha1(), sha1, NULL) != 1)
+        return fail(err, "the server shows no certificate");
+    for (const char *p = pins; *p != '\0';) {
+        size_t n = strcspn(p, ",");
+
+        if (is_hash(p, n, sha256, 32) || is_hash(p, n, sha1, 20))
+            return true;
+        p += n + (p[n] == ',');
+    }
+    for (size_t k = 0; k < 32; k++)
+        snprintf(text + 2 * k, 3, "%02X", sha256[k]);
+    return hop_error_set(err, HOP_ERROR_WSMAN, HOP_SEC_E_WRONG_PRINCIPAL,
+                         "its certificate is none of those that are pinned: "
+                         "somebody stands between the two hosts, or the server "
+                         "has a new one, of SHA-256 %s; ask its administrator "
+                         "(0x80090322 SEC_E_WRONG_PRINCIPAL)",
+                         text);
 }
 
 /* ---- what passes, for export_keys */
@@ -179,6 +252,7 @@ close_tls(struct credssp_tls *t)
         return;
     SSL_free(t->ssl);
     SSL_CTX_free(t->ctx);
+    free(t->pins);
     OPENSSL_cleanse(t, sizeof(*t));
     free(t);
 }
@@ -256,6 +330,7 @@ open_tls(const struct credssp_tls_options *o, struct hop_error *err)
     struct credssp_tls *t = hop_xmalloc(sizeof(*t));
 
     t->server = o->identity != NULL;
+    t->pins = o->pins != NULL ? hop_xstrdup(o->pins) : NULL;
     if (start(t, o))
         return t;
     fail(err, o->ca_file != NULL ? o->ca_file : "it cannot be started");
@@ -297,7 +372,9 @@ handshake(struct credssp_tls *t, struct hop_buf *out, struct hop_error *err)
     r = SSL_do_handshake(t->ssl);
     drain(t, out);
     if (r == 1)
-        return CREDSSP_TLS_DONE;
+        return t->pins == NULL || is_expected(t, t->pins, err)
+                   ? CREDSSP_TLS_DONE
+                   : CREDSSP_TLS_FAILED;
     if (wants_more(t, r))
         return CREDSSP_TLS_MORE;
     if (SSL_get_verify_result(t->ssl) != X509_V_OK)
@@ -504,6 +581,7 @@ export_keys(struct credssp_tls *t, struct hop_buf *out, struct hop_error *err)
 
 const struct hop_credssp_ops hop_credssp_openssl = {
     .identity_new = identity_new,
+    .identity_read = identity_read,
     .identity_free = identity_free,
     .open = open_tls,
     .close = close_tls,

@@ -389,6 +389,10 @@ acquire_any(struct auth *a, struct hop_error *err)
     struct hop_error why = {0};
 
     open_named_paths(a);
+    if (!auth_credssp_read(a, &why))
+        hop_journal(HOP_EVENT_TROUBLE, NULL,
+                    "CredSSP shows a certificate of its own making: %s",
+                    why.text);
     if (acquire(a, true, &why))
         return true;
     hop_journal(HOP_EVENT_TROUBLE, NULL, "NTLM is off: %s", why.text);
@@ -445,9 +449,9 @@ start_agent(struct auth *a)
     a->agent =
         agent_new(&a->set, a->dir, conf != NULL ? conf : "/etc/krb5.conf");
     tell_agent(a);
-    if (!agent_open_machine(
-            a->agent, hop_config_text(&a->config, HOP_SET_ADMINISTRATORS),
-            &err))
+    if (!agent_open_machine(a->agent,
+                            hop_config_text(&a->config, HOP_SET_ADMINISTRATORS),
+                            &err))
         hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
 }
 

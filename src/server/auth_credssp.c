@@ -32,6 +32,7 @@ enum {
     CHILDREN_MAX = 32,  /* logons at once */
     TIME_LIMIT_S = 20,  /* for the domain controllers */
     ANSWER_MAX = 65536, /* a ticket */
+    PEM_MAX = 1 << 20,
 };
 
 struct auth_credssp {
@@ -77,6 +78,32 @@ auth_credssp_free(struct auth_credssp *x)
     hop_buf_done(&x->answer);
     hop_credssp_server_free(x->server);
     free(x);
+}
+
+bool
+auth_credssp_read(struct auth *a, struct hop_error *err)
+{
+    const char *path = hop_config_text(&a->config, HOP_SET_CREDSSP_CERT);
+    HOP_AUTO_BUF struct hop_buf pem = {.max = PEM_MAX, .secret = true};
+    HOP_AUTO_FD int fd = -1;
+    ssize_t n;
+
+    if (path[0] == '\0')
+        return true;
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return hop_error_errno(err, errno, "open %s", path);
+    do {
+        void *room = hop_buf_reserve(&pem, 4096);
+
+        n = room != NULL ? read(fd, room, 4096) : -1;
+        hop_buf_commit(&pem, n > 0 ? (size_t)n : 0);
+    } while (n > 0);
+    if (n < 0)
+        return hop_error_errno(err, errno, "read %s", path);
+    a->identity =
+        hop_credssp_openssl.identity_read(hop_buf_str(&pem), pem.len, err);
+    return a->identity != NULL || hop_error_prefix(err, "%s", path);
 }
 
 bool

@@ -131,6 +131,9 @@ HOP_MUST_CHECK bool auth_find_account(struct auth_conn *c,
 /* ---- auth_credssp.c */
 void auth_credssp_step(struct auth_conn *c, const struct hop_msg_step *m);
 void auth_credssp_free(struct auth_credssp *x);
+/* Reads the key and certificate that the settings name, if they do; while the
+ * process may. */
+HOP_MUST_CHECK bool auth_credssp_read(struct auth *a, struct hop_error *err);
 /* Makes the server's key, once; some 100 ms. */
 HOP_MUST_CHECK bool auth_credssp_prepare(struct auth *a, struct hop_error *err);
 

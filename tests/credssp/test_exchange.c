@@ -344,6 +344,47 @@ TEST(a_certificate_is_checked_when_asked)
     joined_done(&x);
 }
 
+/* What is pinned is the server's certificate, whoever has signed it. */
+TEST(a_pinned_certificate)
+{
+    struct hop_credssp_client_options co = client_options(world.alice);
+    struct hop_credssp_server_options so = server_options();
+    char right[65] = "", list[140];
+    const char *at;
+    struct joined x;
+
+    co.pins = "00:11, 22";
+    joined_run(&x, &co, &so, NULL);
+    CHECK(x.client == HOP_AUTH_FAILED);
+    CHECK_INT(x.client_err.code, HOP_SEC_E_WRONG_PRINCIPAL);
+    CHECK_INT(hop_credssp_server_version(x.s), 0); /* no message came */
+    at = strstr(x.client_err.text, "of SHA-256 ");
+    REQUIRE(at != NULL);
+    memcpy(right, at + strlen("of SHA-256 "), 64);
+    joined_done(&x);
+
+    snprintf(list, sizeof(list), "00, %.2s:%s", right, right + 2);
+    co.pins = list;
+    joined_run(&x, &co, &so, NULL);
+    CHECK_STR(x.client_err.text, "");
+    CHECK(x.ok);
+    joined_done(&x);
+
+    so.identity = world.other_identity;
+    joined_run(&x, &co, &so, NULL);
+    CHECK(x.client == HOP_AUTH_FAILED);
+    joined_done(&x);
+}
+
+TEST(an_identity_from_a_file)
+{
+    static const char junk[] = "-----BEGIN CERTIFICATE-----\nx\n";
+    struct hop_error err = {0};
+
+    CHECK(hop_credssp_openssl.identity_read(junk, strlen(junk), &err) == NULL);
+    CHECK(strstr(err.text, "no certificate with its key") != NULL);
+}
+
 int
 main(void)
 {
@@ -358,6 +399,8 @@ main(void)
     RUN(policy_is_asked_before_anything_is_sent);
     RUN(a_password_is_needed);
     RUN(a_certificate_is_checked_when_asked);
+    RUN(a_pinned_certificate);
+    RUN(an_identity_from_a_file);
     world_end();
     return test_done();
 }

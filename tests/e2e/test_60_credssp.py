@@ -6,7 +6,7 @@ import select
 import threading
 import time
 
-from harness import (check, expect, journal, lab, on, row, start, until,
+from harness import (check, expect, journal, lab, on, row, sh, start, until,
                      with_policy, without_policy)
 
 B = "b.corp.test"
@@ -238,6 +238,31 @@ def _():
                    "-ca:/etc/hop/ca.pem"), out="alice\n")
     expect(credssp("alice@CORP.TEST", "whoami", "-ca:/etc/hop/ca.pem"),
            status=255, err_has="self-signed certificate")
+
+
+@row("a certificate of the domain's own, by its authority and by its hash")
+def _():
+    expect(sh("b", "root", "cat /etc/hop/server.pem /etc/hop/server.key "
+              ">/etc/hop/credssp.key; chmod 600 /etc/hop/credssp.key"))
+    with_policy("b", "Service/Auth/CredSSP = true",
+                "Linux/CredSSPCertificateFile = /etc/hop/credssp.key")
+    expect(credssp("alice@CORP.TEST", "whoami", "-ca:/etc/hop/ca.pem"),
+           out="alice\n")
+    got = expect(credssp("alice@CORP.TEST", "whoami", "-pin:00"), status=255,
+                 err_has=("0x80090322", "SHA-256 "))
+    pin = re.search("SHA-256 ([0-9A-F]{64})", got.err).group(1)
+    fresh = "Client/AllowFreshCredentials = wsman/*"
+    allow_client(fresh, f"Linux/CredSSPPins = c=00, b.corp.*={pin}")
+    expect(credssp("alice@CORP.TEST", "whoami"), out="alice\n")
+    expect(credssp("alice@CORP.TEST", "whoami", host="b"), out="alice\n")
+    allow_client(fresh, "Linux/CredSSPPins = b.corp.test=00",
+                 "Linux/CredSSPAuthorities = /etc/hop/ca.pem")
+    expect(credssp("alice@CORP.TEST", "whoami"), status=255,
+           err_has="0x80090322")
+    allow_client(fresh, "Linux/CredSSPAuthorities = /etc/hop/ca.pem")
+    expect(credssp("alice@CORP.TEST", "whoami"), out="alice\n")
+    allow_client(fresh)
+    with_policy("b", "Service/Auth/CredSSP = true")
 
 
 @row("by NTLM only to hosts of the second list")
