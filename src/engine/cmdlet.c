@@ -270,6 +270,13 @@ command_write_error(struct hop_command *c, struct hop_value given)
     error_list_add(rs, record);
     if (action == ACTION_SILENT)
         return HOP_FLOW_NEXT;
+    if (action == ACTION_INQUIRE) {
+        struct hop_buf text HOP_AUTO_BUF = HOP_BUF_INIT;
+
+        error_record_text(rs, r, &text);
+        if (!command_inquire(c, hop_buf_str(&text)))
+            return rs->stop ? HOP_FLOW_STOP : HOP_FLOW_ERROR;
+    }
     return stream_write(rs, &c->io, HOP_ERROR, record);
 }
 
@@ -390,6 +397,9 @@ pass(struct hop_command *c, enum hop_stream_number n, int action,
     c->rs->showing = true;
     flow = stream_write(c->rs, &c->io, n, record);
     c->rs->showing = false;
+    if (flow == HOP_FLOW_NEXT && action == ACTION_INQUIRE &&
+        !command_inquire(c, "Continue with this operation?"))
+        return false;
     if (flow != HOP_FLOW_NEXT)
         c->flow = flow;
     return flow == HOP_FLOW_NEXT;

@@ -478,6 +478,7 @@ struct hop_command {
     struct pipeline *pipeline;
     struct hop_command *next;    /* downstream */
     struct cmdinfo *info;        /* held */
+    bool inquired;               /* "Yes to All" of Inquire */
     const char *called_as;       /* InvocationName; owned */
     enum hop_language_mode mode; /* the caller's */
     struct hop_ast *ast;
@@ -955,6 +956,9 @@ enum hop_flow breakpoints_of_line(struct frame *f, const struct hop_ast *n);
 enum hop_flow breakpoints_of_command(struct hop_command *c);
 enum hop_flow breakpoints_of_variable(struct frame *f,
                                       const struct hop_name *name, bool write);
+/* inquire.c: asks whether the command goes on; false: it ends, an exception is
+ * pending or the pipeline stops. */
+bool command_inquire(struct hop_command *c, const char *message);
 /* Is the pipeline stopped?  Then *flow says so. */
 bool frame_stopped(struct frame *f, enum hop_flow *flow);
 bool loop_ends(struct frame *f, const struct hop_name *label,

@@ -305,7 +305,7 @@ unknown_option(const char *given)
 
     fprintf(stderr, "There is no option '%s'", given);
     if (guess)
-        fprintf(stderr, "; did you mean -%s?", guess);
+        fprintf(stderr, "; did you mean -%c%s?", guess[0] - 32, guess + 1);
     fprintf(stderr, "\n\n%s", usage);
     return 64;
 }

@@ -95,6 +95,62 @@ TEST(commands_variables_and_members_complete)
     CHECK_INT(leave(&u), 0);
 }
 
+TEST(the_line_before_is_at_hand)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "Get-Item '/tmp' | Out-Null\r");
+    expect_prompt(&u);
+    type(&u, "\"[$^][$$]\"\r");
+    expect(&u, "[Get-Item][Out-Null]");
+    expect_prompt(&u);
+    type(&u, "exit\r");
+    CHECK_INT(leave(&u), 0);
+}
+
+TEST(scripts_ask_by_the_host)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "'got ' + $Host.UI.PromptForChoice('T', 'Which?', "
+             "('&Red', '&Blue'), 0)\r");
+    expect(&u, "[R] Red  [B] Blue");
+    expect(&u, "(default is \"R\"): ");
+    type(&u, "b\r");
+    expect(&u, "got 1");
+    expect_prompt(&u);
+    type(&u, "exit\r");
+    CHECK_INT(leave(&u), 0);
+}
+
+TEST(inquire_asks_before_each_error)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "$ErrorActionPreference = 'Inquire'\r");
+    expect_prompt(&u);
+    type(&u, "Get-Item /no/1, /no/2\r");
+    expect(&u, "[H] Halt Command");
+    expect(&u, "(default is \"Y\"): ");
+    type(&u, "a\r");
+    expect(&u, "Cannot find path '/no/1'");
+    expect(&u, "Cannot find path '/no/2'");
+    expect_prompt(&u);
+    type(&u, "try { Get-Item /no/3 } catch { 'caught' + $_ }\r");
+    expect(&u, "(default is \"Y\"): ");
+    type(&u, "h\r");
+    expect(&u, "caughtThe running command stopped");
+    expect_prompt(&u);
+    type(&u, "exit\r");
+    CHECK_INT(leave(&u), 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -105,5 +161,8 @@ main(int argc, char **argv)
     RUN(variables_stay_and_lines_go_on);
     RUN(ctrl_c_stops_a_loop_and_a_program_but_not_the_shell);
     RUN(commands_variables_and_members_complete);
+    RUN(the_line_before_is_at_hand);
+    RUN(scripts_ask_by_the_host);
+    RUN(inquire_asks_before_each_error);
     return test_done();
 }
