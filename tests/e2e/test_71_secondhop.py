@@ -180,6 +180,15 @@ def _():
     ], str(seen))
     check(len({r["HOP_SESSION"] for r in journal("b")[before:]
                if r.get("HOP_EVENT") == "ticket"}) == 1, "sessions")
+    expect(hop("b", "root", """
+        Get-EventLog -LogName Security -Newest 20 -InstanceId 4769 |
+            Where-Object Message -like 'ticket for*' | Select-Object -First 2 |
+            ForEach-Object { "$($_.EntryType) $($_.UserName) $($_.Message)" }
+        (Get-WinEvent -LogName Security -MaxEvents 1).LogName"""),
+        out_has=("FailureAudit alice ticket for alice@CORP.TEST to "
+                 "cifs/dc1.corp.test@CORP.TEST refused: ",
+                 "SuccessAudit alice ticket for alice@CORP.TEST to "
+                 "host/c.corp.test@CORP.TEST given\nSecurity\n"))
     clear_grants()
 
 
@@ -278,13 +287,17 @@ def _():
         Invoke-Command -ComputerName $ServerB.Name -Credential $cred -ScriptBlock {
             Test-Path \\\\$($using:ServerC.Name)\\C$
             Get-Content \\\\$($using:ServerC.Name)\\C$\\hello.txt
+            $p = Get-Process sshd -ComputerName $($using:ServerC.Name)
+            "$(@($p)[0].Name) on $(@($p)[0].MachineName)"
+            (Get-EventLog -LogName System -Newest 3 -ComputerName $($using:ServerC.Name)).Count
             (Get-CimInstance Win32_OperatingSystem -ComputerName $($using:ServerC.Name)).CSName
             Invoke-Command -ComputerName $($using:ServerC.Name) { "$(hostname) $(whoami)" }
         }""")
     expect(got, err="", out_has=(
         "CORP\\B$\nCN=B,CN=Computers,DC=corp,DC=test\n",
         "Targeted LogonId is 0:0x3e7\n\tDeleting all tickets:\n"
-        "\tTicket(s) purged!\nTrue\nC is reached\nc\nc alice\n"))
+        "\tTicket(s) purged!\nTrue\nC is reached\nsshd on C\n3\nc\n"
+        "c alice\n"))
     seen = logons("c", "alice")[before:]
     check(seen and all(r["HOP_PRINCIPAL"] == "alice@CORP.TEST"
                        for r in seen), str(seen))
