@@ -372,3 +372,19 @@ def _():
     finally:
         expect(lab("flag", "B$", "tfd", "off"))
         clear_grants()
+
+
+@row("ssh, curl, smbclient, kvno and winrs typed in a remote session just work")
+def _():
+    expect(lab("rbcd", "C$", "B$"))
+    got = hop("a", "alice", """
+        Invoke-Command b {
+            smbclient //c.corp.test/C$ -c ls | Where-Object { $_ -like '*hello.txt*' } | ForEach-Object { 'smbclient' }
+            ssh -o LogLevel=ERROR c id -un
+            $code = curl -s -o /dev/null -w '%{http_code}' --negotiate -u : -X POST http://c.corp.test:5985/wsman
+            $code -notin '401', '000'
+            kvno -q host/c.corp.test; klist -s; $LASTEXITCODE
+            winrs -r:c hostname
+        }""")
+    expect(got, out="smbclient\nalice\nTrue\n0\nc\n")
+    clear_grants()
