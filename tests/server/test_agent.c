@@ -641,14 +641,17 @@ adopt_orphan(struct session *s, const struct orphan *o)
                                    (uint64_t)(time(NULL) + o->ends_in_s)};
     struct timespec ms = {0, 2000000};
     struct stat st;
+    char conf[256];
 
     snprintf(s->id, sizeof(s->id), "11111111-2222-3333-4444-%012X",
              ++last_session);
     snprintf(s->conf, sizeof(s->conf), "%s/auth/%s.conf:%s", realm.dir, s->id,
              getenv("KRB5_CONFIG"));
     snprintf(s->socket, sizeof(s->socket), "%s/auth/%s.kcm", realm.dir, s->id);
+    snprintf(conf, sizeof(conf), "%s/auth/%s.conf", realm.dir, s->id);
     tell(&monitor, HOP_MSG_ORPHAN, 0, &m, NULL, 0);
-    for (int k = 0; k < 1000 && stat(s->socket, &st) != 0; k++)
+    /* It is written last. */
+    for (int k = 0; k < 1000 && (stat(conf, &st) != 0 || st.st_size == 0); k++)
         nanosleep(&ms, NULL);
 }
 
