@@ -11,23 +11,12 @@
 
 #define GROUPS_MAX 65536
 
-bool
-hop_admin_group_fits(const char *entry, const char *group)
-{
-    const char *slash = strrchr(group, '\\');
-    const char *bare = slash != NULL ? slash + 1 : group;
-    size_t n = strcspn(bare, "@");
-
-    return hop_ascii_ieq(entry, group) ||
-           (strlen(entry) == n && hop_ascii_ieqn(entry, bare, n));
-}
-
 static bool
 is_in_group(const char *entry, const gid_t *groups, int count)
 {
     for (int i = 0; i < count; i++) {
         const struct group *g = getgrgid(groups[i]);
-        if (g != NULL && hop_admin_group_fits(entry, g->gr_name))
+        if (g != NULL && hop_ascii_ieq(entry, g->gr_name))
             return true;
     }
     return false;
