@@ -453,36 +453,40 @@ VIEW(second_hop_table, HOP_SHAPE_TABLE, "Hop.SecondHop.Way", second_hop,
 
 static const struct hop_view_item wsman_identity[] = {
     {"wsmid"}, {"ProtocolVersion"}, {"ProductVendor"}, {"ProductVersion"}};
-VIEW(wsman_identity_list, HOP_SHAPE_LIST,
-     "System.Xml.XmlElement#http://schemas.dmtf.org/wbem/wsman/identity/1/"
-     "wsmanidentity.xsd#IdentifyResponse",
-     wsman_identity);
+#define WSMAN_IDENTITY                                                         \
+    "System.Xml.XmlElement#http://schemas.dmtf.org/wbem/wsman/identity/1/"     \
+    "wsmanidentity.xsd#IdentifyResponse"
+VIEW(wsman_identity_list, HOP_SHAPE_LIST, WSMAN_IDENTITY, wsman_identity,
+     .name = WSMAN_IDENTITY);
 static const struct hop_view_item wsman_computer[] = {
     {"Name", 45, L, "ComputerName"}, {"TypeNameOfElement", 20, L, "Type"}};
 VIEW(wsman_computer_table, HOP_SHAPE_TABLE,
      WSMAN "WSManConfigContainerElement#ComputerLevel", wsman_computer,
-     WSMAN_GROUP);
+     WSMAN_GROUP, .name = WSMAN "WSManConfigContainerElement#ComputerLevel");
 static const struct hop_view_item wsman_container[] = {
     {"TypeNameOfElement", 15, L, "Type"}, {"Keys", 35, L}, {"Name", 0, L}};
 VIEW(wsman_container_table, HOP_SHAPE_TABLE,
-     WSMAN "WSManConfigContainerElement", wsman_container, WSMAN_GROUP);
+     WSMAN "WSManConfigContainerElement", wsman_container, WSMAN_GROUP,
+     .name = WSMAN "WSManConfigContainerElement");
 static const struct hop_view_item wsman_param[] = {
     {"Name", 30, L, "ParamName"}, {"Value", 20, L, "ParamValue"}};
 VIEW(wsman_param_table, HOP_SHAPE_TABLE,
-     WSMAN "WSManConfigLeafElement#InitParams", wsman_param, WSMAN_GROUP);
+     WSMAN "WSManConfigLeafElement#InitParams", wsman_param, WSMAN_GROUP,
+     .name = WSMAN "WSManConfigLeafElement#InitParams");
 static const struct hop_view_item wsman_leaf[] = {
     {"TypeNameOfElement", 15, L, "Type"},
     {"Name", 30, L},
     {"SourceOfValue", 15, L},
     {"Value", 0, L}};
 VIEW(wsman_leaf_table, HOP_SHAPE_TABLE, WSMAN "WSManConfigLeafElement",
-     wsman_leaf, WSMAN_GROUP);
+     wsman_leaf, WSMAN_GROUP, .name = WSMAN "WSManConfigLeafElement");
 
 static const struct hop_view_item session_configuration[] = {
     {"Name"}, {"PSVersion"}, {"StartupScript"}, {"RunAsUser"}, {"Permission"}};
 VIEW(session_configuration_list, HOP_SHAPE_LIST,
      COMMANDS "PSSessionConfigurationCommands#PSSessionConfiguration",
-     session_configuration);
+     session_configuration,
+     .name = COMMANDS "PSSessionConfigurationCommands#PSSessionConfiguration");
 
 const struct hop_view *const hop_views[] = {
     &session_configuration_list,
