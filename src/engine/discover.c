@@ -453,6 +453,23 @@ script_load(struct hop_runspace *rs, struct cmdinfo *c)
  * -------------------------------------------------------------------------------------
  */
 
+/* What to do about a name that is not known; some commands of Windows
+ * PowerShell have newer ones in their place. */
+static const char *
+instead_of(const char *name)
+{
+    static const char *const wmi[] = {"Get-WmiObject", "gwmi",
+                                      "Invoke-WmiMethod", "Set-WmiInstance"};
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(wmi); i++)
+        if (hop_text_ieq(name, strlen(name), wmi[i], strlen(wmi[i])))
+            return "It belongs to Windows PowerShell alone. Use "
+                   "Get-CimInstance and Invoke-CimMethod, which ask for the "
+                   "same classes.";
+    return "Check the spelling of the name, or if a path was included, verify "
+           "that the path is correct and try again.";
+}
+
 static bool
 not_found(struct hop_runspace *rs, const char *name, const char *module,
           size_t module_len)
@@ -479,10 +496,8 @@ not_found(struct hop_runspace *rs, const char *name, const char *module,
         rs, "CommandNotFoundException", "CommandNotFoundException",
         HOP_CAT_OBJECT_NOT_FOUND, target,
         "The term '%s' is not recognized as a name of a cmdlet, function, "
-        "script file, or executable program.\nCheck the spelling of the name, "
-        "or if a path was included, verify that the path is correct and try "
-        "again.",
-        name);
+        "script file, or executable program.\n%s",
+        name, instead_of(name));
 }
 
 static struct cmdinfo *

@@ -179,6 +179,28 @@ find_process(struct net_conn *c)
     return NULL;
 }
 
+/* Those that wait for programs they have started are not used again, and are
+ * not to become too many. */
+static bool
+may_start(struct net_conn *c)
+{
+    uint32_t most = hop_config_u32(&c->net->config, HOP_SET_SHELL_MAX_PER_USER);
+    uint32_t own = 0;
+
+    for (size_t b = 0; b < NET_SHELL_BUCKETS; b++)
+        for (struct net_shell *s = c->net->shells[b]; s; s = s->next)
+            own += s->cim && s->state != NET_SHELL_ENDING &&
+                   strcmp(s->user, c->user) == 0;
+    if (most == 0 || own < most)
+        return true;
+    net_reply_code(c, HOP_FAULT_QUOTA_MAX_SHELLS,
+                   "No instance is made: %u processes of the user still wait "
+                   "for programs that Create has started, which is "
+                   "MaxShellsPerUser. End some of those programs.",
+                   own);
+    return false;
+}
+
 static struct net_shell *
 start_process(struct net_conn *c)
 {
@@ -273,6 +295,8 @@ net_cim_handle(struct net_conn *c)
         net_reply_challenge(c, NULL);
         return;
     }
+    if (!s && !may_start(c))
+        return;
     if (!s)
         s = start_process(c);
     net_shell_wait(s, c, NET_WAIT_READY, 0);
