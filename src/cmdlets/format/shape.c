@@ -810,7 +810,7 @@ has_mode(struct hop_shaper *s, const struct hop_view *view, struct hop_value v)
     HOP_AUTO_STRING struct hop_string *name = hop_string_from("UnixMode");
     HOP_AUTO_VALUE struct hop_value mode = hop_null();
 
-    if (!hop_ascii_ieq(view->name, "childrenWithUnixStat"))
+    if (!view->name || !hop_ascii_ieq(view->name, "childrenWithUnixStat"))
         return true;
     if (hop_member_get(s->cx, v, name, &mode) == HOP_FAILED)
         hop_drop_exception(s->cx);
