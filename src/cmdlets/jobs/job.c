@@ -287,14 +287,8 @@ static const struct hop_class class_task_job =
 static const struct hop_class class_task_child_job =
     JOB_CLASS("System.Management.Automation.PSTasks.PSTaskChildJob");
 const struct hop_class *const hop_job_classes[] = {
-    &class_job,
-    &class_job_info,
-    &class_remoting_job,
-    &class_child_job,
-    &class_thread_job,
-    &class_task_job,
-    &class_task_child_job,
-    NULL,
+    &class_job,        &class_job_info, &class_remoting_job,   &class_child_job,
+    &class_thread_job, &class_task_job, &class_task_child_job, NULL,
 };
 
 bool
