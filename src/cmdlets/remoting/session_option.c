@@ -46,8 +46,19 @@ static const struct hop_property properties[] = {
     {0},
 };
 
-const struct hop_class hop_class_session_option =
-    HOP_RECORD_CLASS(REMOTING "PSSessionOption", properties);
+/* [PSSessionOption]::new() and @{SkipCACheck = $true} for one. */
+static bool
+construct(struct hop_context *cx, struct hop_call *call)
+{
+    call->result = session_option_new(cx);
+    return true;
+}
+
+static const struct hop_method constructors[] = {
+    {REMOTING "PSSessionOption new()", construct}, {NULL}};
+
+const struct hop_class hop_class_session_option = HOP_RECORD_CLASS(
+    REMOTING "PSSessionOption", properties, .constructors = constructors);
 
 /* The parameters stand in the order of the slots. */
 static const struct hop_param params[] = {
