@@ -75,6 +75,14 @@ static const struct row rows[] = {
      OPEN "(Get-PSSession -Name Run*).Id -eq $s.Id; (Get-PSSession -Id "
           "$s.Id).Name; @(Get-PSSession -InstanceId $s.InstanceId).Count",
      "True Runspace1 1"},
+    {"each session has a number of its own, in its name",
+     "$a = New-PSSession -HostName b; $b = New-PSSession -HostName b -Name x; "
+     "\"$($a.Name) $($b.Name) $((New-PSSession -HostName b).Name)\"",
+     "Runspace1 x Runspace5"},
+    {"a hash table is options of a session",
+     "$o = [System.Management.Automation.Remoting.PSSessionOption]"
+     "@{SkipCACheck = $true}; \"$($o.SkipCACheck) $($o.OpenTimeout)\"",
+     "True 00:03:00"},
     {"a job has a member for each computer",
      "$j = " IN_B "{ 5; 6 } -AsJob -JobName jj; \"$($j.Name) $($j.Location) "
      "$($j.PSJobTypeName) $($j.ChildJobs.Count)\"; $j | Wait-Job | "

@@ -210,12 +210,18 @@ begin_some(struct hop_command *c, struct opening *o)
 {
     while (o->next < o->n && o->active < o->limit) {
         struct target *t = o->targets[o->next];
+        const char *name = name_of(c, o->next);
+        int32_t number = pssession_number(c->rs);
         struct hop_error err = {0};
 
         o->targets[o->next] = NULL;
-        if (name_of(c, o->next) && !t->session_name)
-            t->session_name = hop_xstrdup(name_of(c, o->next));
+        free(t->session_name);
+        t->session_name =
+            name ? hop_xstrdup(name) : hop_xasprintf("Runspace%d", number);
         o->remotes[o->next] = remote_new(c->rs, t);
+        /* By SSH a session has, as in PowerShell, a further one. */
+        if (t->transport == BY_WSMAN)
+            o->remotes[o->next]->number = number;
         (void)remote_open(o->remotes[o->next], &err); /* its state tells */
         o->next++;
         o->active++;

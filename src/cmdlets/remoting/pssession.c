@@ -176,15 +176,22 @@ as_pssession(struct hop_value v)
 
 /* ---- the list ---- */
 
+int32_t
+pssession_number(struct hop_runspace *rs)
+{
+    return ++hub_of(rs)->last_id;
+}
+
 struct pssession *
 pssession_new(struct hop_runspace *rs, struct remote *r, const char *name)
 {
-    struct hub *h = hub_of(rs);
     struct pssession *s = hop_object_new(&rs->cx, &class_pssession);
 
-    s->id = ++h->last_id + 1; /* the shell's own runspace is the first */
-    s->name = name ? hop_text(name)
-                   : hop_str(hop_string_format("Runspace%d", h->last_id));
+    s->id = r->number ? r->number : pssession_number(rs);
+    if (!name)
+        name = r->target->session_name;
+    s->name =
+        name ? hop_text(name) : hop_str(hop_string_format("Runspace%d", s->id));
     s->remote = r;
     return s;
 }

@@ -67,6 +67,7 @@ struct remote {
     struct hop_pool *pool; /* NULL: not opened, or over */
     enum remote_state state;
     struct hop_guid id;
+    int32_t number; /* of the PSSession that it is to be; or 0 */
     char *shell;            /* the id on the server; or NULL */
     struct hop_error error; /* why it is broken, closed, left */
     enum hop_cause cause;

@@ -71,7 +71,10 @@ struct pssession {
     struct hop_value runspace; /* its Runspace, once asked for */
 };
 extern const struct hop_class *const pssession_classes[];
-/* A PSSession with the next id; name NULL: RunspaceN.  Takes r.  Owned. */
+/* The next number of a session. */
+int32_t pssession_number(struct hop_runspace *rs);
+/* A PSSession with the remote's number or the next; name NULL: what the target
+ * is to be called, or RunspaceN.  Takes r.  Owned. */
 struct pssession *pssession_new(struct hop_runspace *rs, struct remote *r,
                                 const char *name);
 struct pssession *as_pssession(struct hop_value v); /* NULL: it is none */
