@@ -164,7 +164,11 @@ convert_switch(struct hop_command *c, const struct meta_param *p,
 
     if (hop_is_exactly(base, &hop_class_switch_parameter))
         return true;
-    if (base.kind != HOP_BOOL && !hop_is_number(base)) {
+    /* As PowerShell: given without a value (a program's AddParameter), a
+     * cmdlet's switch is on; a function's argument is converted. */
+    if (hop_is_null(base)) {
+        base = hop_bool(!p->ast);
+    } else if (base.kind != HOP_BOOL && !hop_is_number(base)) {
         const struct hop_class *cls = hop_class_of(base);
         if (!p->ast)
             return binding_error(

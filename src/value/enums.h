@@ -58,6 +58,7 @@
       "Microsoft.PowerShell.Commands.ServiceStartupType")                      \
     X(EVENT_TYPE, event_type, "System.Diagnostics.EventLogEntryType")          \
     X(IP_STATUS, ip_status, "System.Net.NetworkInformation.IPStatus")          \
+    X(BINDING_FLAGS, binding_flags, "System.Reflection.BindingFlags")          \
     X(LIST_SORT, list_sort, "System.ComponentModel.ListSortDirection")         \
     X(CIPHER_MODE, cipher_mode, "System.Security.Cryptography.CipherMode")     \
     X(PADDING_MODE, padding_mode, "System.Security.Cryptography.PaddingMode")  \

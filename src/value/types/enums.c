@@ -312,6 +312,35 @@ static const struct hop_enum_name names_normalization[] = {
 ENUM(NORMALIZATION, normalization, "System.Text.NormalizationForm", 0,
      HOP_INT32);
 
+/* Scripts that look behind the types of .NET name it before they find that
+ * there is nothing. */
+static const struct hop_enum_name names_binding_flags[] = {
+    {"Default", 0},
+    {"IgnoreCase", 1},
+    {"DeclaredOnly", 2},
+    {"Instance", 4},
+    {"Static", 8},
+    {"Public", 16},
+    {"NonPublic", 32},
+    {"FlattenHierarchy", 64},
+    {"InvokeMethod", 256},
+    {"CreateInstance", 512},
+    {"GetField", 1024},
+    {"SetField", 2048},
+    {"GetProperty", 4096},
+    {"SetProperty", 8192},
+    {"PutDispProperty", 16384},
+    {"PutRefDispProperty", 32768},
+    {"ExactBinding", 65536},
+    {"SuppressChangeType", 131072},
+    {"OptionalParamBinding", 262144},
+    {"IgnoreReturn", 16777216},
+    {"DoNotWrapExceptions", 33554432},
+    {NULL},
+};
+ENUM(BINDING_FLAGS, binding_flags, "System.Reflection.BindingFlags",
+     HOP_CLASS_FLAGS, HOP_INT32);
+
 static const struct hop_enum_name names_regex_options[] = {
     {"None", 0},
     {"IgnoreCase", 1},
