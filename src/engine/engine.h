@@ -937,6 +937,12 @@ struct enumerator {
 extern const struct hop_class class_enumerator;
 enum hop_flow exec_switch(struct frame *f, struct hop_ast_switch *n,
                           struct hop_sink *out);
+/* host_object.c: what was asked is answered; else the pipeline stops, or an
+ * error says so. */
+bool host_settle(struct hop_context *cx, enum hop_ask asked);
+/* host_raw.c */
+extern const struct hop_class class_host_raw_ui;
+
 /* Of the monotonic clock. */
 int64_t space_now_ms(void);
 /* The attendant's turn. */

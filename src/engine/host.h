@@ -53,6 +53,21 @@ struct hop_size {
     int width, height;
 };
 
+/* What RawUI has: two numbers (x and y, width and height), or the first of
+ * them alone. */
+enum hop_raw {
+    HOP_RAW_FOREGROUND, /* System.ConsoleColor, -1: unknown */
+    HOP_RAW_BACKGROUND,
+    HOP_RAW_CURSOR,
+    HOP_RAW_WINDOW_AT,
+    HOP_RAW_CURSOR_SIZE,
+    HOP_RAW_BUFFER,
+    HOP_RAW_WINDOW,
+    HOP_RAW_MAX_WINDOW,
+    HOP_RAW_MAX_PHYSICAL,
+    HOP_RAWS
+};
+
 struct hop_host_ops {
     const char *name;    /* $Host.Name: "ConsoleHost" */
     const char *version; /* $Host.Version */
@@ -92,6 +107,10 @@ struct hop_host_ops {
     struct hop_size (*buffer_size)(struct hop_host *h);
     void (*set_title)(struct hop_host *h, const char *title);
     const char *(*title)(struct hop_host *h);
+    /* False: the host does not know.  NULL: it has no more than the sizes. */
+    bool (*raw_get)(struct hop_host *h, enum hop_raw what, int v[2]);
+    void (*raw_set)(struct hop_host *h, enum hop_raw what, const int v[2]);
+    void (*flush_input)(struct hop_host *h);
     void (*clear)(struct hop_host *h);
     bool (*supports_color)(struct hop_host *h);
     /* The shell is to end with a code (exit at the prompt, Host.SetShouldExit).

@@ -24,7 +24,7 @@ ops_of(struct hop_context *cx)
     return h ? h->ops : &no_ops;
 }
 
-static const struct hop_class class_host_ui, class_host_raw_ui;
+static const struct hop_class class_host_ui;
 
 GETTER(host_name)
 {
@@ -41,7 +41,7 @@ GETTER(host_version)
 GETTER(host_id)
 {
     *out = value_of_text(RS_OF(cx), "9f6ac3d2-1fd9-4b8f-b6fa-6bd5b1a5b2a1",
-                     &hop_class_guid);
+                         &hop_class_guid);
     return true;
 }
 
@@ -124,9 +124,8 @@ cannot_ask(struct hop_context *cx)
                          "Prompt functionality is not available.");
 }
 
-/* What was asked is answered; else the pipeline stops, or an error says so. */
-static bool
-settle(struct hop_context *cx, enum hop_ask asked)
+bool
+host_settle(struct hop_context *cx, enum hop_ask asked)
 {
     if (asked == HOP_ASK_STOPPED)
         RS_OF(cx)->stop = 1;
@@ -138,8 +137,8 @@ METHOD(ui_read_line)
     struct hop_host *h = RS_OF(cx)->host;
     char *line HOP_AUTO_FREE = NULL;
 
-    if (!settle(cx, h && h->ops->read_line ? h->ops->read_line(h, &line)
-                                           : HOP_ASK_UNSUPPORTED))
+    if (!host_settle(cx, h && h->ops->read_line ? h->ops->read_line(h, &line)
+                                                : HOP_ASK_UNSUPPORTED))
         return false;
     call->result = hop_text(line);
     return true;
@@ -150,8 +149,9 @@ METHOD(ui_read_secure)
     struct hop_host *h = RS_OF(cx)->host;
     char *line = NULL;
 
-    if (!settle(cx, h && h->ops->read_secure ? h->ops->read_secure(h, &line)
-                                             : HOP_ASK_UNSUPPORTED))
+    if (!host_settle(cx, h && h->ops->read_secure
+                             ? h->ops->read_secure(h, &line)
+                             : HOP_ASK_UNSUPPORTED))
         return false;
     call->result = hop_secure_new(cx, line, strlen(line));
     explicit_bzero(line, strlen(line));
@@ -197,8 +197,8 @@ METHOD(ui_choose)
     }
     if (!h || !h->ops->choice || !h->ops->interactive)
         return cannot_ask(cx);
-    if (!settle(cx, h->ops->choice(h, argument(call, 0), argument(call, 1),
-                                   choice, n, (int)fallback, &chosen)))
+    if (!host_settle(cx, h->ops->choice(h, argument(call, 0), argument(call, 1),
+                                        choice, n, (int)fallback, &chosen)))
         return false;
     call->result = hop_int(chosen);
     return true;
@@ -230,8 +230,8 @@ METHOD(ui_prompt)
     }
     if (!h || !h->ops->prompt || !h->ops->interactive)
         return cannot_ask(cx);
-    if (!settle(cx, h->ops->prompt(h, argument(call, 0), argument(call, 1),
-                                   field, n, answer)))
+    if (!host_settle(cx, h->ops->prompt(h, argument(call, 0), argument(call, 1),
+                                        field, n, answer)))
         return false;
     d = hop_dict_new_of(cx,
                         hop_types_generic(cx, &hop_class_dictionary, args, 2),
@@ -253,8 +253,9 @@ METHOD(ui_credential)
 
     if (!h || !h->ops->credential || !h->ops->interactive)
         return cannot_ask(cx);
-    if (!settle(cx, h->ops->credential(h, argument(call, 0), argument(call, 1),
-                                       argument(call, 2), &user, &password)))
+    if (!host_settle(cx,
+                     h->ops->credential(h, argument(call, 0), argument(call, 1),
+                                        argument(call, 2), &user, &password)))
         return false;
     parts[0] = hop_text(user);
     parts[1] = hop_secure_new(cx, password, strlen(password));
@@ -328,49 +329,6 @@ static const struct hop_class class_field = {
     .destroy = bag_destroy,
 };
 
-static struct hop_value
-size_value(struct hop_context *cx, struct hop_size s)
-{
-    struct hop_object *o = hop_custom_new(cx);
-
-    hop_custom_set_text(o, "Width", hop_int(s.width));
-    hop_custom_set_text(o, "Height", hop_int(s.height));
-    return hop_obj(o);
-}
-
-GETTER(raw_size)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-    struct hop_size s = {80, 24};
-
-    if (h && h->ops->window_size)
-        s = data ? h->ops->buffer_size(h) : h->ops->window_size(h);
-    *out = size_value(cx, s);
-    return true;
-}
-
-GETTER(raw_title)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-
-    *out = hop_text(h && h->ops->title ? h->ops->title(h) : "");
-    return true;
-}
-
-static bool
-raw_set_title(struct hop_context *cx, struct hop_value self, intptr_t data,
-              struct hop_value v)
-{
-    struct hop_host *h = RS_OF(cx)->host;
-    struct hop_string *s HOP_AUTO_STRING = NULL;
-
-    if (!hop_to_string(cx, v, &s))
-        return false;
-    if (h && h->ops->set_title)
-        h->ops->set_title(h, s->data);
-    return true;
-}
-
 static const struct hop_property host_properties[] = {
     {"Name", "string", host_name},
     {"Version", "version", host_version},
@@ -437,27 +395,9 @@ static const struct hop_class class_host_ui = {
     .properties = ui_properties,
     .methods = ui_methods,
 };
-static const struct hop_property raw_properties[] = {
-    {"WindowSize", SMA "Host.Size", raw_size, NULL, 0, 0},
-    {"BufferSize", SMA "Host.Size", raw_size, NULL, 0, 1},
-    {"MaxWindowSize", SMA "Host.Size", raw_size, NULL, 0, 0},
-    {"WindowTitle", "string", raw_title, raw_set_title},
-    {NULL}};
-static const struct hop_class class_host_raw_ui = {
-    .name = SMA "Internal.Host.InternalHostRawUserInterface",
-    .base = &hop_class_object,
-    .kind = HOP_OBJECT,
-    .size = sizeof(struct hop_object),
-    .properties = raw_properties,
-};
-
-const struct hop_class *const host_classes[] = {&class_host_base,
-                                                &class_host,
-                                                &class_host_ui,
-                                                &class_host_raw_ui,
-                                                &class_choice,
-                                                &class_field,
-                                                NULL};
+const struct hop_class *const host_classes[] = {&class_host_base, &class_host,
+                                                &class_host_ui,   &class_choice,
+                                                &class_field,     NULL};
 
 struct hop_value
 host_object(struct hop_runspace *rs)

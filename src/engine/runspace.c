@@ -19,7 +19,7 @@ extern const struct hop_class *const info_classes[];
 extern const struct hop_class *const parameter_classes[];
 extern const struct hop_class *const module_classes[];
 extern const struct hop_class *const automatic_classes[],
-    *const host_classes[], *const breakpoint_classes[];
+    *const host_classes[], *const host_raw_classes[], *const breakpoint_classes[];
 extern const struct hop_class *const tree_classes[];
 extern const struct hop_class *const provider_classes[];
 extern const struct hop_class *const runspace_classes[];
@@ -223,6 +223,7 @@ register_classes(struct hop_runspace *rs)
     hop_types_register(&rs->cx, module_classes);
     hop_types_register(&rs->cx, automatic_classes);
     hop_types_register(&rs->cx, host_classes);
+    hop_types_register(&rs->cx, host_raw_classes);
     hop_types_register(&rs->cx, breakpoint_classes);
     hop_types_register(&rs->cx, tree_classes);
     hop_types_register(&rs->cx, provider_classes);

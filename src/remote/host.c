@@ -30,6 +30,7 @@ enum method {
     CHOICE = 26,
     SET_TITLE = 42,
     READ_KEY = 46,
+    FLUSH_INPUT = 47,
     POP_RUNSPACE = 53,
 };
 
@@ -265,6 +266,86 @@ host_buffer(struct hop_host *h)
     return (struct hop_size){i->data.buffer_width, i->data.buffer_height};
 }
 
+/* ---- the raw user interface ----
+ * What the client has told when the pool or the pipeline began is what there is
+ * (MS-PSRP 2.2.3.14); what is set is kept here and told. */
+
+static const struct {
+    size_t at[2];         /* of the numbers in hop_psrp_default_host */
+    int32_t set;          /* RemoteHostMethodId; 0: cannot be set */
+    const char *names[2]; /* of the parameter's members; none: a number */
+} raws[HOP_RAWS] = {
+#define AT(member) offsetof(struct hop_psrp_default_host, member)
+    [HOP_RAW_FOREGROUND] = {{AT(foreground), AT(foreground)}, 28},
+    [HOP_RAW_BACKGROUND] = {{AT(background), AT(background)}, 30},
+    [HOP_RAW_CURSOR] = {{AT(cursor_x), AT(cursor_y)}, 32, {"x", "y"}},
+    [HOP_RAW_WINDOW_AT] = {{AT(window_x), AT(window_y)}, 34, {"x", "y"}},
+    [HOP_RAW_CURSOR_SIZE] = {{AT(cursor_size), AT(cursor_size)}, 36},
+    [HOP_RAW_BUFFER] = {{AT(buffer_width), AT(buffer_height)},
+                        38,
+                        {"width", "height"}},
+    [HOP_RAW_WINDOW] = {{AT(window_width), AT(window_height)},
+                        40,
+                        {"width", "height"}},
+    [HOP_RAW_MAX_WINDOW] = {{AT(max_window_width), AT(max_window_height)}},
+    [HOP_RAW_MAX_PHYSICAL] = {{AT(max_physical_width),
+                               AT(max_physical_height)}},
+#undef AT
+};
+
+static int32_t *
+raw_number(struct server *s, enum hop_raw what, int i)
+{
+    struct hop_psrp_host_info *info =
+        (struct hop_psrp_host_info *)(uintptr_t)info_of(s);
+
+    return (int32_t *)(void *)((char *)&info->data + raws[what].at[i]);
+}
+
+static bool
+host_raw_get(struct hop_host *h, enum hop_raw what, int v[2])
+{
+    struct server *s = server_of(h);
+
+    if (!info_of(s)->has_data)
+        return false;
+    v[0] = *raw_number(s, what, 0);
+    v[1] = *raw_number(s, what, 1);
+    return true;
+}
+
+static void
+host_raw_set(struct hop_host *h, enum hop_raw what, const int v[2])
+{
+    struct server *s = server_of(h);
+    struct hop_array *list;
+    struct hop_object *o;
+
+    *raw_number(s, what, 1) = v[1];
+    *raw_number(s, what, 0) = v[0];
+    if (!raws[what].set || info_of(s)->raw_ui_null || !s->run)
+        return;
+    list = parameters(s);
+    if (raws[what].names[0]) {
+        o = plain_object(s);
+        hop_custom_set_text(o, raws[what].names[0], hop_int(v[0]));
+        hop_custom_set_text(o, raws[what].names[1], hop_int(v[1]));
+        hop_array_push(list, hop_obj(o));
+    } else {
+        hop_array_push(list, hop_int(v[0]));
+    }
+    call(s, (enum method)raws[what].set, list);
+}
+
+static void
+host_flush_input(struct hop_host *h)
+{
+    struct server *s = server_of(h);
+
+    if (s->run && !info_of(s)->raw_ui_null)
+        call(s, FLUSH_INPUT, parameters(s));
+}
+
 /* ---- questions ---- */
 
 static enum hop_ask
@@ -477,5 +558,8 @@ const struct hop_host_ops remote_host_ops = {
     .buffer_size = host_buffer,
     .set_title = host_set_title,
     .title = host_title,
+    .raw_get = host_raw_get,
+    .raw_set = host_raw_set,
+    .flush_input = host_flush_input,
     .should_exit = host_should_exit,
 };
