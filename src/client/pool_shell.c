@@ -12,7 +12,6 @@
 
 #define RETRY_MS 240000 /* as Windows: four minutes */
 #define TRIES    5      /* PSSessionOption.MaxConnectionRetryCount */
-#define STRAY_MS 300    /* for an answer that nobody needs */
 #define WATCH_MS                                                               \
     300 /* a pipeline that runs so long: the pool is heard, too                \
          */
@@ -267,7 +266,7 @@ limit_stray(const struct hop_pool *p, struct shell *s, struct line *l)
         return;
     ch = shell_channel(s, &l->call->channel);
     if (!ch || is_over(p, ch))
-        l->until = s->now + STRAY_MS;
+        l->until = s->now + SHELL_STRAY_MS;
 }
 
 static void

@@ -15,6 +15,7 @@
 #include "client/wires.h"
 #include "wsman/message.h"
 
+#define SHELL_STRAY_MS   300 /* for an answer that nobody needs */
 #define SHELL_MESSAGE_ID (5 + HOP_GUID_TEXT) /* "uuid:" */
 
 enum call_kind {
@@ -55,7 +56,8 @@ struct line {
 struct channel {
     struct channel *next;
     struct hop_guid id;
-    char text[HOP_GUID_TEXT]; /* upper-case; "": the pool's */
+    /* Upper-case, or what the server has chosen; "": the pool's. */
+    char text[64];
     enum { CHANNEL_NEW, CHANNEL_STARTING, CHANNEL_STARTED } state;
     bool attached; /* it runs there already */
     bool receiving, sending, large;

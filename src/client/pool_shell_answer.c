@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "client/pool_shell.h"
 #include "net/clock.h"
 
@@ -143,10 +144,15 @@ take_command(struct hop_pool *p, struct line *l, struct call *c,
     struct shell *s = p->way;
     struct channel *ch = shell_channel(s, &c->channel);
 
+    const char *id =
+        m && c->kind == CALL_COMMAND ? m->command.command_id : NULL;
+
     (void)l;
-    (void)m;
     if (!ch)
         return;
+    /* Those that do not know our wish choose one (Windows 7). */
+    if (id && strlen(id) < sizeof(ch->text))
+        memcpy(ch->text, id, strlen(id) + 1);
     ch->state = CHANNEL_STARTED;
     ch->started_at = s->now;
 }
@@ -163,18 +169,17 @@ take_send(struct hop_pool *p, struct line *l, struct call *c,
         ch->sending = false;
 }
 
+/* Streams of others than the channel that was asked for are none of ours. */
 static void
-feed_streams(struct hop_pool *p, const struct hop_wsman_receive *r)
+feed_streams(struct hop_pool *p, const struct channel *ch,
+             const struct hop_wsman_receive *r)
 {
     for (size_t i = 0; i < r->stream_count; i++) {
         const struct hop_wsman_stream *in = &r->streams[i];
-        struct hop_guid id = {{0}};
 
-        if (in->command_id &&
-            !hop_guid_parse(in->command_id, strlen(in->command_id), &id))
-            continue;
-        if (in->len > 0)
-            feed(p, &id, in->data, in->len);
+        if (in->len > 0 &&
+            hop_ascii_ieq(in->command_id ? in->command_id : "", ch->text))
+            feed(p, &ch->id, in->data, in->len);
     }
 }
 
@@ -187,9 +192,9 @@ take_receive(struct hop_pool *p, struct line *l, struct call *c,
     struct hop_wire_answer a;
 
     s->wires->answer(l->wire, &a);
-    feed_streams(p, &m->receive);
     if (!ch)
         return;
+    feed_streams(p, ch, &m->receive);
     ch->receiving = a.follows;
     ch->large = a.large;
     ch->done = ch->done || m->receive.state == HOP_WSMAN_STATE_DONE;

@@ -17,10 +17,12 @@
 
 /* ---- lines ---- */
 
+/* An answer that nobody needs comes at once, or not soon. */
 static bool
-is_long(const struct line *l)
+is_long(const struct shell *s, const struct line *l)
 {
-    return l->call->kind == CALL_RECEIVE && l->until == UINT64_MAX;
+    return l->call->kind == CALL_RECEIVE &&
+           (l->until == UINT64_MAX || s->now + SHELL_STRAY_MS > l->until + 10);
 }
 
 static struct line *
@@ -47,7 +49,7 @@ shell_line(struct hop_pool *p, bool urgent)
 
     for (struct line *l = s->lines; l; l = l->next, count++) {
         if (l->call)
-            soon = soon || !is_long(l);
+            soon = soon || !is_long(s, l);
         else if (s->wires->is_open(l->wire))
             return l;
         else

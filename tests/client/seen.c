@@ -81,10 +81,16 @@ see(struct seen *s, struct hop_pool_event *e)
         s->ended++;
         see_error(s, "refused:", &e->error);
         break;
-    case HOP_POOL_MESSAGE: see_message(s, &e->message); break;
+    case HOP_POOL_MESSAGE:
+        s->messages += !hop_guid_is_zero(&e->pipeline);
+        see_message(s, &e->message);
+        break;
     case HOP_POOL_NOT_DISCONNECTED:
     case HOP_POOL_NOT_RECONNECTED:
-    case HOP_POOL_TROUBLE: see_error(s, "event:", &e->error); break;
+    case HOP_POOL_TROUBLE:
+        s->troubles++;
+        see_error(s, "event:", &e->error);
+        break;
     }
 }
 

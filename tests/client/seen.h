@@ -14,9 +14,10 @@ struct seen {
     char got[4096];        /* what came, joined by | */
     size_t objects, bytes; /* of output; strings' alone */
     size_t opened, failed, closed, ended, left, back, found, listed;
-    size_t retrying, resumed;
-    uint32_t code; /* of the last error */
-    bool quiet;    /* output is counted alone */
+    size_t retrying, resumed, troubles;
+    size_t messages; /* of pipelines */
+    uint32_t code;   /* of the last error */
+    bool quiet;      /* output is counted alone */
     int32_t state;
 };
 
