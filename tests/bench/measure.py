@@ -154,6 +154,95 @@ def stream(runs):
     aim_least("TLS, of ssh cat", seen["winrs, TLS"] / seen["ssh cat"], 0.7)
 
 
+# -------------------------------------------------------------- sessions
+
+POOL = "/opt/hop/tests/bench/bench-pool"
+
+
+def pool(*words):
+    """[(milliseconds, round trips)] of bench-pool's runs."""
+    out = subprocess.run([POOL, *words], check=True, stdout=subprocess.PIPE)
+    rows = (line.split() for line in out.stdout.decode().splitlines())
+    return [(float(took), int(trips)) for took, trips in rows]
+
+
+def local_pwsh():
+    """pwsh over its own pipe, the yardstick of warm commands; or None."""
+    program = os.environ.get("HOP_BENCH_PWSH", "")
+    return [program, "-s"] if os.access(program, os.X_OK) else None
+
+
+def pypsrp_cold():
+    """A cold {1} by pypsrp in this process; None without it."""
+    try:
+        from pypsrp.powershell import PowerShell, RunspacePool
+        from pypsrp.wsman import WSMan
+    except ImportError:
+        return None
+
+    def once():
+        since = time.perf_counter()
+        with WSMan("b.corp.test", ssl=False, auth="kerberos",
+                   encryption="always") as peer, RunspacePool(peer) as held:
+            PowerShell(held).add_script("1").invoke()
+        return (time.perf_counter() - since) * 1000
+    return once
+
+
+def invoke(runs):
+    commands = {
+        "hop: Invoke-Command b {1}": lambda: run(
+            ["hop", "-NoProfile", "-Command",
+             "Invoke-Command -ComputerName b -ScriptBlock {1}"]),
+        "in one process": lambda: pool("b", "cold", "1")[0][0],
+        "honest ssh": lambda: run([*HONEST, HONEST_B, "true"]),
+    }
+    if pypsrp_cold():
+        commands["pypsrp, in one process"] = pypsrp_cold()
+    seen = table("cold Invoke-Command {1}", interleave(commands, runs), "ms",
+                 "hop: Invoke-Command b {1}")
+    aim("of honest ssh", seen["hop: Invoke-Command b {1}"]
+        / seen["honest ssh"], 0.5)
+    aim("HTTP messages after the connection",
+        max(trips for _, trips in pool("b", "cold", "3")), 5)
+    ways = {"hop, sealed by Kerberos": ["b"],
+            "hop over its own pipe": ["--", "hop", "-s"]}
+    if local_pwsh():
+        ways["pwsh over its own pipe"] = ["--", *local_pwsh()]
+    times = {name: [took for took, _ in pool(*way, "warm", str(runs * 10))][5:]
+             for name, way in ways.items()}
+    seen = table("warm Invoke-Command {1} in a session", times, "ms",
+                 "hop, sealed by Kerberos")
+    aim("warm", seen["hop, sealed by Kerberos"], 1.5, " ms")
+
+
+def objects(runs):
+    """Out of one session: 100,000 integers, 200 MB of strings."""
+    ways = {"hop, sealed by Kerberos": ["b"]}
+    if local_pwsh():
+        ways["pwsh over its own pipe"] = ["--", *local_pwsh()]
+    for title, mode, amount, unit, least in (
+            ("objects out of a session", "objects", 100, "thousand/s", 102),
+            ("strings out of a session", "bytes", 200, "MB/s", 48)):
+        times = {name: [amount / took * 1000 for took, _ in
+                        pool(*way, mode, str(max(3, runs // 10)))]
+                 for name, way in ways.items()}
+        seen = table(title, times, unit, "hop, sealed by Kerberos")
+        aim_least(mode, seen["hop, sealed by Kerberos"], least, " " + unit)
+
+
+def fan(_):
+    """On b itself, whose loopback network has addresses enough."""
+    hosts = ",".join(f"127.0.{1 + i // 250}.{1 + i % 250}" for i in range(500))
+    out = subprocess.run([POOL, "-s", "host/b.corp.test", hosts, "fan", "500",
+                          "32"], check=True, stdout=subprocess.PIPE)
+    seconds, kib = out.stdout.split()
+    print(f"\n{{1}} on 500 endpoints from one process, 32 abreast\n"
+          f"  {'time':<34}{float(seconds):9.2f} s\n"
+          f"  {'memory of the client':<34}{int(kib) / 1024:9.1f} MiB",
+          flush=True)
+
+
 # ---------------------------------------------------------- round trips
 
 
@@ -240,7 +329,8 @@ def ticket():
 
 ROW = {"cold": cold, "plain": plain, "credssp": credssp,
        "credssp-trips": lambda runs: trips(runs, "password"), "warm": warm,
-       "stream": stream, "trips": trips}
+       "stream": stream, "trips": trips, "invoke": invoke, "objects": objects,
+       "fan": fan}
 
 
 def main():

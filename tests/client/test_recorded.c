@@ -325,7 +325,7 @@ run_command(struct seen *s, struct hop_pool *p, const struct hop_guid *id)
 
     starved = false;
     seen_begin(p, id, "anything", false);
-    for (int i = 0; i < 100 && !starved && s->ended == before && !s->failed;
+    for (int i = 0; i < 2000 && !starved && s->ended == before && !s->failed;
          i++)
         seen_take(s, 1);
     hop_pool_end(p, id);
