@@ -8,17 +8,13 @@
 
 #include "base/alloc.h"
 #include "net/clock.h"
-#include "wsman/uri.h"
 
-#define RETRY_MS 240000 /* as Windows: four minutes */
-#define TRIES    5      /* PSSessionOption.MaxConnectionRetryCount */
 #define WATCH_MS                                                               \
-    300 /* a pipeline that runs so long: the pool is heard, too                \
-         */
-#define QUIET_SENDS    4  /* before output is listened to meanwhile */
-#define SOON_MS        20 /* ends of commands wait for what is more urgent */
-#define SMALL_ENVELOPE ((size_t)150 << 10)
-#define STARVED        ((size_t)512 << 10)
+    300                /* a pipeline that runs so long: the pool is heard, too \
+                        */
+#define QUIET_SENDS 4  /* before output is listened to meanwhile */
+#define SOON_MS     20 /* ends of commands wait for what is more urgent */
+#define STARVED     ((size_t)512 << 10)
 
 /* ---- channels ---- */
 
@@ -98,9 +94,7 @@ wants_output(const struct hop_pool *p, const struct shell *s,
 
 /* ---- which call is due ---- */
 
-/* Each returns false when it needs a line and there is none now. */
-
-static bool
+static void
 serve_channel(struct hop_pool *p, struct shell *s, struct channel *ch)
 {
     bool is_pool = ch == &s->pool;
@@ -109,10 +103,10 @@ serve_channel(struct hop_pool *p, struct shell *s, struct channel *ch)
     if (ch->state == CHANNEL_NEW && !is_pool) {
         if (!ch->wants_end && (l = shell_line(p, false)))
             shell_command(p, l, ch);
-        return true;
+        return;
     }
     if (ch->state != CHANNEL_STARTED)
-        return true;
+        return;
     if (ch->wants_stop && !is_over(p, ch) && (l = shell_line(p, true))) {
         ch->wants_stop = false;
         shell_signal(p, l, ch, CALL_STOP);
@@ -122,7 +116,6 @@ serve_channel(struct hop_pool *p, struct shell *s, struct channel *ch)
         shell_send(p, l, ch);
     if (wants_output(p, s, ch) && (l = shell_line(p, false)))
         shell_receive(p, l, ch);
-    return true;
 }
 
 /* A pipeline whose command has ended without telling how. */
@@ -182,9 +175,9 @@ static void
 serve_open(struct hop_pool *p, struct shell *s)
 {
     add_channels(p, s);
-    (void)serve_channel(p, s, &s->pool);
+    serve_channel(p, s, &s->pool);
     for (struct channel *ch = s->pipelines; ch; ch = ch->next) {
-        (void)serve_channel(p, s, ch);
+        serve_channel(p, s, ch);
         notice_end(p, ch);
         if (!is_over(p, ch) && ch->started_at &&
             s->now - ch->started_at >= WATCH_MS)
@@ -234,7 +227,7 @@ serve(struct hop_pool *p, struct shell *s)
         if (p->purpose == POOL_TO_LIST)
             serve_list(p, s);
         else
-            (void)serve_channel(p, s, &s->pool);
+            serve_channel(p, s, &s->pool);
         break;
     case HOP_POOL_OPEN: serve_open(p, s); break;
     case HOP_POOL_LEAVING:
@@ -531,7 +524,7 @@ round_trips(const struct hop_pool *p)
     return n;
 }
 
-static const struct pool_carrier carrier = {
+const struct pool_carrier shell_carrier = {
     .begin = begin,
     .step = step,
     .wants = wants,
@@ -545,91 +538,3 @@ static const struct pool_carrier carrier = {
     .mechanism = mechanism,
     .round_trips = round_trips,
 };
-
-/* ---- making ---- */
-
-static bool
-apply(struct shell *s, const struct hop_pool_setting *x, struct hop_error *err)
-{
-    bool ok = x->which >= HOP_SET_AUTH
-                  ? s->wires->set_number(s->c, x->which, x->number)
-                  : s->wires->set_text(s->c, x->which, x->text);
-
-    return ok || hop_error_set(err, HOP_ERROR_GENERIC, 0, "%s",
-                               s->wires->error(s->c));
-}
-
-static void
-choose_resource(struct hop_pool *p, const char *configuration)
-{
-    const char *name = configuration ? configuration : "Microsoft.PowerShell";
-
-    free(p->resource_uri);
-    p->resource_uri = strchr(name, ':')
-                          ? hop_xstrdup(name)
-                          : hop_xasprintf("%s%s", HOP_URI_POWERSHELL, name);
-}
-
-static void
-choose_ids(struct hop_pool *p, struct shell *s)
-{
-    char text[HOP_GUID_TEXT];
-    struct hop_guid g;
-
-    hop_guid_new(&g);
-    memcpy(s->session_id, "uuid:", 5);
-    hop_guid_format(&g, true, s->session_id + 5);
-    if (p->purpose == POOL_TO_CONNECT)
-        return;
-    hop_guid_format(hop_psrp_session_pool(p->session), true, text);
-    free(p->shell);
-    p->shell = hop_xstrdup(text);
-}
-
-static const char *
-endpoint_of(const struct hop_pool_options *o)
-{
-    for (size_t i = 0; i < o->setting_count; i++)
-        if (o->settings[i].which == HOP_SET_ENDPOINT && o->settings[i].text)
-            return o->settings[i].text;
-    return "localhost";
-}
-
-static void
-take_options(struct hop_pool *p, struct shell *s,
-             const struct hop_pool_options *o)
-{
-    const char *culture = o->culture ? o->culture : "en-US";
-
-    p->name = hop_xstrdup(o->name ? o->name : endpoint_of(o));
-    s->session_name = o->session_name ? hop_xstrdup(o->session_name) : NULL;
-    s->culture = hop_xstrdup(culture);
-    s->ui_culture = hop_xstrdup(o->ui_culture ? o->ui_culture : culture);
-    s->no_profile = o->no_machine_profile;
-    s->buffering = o->buffering;
-    s->idle_ms = o->idle_timeout_ms;
-    s->max_tries = o->max_tries == 0 ? TRIES : o->max_tries;
-    s->retry_ms = o->retry_ms == 0 ? RETRY_MS : o->retry_ms;
-}
-
-bool
-pool_shell_init(struct hop_pool *p, const struct hop_pool_options *o,
-                struct hop_error *err)
-{
-    struct shell *s = hop_xmalloc(sizeof(*s));
-
-    p->way = s;
-    p->carrier = &carrier;
-    take_options(p, s, o);
-    choose_resource(p, o->configuration);
-    choose_ids(p, s);
-    s->wires = hop_wires_load(err);
-    if (!s->wires)
-        return false;
-    s->c = s->wires->new ();
-    for (size_t i = 0; i < o->setting_count; i++)
-        if (!apply(s, &o->settings[i], err))
-            return false;
-    s->envelope = (size_t)s->wires->number(s->c, HOP_SET_MAX_ENVELOPE_BYTES);
-    return true;
-}

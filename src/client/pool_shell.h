@@ -137,11 +137,23 @@ void shell_list_drop(struct shell *s);
 
 /* The call on the line is answered. */
 void shell_take(struct hop_pool *p, struct line *l);
-/* Its connection has failed. */
+/* Nothing is awaited for the channel of the call any more. */
+void shell_stop_waiting(struct shell *s, const struct call *c);
+/* The call waits to be repeated. */
+void shell_put_back(struct shell *s, struct call *c);
+/* A pipeline that is gone on both sides. */
+void shell_drop_channel(struct shell *s, const struct hop_guid *id);
+
+/* pool_shell_lost.c */
+
+/* The connection of the line has failed. */
 void shell_lose(struct hop_pool *p, struct line *l,
                 const struct hop_wire_trouble *t);
 /* The pipeline is over for a reason that the server did not tell by itself. */
 void shell_fail_pipeline(struct hop_pool *p, const struct hop_guid *id,
                          const struct hop_error *err);
+
+/* pool_shell.c */
+extern const struct pool_carrier shell_carrier;
 
 #endif

@@ -10,11 +10,8 @@
 #include "client/pool_shell.h"
 #include "net/clock.h"
 
-#define BUSY_TIMES   20 /* "ask again" for one call */
-#define BUSY_MS      100
-#define FIRST_WAIT   250 /* ms before the second try after a loss */
-#define LONGEST_WAIT 5000
-#define TELL_MS      5000 /* between two words about it */
+#define BUSY_TIMES 20 /* "ask again" for one call */
+#define BUSY_MS    100
 
 /* PROTOCOL.md 3.2: input that comes too late. */
 #define NO_DATA             232u
@@ -40,13 +37,16 @@ resume(struct hop_pool *p)
 
 /* ---- pipelines ---- */
 
-static void
-drop_channel(struct shell *s, struct channel *ch)
+void
+shell_drop_channel(struct shell *s, const struct hop_guid *id)
 {
-    struct channel **at = &s->pipelines;
+    struct channel **at = &s->pipelines, *ch;
 
-    while (*at != ch)
+    while (*at && !hop_guid_eq(&(*at)->id, id))
         at = &(*at)->next;
+    if (!*at)
+        return;
+    ch = *at;
     *at = ch->next;
     free(ch);
 }
@@ -214,13 +214,9 @@ static void
 take_end(struct hop_pool *p, struct line *l, struct call *c,
          struct hop_wsman_message *m)
 {
-    struct shell *s = p->way;
-    struct channel *ch = shell_channel(s, &c->channel);
-
     (void)l;
     (void)m;
-    if (ch && ch != &s->pool)
-        drop_channel(s, ch);
+    shell_drop_channel(p->way, &c->channel);
 }
 
 static void
@@ -368,8 +364,8 @@ is_too_late(const struct hop_fault *f)
            f->code == INVALID_RANGE || f->code == HOP_FAULT_COMMAND_TERMINATED;
 }
 
-static void
-stop_waiting(struct shell *s, const struct call *c)
+void
+shell_stop_waiting(struct shell *s, const struct call *c)
 {
     struct channel *ch = shell_channel(s, &c->channel);
 
@@ -410,7 +406,7 @@ fail_call(struct hop_pool *p, struct call *c, const struct hop_fault *f,
     switch (c->kind) {
     case CALL_RECEIVE: fail_receive(p, c, f, err); break;
     case CALL_STOP: break; /* it has ended by itself */
-    case CALL_END: take_end(p, NULL, c, NULL); break;
+    case CALL_END: shell_drop_channel(s, &c->channel); break;
     case CALL_DELETE: pool_over(p, NULL); break;
     case CALL_COMMAND:
     case CALL_ATTACH: shell_fail_pipeline(p, &c->channel, err); break;
@@ -440,8 +436,8 @@ fail_call(struct hop_pool *p, struct call *c, const struct hop_fault *f,
     }
 }
 
-static void
-put_back(struct shell *s, struct call *c)
+void
+shell_put_back(struct shell *s, struct call *c)
 {
     struct call **end = &s->lost;
 
@@ -459,7 +455,7 @@ take_fault(struct hop_pool *p, struct line *l, struct call *c,
     struct shell *s = p->way;
     struct hop_error err = {0};
 
-    stop_waiting(s, c);
+    shell_stop_waiting(s, c);
     if (hop_fault_is_timeout(f) && c->kind == CALL_RECEIVE)
         return false; /* normal: another goes out */
     if (hop_fault_is_timeout(f) && c->busy++ < BUSY_TIMES) {
@@ -470,7 +466,7 @@ take_fault(struct hop_pool *p, struct line *l, struct call *c,
         c->again = true;
         l->call = NULL;
         s->retry_at = s->now + BUSY_MS;
-        put_back(s, c);
+        shell_put_back(s, c);
         return true;
     }
     if (c->kind == CALL_RETURN && f->code == HOP_FAULT_RECONNECT_NOT_VALID) {
@@ -519,7 +515,7 @@ static void
 fail_garbled(struct hop_pool *p, struct call *c,
              const struct hop_wire_trouble *t)
 {
-    stop_waiting(p->way, c);
+    shell_stop_waiting(p->way, c);
     if (c->kind == CALL_DELETE)
         pool_over(p, &t->err);
     else if (c->kind != CALL_STOP && c->kind != CALL_END)
@@ -575,122 +571,4 @@ shell_take(struct hop_pool *p, struct line *l)
     }
     shell_call_free(c);
     l->call = NULL;
-}
-
-/* ---- lost connections ---- */
-
-static bool
-is_of_network(enum hop_cause cause)
-{
-    return cause == HOP_CAUSE_LOST || cause == HOP_CAUSE_REFUSED ||
-           cause == HOP_CAUSE_UNREACHABLE;
-}
-
-/* May the call be tried again? */
-static bool
-may_repeat(const struct hop_pool *p, const struct call *c,
-           const struct hop_wire_trouble *t)
-{
-    const struct shell *s = p->way;
-
-    if (!is_of_network(t->cause) || p->stage == HOP_POOL_OVER)
-        return false;
-    /* A host that is not there is told of at once. */
-    if (p->stage == HOP_POOL_OPENING)
-        return (s->tries > 0 || t->cause == HOP_CAUSE_LOST) &&
-               (int)s->tries < s->max_tries;
-    if (p->stage == HOP_POOL_CLOSING)
-        return c->kind == CALL_DELETE && s->tries < 2;
-    return s->retry_ms >= 0;
-}
-
-static void
-give_up(struct hop_pool *p, const struct hop_wire_trouble *t)
-{
-    struct hop_error err = t->err;
-
-    if (p->stage == HOP_POOL_OPENING || !hop_pool_can_disconnect(p)) {
-        pool_fail(p, t->cause, &err);
-        return;
-    }
-    hop_error_prefix(&err,
-                     "the session on %s is left there, disconnected, as the "
-                     "connection has not come back (Connect-PSSession takes it "
-                     "up again)",
-                     p->name);
-    p->stage = HOP_POOL_LEFT;
-    hop_psrp_session_disconnected(p->session);
-    pool_note(p, HOP_POOL_DISCONNECTED, t->cause, &err);
-}
-
-static void
-tell_retry(struct hop_pool *p, const struct hop_wire_trouble *t)
-{
-    struct shell *s = p->way;
-    int64_t left = s->retry_ms - (int64_t)(s->now - s->lost_at);
-
-    if (p->stage == HOP_POOL_OPENING || p->stage == HOP_POOL_CLOSING ||
-        (s->told_at && s->now - s->told_at < TELL_MS))
-        return;
-    if (p->stage == HOP_POOL_OPEN)
-        p->stage = HOP_POOL_LOST;
-    s->told_at = s->now;
-    pool_note(p, HOP_POOL_RETRYING, t->cause, &t->err)->seconds = left / 1000;
-}
-
-static void
-plan_retry(struct hop_pool *p, const struct hop_wire_trouble *t)
-{
-    struct shell *s = p->way;
-    uint64_t wait;
-
-    if (!s->lost_at) {
-        s->lost_at = s->retry_at = s->now;
-        s->told_at = 0;
-        s->tries = 1;
-        pool_kick(p);
-        return;
-    }
-    /* The first try is of one call alone; those that fail with it do not
-     * count. */
-    if (s->retry_at > s->now)
-        return;
-    if (p->stage != HOP_POOL_OPENING &&
-        s->now - s->lost_at >= (uint64_t)s->retry_ms) {
-        give_up(p, t);
-        return;
-    }
-    wait = FIRST_WAIT << (s->tries < 6 ? s->tries - 1 : 5);
-    s->retry_at = s->now + (wait < LONGEST_WAIT ? wait : LONGEST_WAIT);
-    s->tries++;
-    tell_retry(p, t);
-}
-
-void
-shell_lose(struct hop_pool *p, struct line *l, const struct hop_wire_trouble *t)
-{
-    struct shell *s = p->way;
-    struct call *c = l->call;
-    struct channel *ch = shell_channel(s, &c->channel);
-
-    l->call = NULL;
-    if (l->until != UINT64_MAX || !ch || c->kind == CALL_STOP ||
-        (c->kind == CALL_RECEIVE && (ch->wants_end || ch->done))) {
-        stop_waiting(s, c);
-        shell_call_free(c); /* nobody waits for it */
-        return;
-    }
-    if (may_repeat(p, c, t)) {
-        c->again = true;
-        put_back(s, c);
-        plan_retry(p, t);
-        return;
-    }
-    if (c->kind == CALL_END)
-        take_end(p, NULL, c, NULL);
-    else if (c->kind == CALL_DELETE)
-        pool_over(p, &t->err);
-    else if (p->stage != HOP_POOL_LEFT)
-        pool_fail(p, t->cause, &t->err);
-    shell_call_free(c);
 }
