@@ -5,6 +5,7 @@
 #include "cmdlets/cim/commands.h"
 #include "cmdlets/cim/feature.h"
 #include "cmdlets/core/core.h"
+#include "cmdlets/host/host.h"
 #include "cmdlets/jobs/jobs.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/secondhop/secondhop.h"
@@ -17,6 +18,7 @@ const struct hop_cmdlet_module *const hop_cmdlet_modules[] = {
     &hop_module_utility,
     &hop_module_management,
     &hop_module_security,
+    &hop_module_host,
     &hop_module_thread_job,
     &hop_module_activedirectory,
     &hop_module_secondhop,

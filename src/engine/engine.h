@@ -588,6 +588,8 @@ struct hop_runspace {
     struct frame *frame;
     struct hop_command *command;   /* innermost at work */
     struct hop_array *breakpoints; /* NULL: none */
+    struct hop_host *transcript;   /* before the host: Start-Transcript's */
+    struct default_sink *shown;    /* what is being formatted for the host */
     int last_breakpoint;           /* its id */
     bool in_action;                /* of a breakpoint */
     bool success;                  /* $? */
@@ -962,6 +964,8 @@ enum hop_flow breakpoints_of_line(struct frame *f, const struct hop_ast *n);
 enum hop_flow breakpoints_of_command(struct hop_command *c);
 enum hop_flow breakpoints_of_variable(struct frame *f,
                                       const struct hop_name *name, bool write);
+/* What waits to be formatted is shown now. */
+void runspace_show(struct hop_runspace *rs);
 /* inquire.c: asks whether the command goes on; false: it ends, an exception is
  * pending or the pipeline stops. */
 bool command_inquire(struct hop_command *c, const char *message);

@@ -48,8 +48,8 @@ static bool
 to_screen(struct hop_command *c)
 {
     return !c->next && c->out == c->rs->io.sink[HOP_OUTPUT] &&
-           c->rs->nested == 1 && c->rs->host && c->rs->host->ops->write &&
-           c->rs->host->ops->name &&
+           c->rs->nested == 1 && !c->rs->transcript && c->rs->host &&
+           c->rs->host->ops->write && c->rs->host->ops->name &&
            strcmp(c->rs->host->ops->name, "ConsoleHost") == 0;
 }
 

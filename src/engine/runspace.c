@@ -636,6 +636,13 @@ default_end(struct default_sink *d)
     d->formatter = NULL;
 }
 
+void
+runspace_show(struct hop_runspace *rs)
+{
+    if (rs->shown)
+        default_end(rs->shown);
+}
+
 /* ---- running
  * ------------------------------------------------------------------------------------------
  */
@@ -832,6 +839,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
 {
     struct default_sink fallback = {{default_write}, rs, NULL};
     struct io saved = rs->io;
+    struct default_sink *shown = rs->shown;
     struct hop_value sent = rs->sent;
     bool propagate = rs->propagate;
     struct pipeline_input input = {.next = run->input, .ctx = run->input_ctx};
@@ -849,6 +857,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     rs->sent = run->usings;
     for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
         rs->io.sink[i] = run->sinks[i];
+    rs->shown = &fallback;
     if (!rs->io.sink[HOP_OUTPUT])
         rs->io.sink[HOP_OUTPUT] = &fallback.sink;
     c = run->commands ? NULL : command_for(rs, run);
@@ -865,6 +874,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     if (flow == HOP_FLOW_ERROR && rs->stop)
         flow = HOP_FLOW_STOP;
     default_end(&fallback);
+    rs->shown = shown;
     enum hop_run_end end = HOP_RUN_COMPLETED;
     if (rs->exiting)
         flow = HOP_FLOW_EXIT;
