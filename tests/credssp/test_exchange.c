@@ -291,6 +291,7 @@ only_kerberos(void *ctx, enum hop_auth_mech mech, struct hop_error *err)
 TEST(policy_is_asked_before_anything_is_sent)
 {
     int asked = 0;
+    struct credssp_password p = {0};
     struct hop_credssp_client_options co = client_options(world.nora);
     struct hop_credssp_server_options so = server_options();
     struct joined x;
@@ -302,6 +303,8 @@ TEST(policy_is_asked_before_anything_is_sent)
     CHECK_INT(asked, 1);
     CHECK_STR(x.client_err.text, "not by NTLM");
     CHECK_INT(hop_credssp_server_version(x.s), 0); /* no message came */
+    hop_credssp_server_take_password(x.s, &p);
+    CHECK(p.user == NULL && p.password == NULL);
     joined_done(&x);
 
     co = client_options(world.alice);

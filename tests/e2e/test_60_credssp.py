@@ -322,8 +322,8 @@ def _():
         lab(*tool, "user", "delete", "crederin")
 
 
-def scan(text, *names):
-    got = on("b", "root", "/usr/bin/python3", SCAN, *names,
+def scan(text, *names, host="b"):
+    got = on(host, "root", "/usr/bin/python3", SCAN, *names,
              stdin=text.encode() + b"\n")
     expect(got)
     return got.out
@@ -342,11 +342,40 @@ def _():
         check("hopd-auth" in scan("alice@CORP.TEST", *names),
               "the scan finds nothing that is there")
         check(scan(PASSWORD, *names) == "", "the password is there")
+        check(scan("CORP.TEST", "--image", "winrs", host="a") != "",
+              "the scan of a finds nothing that is there")
+        check(scan(PASSWORD, "--image", "winrs", host="a") == "",
+              "the password is in winrs's image")
     finally:
         session.stdin.close()
         session.wait(20)
+    check(scan(PASSWORD, *names) == "", "the password is left behind")
     for record in journal("b") + journal("a"):
         check(PASSWORD not in str(record), f"in the journal: {record}")
+
+
+@row("nor is it in the shell's image, or in the process of its session")
+def _():
+    terminal = Terminal("alice")
+    try:
+        terminal.sees("PS /home/alice> ")
+        terminal.types(f"Enter-PSSession {B} -Credential alice@CORP.TEST "
+                       "-Authentication CredSSP")
+        terminal.sees("Password for user alice@CORP.TEST: ")
+        terminal.types(PASSWORD)
+        terminal.sees(f"[{B}]: PS /home/alice> ")
+        check("hop" in scan("alice@CORP.TEST", "--image", "hop", host="a"),
+              "the scan finds nothing that is there")
+        check(scan(PASSWORD, "--image", "hop", host="a") == "",
+              "the password is in hop's image")
+        check("hopd-run-ps" in scan("alice@CORP.TEST", "hopd-run-ps"),
+              "the scan finds nothing that is there on b")
+        check(scan(PASSWORD, "hopd", "hopd-auth", "hopd-net", "hopd-run-ps",
+                   "hopd-keeper") == "", "the password is on b")
+        terminal.types("exit")
+        terminal.sees("\nPS /home/alice> ")
+    finally:
+        terminal.end()
 
 
 @row("twenty users at once log on")

@@ -2,24 +2,34 @@
 # SPDX-License-Identifier: MIT
 """Look for a text in the memory, arguments and environments of processes.
 
-    memscan.py NAME... <TEXT
+    memscan.py [--image] NAME... <TEXT
 
 Reads the text from standard input and prints "PID NAME WHERE" for each process
-of those names that holds it, in UTF-8 or UTF-16.  Needs root.
+of those names that holds it, in UTF-8 or UTF-16.  With --image what a core
+image would hold is looked at, not what is kept out of those.  Needs root.
 """
 import pathlib
 import re
 import sys
 
 WRITABLE = re.compile(r"([0-9a-f]+)-([0-9a-f]+) .w")
+FLAGS = re.compile(r"^VmFlags:(.*)$", re.M)
 
 
-def pieces(proc):
+def mappings(proc):
+    """(its line, whether a core image leaves it out) for each mapping."""
+    text = (proc / "smaps").read_text()
+    for part in re.split(r"(?m)^(?=[0-9a-f]+-[0-9a-f]+ )", text)[1:]:
+        flags = FLAGS.search(part)
+        yield part.split("\n", 1)[0], flags and "dd" in flags[1].split()
+
+
+def pieces(proc, image):
     """The writable memory of a process, mapping by mapping."""
     with open(proc / "mem", "rb", buffering=0) as memory:
-        for line in (proc / "maps").read_text().splitlines():
+        for line, left_out in mappings(proc):
             match = WRITABLE.match(line)
-            if not match:
+            if not match or (image and left_out):
                 continue
             start, end = (int(n, 16) for n in match.groups())
             try:
@@ -33,6 +43,7 @@ def main():
     text = sys.stdin.readline().rstrip("\n")
     needles = (text.encode(), text.encode("utf-16-le"))
     names = sys.argv[1:]
+    image = names[:1] == ["--image"]
     seen = 0
     for proc in pathlib.Path("/proc").glob("[0-9]*"):
         try:
@@ -40,7 +51,7 @@ def main():
             if name not in names:
                 continue
             seen += 1
-            places = list(pieces(proc))
+            places = list(pieces(proc, image))
             places += [(part, (proc / part).read_bytes())
                        for part in ("cmdline", "environ")]
         except OSError:
