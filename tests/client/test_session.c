@@ -27,6 +27,7 @@ enum mood {
     SAYS_OK, /* 200 without a body */
     FAULTS,  /* Command fails with access denied */
     SILENT,  /* never answers a Receive */
+    SPLITS,  /* gives output in two parts an answer */
 };
 
 struct server {
@@ -96,7 +97,14 @@ reply_output(struct server *s, struct hop_httpd_conn *conn,
         hop_wsman_stream_add(&w, "stderr", id, "stopped", 7, false);
     n = hop_wsman_stream_room(&w);
     n = n < s->input.len ? n : s->input.len;
-    hop_wsman_stream_add(&w, "stdout", id, s->input.data, n, false);
+    if (s->mood == SPLITS && n > 2) {
+        n /= 2; /* the room is for one */
+        hop_wsman_stream_add(&w, "stdout", id, s->input.data, n / 2, false);
+        hop_wsman_stream_add(&w, "stdout", id, s->input.data + n / 2, n - n / 2,
+                             false);
+    } else {
+        hop_wsman_stream_add(&w, "stdout", id, s->input.data, n, false);
+    }
     hop_buf_consume(&s->input, n);
     if ((s->input_ended && s->input.len == 0) || s->terminated)
         hop_wsman_receive_end(&w, id, HOP_WSMAN_STATE_DONE, true,
@@ -315,6 +323,27 @@ TEST(a_command_from_create_to_delete)
     f.shell = NULL;
     /* Create, Command, Send, Receive, Delete. */
     CHECK_INT(hop_connection_round_trips(f.c), 5);
+    teardown(&f);
+}
+
+/* While the next Receive is under way, what is left of this one's answer is
+ * still handed out. */
+TEST(a_large_answer_of_several_parts)
+{
+    struct fixture f;
+    struct hop_output o = {0};
+    HOP_AUTO_BUF struct hop_buf sent = HOP_BUF_INIT, got = HOP_BUF_INIT;
+
+    for (int k = 0; k < 40000; k++)
+        hop_buf_addf(&sent, "%08d\n", k);
+    setup(&f, SPLITS);
+    REQUIRE(start(&f));
+    CHECK(hop_command_send(f.command, sent.data, sent.len, true));
+    while (!o.done) {
+        REQUIRE(hop_command_receive(f.command, &o));
+        hop_buf_add(&got, o.data, o.len);
+    }
+    CHECK_MEM(got.data, got.len, sent.data, sent.len);
     teardown(&f);
 }
 
@@ -713,6 +742,7 @@ main(void)
     RUN(what_clients_may_use);
     RUN(whom_a_client_trusts);
     RUN(a_command_from_create_to_delete);
+    RUN(a_large_answer_of_several_parts);
     RUN(a_timeout_fault_is_asked_again);
     RUN(a_receive_whose_connection_is_lost_is_sent_again);
     RUN(a_server_that_closes_after_each_answer);
