@@ -13,7 +13,8 @@
 #include "psrp/shell.h"
 #include "wsman/stream.h"
 
-#define MAX_LINES 64
+#define MAX_LINES    64
+#define OLD_ENVELOPE ((size_t)150 << 10)
 
 /* ---- lines ---- */
 
@@ -167,8 +168,12 @@ static size_t
 room(const struct hop_pool *p)
 {
     const struct shell *s = p->way;
+    size_t envelope = s->envelope;
 
-    return hop_psrp_shell_room(s->envelope, !s->wires->is_tls(s->c));
+    /* Version 2.1 is Windows 7's, which takes but 150 KB. */
+    if (hop_psrp_session_minor(p->session) < 2 && envelope > OLD_ENVELOPE)
+        envelope = OLD_ENVELOPE;
+    return hop_psrp_shell_room(envelope, !s->wires->is_tls(s->c));
 }
 
 /* What waits in a channel, as much as fits. */
