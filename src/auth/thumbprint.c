@@ -60,19 +60,26 @@ same_digits(const char *wanted, const unsigned char *hash, unsigned n)
     return at == n * 2;
 }
 
-bool
-hop_thumbprint_fits(const char *wanted, const char *pem, size_t n)
+/* The first certificate in PEM text. */
+static bool
+read_first(const char *pem, size_t n, struct hop_buf *der)
 {
-    HOP_AUTO_BUF struct hop_buf der = HOP_BUF_INIT;
     const char *begin = memmem(pem, n, BEGIN, strlen(BEGIN));
     const char *from = begin != NULL ? begin + strlen(BEGIN) : NULL;
     const char *end =
         from != NULL ? memmem(from, n - (size_t)(from - pem), END, strlen(END))
                      : NULL;
+
+    return end != NULL && hop_base64_decode(der, from, (size_t)(end - from));
+}
+
+bool
+hop_thumbprint_fits(const char *wanted, const char *pem, size_t n)
+{
+    HOP_AUTO_BUF struct hop_buf der = HOP_BUF_INIT;
     struct library lib;
 
-    if (end == NULL || !load_library(&lib) ||
-        !hop_base64_decode(&der, from, (size_t)(end - from)))
+    if (!read_first(pem, n, &der) || !load_library(&lib))
         return false;
     for (size_t k = 0; k < HOP_ARRAY_SIZE(lib.kinds); k++) {
         unsigned char hash[EVP_MAX_MD_SIZE];
@@ -86,21 +93,58 @@ hop_thumbprint_fits(const char *wanted, const char *pem, size_t n)
     return false;
 }
 
-static bool
-file_fits(const char *path, const char *wanted)
+static void
+read_file(const char *path, struct hop_buf *text)
 {
-    HOP_AUTO_BUF struct hop_buf text = {.max = FILE_MAX, .secret = true};
     HOP_AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n;
 
     do {
-        char *room = hop_buf_reserve(&text, 16384);
+        char *room = hop_buf_reserve(text, 16384);
 
         n = fd >= 0 && room != NULL ? read(fd, room, 16384) : 0;
         if (n > 0)
-            hop_buf_commit(&text, (size_t)n);
+            hop_buf_commit(text, (size_t)n);
     } while (n > 0);
+}
+
+static bool
+file_fits(const char *path, const char *wanted)
+{
+    HOP_AUTO_BUF struct hop_buf text = {.max = FILE_MAX, .secret = true};
+
+    read_file(path, &text);
     return hop_thumbprint_fits(wanted, hop_buf_str(&text), text.len);
+}
+
+void
+hop_thumbprint_follow(struct hop_config *c, const char *name, const char *path)
+{
+    HOP_AUTO_BUF struct hop_buf text = {.max = FILE_MAX, .secret = true};
+    HOP_AUTO_BUF struct hop_buf der = HOP_BUF_INIT, print = HOP_BUF_INIT;
+    HOP_AUTO_FREE char *setting =
+        hop_xasprintf("Listener/%s/CertificateThumbprint", name);
+    const char *now =
+        hop_config_entry(c, "Listener", name, "CertificateThumbprint");
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    struct hop_error why;
+    struct library lib;
+    unsigned size = 0;
+
+    if (now == NULL &&
+        hop_config_entry(c, "Listener", name, "CertificateFile") == NULL)
+        return;
+    read_file(path, &text);
+    if (!read_first(hop_buf_str(&text), text.len, &der) ||
+        (now != NULL &&
+         hop_thumbprint_fits(now, hop_buf_str(&text), text.len)) ||
+        !load_library(&lib) ||
+        lib.digest(der.data, der.len, hash, &size, lib.kinds[0](), NULL) != 1)
+        return;
+    for (unsigned i = 0; i < size; i++)
+        hop_buf_addf(&print, "%02X", hash[i]);
+    /* What a policy fixes is shown as the policy has it. */
+    (void)!hop_config_set(c, setting, hop_buf_str(&print), false, &why);
 }
 
 /* What a file of certificates is called. */

@@ -9,10 +9,18 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "config/config.h"
 
 /* "7A:0F...", SHA-1 or SHA-256 of the first certificate in PEM text; with or
  * without colons and blanks, in any case. */
 bool hop_thumbprint_fits(const char *wanted, const char *pem, size_t n);
+
+/* Makes Listener/NAME/CertificateThumbprint that of the first certificate in
+ * the file (SHA-1, upper case), unless it is already or the file cannot be
+ * read: a renewed certificate shows as what it is.  A listener that the
+ * settings do not describe stays away. */
+void hop_thumbprint_follow(struct hop_config *c, const char *name,
+                           const char *path);
 
 /* The file NAME.pem or NAME.crt in one of the directories (by colons) whose
  * first certificate has the thumbprint, and its key: NAME.key when there is

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "auth/thumbprint.h"
 #include "base/alloc.h"
 #include "base/text.h"
 #include "config/change.h"
@@ -33,6 +34,23 @@ free_state(struct state *s)
     hop_buf_done(&s->addresses);
 }
 
+/* The listeners' certificates as they are in their files now. */
+static void
+look_at_certificates(struct hop_config *c)
+{
+    HOP_AUTO_BUF struct hop_buf name = HOP_BUF_INIT;
+    size_t at = 0;
+
+    while (hop_config_entry_name(c, "Listener", &at, &name) != NULL) {
+        const char *one = hop_buf_str(&name);
+        const char *file =
+            hop_config_entry(c, "Listener", one, "CertificateFile");
+
+        if (file != NULL && file[0] != '\0')
+            hop_thumbprint_follow(c, one, file);
+    }
+}
+
 static bool
 load(struct state *s, const char *dir, struct hop_error *err)
 {
@@ -40,6 +58,7 @@ load(struct state *s, const char *dir, struct hop_error *err)
     hop_config_init(&s->config);
     if (!hop_config_load(&s->config, dir, err))
         return false;
+    look_at_certificates(&s->config);
     hop_filter_describe(
         hop_config_text(&s->config, HOP_SET_SERVICE_IPV4_FILTER),
         hop_config_text(&s->config, HOP_SET_SERVICE_IPV6_FILTER),

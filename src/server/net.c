@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "auth/fastseal.h"
+#include "auth/thumbprint.h"
 #include "base/alloc.h"
 #include "base/libxml.h"
 #include "base/text.h"
@@ -140,6 +141,42 @@ make_tls(int cert_fd, int key_fd, int ca_fd, struct hop_error *err)
     return hop_tls_context_new(&c, err);
 }
 
+/* Settings show the certificate that is served. */
+static void
+note_certificate(struct net *n, const struct net_listener *l)
+{
+    HOP_AUTO_FREE char *path = hop_xasprintf("/proc/self/fd/%d", l->cert_fd);
+
+    if (l->tls)
+        hop_thumbprint_follow(&n->config, l->name, path);
+}
+
+/* Takes both. */
+static void
+renew_tls(struct net *n, struct net_listener *l, struct hop_tls_context *tls,
+          int *cert_fd)
+{
+    hop_httpd_set_tls(n->httpd, tls);
+    hop_tls_context_free(l->tls);
+    l->tls = tls;
+    if (l->cert_fd >= 0)
+        close(l->cert_fd);
+    l->cert_fd = *cert_fd;
+    *cert_fd = -1;
+    note_certificate(n, l);
+}
+
+static void
+free_listener(struct net_listener *l)
+{
+    hop_tls_context_free(l->tls);
+    if (l->cert_fd >= 0)
+        close(l->cert_fd);
+    free(l->name);
+    free(l->prefix);
+    free(l);
+}
+
 /* A listener that is known already brings a new certificate. */
 static bool
 on_listen(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
@@ -151,6 +188,7 @@ on_listen(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     HOP_AUTO_FD int key_fd = hop_ipc_take_fd(msg, 2);
     HOP_AUTO_FD int ca_fd = hop_ipc_take_fd(msg, 3);
     struct hop_tls_context *tls = NULL;
+    struct net_listener *l;
     struct hop_error why;
 
     if (!hop_ipc_unpack(msg, &m, err))
@@ -158,15 +196,14 @@ on_listen(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     if (m.https && !(tls = make_tls(cert_fd, key_fd, ca_fd, &why))) {
         hop_journal(HOP_EVENT_TROUBLE, NULL, "listener %s: %s", m.name,
                     why.text);
+        if ((l = find_listener(n, m.name)))
+            note_certificate(n, l); /* it stays with what it has */
         return true;
     }
-    struct net_listener *l = find_listener(n, m.name);
+    l = find_listener(n, m.name);
     if (l) {
-        if (tls) {
-            hop_httpd_set_tls(n->httpd, tls);
-            hop_tls_context_free(l->tls);
-            l->tls = tls;
-        }
+        if (tls)
+            renew_tls(n, l, tls, &cert_fd);
         return true;
     }
     if (!hop_httpd_listen(n->httpd, fd, tls, &why)) {
@@ -180,9 +217,11 @@ on_listen(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
                                .name = hop_xstrdup(m.name),
                                .prefix = hop_xstrdup(m.prefix),
                                .fd = fd,
+                               .cert_fd = cert_fd,
                                .tls = tls};
     n->listeners = l;
-    fd = -1;
+    fd = cert_fd = -1;
+    note_certificate(n, l);
     return true;
 }
 
@@ -215,10 +254,7 @@ on_unlisten(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         *link = l->next;
         hop_httpd_unlisten(n->httpd, l->fd);
         choose_tls(n);
-        hop_tls_context_free(l->tls);
-        free(l->name);
-        free(l->prefix);
-        free(l);
+        free_listener(l);
     }
     return true;
 }
@@ -354,10 +390,7 @@ release(struct net *n)
     while (n->listeners) {
         struct net_listener *l = n->listeners;
         n->listeners = l->next;
-        hop_tls_context_free(l->tls);
-        free(l->name);
-        free(l->prefix);
-        free(l);
+        free_listener(l);
     }
     hop_timer_free(n->sweep);
     hop_timer_free(n->soon);

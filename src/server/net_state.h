@@ -168,7 +168,7 @@ struct net_shell {
 struct net_listener {
     struct net_listener *next;
     char *name, *prefix;
-    int fd;
+    int fd, cert_fd; /* the certificate that is served, or -1 */
     struct hop_tls_context *tls;
 };
 

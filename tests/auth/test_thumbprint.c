@@ -93,10 +93,41 @@ TEST(files)
     CHECK_INT(system(command), 0);
 }
 
+TEST(renewed)
+{
+    char path[] = "/tmp/hop-print-XXXXXX";
+    HOP_CLEANUP(hop_config_done) struct hop_config c;
+    HOP_AUTO_FD int fd = mkstemp(path);
+    struct hop_error err = {0};
+    const char *now;
+
+    REQUIRE(fd >= 0);
+    REQUIRE(write(fd, PEM, strlen(PEM)) == (ssize_t)strlen(PEM));
+    hop_config_init(&c);
+    hop_thumbprint_follow(&c, "none", path);
+    CHECK(hop_config_entry(&c, "Listener", "none", "CertificateThumbprint") ==
+          NULL);
+    CHECK(hop_config_parse(&c,
+                           "Listener/a/CertificateThumbprint = 12AB\n"
+                           "Listener/b/CertificateThumbprint = " SHA256 "\n",
+                           "test", false, &err));
+    hop_thumbprint_follow(&c, "a", "/nonexistent");
+    now = hop_config_entry(&c, "Listener", "a", "CertificateThumbprint");
+    CHECK_STR(now, "12AB");
+    hop_thumbprint_follow(&c, "a", path);
+    now = hop_config_entry(&c, "Listener", "a", "CertificateThumbprint");
+    CHECK_STR(now, "735AD571C189D7BA84464BF4A9F1D2280175B128");
+    hop_thumbprint_follow(&c, "b", path);
+    now = hop_config_entry(&c, "Listener", "b", "CertificateThumbprint");
+    CHECK_STR(now, SHA256);
+    unlink(path);
+}
+
 int
 main(void)
 {
     prints();
+    RUN(renewed);
     RUN(files);
     return test_done();
 }

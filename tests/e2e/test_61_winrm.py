@@ -161,6 +161,53 @@ def _():
                out_has=f"Hostname = {B}\n")
 
 
+SIGN = ("cd /etc/hop; umask 077; rm -rf /run/renew; mkdir /run/renew; "
+        "openssl req -x509 -newkey rsa:2048 -nodes -subj '/CN=Trial CA' "
+        "-keyout /run/renew/ca.key -out /run/renew/ca.pem 2>&1 && "
+        "openssl req -new -newkey rsa:2048 -nodes -subj /CN=" + B +
+        " -keyout /run/renew/new.key -out /run/renew/new.csr 2>&1 && "
+        "echo subjectAltName=DNS:" + B + " > /run/renew/ext && "
+        "openssl x509 -req -in /run/renew/new.csr -CA /run/renew/ca.pem "
+        "-CAkey /run/renew/ca.key -CAcreateserial -days 900 "
+        "-extfile /run/renew/ext -out /run/renew/new.pem 2>&1")
+
+
+def served(host="b"):
+    """The thumbprint of the certificate that HTTPS presents."""
+    return sh(host, "root", f"openssl s_client -connect {B}:5986 </dev/null "
+              "2>/dev/null | openssl x509 -noout -fingerprint -sha1 | "
+              "sed 's/.*=//; s/://g'").out.strip()
+
+
+@row("a renewed certificate is presented, and the listener shows it")
+def _():
+    with settings_kept():
+        expect(sh("b", "root", SIGN))
+        expect(sh("b", "root", "mkdir -p /run/kept; cp -p /etc/hop/server.* "
+                  "/run/kept/"))
+        shown = "CertificateThumbprint = "
+        old = served()
+        try:
+            expect(sh("b", "root", "cat /run/renew/new.key > /etc/hop/.k && "
+                      "cat /run/renew/new.pem > /etc/hop/.c && "
+                      "mv /etc/hop/.k /etc/hop/server.key && "
+                      "mv /etc/hop/.c /etc/hop/server.pem"))
+            until(lambda: served() not in ("", old), "the new one is served")
+            new = served()
+            for host, user, more in (("b", "root", ()),
+                                     ("a", "dadmin", (f"-r:{B}",))):
+                expect(winrm(host, user, "enumerate", "winrm/config/listener",
+                             *more), out_has=shown + new)
+            expect(hop("b", "root", "(Get-ChildItem WSMan:\\localhost\\Listener"
+                       " | % { Get-ChildItem $_.PSPath } | ? Name -eq "
+                       "CertificateThumbprint | ? Value).Value"),
+                   out=new + "\n")
+        finally:
+            expect(sh("b", "root", "cp -p /run/kept/* /etc/hop/; "
+                      "rm -r /run/kept /run/renew"))
+            until(lambda: served() == old, "the old one is served again")
+
+
 @row("winrm id asks a server what it is, without a logon as well")
 def _():
     expect(winrm("a", "alice", "id", f"-r:{B}"), out_has=(
