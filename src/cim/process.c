@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/stack.h"
 #include "cim/proc.h"
 #include "cim/sources.h"
 #include "cim/wql.h"
@@ -184,6 +185,7 @@ run_detached(const char *line, const char *directory, int tell)
     int answer[2] = {0, 0};
 
     sigset_t none;
+    hop_stack_lower();
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setsid();

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/stack.h"
 #include "cim/units.h"
 
 #define OUTPUT_MAX 1024
@@ -41,6 +42,7 @@ run_child(const char *const *argv, int out)
     int null = open("/dev/null", O_RDONLY);
     sigset_t none;
 
+    hop_stack_lower();
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     dup2(null, STDIN_FILENO);

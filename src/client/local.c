@@ -13,6 +13,7 @@
 
 #include "auth/thumbprint.h"
 #include "base/alloc.h"
+#include "base/stack.h"
 #include "base/text.h"
 #include "config/change.h"
 #include "net/filter.h"
@@ -275,7 +276,7 @@ start_service(struct hop_error *err)
         return hop_error_set(err, HOP_ERROR_GENERIC, 0,
                              "hopd does not serve on this host, and there is "
                              "no systemd to start it: start hopd");
-    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0 ||
+    if (hop_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0 ||
         waitpid(pid, &status, 0) != pid || status != 0)
         return hop_error_set(err, HOP_ERROR_GENERIC, 0,
                              "systemctl enable --now hopd has failed; "

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/stack.h"
 #include "client/pool_state.h"
 #include "net/clock.h"
 #include "psrp/link.h"
@@ -69,7 +70,7 @@ spawn(struct program *g, const int theirs[3])
     for (int i = 0; i < 3; i++)
         posix_spawn_file_actions_adddup2(&actions, theirs[i], i);
     failed =
-        posix_spawnp(&g->pid, g->argv[0], &actions, &attr, g->argv, environ);
+        hop_spawnp(&g->pid, g->argv[0], &actions, &attr, g->argv, environ);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&actions);
     return failed;

@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/stack.h"
 #include "engine/engine.h"
 #include "engine/native_objects.h"
 #include "engine/space.h"
@@ -136,7 +137,7 @@ spawn(struct hop_command *c, char **argv)
     if (err[1] >= 0)
         posix_spawn_file_actions_adddup2(&fa, err[1], 2);
     posix_spawn_file_actions_addchdir_np(&fa, work_directory(c->rs));
-    r = posix_spawn(&p->pid, c->info->definition, &fa, &attr, argv, environ);
+    r = hop_spawn(&p->pid, c->info->definition, &fa, &attr, argv, environ);
     posix_spawn_file_actions_destroy(&fa);
     posix_spawnattr_destroy(&attr);
     if (in[0] >= 0)

@@ -391,20 +391,6 @@ finish(struct hop_runspace *rs)
     rs->closing = false;
 }
 
-void
-hop_runspace_raise_stack(void)
-{
-    struct rlimit limit;
-    const rlim_t wanted = (rlim_t)96 << 20;
-
-    if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur >= wanted)
-        return;
-    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= wanted
-                         ? wanted
-                         : limit.rlim_max;
-    setrlimit(RLIMIT_STACK, &limit);
-}
-
 struct hop_runspace *
 hop_runspace_new(const struct hop_runspace_options *options)
 {

@@ -42,10 +42,7 @@ struct hop_runspace_options {
     const char *command_line; /* [Environment]::CommandLine, or NULL */
 };
 
-/* For programs, first of all: deep recursion in scripts is deep recursion here,
- * and takes more stack than the usual 8 MiB (which the kernel gives as it is
- * touched). */
-void hop_runspace_raise_stack(void);
+/* As deep as the stack's limit lets it, see hop_stack_raise(). */
 struct hop_runspace *
 hop_runspace_new(const struct hop_runspace_options *options);
 void hop_runspace_free(struct hop_runspace *rs);

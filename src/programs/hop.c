@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/base64.h"
 #include "base/buf.h"
+#include "base/stack.h"
 #include "base/text.h"
 #include "cmdlets/modules.h"
 #include "console/history.h"
@@ -747,7 +748,7 @@ main(int argc, char **argv)
                 "The directory '%s' cannot be entered: %s. The shell starts "
                 "where it was called.\n",
                 o.directory, strerror(errno));
-    hop_runspace_raise_stack();
+    hop_stack_raise();
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGINT, &act, NULL);
     char *line = join(argv, argc);

@@ -19,6 +19,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/stack.h"
 #include "cmdlets/modules.h"
 #include "engine/runspace.h"
 #include "engine/space.h"
@@ -450,7 +451,7 @@ hop_run_ps_main(void)
     } else if (p.program_name) {
         ok = ps_program_serve(&p, &err);
     } else {
-        hop_runspace_raise_stack();
+        hop_stack_raise();
         describe_sender(&p, &sender);
         ok = hop_remote_serve(&o, &err);
     }

@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/stack.h"
 #include "smb/unc.h"
 
 #define CONNECT_MS  12000
@@ -245,7 +246,7 @@ run_helper(const char *program, int theirs, pid_t *pid)
                                          fd ? O_WRONLY : O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, theirs, ASKING_FD);
     posix_spawn_file_actions_addchdir_np(&actions, "/");
-    code = posix_spawn(pid, program, &actions, &attr, argv, environ);
+    code = hop_spawn(pid, program, &actions, &attr, argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attr);
     return code;

@@ -24,6 +24,14 @@ def _():
                  "whoami; \"$(1 + 1)\" }"), out="b\nalice\n2\n", err="")
 
 
+@row("a program of a session has the user's own stack limit")
+def _():
+    own = on("a", "alice", "sh", "-c", "ulimit -Ss")
+    expect(typed("/bin/sh -c 'ulimit -Ss'\n"
+                 "Invoke-Command b { /bin/sh -c 'ulimit -Ss' }"),
+           out=own.out * 2, err="")
+
+
 @row("one command on two hosts; a name that nobody knows stops neither")
 def _():
     got = typed("Invoke-Command -ComputerName b, nohost, c { hostname } | "

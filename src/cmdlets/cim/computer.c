@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/stack.h"
 #include "base/text.h"
 #include "value/member.h"
 #include "value/ops.h"
@@ -38,6 +39,7 @@ run_shutdown(const char *how, struct hop_error *err)
     if (pid == 0) {
         sigset_t none;
 
+        hop_stack_lower();
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);
         execlp("shutdown", "shutdown", how, "now", (char *)NULL);

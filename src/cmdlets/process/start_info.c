@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/stack.h"
 #include "engine/host.h"
 #include "engine/provider.h"
 #include "value/collections.h"
@@ -363,6 +364,7 @@ become(const char *file, char **argv, char **envp, const char *directory,
     sigset_t none;
     int error;
 
+    hop_stack_lower();
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     for (int s = 1; s < 32; s++)
