@@ -191,6 +191,18 @@ hop_write_text(struct hop_command *c, const char *s, size_t n)
 }
 
 bool
+hop_write_textf(struct hop_command *c, const char *fmt, ...)
+{
+    HOP_AUTO_BUF struct hop_buf line = HOP_BUF_INIT;
+    va_list ap;
+
+    va_start(ap, fmt);
+    hop_buf_vaddf(&line, fmt, ap);
+    va_end(ap);
+    return hop_write_text(c, hop_buf_str(&line), line.len);
+}
+
+bool
 hop_write_bool(struct hop_command *c, bool b)
 {
     return hop_write(c, hop_bool(b));

@@ -237,6 +237,8 @@ HOP_MUST_CHECK bool hop_write_take(struct hop_command *c, struct hop_value v);
 HOP_MUST_CHECK bool hop_write_all(struct hop_command *c, struct hop_value v);
 HOP_MUST_CHECK bool hop_write_text(struct hop_command *c, const char *s,
                                    size_t n);
+HOP_MUST_CHECK bool hop_write_textf(struct hop_command *c, const char *fmt, ...)
+    HOP_PRINTF(2, 3);
 HOP_MUST_CHECK bool hop_write_bool(struct hop_command *c, bool b);
 
 /* A non-terminating error: false only when -ErrorAction (or the preference)

@@ -25,21 +25,6 @@ static const struct hop_param params[] = {
     [ACCOUNT] = {"Account", "string", .position = HOP_POS(0)},
 };
 
-static bool write_line(struct hop_command *c, const char *fmt, ...)
-    HOP_PRINTF(2, 3);
-
-static bool
-write_line(struct hop_command *c, const char *fmt, ...)
-{
-    HOP_AUTO_BUF struct hop_buf line = HOP_BUF_INIT;
-    va_list ap;
-
-    va_start(ap, fmt);
-    hop_buf_vaddf(&line, fmt, ap);
-    va_end(ap);
-    return hop_write_text(c, hop_buf_str(&line), line.len);
-}
-
 /* ---- reading ---- */
 
 struct listing {
@@ -55,7 +40,7 @@ write_spns(struct hop_command *c, const struct hop_directory_entry *e)
     bool ok = true;
 
     for (size_t i = 0; a && i < a->count && ok; i++)
-        ok = write_line(c, "\t%s", a->values[i].data);
+        ok = hop_write_textf(c, "\t%s", a->values[i].data);
     return ok;
 }
 
@@ -64,9 +49,9 @@ list_entry(void *ctx, const struct hop_directory_entry *e)
 {
     struct listing *l = ctx;
 
-    l->ok =
-        write_line(l->c, "Registered ServicePrincipalNames for %s:", e->dn) &&
-        write_spns(l->c, e);
+    l->ok = hop_write_textf(
+                l->c, "Registered ServicePrincipalNames for %s:", e->dn) &&
+            write_spns(l->c, e);
     return l->ok;
 }
 
@@ -76,7 +61,7 @@ show_holder(void *ctx, const struct hop_directory_entry *e)
     struct listing *l = ctx;
 
     l->found++;
-    l->ok = write_line(l->c, "%s", e->dn) && write_spns(l->c, e);
+    l->ok = hop_write_textf(l->c, "%s", e->dn) && write_spns(l->c, e);
     return l->ok;
 }
 
@@ -130,13 +115,13 @@ query(struct hop_command *c, const char *spn)
     struct listing l = {c, 0, true};
 
     if (!ad_open(c) ||
-        !write_line(c, "Checking domain %s",
-                    hop_directory_domain_dn(ad_directory(c))) ||
+        !hop_write_textf(c, "Checking domain %s",
+                         hop_directory_domain_dn(ad_directory(c))) ||
         !search_spn(c, spn, true, show_holder, &l) || !l.ok)
         return false;
     return hop_write_text(c, "", 0) &&
-           write_line(c, "%s",
-                      l.found ? "Existing SPN found!" : "No such SPN found.");
+           hop_write_textf(
+               c, "%s", l.found ? "Existing SPN found!" : "No such SPN found.");
 }
 
 /* ---- writing ---- */
@@ -153,11 +138,11 @@ change(struct hop_command *c, const char *spn, enum hop_directory_change what)
     size_t n;
 
     if (!ad_find_dn(c, account, HOP_AD_ACCOUNT, &dn) ||
-        !write_line(c, "%s ServicePrincipalNames for %s",
-                    what == HOP_DIRECTORY_ADD ? "Registering" : "Unregistering",
-                    dn) ||
-        !write_line(c, "\t%s", spn) || !hop_should_process(c, dn, "Set", &go) ||
-        !go)
+        !hop_write_textf(
+            c, "%s ServicePrincipalNames for %s",
+            what == HOP_DIRECTORY_ADD ? "Registering" : "Unregistering", dn) ||
+        !hop_write_textf(c, "\t%s", spn) ||
+        !hop_should_process(c, dn, "Set", &go) || !go)
         return !hop_has_exception(hop_command_context(c));
     e = ad_edits_new();
     ad_edits_add(e, what, SPN, &spn, NULL, 1);
@@ -165,7 +150,7 @@ change(struct hop_command *c, const char *spn, enum hop_directory_change what)
     ok = hop_directory_modify(ad_directory(c), dn, edits, n, &err) ||
          ad_throw(c, &err, account);
     ad_edits_free(e);
-    return ok && write_line(c, "Updated object");
+    return ok && hop_write_textf(c, "Updated object");
 }
 
 /* Two accounts with one SPN would make every ticket for it useless. */
@@ -179,8 +164,8 @@ add(struct hop_command *c, const char *spn)
     HOP_AUTO_FREE char *holder = NULL;
 
     if (!ad_open(c) ||
-        !write_line(c, "Checking domain %s",
-                    hop_directory_domain_dn(ad_directory(c))) ||
+        !hop_write_textf(c, "Checking domain %s",
+                         hop_directory_domain_dn(ad_directory(c))) ||
         !search_spn(c, spn, false, keep_holder, &holder))
         return false;
     if (holder)

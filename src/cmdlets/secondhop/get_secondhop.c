@@ -9,7 +9,6 @@
 #include "cmdlets/secondhop/facts.h"
 #include "cmdlets/secondhop/secondhop.h"
 #include "value/collections.h"
-#include "value/member.h"
 #include "value/types/secure.h"
 
 enum { VIA, TO, CREDENTIAL, SERVER, RECOMMEND };
@@ -76,42 +75,28 @@ way_value(struct hop_context *cx, const struct secondhop_facts *f,
 
 /* ---- -Recommend */
 
-static bool write_line(struct hop_command *c, const char *fmt, ...)
-    HOP_PRINTF(2, 3);
-
-static bool
-write_line(struct hop_command *c, const char *fmt, ...)
-{
-    HOP_AUTO_BUF struct hop_buf line = HOP_BUF_INIT;
-    va_list ap;
-
-    va_start(ap, fmt);
-    hop_buf_vaddf(&line, fmt, ap);
-    va_end(ap);
-    return hop_write_text(c, hop_buf_str(&line), line.len);
-}
-
 static bool
 write_recommendation(struct hop_command *c, const struct secondhop_facts *f,
                      const struct secondhop_way *w)
 {
     bool open = w->available == SECONDHOP_YES;
 
-    if (!write_line(c, "From here by %s to %s%s%s: %s.", f->via, f->to,
-                    f->user || f->credential ? " as " : "",
-                    f->credential ? f->credential
-                    : f->user     ? f->user
-                                  : "",
-                    secondhop_title(w->kind)) ||
-        !write_line(c, "%s: %s.",
-                    open ? "It is open"
-                         : "No way is open yet; this one is "
-                           "closed so far",
-                    hop_buf_str((struct hop_buf *)&w->why)) ||
-        !write_line(c, "%s", open ? "Use it so:" : "Open it and use it so:"))
+    if (!hop_write_textf(c, "From here by %s to %s%s%s: %s.", f->via, f->to,
+                         f->user || f->credential ? " as " : "",
+                         f->credential ? f->credential
+                         : f->user     ? f->user
+                                       : "",
+                         secondhop_title(w->kind)) ||
+        !hop_write_textf(c, "%s: %s.",
+                         open ? "It is open"
+                              : "No way is open yet; this one is "
+                                "closed so far",
+                         hop_buf_str((struct hop_buf *)&w->why)) ||
+        !hop_write_textf(c, "%s",
+                         open ? "Use it so:" : "Open it and use it so:"))
         return false;
     for (size_t k = 0; k < w->command_count; k++)
-        if (!write_line(c, "    %s", w->commands[k]))
+        if (!hop_write_textf(c, "    %s", w->commands[k]))
             return false;
     return true;
 }
@@ -139,8 +124,8 @@ static bool
 process(struct hop_command *c)
 {
     struct hop_value credential = hop_arg(c, CREDENTIAL);
-    HOP_AUTO_VALUE struct hop_value user = hop_null(), password = hop_null();
-    HOP_AUTO_SECRET struct hop_secret *secret = NULL;
+    HOP_AUTO_FREE char *user = NULL;
+    HOP_AUTO_SECRET struct hop_secret *password = NULL;
     HOP_AUTO_ARENA struct hop_arena arena;
     struct secondhop_question q = {.via = hop_arg_text(c, VIA),
                                    .to = hop_arg_text(c, TO),
@@ -149,16 +134,11 @@ process(struct hop_command *c)
 
     hop_arena_init(&arena, 0);
     if (!hop_is_null(credential)) {
-        size_t n = 0;
-        const char *text;
-
-        user = hop_member_path(hop_command_context(c), credential, "UserName");
-        password =
-            hop_member_path(hop_command_context(c), credential, "Password");
-        text = hop_is_null(password) ? "" : hop_secure_text(password, &n);
-        secret = hop_secret_new(text, n);
-        q.user = hop_is_string(user) ? hop_cstr(user) : "";
-        q.password = secret;
+        if (!hop_credential_open(hop_command_context(c), credential, &user,
+                                 &password))
+            password = hop_secret_new("", 0);
+        q.user = user ? user : "";
+        q.password = password;
     }
     secondhop_gather(&q, &arena, &f);
     return answer(c, &f);

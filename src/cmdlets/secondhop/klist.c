@@ -35,21 +35,6 @@ struct order {
 
 /* ---- lines */
 
-static bool write_line(struct hop_command *c, const char *fmt, ...)
-    HOP_PRINTF(2, 3);
-
-static bool
-write_line(struct hop_command *c, const char *fmt, ...)
-{
-    HOP_AUTO_BUF struct hop_buf line = HOP_BUF_INIT;
-    va_list ap;
-
-    va_start(ap, fmt);
-    hop_buf_vaddf(&line, fmt, ap);
-    va_end(ap);
-    return hop_write_text(c, hop_buf_str(&line), line.len);
-}
-
 static bool
 fail(struct hop_command *c, const struct hop_error *err)
 {
@@ -87,9 +72,10 @@ static bool
 write_id(struct hop_command *c, const struct order *o)
 {
     if (!hop_write_text(c, "", 0) ||
-        !write_line(c, "Current LogonId is 0:0x%lx", own_id()))
+        !hop_write_textf(c, "Current LogonId is 0:0x%lx", own_id()))
         return false;
-    return !o->has_id || write_line(c, "Targeted LogonId is 0:0x%lx", o->id);
+    return !o->has_id ||
+           hop_write_textf(c, "Targeted LogonId is 0:0x%lx", o->id);
 }
 
 /* 2/29/2024 12:00:00 (local) */
@@ -124,7 +110,7 @@ write_name(struct hop_command *c, const char *label, const char *name)
     HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
 
     add_name(&text, name);
-    return write_line(c, "%s%s", label, hop_buf_str(&text));
+    return hop_write_textf(c, "%s%s", label, hop_buf_str(&text));
 }
 
 /* RFC 3961 8, RFC 4757; names as Windows has them. */
@@ -190,14 +176,14 @@ write_ticket(struct hop_command *c, size_t n, const struct hop_ticket *t)
     return hop_write_text(c, "", 0) &&
            write_name(c, hop_buf_str(&first), t->client) &&
            write_name(c, "\tServer: ", t->server) &&
-           write_line(c, "\tKerbTicket Encryption Type: %s",
-                      encryption(t->type, kind)) &&
-           write_line(c, "\tTicket Flags %s ", hop_buf_str(&flags)) &&
-           write_line(c, "\tStart Time: %s", when(t->start, at)) &&
-           write_line(c, "\tEnd Time:   %s", when(t->end, at)) &&
-           write_line(c, "\tRenew Time: %s", when(t->renew, at)) &&
-           write_line(c, "\tSession Key Type: %s",
-                      encryption(t->key_type, kind));
+           hop_write_textf(c, "\tKerbTicket Encryption Type: %s",
+                           encryption(t->type, kind)) &&
+           hop_write_textf(c, "\tTicket Flags %s ", hop_buf_str(&flags)) &&
+           hop_write_textf(c, "\tStart Time: %s", when(t->start, at)) &&
+           hop_write_textf(c, "\tEnd Time:   %s", when(t->end, at)) &&
+           hop_write_textf(c, "\tRenew Time: %s", when(t->renew, at)) &&
+           hop_write_textf(c, "\tSession Key Type: %s",
+                           encryption(t->key_type, kind));
 }
 
 /* ---- what a session's agent says */
@@ -226,10 +212,11 @@ write_source(struct hop_command *c, const struct hop_agent_entry *e)
             words = sources[k].words;
     add_name(&who, e->text);
     if (!hop_write_text(c, "", 0) ||
-        !write_line(c, "Tickets for %s are made of %s.", hop_buf_str(&who),
-                    words))
+        !hop_write_textf(c, "Tickets for %s are made of %s.", hop_buf_str(&who),
+                         words))
         return false;
-    return e->time == 0 || write_line(c, "\tEnd Time:   %s", when(e->time, at));
+    return e->time == 0 ||
+           hop_write_textf(c, "\tEnd Time:   %s", when(e->time, at));
 }
 
 /* The protocol's number of a library's code, RFC 4120 7.5.9. */
@@ -250,7 +237,7 @@ write_refusals(struct hop_command *c, const struct hop_agent_status *s)
     for (k = 0; k < s->count; k++)
         n += s->entries[k].kind == HOP_AGENT_REFUSED;
     if (n > 0 && (!hop_write_text(c, "", 0) ||
-                  !write_line(c, "Refused Tickets: (%zu)", n)))
+                  !hop_write_textf(c, "Refused Tickets: (%zu)", n)))
         return false;
     for (k = n = 0; k < s->count; k++) {
         const struct hop_agent_entry *e = &s->entries[k];
@@ -261,9 +248,9 @@ write_refusals(struct hop_command *c, const struct hop_agent_status *s)
         hop_buf_addf(&first, "#%zu>\tServer: ", n++);
         if (!hop_write_text(c, "", 0) ||
             !write_name(c, hop_buf_str(&first), e->name) ||
-            !write_line(c, "\tTime: %s", when(e->time, at)) ||
-            !write_line(c, "\tError: 0x%lx", protocol_code(e->code)) ||
-            !write_line(c, "\tReason: %s", e->text))
+            !hop_write_textf(c, "\tTime: %s", when(e->time, at)) ||
+            !hop_write_textf(c, "\tError: 0x%lx", protocol_code(e->code)) ||
+            !hop_write_textf(c, "\tReason: %s", e->text))
             return false;
     }
     return true;
@@ -276,7 +263,7 @@ write_agent(struct hop_command *c, const struct hop_agent_status *s)
         const struct hop_agent_entry *e = &s->entries[k];
 
         if ((e->kind == HOP_AGENT_FROM && !write_source(c, e)) ||
-            (e->kind == HOP_AGENT_LOST && !write_line(c, "\t%s", e->text)))
+            (e->kind == HOP_AGENT_LOST && !hop_write_textf(c, "\t%s", e->text)))
             return false;
     }
     return write_refusals(c, s);
@@ -309,7 +296,8 @@ list_machine(struct hop_command *c)
         if (s.entries[k].kind == HOP_AGENT_FROM)
             client = s.entries[k].text;
     }
-    if (!hop_write_text(c, "", 0) || !write_line(c, "Cached Tickets: (%zu)", n))
+    if (!hop_write_text(c, "", 0) ||
+        !hop_write_textf(c, "Cached Tickets: (%zu)", n))
         return false;
     for (size_t k = n = 0; k < s.count; k++)
         if (s.entries[k].kind == HOP_AGENT_TICKET) {
@@ -319,7 +307,8 @@ list_machine(struct hop_command *c)
             if (!hop_write_text(c, "", 0) ||
                 !write_name(c, hop_buf_str(&first), client) ||
                 !write_name(c, "\tServer: ", s.entries[k].name) ||
-                !write_line(c, "\tEnd Time:   %s", when(s.entries[k].time, at)))
+                !hop_write_textf(c, "\tEnd Time:   %s",
+                                 when(s.entries[k].time, at)))
                 return false;
         }
     return write_agent(c, &s);
@@ -338,7 +327,7 @@ list_own(struct hop_command *c, bool tgts)
     for (size_t k = 0; k < t.count; k++)
         n += t.rows[k].tgt || !tgts;
     if (!hop_write_text(c, "", 0) ||
-        !write_line(c, "Cached %ss: (%zu)", tgts ? "TGT" : "Ticket", n))
+        !hop_write_textf(c, "Cached %ss: (%zu)", tgts ? "TGT" : "Ticket", n))
         return false;
     for (size_t k = n = 0; k < t.count; k++)
         if ((t.rows[k].tgt || !tgts) && !write_ticket(c, n++, &t.rows[k]))
@@ -377,9 +366,10 @@ purge(struct hop_command *c, const struct order *o)
 {
     struct hop_error err = {0};
 
-    if (!write_line(c, "\tDeleting all tickets:"))
+    if (!hop_write_textf(c, "\tDeleting all tickets:"))
         return false;
-    return drop(o, &err) ? write_line(c, "\tTicket(s) purged!") : fail(c, &err);
+    return drop(o, &err) ? hop_write_textf(c, "\tTicket(s) purged!")
+                         : fail(c, &err);
 }
 
 static bool
@@ -390,14 +380,14 @@ sessions(struct hop_command *c, const struct order *o)
     bool agent = has_agent(&s);
 
     (void)!hop_tickets_list(&t, NULL);
-    if (!write_line(c, "[0] Session 0 0:0x%lx %s %s", own_id(),
-                    t.owner != NULL ? t.owner : "(no ticket)",
-                    agent ? "Kerberos:Network" : "Kerberos:Interactive"))
+    if (!hop_write_textf(c, "[0] Session 0 0:0x%lx %s %s", own_id(),
+                         t.owner != NULL ? t.owner : "(no ticket)",
+                         agent ? "Kerberos:Network" : "Kerberos:Interactive"))
         return false;
     if (!hop_tickets_agent(true, &machine, NULL) || machine.count == 0)
         return true;
-    return write_line(c, "[1] Session 0 0:0x%x %s Kerberos:Service", MACHINE_ID,
-                      machine.entries[0].text);
+    return hop_write_textf(c, "[1] Session 0 0:0x%x %s Kerberos:Service",
+                           MACHINE_ID, machine.entries[0].text);
 }
 
 static bool
@@ -408,13 +398,14 @@ get(struct hop_command *c, const struct order *o)
     bool ok;
 
     if (is_machine(o))
-        return write_line(c, "Tickets of the machine are made by hopd alone.");
+        return hop_write_textf(
+            c, "Tickets of the machine are made by hopd alone.");
     if (!hop_tickets_get(o->spn, &t, &err))
         return fail(c, &err);
-    ok = write_line(c, "A ticket to %s has been retrieved successfully.",
-                    o->spn) &&
-         hop_write_text(c, "", 0) && write_line(c, "Cached Tickets: (1)") &&
-         write_ticket(c, 0, &t);
+    ok = hop_write_textf(c, "A ticket to %s has been retrieved successfully.",
+                         o->spn) &&
+         hop_write_text(c, "", 0) &&
+         hop_write_textf(c, "Cached Tickets: (1)") && write_ticket(c, 0, &t);
     hop_ticket_done(&t);
     return ok;
 }
@@ -529,9 +520,10 @@ process(struct hop_command *c)
         return run_other(c);
     if (o.has_id && o.id != MACHINE_ID && o.id != own_id())
         return write_id(c, &o) &&
-               write_line(c, "Error calling API LsaCallAuthenticationPackage: "
-                             "there is no such session here, or it is not "
-                             "yours; klist sessions lists those that are.");
+               hop_write_textf(
+                   c, "Error calling API LsaCallAuthenticationPackage: "
+                      "there is no such session here, or it is not "
+                      "yours; klist sessions lists those that are.");
     return write_id(c, &o) && o.verb->run(c, &o);
 }
 
