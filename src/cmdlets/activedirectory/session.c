@@ -73,23 +73,19 @@ ad_open(struct hop_command *c)
 {
     struct ad_session *s = hop_command_state(c);
     struct hop_value credential = hop_arg(c, AD_CREDENTIAL);
-    HOP_AUTO_VALUE struct hop_value user = hop_null(), password = hop_null();
-    HOP_AUTO_SECRET struct hop_secret *secret = NULL;
+    HOP_AUTO_FREE char *user = NULL;
+    HOP_AUTO_SECRET struct hop_secret *password = NULL;
     struct hop_directory_target t = {.server = hop_arg_text(c, AD_SERVER)};
     struct hop_error err = {0};
 
     if (s->d)
         return true;
     if (!hop_is_null(credential)) {
-        size_t n = 0;
-        const char *text;
-        user = hop_member_path(hop_command_context(c), credential, "UserName");
-        password =
-            hop_member_path(hop_command_context(c), credential, "Password");
-        text = hop_is_null(password) ? "" : hop_secure_text(password, &n);
-        secret = hop_secret_new(text, n);
-        t.user = hop_is_string(user) ? hop_cstr(user) : "";
-        t.password = secret;
+        bool named = hop_credential_open(hop_command_context(c), credential,
+                                         &user, &password);
+
+        t.user = named ? user : "";
+        t.password = password;
     }
     s->d = hop_directory_open(&t, &err);
     return s->d || ad_throw(c, &err, hop_null());
