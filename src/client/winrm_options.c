@@ -398,15 +398,10 @@ winrm_print_help(FILE *out)
         fprintf(out, "  %-12s %-3s %s\n", verbs[i].name, verbs[i].more,
                 verbs[i].help);
     fputs("\n", out);
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++) {
-        char word[64];
-        if (rows[i].help == NULL)
-            continue;
-        (void)!snprintf(word, sizeof(word), "-%s%s%s", rows[i].name,
-                        rows[i].value ? ":" : "",
-                        rows[i].value ? rows[i].value : "");
-        fprintf(out, "  %-24s %s\n", word, rows[i].help);
-    }
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
+        if (rows[i].help)
+            words_print_option(out, 24, rows[i].name, rows[i].value,
+                               rows[i].help);
     fputs("\nexamples:\n"
           "  winrm quickconfig -transport:https\n"
           "  winrm get winrm/config/service/auth\n"

@@ -274,15 +274,10 @@ winrs_print_help(FILE *out)
           "Runs a command on another host over WinRM and passes its streams "
           "and its exit status on.\n\n",
           out);
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++) {
-        char word[64];
-        if (rows[i].help == NULL)
-            continue;
-        (void)!snprintf(word, sizeof(word), "-%s%s%s", rows[i].name,
-                        rows[i].value ? ":" : "",
-                        rows[i].value ? rows[i].value : "");
-        fprintf(out, "  %-26s %s\n", word, rows[i].help);
-    }
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
+        if (rows[i].help)
+            words_print_option(out, 26, rows[i].name, rows[i].value,
+                               rows[i].help);
     fputs("\nNames may be shortened (-r: -u: -p: -ad -un -d: -env: -t:), "
           "written in any case and\nwith / for -.  The exit status is the "
           "command's, or 255 when winrs itself fails.\n",

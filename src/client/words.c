@@ -46,3 +46,14 @@ words_find_auth(const char *name, long *choice)
         }
     return false;
 }
+
+void
+words_print_option(FILE *out, int width, const char *name, const char *value,
+                   const char *help)
+{
+    char word[64];
+
+    (void)!snprintf(word, sizeof(word), "-%s%s%s", name, value ? ":" : "",
+                    value ? value : "");
+    fprintf(out, "  %-*s %s\n", width, word, help);
+}
