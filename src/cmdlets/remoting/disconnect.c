@@ -120,16 +120,8 @@ process_disconnect(struct hop_command *c)
                                        .instance = D_INSTANCE,
                                        .session = D_SESSION,
                                        .computer = NO_PARAM};
-    struct hop_array *found;
-    HOP_AUTO_VALUE struct hop_value held = hop_null();
 
-    if (!pssession_choose(c, &by, &found))
-        return false;
-    held = hop_obj(found);
-    for (size_t i = 0; i < found->n; i++)
-        if (!disconnect_one(c, as_pssession(found->items[i])))
-            return false;
-    return true;
+    return pssession_each(c, &by, NULL, disconnect_one);
 }
 
 const struct hop_cmdlet hop_cmdlet_disconnect_pssession = {
@@ -230,15 +222,7 @@ static const struct connecting connecting = {
     .option = C_OPTION,
     .uri = C_URI,
     .redirection = C_REDIRECTION,
-    .network = NO_PARAM,
-    .host = NO_PARAM,
-    .user = NO_PARAM,
-    .key_file = NO_PARAM,
-    .subsystem = NO_PARAM,
-    .connecting_timeout = NO_PARAM,
-    .connection = NO_PARAM,
-    .options = NO_PARAM,
-    .session_name = NO_PARAM,
+    CONNECTING_TO_FIND,
 };
 
 bool
@@ -342,6 +326,39 @@ pssession_ask(struct hop_command *c, const struct connecting *p,
     return ok;
 }
 
+bool
+pssession_each(struct hop_command *c, const struct choosing *by,
+               const struct connecting *p, pssession_fn *one)
+{
+    struct hop_array *found = NULL;
+    HOP_AUTO_VALUE struct hop_value held = hop_null();
+
+    if (!p && !pssession_choose(c, by, &found))
+        return false;
+    if (p)
+        found = hop_array_new(&c->rs->cx, 0);
+    held = hop_obj(found);
+    if (p && !pssession_ask(c, p, found))
+        return false;
+    for (size_t i = 0; i < found->n; i++) {
+        struct pssession *s = as_pssession(found->items[i]);
+
+        if (p && !pssession_named(c, s, by->name, by->instance))
+            continue;
+        if (!one(c, s))
+            return false;
+    }
+    return true;
+}
+
+/* Of those that hosts have: what nobody is connected to. */
+static bool
+connect_left(struct hop_command *c, struct pssession *s)
+{
+    return s->remote->state != REMOTE_LEFT || s->remote->elsewhere ||
+           connect_one(c, s);
+}
+
 static bool
 process_connect(struct hop_command *c)
 {
@@ -350,27 +367,10 @@ process_connect(struct hop_command *c)
                                        .instance = C_INSTANCE,
                                        .session = C_SESSION,
                                        .computer = NO_PARAM};
-    struct hop_array *found = NULL;
-    HOP_AUTO_VALUE struct hop_value held = hop_null();
     bool ask = hop_arg_bound(c, C_COMPUTER) || hop_arg_bound(c, C_URI);
 
-    if (!ask && !pssession_choose(c, &by, &found))
-        return false;
-    if (ask)
-        found = hop_array_new(&c->rs->cx, 0);
-    held = hop_obj(found);
-    if (ask && !pssession_ask(c, &connecting, found))
-        return false;
-    for (size_t i = 0; i < found->n; i++) {
-        struct pssession *s = as_pssession(found->items[i]);
-
-        if (ask && (s->remote->state != REMOTE_LEFT || s->remote->elsewhere ||
-                    !pssession_named(c, s, C_NAME, C_INSTANCE)))
-            continue;
-        if (!connect_one(c, s))
-            return false;
-    }
-    return true;
+    return pssession_each(c, &by, ask ? &connecting : NULL,
+                          ask ? connect_left : connect_one);
 }
 
 const struct hop_cmdlet hop_cmdlet_connect_pssession = {

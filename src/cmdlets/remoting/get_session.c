@@ -148,15 +148,7 @@ static const struct connecting connecting = {
     .option = G_SESSION_OPTION,
     .uri = G_CONNECTION_URI,
     .redirection = G_ALLOW_REDIRECTION,
-    .network = NO_PARAM,
-    .host = NO_PARAM,
-    .user = NO_PARAM,
-    .key_file = NO_PARAM,
-    .subsystem = NO_PARAM,
-    .connecting_timeout = NO_PARAM,
-    .connection = NO_PARAM,
-    .options = NO_PARAM,
-    .session_name = NO_PARAM,
+    CONNECTING_TO_FIND,
 };
 
 /* ---- sessions of a host ---- */

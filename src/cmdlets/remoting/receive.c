@@ -96,15 +96,7 @@ static const struct connecting connecting = {
     .option = OPTION,
     .uri = URI,
     .redirection = REDIRECTION,
-    .network = NO_PARAM,
-    .host = NO_PARAM,
-    .user = NO_PARAM,
-    .key_file = NO_PARAM,
-    .subsystem = NO_PARAM,
-    .connecting_timeout = NO_PARAM,
-    .connection = NO_PARAM,
-    .options = NO_PARAM,
-    .session_name = NO_PARAM,
+    CONNECTING_TO_FIND,
 };
 
 enum { TO_DEFAULT, TO_HOST, TO_JOB };
@@ -221,26 +213,9 @@ process(struct hop_command *c)
                                        .instance = INSTANCE,
                                        .session = SESSION,
                                        .computer = NO_PARAM};
-    struct hop_array *found = NULL;
-    HOP_AUTO_VALUE struct hop_value held = hop_null();
     bool asked = hop_arg_bound(c, COMPUTER) || hop_arg_bound(c, URI);
 
-    if (!asked && !pssession_choose(c, &by, &found))
-        return false;
-    if (asked)
-        found = hop_array_new(&c->rs->cx, 0);
-    held = hop_obj(found);
-    if (asked && !pssession_ask(c, &connecting, found))
-        return false;
-    for (size_t i = 0; i < found->n; i++) {
-        struct pssession *s = as_pssession(found->items[i]);
-
-        if (asked && !pssession_named(c, s, NAME, INSTANCE))
-            continue;
-        if (!receive_one(c, s))
-            return false;
-    }
-    return true;
+    return pssession_each(c, &by, asked ? &connecting : NULL, receive_one);
 }
 
 const struct hop_cmdlet hop_cmdlet_receive_pssession = {

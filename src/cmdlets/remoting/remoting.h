@@ -118,6 +118,12 @@ struct connecting {
         user, key_file, subsystem, connecting_timeout, connection, options,
         session_name;
 };
+/* A cmdlet that finds sessions on hosts, by WS-Management alone. */
+#define CONNECTING_TO_FIND                                                     \
+    .network = NO_PARAM, .host = NO_PARAM, .user = NO_PARAM,                   \
+    .key_file = NO_PARAM, .subsystem = NO_PARAM,                               \
+    .connecting_timeout = NO_PARAM, .connection = NO_PARAM,                    \
+    .options = NO_PARAM, .session_name = NO_PARAM
 /* The targets that the bound parameters name: for each computer, URI, host or
  * hashtable.  *out malloc'ed, of *n.  False: the error is pending. */
 HOP_MUST_CHECK bool targets_of(struct hop_command *c,
@@ -141,6 +147,15 @@ bool pssession_named(struct hop_command *c, struct pssession *s, size_t name,
 HOP_MUST_CHECK bool pssession_ask(struct hop_command *c,
                                   const struct connecting *p,
                                   struct hop_array *out);
+
+/* Does something with each session that the parameters choose: of those kept
+ * here, or, with p, those of the hosts that p names and Name and InstanceId let
+ * through.  False: the cmdlet ends. */
+typedef bool pssession_fn(struct hop_command *c, struct pssession *s);
+HOP_MUST_CHECK bool pssession_each(struct hop_command *c,
+                                   const struct choosing *by,
+                                   const struct connecting *p,
+                                   pssession_fn *one);
 
 /* ---- work in sessions (work.c) ---- */
 
