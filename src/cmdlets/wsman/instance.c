@@ -120,19 +120,42 @@ hold_text(struct hop_command *c, struct asked *a, struct hop_value v)
 }
 
 static bool
-read_selectors(struct hop_command *c, struct asked *a)
+add_selector(struct asked *a, const char *name, const char *value)
+{
+    if (a->selector_count == SELECTORS_MAX)
+        return false;
+    a->selectors[a->selector_count++] =
+        (struct hop_wsman_selector){name, value};
+    return true;
+}
+
+static bool
+add_value(struct asked *a, const char *name, const char *value)
+{
+    if (a->value_count == VALUES_MAX)
+        return false;
+    a->values[a->value_count++] = (struct hop_settings_value){name, value};
+    return true;
+}
+
+/* The entries of a hashtable; add says whether there is room for one more. */
+static bool
+read_table(struct hop_command *c, size_t param, struct asked *a,
+           bool (*add)(struct asked *a, const char *name, const char *value),
+           const char *too_many)
 {
     const struct hop_dict *d =
-        hop_arg_bound(c, SELECTORS) ? hop_as_dict(hop_arg(c, SELECTORS)) : NULL;
+        hop_arg_bound(c, param) ? hop_as_dict(hop_arg(c, param)) : NULL;
 
     for (size_t i = 0; d != NULL && i < d->used; i++) {
-        if (hop_is_null(d->entries[i].key))
+        const struct hop_dict_entry *e = &d->entries[i];
+        const char *name;
+
+        if (hop_is_null(e->key))
             continue;
-        if (a->selector_count == SELECTORS_MAX)
-            return fail(c, "the selector set has more than 16 entries");
-        a->selectors[a->selector_count++] =
-            (struct hop_wsman_selector){hold_text(c, a, d->entries[i].key),
-                                        hold_text(c, a, d->entries[i].value)};
+        name = hold_text(c, a, e->key);
+        if (!add(a, name, hold_text(c, a, e->value)))
+            return fail(c, too_many);
     }
     return true;
 }
@@ -140,19 +163,8 @@ read_selectors(struct hop_command *c, struct asked *a)
 static bool
 read_values(struct hop_command *c, size_t param, struct asked *a)
 {
-    const struct hop_dict *d =
-        hop_arg_bound(c, param) ? hop_as_dict(hop_arg(c, param)) : NULL;
-
-    for (size_t i = 0; d != NULL && i < d->used; i++) {
-        if (hop_is_null(d->entries[i].key))
-            continue;
-        if (a->value_count == VALUES_MAX)
-            return fail(c, "the value set has more than 256 entries");
-        a->values[a->value_count++] =
-            (struct hop_settings_value){hold_text(c, a, d->entries[i].key),
-                                        hold_text(c, a, d->entries[i].value)};
-    }
-    return true;
+    return read_table(c, param, a, add_value,
+                      "the value set has more than 256 entries");
 }
 
 static bool
@@ -167,7 +179,8 @@ begin(struct hop_command *c, enum hop_wsman_kind verb, struct asked *a)
                                 &a->selector_count))
         return fail(c, "behind the ? of a resource's address selectors are "
                        "written NAME=VALUE+NAME=VALUE");
-    if (!read_selectors(c, a))
+    if (!read_table(c, SELECTORS, a, add_selector,
+                    "the selector set has more than 16 entries"))
         return false;
     a->request = (struct hop_settings_request){
         .verb = verb,
