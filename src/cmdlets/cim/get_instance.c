@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "cim/wql.h"
 #include "cmdlets/cim/commands.h"
+#include "cmdlets/cim/sets.h"
 #include "value/member.h"
 #include "value/ops.h"
 
@@ -27,14 +28,6 @@ enum {
     G_SHALLOW,
 };
 
-#define CLASS_COMPUTER "ClassNameComputerSet"
-#define CLASS_SESSION  "ClassNameSessionSet"
-#define INPUT_COMPUTER "CimInstanceComputerSet"
-#define INPUT_SESSION  "CimInstanceSessionSet"
-#define QUERY_COMPUTER "QueryComputerSet"
-#define QUERY_SESSION  "QuerySessionSet"
-#define URI_COMPUTER   "ResourceUriComputerSet"
-#define URI_SESSION    "ResourceUriSessionSet"
 #define EACH_CLASS                                                             \
     {CLASS_COMPUTER},                                                          \
     {                                                                          \

@@ -8,36 +8,12 @@
 
 #include "base/alloc.h"
 #include "cmdlets/cim/service.h"
+#include "cmdlets/findings.h"
 #include "value/ops.h"
 
 #define EXCEPTION "Microsoft.PowerShell.Commands.ServiceCommandException"
 
 /* ---- finding ---- */
-
-/* Services held; sorted by name, each once. */
-struct found {
-    struct hop_value *item;
-    size_t n, cap;
-};
-
-static void
-found_done(struct found *f)
-{
-    for (size_t i = 0; i < f->n; i++)
-        hop_release(f->item[i]);
-    free(f->item);
-}
-#define AUTO_FOUND HOP_CLEANUP(found_done)
-
-static void
-found_add(struct found *f, struct hop_value v)
-{
-    if (f->n == f->cap) {
-        f->cap = f->cap ? f->cap * 2 : 64;
-        f->item = hop_xrealloc(f->item, f->cap, sizeof(*f->item));
-    }
-    f->item[f->n++] = v;
-}
 
 static int
 by_name(const void *a, const void *b)
@@ -49,7 +25,7 @@ by_name(const void *a, const void *b)
 struct listing {
     struct hop_context *cx;
     const struct cim_target *t;
-    struct found all;
+    struct hop_findings all;
 };
 
 static bool
@@ -57,7 +33,7 @@ add(void *ctx, const struct hop_cim_instance *i)
 {
     struct listing *l = ctx;
 
-    found_add(&l->all, service_new(l->cx, l->t, i));
+    hop_findings_add(&l->all, service_new(l->cx, l->t, i));
     return true;
 }
 
@@ -107,8 +83,8 @@ not_found(struct hop_command *c, bool title, struct hop_value name)
 
 /* Those of the list that -Name or -DisplayName wants, in its order of names. */
 static bool
-pick(struct hop_command *c, const struct names *p, struct found *all,
-     struct found *to)
+pick(struct hop_command *c, const struct names *p, struct hop_findings *all,
+     struct hop_findings *to)
 {
     bool by_title = hop_arg_bound(c, p->title);
     size_t param = by_title ? p->title : p->name;
@@ -127,7 +103,7 @@ pick(struct hop_command *c, const struct names *p, struct found *all,
                 continue;
             any = true;
             if (is_left(c, p, s->name))
-                found_add(to, hop_retain(all->item[i]));
+                hop_findings_add(to, hop_retain(all->item[i]));
         }
         if (!any && !everything &&
             !hop_wildcard_has(hop_cstr(want), want.u.s->len) &&
@@ -139,7 +115,7 @@ pick(struct hop_command *c, const struct names *p, struct found *all,
 
 static bool
 find_at(struct hop_command *c, const struct names *p,
-        const struct cim_target *t, struct found *to)
+        const struct cim_target *t, struct hop_findings *to)
 {
     static const struct cim_question q = {.class_name = "Win32_Service"};
     struct listing l = {hop_command_context(c), t, {NULL, 0, 0}};
@@ -147,25 +123,26 @@ find_at(struct hop_command *c, const struct names *p,
     bool ok;
 
     if (!cim_each(t, &q, add, &l, &err)) {
-        found_done(&l.all);
+        hop_findings_done(&l.all);
         return cim_report(c, t, &err, hop_null());
     }
     if (l.all.n)
         qsort(l.all.item, l.all.n, sizeof(*l.all.item), by_name);
     ok = pick(c, p, &l.all, to);
-    found_done(&l.all);
+    hop_findings_done(&l.all);
     return ok;
 }
 
 static bool
-find_given(struct hop_command *c, const struct names *p, struct found *to)
+find_given(struct hop_command *c, const struct names *p,
+           struct hop_findings *to)
 {
     for (size_t i = 0; i < hop_arg_count(c, p->input); i++) {
         struct hop_value v = hop_value_base(hop_arg_item(c, p->input, i));
         struct service *s = service_of(v);
 
         if (s && is_left(c, p, s->name))
-            found_add(to, hop_retain(v));
+            hop_findings_add(to, hop_retain(v));
     }
     return true;
 }
@@ -209,7 +186,7 @@ static const struct names get_names = {G_NAME, G_TITLE, G_INCLUDE, G_EXCLUDE,
 
 static bool
 find_services(struct hop_command *c, const struct names *p, size_t computers,
-              struct found *to)
+              struct hop_findings *to)
 {
     CIM_AUTO_TARGET struct cim_target t = {0};
 
@@ -229,7 +206,7 @@ find_services(struct hop_command *c, const struct names *p, size_t computers,
 static bool
 process_get(struct hop_command *c)
 {
-    AUTO_FOUND struct found f = {NULL, 0, 0};
+    HOP_AUTO_FINDINGS struct hop_findings f = {NULL, 0, 0};
 
     if (!find_services(c, &get_names, G_COMPUTER, &f))
         return false;
@@ -335,7 +312,7 @@ act_on(struct hop_command *c, const struct action *a, struct hop_value v)
 static bool
 act_on_all(struct hop_command *c, const struct action *a)
 {
-    AUTO_FOUND struct found f = {NULL, 0, 0};
+    HOP_AUTO_FINDINGS struct hop_findings f = {NULL, 0, 0};
 
     if (!find_services(c, &act_names, SIZE_MAX, &f))
         return false;

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "cim/wql.h"
 #include "cmdlets/cim/commands.h"
+#include "cmdlets/cim/sets.h"
 #include "cmdlets/record.h"
 #include "value/member.h"
 
@@ -24,15 +25,6 @@ enum {
     I_URI,
     I_TIMEOUT,
 };
-
-#define CLASS_COMPUTER "ClassNameComputerSet"
-#define CLASS_SESSION  "ClassNameSessionSet"
-#define INPUT_COMPUTER "CimInstanceComputerSet"
-#define INPUT_SESSION  "CimInstanceSessionSet"
-#define QUERY_COMPUTER "QueryComputerSet"
-#define QUERY_SESSION  "QuerySessionSet"
-#define URI_COMPUTER   "ResourceUriComputerSet"
-#define URI_SESSION    "ResourceUriSessionSet"
 
 static const struct hop_param params[] = {
     [I_CLASS] = {"ClassName", "string", .aliases = "Class",

@@ -61,6 +61,41 @@ find_one(struct hop_command *c, size_t name, size_t input,
         c, &spec, "Cannot find any service with service name '%s'.", key.value);
 }
 
+/* The same, with the user's consent; *s NULL: none. */
+static bool
+find_wanted(struct hop_command *c, size_t name, size_t input,
+            const struct cim_target *t, struct hop_value *out,
+            struct service **s)
+{
+    bool go = false;
+
+    *s = NULL;
+    if (!find_one(c, name, input, t, out))
+        return false;
+    if (service_of(*out) &&
+        !hop_should_process(c, service_of(*out)->name, NULL, &go))
+        return false;
+    if (go)
+        *s = service_of(*out);
+    return true;
+}
+
+static bool
+not_done(struct hop_command *c, struct hop_value v, const char *id,
+         const char *what, const struct hop_error *err)
+{
+    const struct service *s = service_of(v);
+    struct hop_error_spec spec = {.id = id,
+                                  .category = HOP_CAT_PERMISSION_DENIED,
+                                  .exception = EXCEPTION,
+                                  .target = v};
+
+    return hop_command_error(c, &spec,
+                             "Service '%s (%s)' cannot be %s due to the "
+                             "following error: %s.",
+                             s->title, s->name, what, err->text);
+}
+
 /* ---- Set-Service ---- */
 
 enum {
@@ -136,34 +171,21 @@ process_set(struct hop_command *c)
 {
     CIM_AUTO_TARGET struct cim_target t = {0};
     HOP_AUTO_VALUE struct hop_value v = hop_null();
-    struct hop_error_spec spec = {.id = "CouldNotSetService",
-                                  .category = HOP_CAT_PERMISSION_DENIED,
-                                  .exception = EXCEPTION};
     struct hop_error err = {0};
     struct service *s;
-    bool go;
 
     cim_target_init(&t, hop_arg_text(c, S_COMPUTER));
-    if (!find_one(c, S_NAME, S_INPUT, &t, &v))
+    if (!find_wanted(c, S_NAME, S_INPUT, &t, &v, &s))
         return false;
-    s = service_of(v);
     if (!s)
         return true;
-    if (!hop_should_process(c, s->name, NULL, &go))
-        return false;
-    if (!go)
-        return true;
-    spec.target = v;
     if (!set_texts(c, s, &err) ||
         (hop_arg_bound(c, S_STARTUP) &&
          !set_startup(s, hop_arg(c, S_STARTUP).u.i, &err)) ||
         (hop_arg_bound(c, S_STATUS) &&
          !set_status(s, hop_arg_text(c, S_STATUS), &err)) ||
         !service_refresh(s, &err))
-        return hop_command_error(c, &spec,
-                                 "Service '%s (%s)' cannot be configured due "
-                                 "to the following error: %s.",
-                                 s->title, s->name, err.text);
+        return not_done(c, v, "CouldNotSetService", "configured", &err);
     return !hop_arg_on(c, S_PASS) || hop_write(c, v);
 }
 
@@ -282,30 +304,17 @@ process_remove(struct hop_command *c)
 {
     CIM_AUTO_TARGET struct cim_target here = {0};
     HOP_AUTO_VALUE struct hop_value v = hop_null();
-    struct hop_error_spec spec = {.id = "CouldNotRemoveService",
-                                  .category = HOP_CAT_PERMISSION_DENIED,
-                                  .exception = EXCEPTION};
     struct hop_error err = {0};
     struct service *s;
-    bool go;
 
-    if (!find_one(c, R_NAME, R_INPUT, &here, &v))
+    if (!find_wanted(c, R_NAME, R_INPUT, &here, &v, &s))
         return false;
-    s = service_of(v);
     if (!s)
         return true;
-    if (!hop_should_process(c, s->name, NULL, &go))
-        return false;
-    if (!go)
-        return true;
-    spec.target = v;
     if (hop_units_managed())
         (void)!hop_unit_do(s->name, HOP_UNIT_DISABLE, &err);
     return hop_unit_remove(s->name, &err) ||
-           hop_command_error(c, &spec,
-                             "Service '%s (%s)' cannot be removed due to the "
-                             "following error: %s.",
-                             s->title, s->name, err.text);
+           not_done(c, v, "CouldNotRemoveService", "removed", &err);
 }
 
 const struct hop_cmdlet hop_cmdlet_remove_service = {

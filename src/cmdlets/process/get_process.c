@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "cmdlets/cim/commands.h"
+#include "cmdlets/findings.h"
 #include "cmdlets/process/process.h"
 #include "value/member.h"
 #include "value/ops.h"
@@ -20,14 +21,9 @@
 
 /* ---- finding ---- */
 
-/* A list of processes, each held. */
-struct found {
-    struct hop_value *item;
-    size_t n, cap;
-};
-
+/* Takes v; each process once. */
 static void
-found_add(struct found *f, struct hop_value v)
+add_once(struct hop_findings *f, struct hop_value v)
 {
     for (size_t i = 0; i < f->n; i++)
         if (hop_process_of(f->item[i])->proc.pid ==
@@ -35,22 +31,8 @@ found_add(struct found *f, struct hop_value v)
             hop_release(v);
             return;
         }
-    if (f->n == f->cap) {
-        f->cap = f->cap ? f->cap * 2 : 32;
-        f->item = hop_xrealloc(f->item, f->cap, sizeof(*f->item));
-    }
-    f->item[f->n++] = v;
+    hop_findings_add(f, v);
 }
-
-static void
-found_done(struct found *f)
-{
-    for (size_t i = 0; i < f->n; i++)
-        hop_release(f->item[i]);
-    free(f->item);
-    *f = (struct found){NULL, 0, 0};
-}
-#define AUTO_FOUND HOP_CLEANUP(found_done)
 
 static int
 by_name_and_id(const void *a, const void *b)
@@ -66,7 +48,7 @@ by_name_and_id(const void *a, const void *b)
 
 struct search {
     struct hop_context *cx;
-    struct found *to;
+    struct hop_findings *to;
     const struct hop_string *pattern; /* NULL: all */
     bool any;
 };
@@ -87,7 +69,7 @@ look_at(void *arg, pid_t pid)
         return true;
     }
     s->any = true;
-    found_add(s->to, v);
+    add_once(s->to, v);
     return true;
 }
 
@@ -112,7 +94,7 @@ has_wildcard(const struct hop_string *s)
 }
 
 static bool
-find_by_names(struct hop_command *c, size_t param, struct found *to)
+find_by_names(struct hop_command *c, size_t param, struct hop_findings *to)
 {
     struct search s = {hop_command_context(c), to, NULL, false};
     size_t n = hop_arg_count(c, param);
@@ -132,7 +114,7 @@ find_by_names(struct hop_command *c, size_t param, struct found *to)
 }
 
 static bool
-find_by_ids(struct hop_command *c, size_t param, struct found *to)
+find_by_ids(struct hop_command *c, size_t param, struct hop_findings *to)
 {
     size_t n = hop_arg_count(c, param);
 
@@ -146,7 +128,7 @@ find_by_ids(struct hop_command *c, size_t param, struct found *to)
                                       .target = id};
 
         if (!hop_is_null(v))
-            found_add(to, v);
+            add_once(to, v);
         else if (!hop_command_error(c, &spec,
                                     "Cannot find a process with the process "
                                     "identifier %lld.",
@@ -157,7 +139,7 @@ find_by_ids(struct hop_command *c, size_t param, struct found *to)
 }
 
 static void
-find_given(struct hop_command *c, size_t param, struct found *to)
+find_given(struct hop_command *c, size_t param, struct hop_findings *to)
 {
     size_t n = hop_arg_count(c, param);
 
@@ -165,13 +147,13 @@ find_given(struct hop_command *c, size_t param, struct found *to)
         struct hop_value v = hop_value_base(hop_arg_item(c, param, i));
 
         if (hop_process_of(v) && hop_process_of(v)->proc.pid)
-            found_add(to, hop_retain(v));
+            add_once(to, hop_retain(v));
     }
 }
 
 static bool
 find_processes(struct hop_command *c, size_t name, size_t id, size_t input,
-               struct found *to)
+               struct hop_findings *to)
 {
     if (hop_arg_bound(c, input))
         find_given(c, input, to);
@@ -243,7 +225,7 @@ write_modules(struct hop_command *c, struct hop_value process)
 struct listing {
     struct hop_context *cx;
     const char *machine;
-    struct found all;
+    struct hop_findings all;
 };
 
 static bool
@@ -251,13 +233,13 @@ add_away(void *ctx, const struct hop_cim_instance *i)
 {
     struct listing *l = ctx;
 
-    found_add(&l->all, hop_process_away(l->cx, l->machine, i));
+    add_once(&l->all, hop_process_away(l->cx, l->machine, i));
     return true;
 }
 
 /* Those of the list that -Name or -Id wants. */
 static bool
-pick(struct hop_command *c, struct found *all, struct found *to)
+pick(struct hop_command *c, struct hop_findings *all, struct hop_findings *to)
 {
     bool by_id = hop_arg_bound(c, G_ID);
     size_t param = by_id ? G_ID : G_NAME, n = hop_arg_count(c, param);
@@ -280,7 +262,7 @@ pick(struct hop_command *c, struct found *all, struct found *to)
                                             p->name, strlen(p->name), true))
                 continue;
             any = true;
-            found_add(to, hop_retain(all->item[i]));
+            add_once(to, hop_retain(all->item[i]));
         }
         if (any || (!by_id && has_wildcard(want.u.s)))
             continue;
@@ -292,12 +274,12 @@ pick(struct hop_command *c, struct found *all, struct found *to)
             return false;
     }
     for (size_t i = 0; n == 0 && i < all->n; i++)
-        found_add(to, hop_retain(all->item[i]));
+        add_once(to, hop_retain(all->item[i]));
     return true;
 }
 
 static bool
-find_away(struct hop_command *c, const char *computer, struct found *to)
+find_away(struct hop_command *c, const char *computer, struct hop_findings *to)
 {
     static const struct cim_question q = {.class_name = "Win32_Process"};
     CIM_AUTO_TARGET struct cim_target t = {0};
@@ -310,7 +292,7 @@ find_away(struct hop_command *c, const char *computer, struct found *to)
         ok = pick(c, &l.all, to);
     else
         ok = cim_report(c, &t, &err, hop_null());
-    found_done(&l.all);
+    hop_findings_done(&l.all);
     return ok;
 }
 
@@ -318,7 +300,7 @@ static bool
 get_away(struct hop_command *c)
 {
     for (size_t i = 0; i < hop_arg_count(c, G_COMPUTER); i++) {
-        AUTO_FOUND struct found f = {NULL, 0, 0};
+        HOP_AUTO_FINDINGS struct hop_findings f = {NULL, 0, 0};
 
         if (!find_away(c, hop_cstr(hop_arg_item(c, G_COMPUTER, i)), &f))
             return false;
@@ -334,7 +316,7 @@ get_away(struct hop_command *c)
 static bool
 process_get(struct hop_command *c)
 {
-    AUTO_FOUND struct found f = {NULL, 0, 0};
+    HOP_AUTO_FINDINGS struct hop_findings f = {NULL, 0, 0};
     struct hop_error_spec spec = {.id = "CouldNotEnumerateFileVer",
                                   .category = HOP_CAT_NOT_IMPLEMENTED};
 
@@ -412,7 +394,7 @@ stop_one(struct hop_command *c, struct hop_value v)
 static bool
 process_stop(struct hop_command *c)
 {
-    AUTO_FOUND struct found f = {NULL, 0, 0};
+    HOP_AUTO_FINDINGS struct hop_findings f = {NULL, 0, 0};
 
     if (!find_processes(c, S_NAME, S_ID, S_INPUT, &f))
         return false;
@@ -452,7 +434,7 @@ static const struct hop_param wait_params[] = {
 };
 
 struct waiting {
-    struct found all;
+    struct hop_findings all;
 };
 
 static bool
@@ -544,7 +526,7 @@ end_wait(struct hop_command *c)
 static void
 dispose_wait(struct hop_command *c)
 {
-    found_done(&((struct waiting *)hop_command_state(c))->all);
+    hop_findings_done(&((struct waiting *)hop_command_state(c))->all);
 }
 
 const struct hop_cmdlet hop_cmdlet_wait_process = {
