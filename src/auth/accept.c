@@ -398,8 +398,14 @@ static enum hop_auth_step
 step_ntlm(struct hop_acceptor *a, const struct spnego_token *t, const void *in,
           size_t n, struct hop_error *err)
 {
+    uint8_t full[NTLM_NEGOTIATE_FULL];
+
     if (!check_ntlm_message(a, t, err))
         return HOP_AUTH_FAILED;
+    if (ntlm_guard_pad(in, n, full)) {
+        in = full;
+        n = sizeof(full);
+    }
     if (a->fd < 0 && !ntlm_child_open(a->cred->ntlm, a->binding.data,
                                       a->binding.len, &a->fd, err)) {
         a->over = true;

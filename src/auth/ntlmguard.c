@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "auth/ntlmguard.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -73,4 +72,18 @@ ntlm_guard_check(struct ntlm_guard *g, const void *message, size_t n)
     if (le32(p + 8) == 1)
         return check_negotiate(g, p, n);
     return le32(p + 8) == 3 && check_authenticate(g, p, n);
+}
+
+bool
+ntlm_guard_pad(const void *message, size_t n,
+               uint8_t full[static NTLM_NEGOTIATE_FULL])
+{
+    const uint8_t *p = message;
+
+    if (n < NEGOTIATE_MIN || n >= NTLM_NEGOTIATE_FULL ||
+        memcmp(p, "NTLMSSP", 8) != 0 || le32(p + 8) != 1)
+        return false;
+    memset(full, 0, NTLM_NEGOTIATE_FULL);
+    memcpy(full, p, n);
+    return true;
 }

@@ -286,6 +286,21 @@ TEST(fields_outside_the_message)
     }
 }
 
+TEST(short_first_messages_are_padded)
+{
+    uint8_t first[NTLM_NEGOTIATE_FULL] = "NTLMSSP\0\1";
+    uint8_t full[NTLM_NEGOTIATE_FULL] = {0};
+
+    memcpy(first + 32, "vm", 2);
+    CHECK(!ntlm_guard_pad(first, sizeof(first), full));
+    CHECK(!ntlm_guard_pad(first, 15, full));
+    memset(full, 0xff, sizeof(full));
+    CHECK(ntlm_guard_pad(first, 34, full));
+    CHECK(memcmp(full, first, sizeof(full)) == 0);
+    first[8] = 3;
+    CHECK(!ntlm_guard_pad(first, 34, full));
+}
+
 /* ---- certificates */
 
 static bool
@@ -551,6 +566,7 @@ main(void)
     first_tokens();
     guarded();
     RUN(fields_outside_the_message);
+    RUN(short_first_messages_are_padded);
     certificates();
     bad_maps();
     bindings();
