@@ -274,18 +274,59 @@ struct arrival {
 };
 
 static bool
+check_quota(struct hop_psrp_session *s, struct channel *c, size_t n,
+            struct hop_error *err)
+{
+    c->received += n;
+    if (c == &s->root || !s->limits.max_command ||
+        c->received <= s->limits.max_command)
+        return true;
+    return hop_error_set(err, HOP_ERROR_LIMIT, 0,
+                         "a pipeline has sent more than the %zu bytes allowed",
+                         s->limits.max_command);
+}
+
+/* Some clients send a pipeline's input in the shell's own stream: as in
+ * PowerShell it is the message that says whose it is. */
+static struct channel *
+addressee(struct hop_psrp_session *s, struct channel *c, const uint8_t *p,
+          size_t n)
+{
+    const struct hop_psrp_type_info *info;
+    struct hop_psrp_head h;
+    struct hop_error ignored;
+    struct channel *to;
+    const char *body;
+    size_t body_n;
+
+    if (!s->is_server || c != &s->root)
+        return c;
+    if (!hop_psrp_head_decode(p, n, &h, &body, &body_n, &ignored)) {
+        hop_error_clear(&ignored);
+        return c; /* told when its turn comes */
+    }
+    info = hop_psrp_type_find(h.type);
+    to =
+        info && info->of_pipeline ? psrp_session_channel(s, &h.pipeline) : NULL;
+    return to ? to : c;
+}
+
+static bool
 arrive(void *ctx, const uint8_t *p, size_t n, struct hop_error *err)
 {
     struct arrival *a = ctx;
     struct hop_psrp_session *s = a->s;
+    struct channel *c = addressee(s, a->c, p, n);
     struct unread *u;
 
+    if (c != a->c && !check_quota(s, c, n, err))
+        return false;
     if (s->unread + n > s->limits.max_waiting + s->limits.max_object)
         return hop_error_set(err, HOP_ERROR_LIMIT, 0,
                              "more than %zu bytes of messages wait",
                              s->limits.max_waiting);
     u = hop_xmalloc(sizeof(*u) + n);
-    u->channel = a->c->id;
+    u->channel = c->id;
     u->n = n;
     memcpy(u->data, p, n);
     if (s->last)
@@ -323,19 +364,6 @@ break_session(struct hop_psrp_session *s, const struct hop_error *err)
         hop_error_clear(&ignored);
     s->state = HOP_PSRP_POOL_BROKEN;
     psrp_session_raise(s, HOP_PSRP_BROKEN, NULL, err);
-}
-
-static bool
-check_quota(struct hop_psrp_session *s, struct channel *c, size_t n,
-            struct hop_error *err)
-{
-    c->received += n;
-    if (c == &s->root || !s->limits.max_command ||
-        c->received <= s->limits.max_command)
-        return true;
-    return hop_error_set(err, HOP_ERROR_LIMIT, 0,
-                         "a pipeline has sent more than the %zu bytes allowed",
-                         s->limits.max_command);
 }
 
 bool
@@ -453,6 +481,10 @@ process(struct hop_psrp_session *s, struct channel *c, const struct unread *u,
     info = hop_psrp_type_find(h.type);
     if (!info)
         return TAKEN_SILENT; /* MS-PSRP: of a later version */
+    if (s->is_server && c == &s->root &&
+        (info->type == HOP_PSRP_PIPELINE_INPUT ||
+         info->type == HOP_PSRP_END_OF_PIPELINE_INPUT))
+        return TAKEN_SILENT; /* of a pipeline that is gone */
     row = s->is_server ? psrp_server_receive(info->type)
                        : psrp_client_receive(info->type);
     if (!is_in_order(s, c, info, row, &h, err))

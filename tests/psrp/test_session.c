@@ -172,15 +172,13 @@ check_versions(void)
 
 /* What a peer of ours would never send. */
 static void
-send_raw(struct hop_psrp_session *to, const struct hop_guid *id,
-         uint64_t object, uint32_t dest, enum hop_psrp_type type,
-         const struct hop_guid *pool, const char *xml)
+send_head(struct hop_psrp_session *to, const struct hop_guid *id,
+          uint64_t object, const struct hop_psrp_head *h, const char *xml)
 {
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT, f = HOP_BUF_INIT;
-    struct hop_psrp_head h = {.to = dest, .type = type, .pool = *pool};
     struct hop_error err = {0};
 
-    hop_psrp_head_encode(&b, &h);
+    hop_psrp_head_encode(&b, h);
     hop_buf_adds(&b, xml);
     hop_psrp_fragment_encode(&f, &(struct hop_psrp_fragment){
                                      .object = object,
@@ -190,6 +188,16 @@ send_raw(struct hop_psrp_session *to, const struct hop_guid *id,
                                      .n = b.len,
                                  });
     CHECK(hop_psrp_session_feed(to, id, HOP_PSRP_DEFAULT, f.data, f.len, &err));
+}
+
+static void
+send_raw(struct hop_psrp_session *to, const struct hop_guid *id,
+         uint64_t object, uint32_t dest, enum hop_psrp_type type,
+         const struct hop_guid *pool, const char *xml)
+{
+    struct hop_psrp_head h = {.to = dest, .type = type, .pool = *pool};
+
+    send_head(to, id, object, &h, xml);
 }
 
 #define CAPABILITY(v)                                                          \
@@ -422,6 +430,37 @@ TEST(a_pipeline_with_all_it_may_send)
               HOP_PSRP_PIPELINE_COMPLETED);
     hop_psrp_session_forget(p.client, &one);
     CHECK(!hop_psrp_session_has(p.client, &one));
+    teardown(&p);
+}
+
+/* The pipeline that a message names gets it, also from the pool's stream. */
+TEST(input_in_the_stream_of_the_pool)
+{
+    struct pair p;
+    struct hop_psrp_event e;
+    struct hop_psrp_head h = {.to = 2, .pool = pool_guid, .pipeline = one};
+
+    setup(&p, 4, 4, 1);
+    open_pool(&p, 1);
+    start(&p, &one, false, false);
+    exchange(&p);
+    h.type = HOP_PSRP_PIPELINE_INPUT;
+    send_head(p.server, NULL, 9, &h, "<I32>7</I32>");
+    h.type = HOP_PSRP_END_OF_PIPELINE_INPUT;
+    send_head(p.server, NULL, 10, &h, "");
+    expect_done(p.server, HOP_PSRP_MESSAGE, HOP_PSRP_CREATE_PIPELINE);
+    if (expect(p.server, HOP_PSRP_MESSAGE, HOP_PSRP_PIPELINE_INPUT, &e)) {
+        CHECK(hop_guid_eq(&e.channel, &one));
+        hop_psrp_event_done(&e);
+    }
+    if (expect(p.server, HOP_PSRP_MESSAGE, HOP_PSRP_END_OF_PIPELINE_INPUT,
+               &e)) {
+        CHECK(hop_guid_eq(&e.channel, &one));
+        hop_psrp_event_done(&e);
+    }
+    h.pipeline = two; /* of one that is not there */
+    send_head(p.server, NULL, 11, &h, "");
+    expect_nothing(p.server);
     teardown(&p);
 }
 
@@ -939,6 +978,7 @@ main(void)
     check_refused_messages();
     check_sizes();
     RUN(a_pipeline_with_all_it_may_send);
+    RUN(input_in_the_stream_of_the_pool);
     RUN(pipelines_wait_for_a_runspace);
     RUN(nested_pipelines_do_not_wait);
     RUN(stopping);
