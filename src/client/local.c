@@ -219,7 +219,9 @@ describe_listener(const char *dir, bool https, struct hop_buf *body,
         if (!hop_config_load(&config, dir, err))
             return false;
         dirs = hop_config_certificate_dirs(&config, dir);
-        if (!hop_servercert_find(dirs, name, time(NULL), &c, err))
+        if (!hop_servercert_find(
+                dirs, hop_config_text(&config, HOP_SET_CERTIFICATE_TOKENS),
+                name, time(NULL), &c, err))
             return false;
         hop_buf_addf(found, "%s (%s, %s)", c.cert, c.subject, c.thumbprint);
     }

@@ -106,6 +106,7 @@ const struct hop_setting_row hop_setting_table[HOP_SET_COUNT] = {
     [HOP_SET_ADMINISTRATORS] = TEXT("Linux/Administrators", "sudo, wheel"),
     [HOP_SET_CREDENTIAL_AGENT] = BOOL("Linux/CredentialAgent", true),
     [HOP_SET_CERTIFICATE_DIRS] = LIST("Linux/CertificateDirectories", ""),
+    [HOP_SET_CERTIFICATE_TOKENS] = LIST("Linux/CertificateTokens", ""),
     [HOP_SET_GROUP_POLICY] = BOOL("Linux/GroupPolicy", true),
     /* clang-format on */
 };

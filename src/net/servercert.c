@@ -13,7 +13,9 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/module.h"
 #include "base/text.h"
+#include "net/token.h"
 
 struct search {
     const char *host;
@@ -79,7 +81,7 @@ is_for_servers(X509 *x)
 
 /* What it lacks, or NULL. */
 static const char *
-judge(const struct search *s, X509 *x, const char *path, char **key)
+judge(const struct search *s, X509 *x)
 {
     time_t now = s->now;
 
@@ -96,8 +98,6 @@ judge(const struct search *s, X509 *x, const char *path, char **key)
         return "has expired";
     if (!is_for_servers(x))
         return "is not meant for servers (no serverAuth among its usages)";
-    if (!find_key(path, x, key))
-        return "has no key beside it that fits and can be read";
     return NULL;
 }
 
@@ -145,26 +145,67 @@ take(struct search *s, X509 *x, const char *path, char *key)
         snprintf(s->best->thumbprint + 2 * i, 3, "%02X", hash[i]);
 }
 
+/* Takes the key's name; without one keyless tells why. */
 static void
-look_at(struct search *s, const char *path)
+weigh(struct search *s, X509 *x, const char *path, char *key,
+      const char *keyless)
 {
-    X509 *x = read_certificate(path);
-    const char *lack;
-    char *key = NULL;
+    const char *lack = judge(s, x);
 
-    if (x == NULL)
-        return;
-    lack = judge(s, x, path, &key);
+    if (lack == NULL && key == NULL)
+        lack = keyless;
     if (lack != NULL) {
         HOP_AUTO_FREE char *subject = subject_of(x);
         hop_buf_addf(&s->lacking, "\n  %s (%s) %s", path, subject, lack);
+        free(key);
     } else if (end_of(x, s->now) > s->until) {
         s->until = end_of(x, s->now);
         take(s, x, path, key);
     } else {
         free(key);
     }
+}
+
+static void
+look_at(struct search *s, const char *path)
+{
+    X509 *x = read_certificate(path);
+    char *key = NULL;
+
+    if (x == NULL)
+        return;
+    (void)find_key(path, x, &key);
+    weigh(s, x, path, key, "has no key beside it that fits and can be read");
     X509_free(x);
+}
+
+static void
+look_at_token(void *ctx, const char *uri, const uint8_t *der, size_t n,
+              const char *lack)
+{
+    struct search *s = ctx;
+    X509 *x = n > 0 ? d2i_X509(NULL, &der, (long)n) : NULL;
+
+    if (x != NULL)
+        weigh(s, x, uri, lack == NULL ? hop_xstrdup(uri) : NULL, lack);
+    else
+        hop_buf_addf(&s->lacking, "\n  %s %s", uri,
+                     lack != NULL ? lack : "is no X.509 certificate");
+    X509_free(x);
+}
+
+/* p11-kit is loaded where there are tokens. */
+static void
+search_tokens(struct search *s, const char *tokens)
+{
+    struct hop_error err;
+    const struct hop_token_ops *ops = hop_module_load(
+        "hop-token.so", "hop_token_p11", "tokens", HOP_ERROR_TLS, &err);
+
+    if (ops != NULL)
+        ops->list(tokens, look_at_token, s);
+    else
+        hop_buf_addf(&s->lacking, "\n  %s: %s", tokens, err.text);
 }
 
 static void
@@ -188,7 +229,7 @@ search_dir(struct search *s, const char *dir)
 }
 
 static bool
-find(const char *dirs, const char *host, int64_t now,
+find(const char *dirs, const char *tokens, const char *host, int64_t now,
      struct hop_servercert *out, struct hop_error *err)
 {
     struct search s = {.host = host, .now = (time_t)now, .best = out};
@@ -202,14 +243,17 @@ find(const char *dirs, const char *host, int64_t now,
         search_dir(&s, dir);
         p += n + (p[n] == ':');
     }
+    if (tokens[0] != '\0')
+        search_tokens(&s, tokens);
     ok = s.until != 0 ||
          hop_error_set(
              err, HOP_ERROR_GENERIC, 0,
-             "there is no certificate for HTTPS in %s: one is needed that an "
+             "there is no certificate for HTTPS in %s%s%s: one is needed that "
+             "an "
              "authority has signed for %s, for servers, as NAME.pem with its "
              "key in NAME.key%s%s",
-             dirs, host, s.lacking.len > 0 ? "; looked at:" : "",
-             hop_buf_str(&s.lacking));
+             dirs, tokens[0] != '\0' ? " and on " : "", tokens, host,
+             s.lacking.len > 0 ? "; looked at:" : "", hop_buf_str(&s.lacking));
     hop_buf_done(&s.lacking);
     return ok;
 }

@@ -18,8 +18,9 @@ struct hop_servercert {
 };
 
 struct hop_servercert_ops {
-    bool (*find)(const char *dirs, const char *host, int64_t now,
-                 struct hop_servercert *out, struct hop_error *err);
+    bool (*find)(const char *dirs, const char *tokens, const char *host,
+                 int64_t now, struct hop_servercert *out,
+                 struct hop_error *err);
 };
 
 /* In hop-tls.so; programs that link that call it directly. */
@@ -27,11 +28,13 @@ extern const struct hop_servercert_ops hop_servercert_openssl
     __attribute__((visibility("default")));
 
 /* The one in the directories (by colons; *.pem, *.crt, keys in *.key beside
- * them or in the same file) that is in force for the longest time.  now: Unix
+ * them or in the same file) and on the tokens (PKCS#11 URIs by commas; cert and
+ * key are then such a URI) that is in force for the longest time.  now: Unix
  * time.  Without one the error says of each that was looked at what it lacks.
  */
-HOP_MUST_CHECK bool hop_servercert_find(const char *dirs, const char *host,
-                                        int64_t now, struct hop_servercert *out,
+HOP_MUST_CHECK bool hop_servercert_find(const char *dirs, const char *tokens,
+                                        const char *host, int64_t now,
+                                        struct hop_servercert *out,
                                         struct hop_error *err);
 void hop_servercert_done(struct hop_servercert *c);
 

@@ -8,14 +8,15 @@
 #include "net/servercert.h"
 
 bool
-hop_servercert_find(const char *dirs, const char *host, int64_t now,
-                    struct hop_servercert *out, struct hop_error *err)
+hop_servercert_find(const char *dirs, const char *tokens, const char *host,
+                    int64_t now, struct hop_servercert *out,
+                    struct hop_error *err)
 {
     const struct hop_servercert_ops *ops =
         hop_module_load("hop-tls.so", "hop_servercert_openssl", "certificates",
                         HOP_ERROR_TLS, err);
 
-    return ops != NULL && ops->find(dirs, host, now, out, err);
+    return ops != NULL && ops->find(dirs, tokens, host, now, out, err);
 }
 
 void

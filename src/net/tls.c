@@ -5,6 +5,7 @@
 #include "net/tls.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 #include "base/alloc.h"
 #include "net/tls_bio.h"
 #include "net/tls_openssl.h"
+#include "net/tokensign.h"
 
 #define BINDING_PREFIX "tls-server-end-point:"
 
@@ -59,6 +61,20 @@ judge_chain(int good, X509_STORE_CTX *store)
 }
 
 static bool
+use_token(SSL_CTX *ctx, int fd, struct hop_error *err)
+{
+    EVP_PKEY *half = X509_get0_pubkey(SSL_CTX_get0_certificate(ctx));
+    int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    EVP_PKEY *key = own >= 0 ? tokensign_key(half, own) : NULL;
+    bool ok = key != NULL && SSL_CTX_use_PrivateKey(ctx, key) == 1;
+
+    EVP_PKEY_free(key);
+    return ok || fail(err, 0,
+                      "the token's key cannot serve (RSA and elliptic curves "
+                      "can)");
+}
+
+static bool
 load_certificate(SSL_CTX *ctx, const struct hop_tls_config *c,
                  struct hop_error *err)
 {
@@ -72,6 +88,8 @@ load_certificate(SSL_CTX *ctx, const struct hop_tls_config *c,
         fail(err, 0, c->cert_file);
         return hop_error_prefix(err, "read the certificate");
     }
+    if (c->ask_socket)
+        return use_token(ctx, c->key_socket, err);
     if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1) {
         fail(err, 0, key);
         return hop_error_prefix(err, "read the private key");

@@ -24,6 +24,8 @@ struct hop_tls_config {
     bool server;
     const char *cert_file; /* PEM chain; client: NULL for no certificate */
     const char *key_file;  /* PEM */
+    int key_socket;        /* server, with ask_socket: token.h; borrowed */
+    bool ask_socket;       /* the key is behind key_socket, not in a file */
     const char *ca_file;   /* server: issuers of client certificates; client:
                               NULL for the system's */
     bool ask_client_cert;  /* server: ask, and verify one that comes */

@@ -117,7 +117,8 @@ struct hop_msg_config {
     const char *addresses; /* of this host, by blanks */
 };
 
-/* fd 0: the socket.  For https, fd 1 and 2: PEM certificate chain and key; fd
+/* fd 0: the socket.  For https, fd 1 and 2: PEM certificate chain and key (or a
+ * socket to whoever holds it, net/token.h); fd
  * 3, if any: authorities of client certificates.  Files in memory. */
 struct hop_msg_listen {
     const char *name; /* the listener's name in the configuration */

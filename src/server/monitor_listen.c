@@ -18,7 +18,9 @@
 #include "base/text.h"
 #include "net/filter.h"
 #include "net/listen.h"
+#include "net/token.h"
 #include "server/journal.h"
+#include "server/tokenkey.h"
 
 #define INHERITED_FIRST 3
 #define INHERITED_MAX   16
@@ -88,6 +90,14 @@ copy_file(const char *path, struct hop_error *err)
     return out;
 }
 
+static void
+replace(int *fd, int new)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = new;
+}
+
 /* Replaces what *fd holds; no path leaves nothing. */
 static bool
 load_file(const char *path, int *fd, struct hop_error *err)
@@ -96,9 +106,7 @@ load_file(const char *path, int *fd, struct hop_error *err)
 
     if (path && new < 0)
         return false;
-    if (*fd >= 0)
-        close(*fd);
-    *fd = new;
+    replace(fd, new);
     return true;
 }
 
@@ -126,6 +134,19 @@ find_certificate(struct monitor *m, const char *like, char **cert, char **key,
     return true;
 }
 
+/* The key stays where it is. */
+static bool
+load_token(const char *uri, struct monitor_listener *l, struct hop_error *err)
+{
+    int cert, key;
+
+    if (!hop_tokenkey_start(uri, &cert, &key, err))
+        return false;
+    replace(&l->cert_fd, cert);
+    replace(&l->key_fd, key);
+    return true;
+}
+
 static bool
 load_certificate(struct monitor *m, struct monitor_listener *l,
                  struct hop_error *err)
@@ -136,8 +157,10 @@ load_certificate(struct monitor *m, struct monitor_listener *l,
 
     if (!find_certificate(m, l->like, &cert, &key, err))
         return false;
-    return load_file(cert, &l->cert_fd, err) &&
-           load_file(key, &l->key_fd, err) &&
+    return (hop_ascii_ieqn(cert, HOP_TOKEN_SCHEME, strlen(HOP_TOKEN_SCHEME))
+                ? load_token(cert, l, err)
+                : load_file(cert, &l->cert_fd, err) &&
+                      load_file(key, &l->key_fd, err)) &&
            load_file(ask && ca[0] != '\0' ? ca : NULL, &l->ca_fd, err);
 }
 

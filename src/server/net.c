@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "auth/fastseal.h"
@@ -132,9 +133,13 @@ make_tls(int cert_fd, int key_fd, int ca_fd, struct hop_error *err)
     HOP_AUTO_FREE char *cert = hop_xasprintf("/proc/self/fd/%d", cert_fd);
     HOP_AUTO_FREE char *key = hop_xasprintf("/proc/self/fd/%d", key_fd);
     HOP_AUTO_FREE char *ca = hop_xasprintf("/proc/self/fd/%d", ca_fd);
+    struct stat st;
     struct hop_tls_config c = {.server = true,
                                .cert_file = cert,
                                .key_file = key,
+                               .key_socket = key_fd,
+                               .ask_socket = fstat(key_fd, &st) == 0 &&
+                                             S_ISSOCK(st.st_mode),
                                .ca_file = ca_fd >= 0 ? ca : NULL,
                                .ask_client_cert = ca_fd >= 0};
 

@@ -208,6 +208,52 @@ def _():
             until(lambda: served() == old, "the old one is served again")
 
 
+TOKEN = ("cd /run/renew && printf 4711 > pin && "
+         "softhsm2-util --init-token --free --label hoptrial --so-pin 4712 "
+         "--pin 4711 && "
+         "openssl pkcs8 -topk8 -nocrypt -in new.key -out new.p8 && "
+         "softhsm2-util --import new.p8 --token hoptrial --label web --id 01 "
+         "--pin 4711 && openssl x509 -in new.pem -outform der -out new.der && "
+         "pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --token-label "
+         "hoptrial --login --pin 4711 --write-object new.der --type cert "
+         "--id 01 --label web 2>&1")
+
+
+@row("HTTPS is served with a key that stays on a PKCS#11 token")
+def _():
+    print_of = ("openssl x509 -noout -fingerprint -sha1 -in "
+                "/run/renew/new.pem | sed 's/.*=//; s/://g'")
+    with settings_kept():
+        expect(winrm("b", "root", "delete", HTTPS))
+        expect(sh("b", "root", SIGN))
+        quick = ("quickconfig", "-transport:https", "-quiet")
+        try:
+            expect(sh("b", "root", TOKEN))
+            expect(sh("b", "root", "cd /etc/hop; mkdir kept; mv server.* kept/; "
+                      "echo 'Linux/CertificateTokens = pkcs11:token=nowhere' "
+                      ">> wsman.conf"))
+            expect(winrm("b", "root", *quick), status=1, err_has=(
+                "pkcs11:token=nowhere names no token with a certificate"))
+            expect(sh("b", "root", "cd /etc/hop; sed -i '$d' wsman.conf; echo "
+                      "'Linux/CertificateTokens = pkcs11:token=hoptrial"
+                      "?pin-source=/run/renew/pin' >> wsman.conf"))
+            expect(winrm("b", "root", *quick),
+                   out_has="The certificate is pkcs11:token=hoptrial;id=%01")
+            new = sh("b", "root", print_of).out.strip()
+            until(lambda: served() == new, "the token's is served")
+            for version in ("-tls1_2", "-tls1_3"):
+                expect(sh("b", "root", f"openssl s_client {version} -connect "
+                          f"{B}:5986 -CAfile /run/renew/ca.pem "
+                          "-verify_return_error </dev/null 2>&1"),
+                       out_has="Verify return code: 0 (ok)")
+            expect(winrm("a", "dadmin", "enumerate", "winrm/config/listener",
+                         f"-r:{B}"), out_has="CertificateThumbprint = " + new)
+        finally:
+            expect(sh("b", "root", "cd /etc/hop; mv kept/* .; rmdir kept; "
+                      "softhsm2-util --delete-token --token hoptrial; "
+                      "rm -r /run/renew"))
+
+
 @row("winrm id asks a server what it is, without a logon as well")
 def _():
     expect(winrm("a", "alice", "id", f"-r:{B}"), out_has=(
