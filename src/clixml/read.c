@@ -278,8 +278,8 @@ set_types(struct reader *r, struct hop_value object, const struct frame *f)
 {
     struct hop_array *types = hop_as_array(f->types), *own;
 
-    if (!types && !(r->opt->keep && object.kind == HOP_OBJECT &&
-                    !f->has_base && !f->shown))
+    if (!types && !(r->opt->keep && object.kind == HOP_OBJECT && !f->has_base &&
+                    !f->shown))
         return;
     hop_type_names_push(r->cx, object.u.o, "");
     own = object.u.o->ext->type_names;
@@ -387,6 +387,22 @@ early_object(struct reader *r, struct frame *f)
     return f->value;
 }
 
+/* What stands for several objects has the text of the last. */
+static void
+set_text(struct hop_value v, struct hop_string *shown)
+{
+    struct hop_string **text = NULL;
+
+    if (hop_clixml_is_bag(v))
+        text = &((struct hop_bag *)v.u.o)->text;
+    else if (hop_is_exactly(v, &hop_class_psobject))
+        text = &((struct hop_wrapper *)v.u.o)->text;
+    if (!text)
+        return;
+    hop_string_clear(text);
+    *text = hop_string_retain(shown);
+}
+
 /* The finished object; owned. */
 static struct hop_value
 finish_object(struct reader *r, struct frame *f)
@@ -401,10 +417,8 @@ finish_object(struct reader *r, struct frame *f)
     set_types(r, v, f);
     move_members(f->props, v, HOP_MEMBER_PROPERTY);
     move_members(f->notes, v, HOP_MEMBER_NOTE);
-    if (f->shown && hop_clixml_is_bag(v))
-        ((struct hop_bag *)v.u.o)->text = hop_string_retain(f->shown);
-    else if (f->shown && hop_is_exactly(v, &hop_class_psobject))
-        ((struct hop_wrapper *)v.u.o)->text = hop_string_retain(f->shown);
+    if (f->shown)
+        set_text(v, f->shown);
     return hop_retain(v);
 }
 

@@ -147,7 +147,7 @@ field_object(struct hop_context *cx, const struct hop_cell *f)
     struct hop_object *o = make(cx, W_FIELD);
 
     set(o, "propertyValue", hop_textn(f->text ? f->text : "", f->len));
-    set(o, "alignment", hop_int(f->align));
+    set(o, "alignment", hop_int((int32_t)f->align));
     return hop_obj(o);
 }
 
@@ -248,7 +248,7 @@ shape_info(struct hop_context *cx, const struct hop_packet *p)
         struct hop_object *c = make(cx, W_COLUMN);
 
         set(c, "width", hop_int(p->column[i].width));
-        set(c, "alignment", hop_int(p->column[i].align));
+        set(c, "alignment", hop_int((int32_t)p->column[i].align));
         set(c, "label", text_or_null(p->column[i].label));
         set(c, "propertyName", text_or_null(p->column[i].label));
         set(c, "HeaderMatchesProperty", hop_bool(!p->column[i].foreign));
