@@ -108,9 +108,11 @@ def _():
 
 @row("a session is left and taken up again, with what it holds")
 def _():
-    expect(typed("$s = New-PSSession b\nInvoke-Command -Session $s { $x = 7 }\n"
+    # by its name: others of alice's may be there
+    expect(typed("$s = New-PSSession b -Name left\n"
+                 "Invoke-Command -Session $s { $x = 7 }\n"
                  "\"$((Disconnect-PSSession $s).State)\"\n"
-                 "\"$((Get-PSSession -ComputerName b).State)\"\n"
+                 "\"$((Get-PSSession -ComputerName b -Name left).State)\"\n"
                  "\"$((Connect-PSSession $s).State)\"\n"
                  "Invoke-Command -Session $s { $x }; Remove-PSSession $s"),
            out="Disconnected\nDisconnected\nOpened\n7\n", err="")
