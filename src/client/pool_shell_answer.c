@@ -321,8 +321,9 @@ describe(struct hop_pool *p, const struct hop_fault *f, struct hop_error *err)
                          p->name, strrchr(p->resource_uri, '/') + 1);
     else if (f->code == REDIRECTED)
         hop_error_prefix(err,
-                         "%s sends us to another address, which "
-                         "-AllowRedirection permits",
+                         "%s sends us to another address, which is not "
+                         "followed; give that address itself "
+                         "(-ConnectionUri)",
                          p->name);
     else
         hop_error_prefix(err, "%s", p->name);
