@@ -64,7 +64,8 @@ env_children(const struct hop_item_path *p, bool force, child_fn *fn, void *ctx)
     char **names = hop_xcalloc(n + 1, sizeof(*names));
     for (size_t i = 0; i < n; i++)
         names[i] = hop_xstrndup(environ[i], strcspn(environ[i], "="));
-    qsort(names, n, sizeof(*names), compare_text);
+    if (n > 0)
+        qsort(names, n, sizeof(*names), compare_text);
     for (size_t i = 0; i < n; i++) {
         if (more)
             more = fn(ctx, names[i], false);

@@ -164,7 +164,8 @@ search(struct hop_command *c, const char *pattern, unsigned types)
         !hop_arg_bound(c, VERB) && !hop_arg_bound(c, NOUN) &&
         !hop_arg_bound(c, PARAMETER))
         take_programs(&q);
-    qsort(q.found->items, q.found->n, sizeof(*q.found->items), by_name);
+    if (q.found->n > 0)
+        qsort(q.found->items, q.found->n, sizeof(*q.found->items), by_name);
     for (size_t i = 0; i < q.found->n && i < limit; i++)
         if (!write_one(c, as_cmdinfo(q.found->items[i])))
             return false;

@@ -237,7 +237,8 @@ read_children(const char *path, size_t *n)
         free(l.item);
         return NULL;
     }
-    qsort(l.item, l.n, sizeof(*l.item), by_kind_and_name);
+    if (l.n > 0)
+        qsort(l.item, l.n, sizeof(*l.item), by_kind_and_name);
     for (size_t i = 0; i < l.n; i++)
         hop_string_clear(&l.item[i].text);
     *n = l.n;

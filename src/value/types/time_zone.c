@@ -579,7 +579,8 @@ METHOD(list)
 
     c->result = hop_obj(a);
     add_zones(cx, "", 0, a);
-    qsort(a->items, a->n, sizeof(*a->items), by_offset);
+    if (a->n > 0)
+        qsort(a->items, a->n, sizeof(*a->items), by_offset);
     return true;
 }
 
