@@ -60,6 +60,9 @@ spawn(struct program *g, const int theirs[3])
     sigset_t mask;
     int failed;
 
+    /* Said by the system itself: not every child's failure is handed up. */
+    if (strchr(g->argv[0], '/') && access(g->argv[0], X_OK) < 0)
+        return errno;
     sigemptyset(&mask);
     sigaddset(&mask, SIGINT);
     sigaddset(&mask, SIGQUIT);
@@ -69,8 +72,7 @@ spawn(struct program *g, const int theirs[3])
     posix_spawnattr_setsigmask(&attr, &mask);
     for (int i = 0; i < 3; i++)
         posix_spawn_file_actions_adddup2(&actions, theirs[i], i);
-    failed =
-        hop_spawnp(&g->pid, g->argv[0], &actions, &attr, g->argv, environ);
+    failed = hop_spawnp(&g->pid, g->argv[0], &actions, &attr, g->argv, environ);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&actions);
     return failed;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -32,9 +33,12 @@ this_process_is_found_by_its_id(void)
     struct hop_cim_argument key = {"Handle", id};
     struct hop_error err = {0};
     const struct hop_cim_class *c = hop_cim_class_find("win32_PROCESS");
+    char name[32] = "";
 
+    prctl(PR_SET_NAME, "a test of cim");
+    prctl(PR_GET_NAME, name);
     CHECK(hop_cim_get_instance(c, &key, 1, &i, &err));
-    CHECK_STR(hop_cim_text(&i, "Name"), "test-cim-class");
+    CHECK_STR(hop_cim_text(&i, "Name"), name);
     CHECK(hop_cim_get(&i, "ProcessId")->u == (uint64_t)getpid());
     CHECK(hop_cim_get(&i, "ParentProcessId")->u == (uint64_t)getppid());
     CHECK(hop_cim_get(&i, "InstallDate") == NULL);
