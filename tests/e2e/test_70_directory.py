@@ -222,6 +222,7 @@ def _():
             Install-ADServiceAccount svc1; Test-ADServiceAccount svc1
             kinit -kt /etc/hop/keytabs/svc1.keytab HTTP/svc1.corp.test 2>$null; $LASTEXITCODE
             kinit -kt /etc/hop/keytabs/svc1.keytab 'svc1$'; $LASTEXITCODE
+            kdestroy
             (Get-Item /etc/hop/keytabs/svc1.keytab).UnixMode
             Uninstall-ADServiceAccount svc1; Test-Path /etc/hop/keytabs/svc1.keytab
             try { Uninstall-ADServiceAccount svc1 } catch { $_.Exception.Message }""",
