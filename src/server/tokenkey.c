@@ -19,7 +19,19 @@
 
 enum { START_MS = 10000 };
 
-static void __attribute__((noreturn)) hold(const char *uri, int socket)
+/* Why there is no key, as a first packet. */
+_Noreturn static void
+give_up(int fd, const struct hop_error *err)
+{
+    HOP_AUTO_FREE char *packet =
+        hop_xasprintf("%c%s", HOP_TOKEN_FAILED, err->text);
+
+    (void)!write(fd, packet, strlen(packet));
+    _exit(1);
+}
+
+_Noreturn static void
+hold(const char *uri, int socket)
 {
     struct hop_error err = {0};
     const struct hop_token_ops *ops;
@@ -34,11 +46,8 @@ static void __attribute__((noreturn)) hold(const char *uri, int socket)
     prctl(PR_SET_DUMPABLE, 0);
     ops = hop_module_load("hop-token.so", "hop_token_p11", "tokens",
                           HOP_ERROR_TLS, &err);
-    if (ops == NULL) {
-        err.text[0] = HOP_TOKEN_FAILED;
-        (void)!write(fd, err.text, strlen(err.text));
-        _exit(1);
-    }
+    if (ops == NULL)
+        give_up(fd, &err);
     _exit(ops->serve(uri, fd) ? 0 : 1);
 }
 
