@@ -49,6 +49,8 @@ session_prompt(void *ctx)
     char *text = NULL;
 
     hop_console_host_settle(s->host);
+    hop_runspace_forget_stop(
+        s->rs); /* what comes from now on is for the next */
     if (hop_runspace_entered(s->rs))
         return hop_runspace_entered(s->rs)->prompt(hop_runspace_entered(s->rs));
     run.sinks[HOP_OUTPUT] = &out.sink;
@@ -106,8 +108,11 @@ static bool
 session_run(void *ctx, const char *text, size_t n, int *exit_code)
 {
     struct session *s = ctx;
-    struct hop_run run = {
-        .text = text, .n = n, .add_history = true, .to_default = true};
+    struct hop_run run = {.text = text,
+                          .n = n,
+                          .add_history = true,
+                          .to_default = true,
+                          .may_be_stopped = true};
     struct hop_value error = {.kind = HOP_NULL};
     bool entered = hop_runspace_entered(s->rs);
     enum hop_run_end end = entered ? hop_runspace_run_entered(s->rs, text, n)

@@ -16,6 +16,8 @@
 
 /* Signals belong to the process: the one loop at work is known here. */
 static const struct hop_shell_ops *_Atomic running;
+/* A Ctrl-C while nothing ran: of the line that is about to. */
+static volatile sig_atomic_t early;
 
 static void
 interrupt(int signo)
@@ -25,6 +27,8 @@ interrupt(int signo)
     (void)signo;
     if (ops && ops->stop)
         ops->stop(ops->ctx);
+    else
+        early = 1;
 }
 
 /* Without SA_RESTART: a read at the prompt ends with Ctrl-C. */
@@ -66,6 +70,8 @@ run_input(struct hop_editor *e, struct hop_terminal *t,
     hop_editor_remember(e, text);
     hop_terminal_restore(t);
     atomic_store(&running, ops);
+    if (early && ops->stop)
+        ops->stop(ops->ctx);
     goes_on = ops->run(ops->ctx, text, strlen(text), code);
     atomic_store(&running, (const struct hop_shell_ops *)NULL);
     return goes_on;
@@ -98,7 +104,10 @@ hop_shell_loop(struct hop_terminal *t, const char *history_path,
     for (;;) {
         HOP_AUTO_FREE char *text = NULL;
         HOP_AUTO_FREE char *prompt = ops->prompt(ops->ctx);
-        enum hop_editor_end end = hop_editor_read(e, prompt, ">> ", &text);
+        enum hop_editor_end end;
+
+        early = 0;
+        end = hop_editor_read(e, prompt, ">> ", &text);
 
         if (end == HOP_EDITOR_CANCELLED)
             continue;

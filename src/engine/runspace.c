@@ -905,7 +905,6 @@ hop_runspace_run_entered(struct hop_runspace *rs, const char *text, size_t n)
 {
     bool stopped;
 
-    hop_runspace_forget_stop(rs);
     rs->nested++;
     rs->entered->run(rs->entered, text, n);
     rs->nested--;

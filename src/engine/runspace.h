@@ -156,7 +156,8 @@ struct hop_entered {
 /* Takes e; ends the visit before it.  NULL: back here. */
 void hop_runspace_enter(struct hop_runspace *rs, struct hop_entered *e);
 struct hop_entered *hop_runspace_entered(const struct hop_runspace *rs);
-/* The same as hop_runspace_run for an input in the session entered. */
+/* The same as hop_runspace_run for an input in the session entered; it may be
+ * stopped before it begins. */
 enum hop_run_end hop_runspace_run_entered(struct hop_runspace *rs,
                                           const char *text, size_t n);
 

@@ -41,6 +41,7 @@ struct options {
 };
 
 static struct hop_runspace *running; /* for the signal handler alone */
+static volatile sig_atomic_t early;  /* a stop before anything could run */
 
 static void
 interrupt(int sig)
@@ -48,6 +49,8 @@ interrupt(int sig)
     (void)sig;
     if (running)
         hop_runspace_stop(running);
+    else
+        early = 1;
 }
 
 /* ---- the command line
@@ -399,7 +402,8 @@ run_file(struct hop_runspace *rs, struct front *f, const struct options *o)
     struct hop_run run = {.file = path,
                           .args = args,
                           .n_args = (size_t)o->n_args,
-                          .to_default = true};
+                          .to_default = true,
+                          .may_be_stopped = true};
     struct stat st;
 
     if (!path && strlen(o->file) > 0) {
@@ -516,8 +520,10 @@ static int
 run_command(struct hop_runspace *rs, struct front *f, const struct options *o)
 {
     struct given g = {hop_null(), hop_null(), 0, NULL};
-    struct hop_run run = {
-        .text = o->command, .n = strlen(o->command), .to_default = true};
+    struct hop_run run = {.text = o->command,
+                          .n = strlen(o->command),
+                          .to_default = true,
+                          .may_be_stopped = true};
     struct hop_value error = hop_null();
     enum hop_run_end end = HOP_RUN_FAILED;
     struct hop_array *args;
@@ -635,6 +641,7 @@ run_somewhere(struct hop_runspace *rs, const char *text, size_t n)
 {
     if (!hop_runspace_entered(rs))
         return run_text(rs, text, n);
+    hop_runspace_forget_stop(rs);
     return hop_runspace_run_entered(rs, text, n) == HOP_RUN_STOPPED ? 130 : 0;
 }
 
@@ -765,6 +772,8 @@ main(int argc, char **argv)
                                            .command_line = line};
     struct hop_runspace *rs = hop_runspace_new(&options);
     running = rs;
+    if (early)
+        hop_runspace_stop(rs);
     status = run(rs, &front, &o);
     running = NULL;
     if (front.objects)

@@ -188,6 +188,12 @@ enter(struct server *s, struct run *r, const struct hop_guid *id)
     s->run = r;
     remote_watch(s, id);
     remote_flush(s); /* what is acknowledged before it works */
+    /* The stop may have come in one piece with the pipeline. */
+    if (hop_psrp_session_pipeline_state(s->session, id) !=
+        HOP_PSRP_PIPELINE_STOPPING)
+        return;
+    r->stop = true;
+    hop_runspace_stop(s->rs);
 }
 
 static void
@@ -291,8 +297,9 @@ remote_run_metadata(struct server *s, struct hop_psrp_event *e)
     struct run r = {.host = &s->info, .input_ended = true};
     struct hop_value error = hop_null();
     HOP_AUTO_VALUE struct hop_value star = hop_text("*");
-    struct hop_value args[2] = {hop_is_null(m->name) ? star : m->name,
-                                hop_int(m->types < 0 ? 271 : m->types & COMMAND_TYPES)};
+    struct hop_value args[2] = {
+        hop_is_null(m->name) ? star : m->name,
+        hop_int(m->types < 0 ? 271 : m->types & COMMAND_TYPES)};
     enum hop_run_end end;
 
     enter(s, &r, &e->channel);

@@ -24,6 +24,7 @@ static char *
 prompt(void *ctx)
 {
     (void)ctx;
+    stopped = 0;
     return hop_xstrdup("first line\n\033[32mPS\033[0m> ");
 }
 
@@ -39,7 +40,6 @@ run(void *ctx, const char *text, size_t n, int *exit_code)
 {
     (void)ctx;
     (void)n;
-    stopped = 0;
     if (strcmp(text, "exit") == 0) {
         *exit_code = 3;
         return false;
@@ -179,6 +179,23 @@ TEST(ctrl_c_forgets_the_line_and_stops_what_runs)
     CHECK_INT(leave(&u), 3);
 }
 
+/* Wherever it comes between the line and what it runs. */
+TEST(ctrl_c_is_never_lost)
+{
+    struct user u;
+
+    sit_down(&u);
+    for (useconds_t wait = 0; wait < 400; wait += 10) {
+        expect_prompt(&u);
+        type(&u, "wait\r");
+        usleep(wait);
+        kill(u.pid, SIGINT);
+    }
+    expect_prompt(&u);
+    type(&u, "exit\r");
+    CHECK_INT(leave(&u), 3);
+}
+
 TEST(tab_completes_and_lists)
 {
     struct user u;
@@ -263,6 +280,7 @@ main(void)
     RUN(the_end_of_input_ends_the_shell);
     RUN(an_incomplete_line_goes_on);
     RUN(ctrl_c_forgets_the_line_and_stops_what_runs);
+    RUN(ctrl_c_is_never_lost);
     RUN(tab_completes_and_lists);
     RUN(pasted_lines_are_one_input_and_wait_for_enter);
     RUN(history_is_kept_from_run_to_run);

@@ -380,6 +380,30 @@ check_stop(struct peer *p)
     }
 }
 
+/* The stop comes in one piece with what it is to stop. */
+static void
+check_early_stop(struct peer *p)
+{
+    struct hop_psrp_pipeline line = {0};
+    struct hop_error err = {0};
+
+    ROW("a stop right behind the pipeline");
+    add_command(&line, "while ($true) { $n++ }", true);
+    line.no_input = true;
+    p->got[0] = '\0';
+    p->ended = false;
+    memset(&p->id, ++p->next_id, sizeof(p->id));
+    line.apartment = 2;
+    line.host.use_runspace_host = true;
+    CHECK(hop_psrp_client_pipeline(p->session, &p->id, &line, &err));
+    hop_psrp_link_stop(p->link, &p->id);
+    CHECK(wait_for(p, has_ended));
+    CHECK_INT(p->state, HOP_PSRP_PIPELINE_STOPPED);
+    hop_psrp_link_close(p->link, &p->id);
+    run_script(p, "'alive'");
+    CHECK_STR(p->got, "alive");
+}
+
 static void
 check_secret(struct peer *p)
 {
@@ -413,6 +437,7 @@ main(int argc, char **argv)
             check_commands(&p);
             check_input(&p);
             check_stop(&p);
+            check_early_stop(&p);
         }
         ROW("the session ends");
         finish(&p);
