@@ -86,6 +86,9 @@ enum hop_pool_event_kind {
     HOP_POOL_RETRYING,
     /* It works again. */
     HOP_POOL_RESUMED,
+    /* The server has sent us to another host, event.address, where the pool
+     * now begins anew. */
+    HOP_POOL_REDIRECTED,
     /* A message of the peer: of a pipeline when that is not zero. */
     HOP_POOL_MESSAGE,
     /* The server has not taken the pipeline, or has lost it: error.  It is
@@ -124,6 +127,7 @@ struct hop_pool_event {
     enum hop_cause cause;
     int64_t seconds; /* HOP_POOL_RETRYING */
     struct hop_pool_found *shell;
+    char *address; /* a URI; until hop_pool_event_done() */
 };
 
 /* The next event, in the order they came; false: none for now. */

@@ -275,4 +275,6 @@ hop_pool_event_done(struct hop_pool_event *e)
     if (e->shell)
         pool_found_free(e->shell);
     e->shell = NULL;
+    free(e->address);
+    e->address = NULL;
 }

@@ -332,12 +332,18 @@ step(struct hop_pool *p)
             if (p->stage == HOP_POOL_OVER)
                 return;
         }
+        if (s->go_to) {
+            shell_go(p);
+            more = true;
+            continue;
+        }
         more = repeat_lost(p, s) || more;
         if (!s->lost_at || p->stage == HOP_POOL_CLOSING)
             serve(p, s);
         for (struct line *l = s->lines; l && p->stage != HOP_POOL_OVER;
              l = l->next)
             more = step_line(p, s, l) || more;
+        more = more || s->go_to;
     }
 }
 
@@ -371,11 +377,10 @@ wants(struct hop_pool *p, struct pool_wants *w)
 
 /* ---- what is asked of it ---- */
 
-static void
-begin(struct hop_pool *p)
+void
+shell_start(struct hop_pool *p)
 {
     struct shell *s = p->way;
-    struct hop_error err = {0};
     struct hop_wire_trouble t = {0};
     struct line *l;
 
@@ -387,15 +392,22 @@ begin(struct hop_pool *p)
     }
     if (p->purpose == POOL_TO_LIST)
         return;
-    if (!pool_open_session(p, &err)) {
-        pool_fail(p, HOP_CAUSE_USAGE, &err);
-        return;
-    }
     l = shell_line(p, true);
     if (p->purpose == POOL_TO_CONNECT)
         shell_connect(p, l);
     else
         shell_create(p, l);
+}
+
+static void
+begin(struct hop_pool *p)
+{
+    struct hop_error err = {0};
+
+    if (p->purpose == POOL_TO_LIST || pool_open_session(p, &err))
+        shell_start(p);
+    else
+        pool_fail(p, HOP_CAUSE_USAGE, &err);
 }
 
 static void
@@ -467,15 +479,14 @@ come_back(struct hop_pool *p)
     s->retry_at = 0;
 }
 
-static void
-drop(struct hop_pool *p)
+void
+shell_drop_lines(struct shell *s)
 {
-    struct shell *s = p->way;
-
     while (s->lines) {
         struct line *l = s->lines;
 
         s->lines = l->next;
+        s->dropped_messages += s->wires->messages(l->wire);
         s->wires->drop(l->wire);
         shell_call_free(l->call);
         free(l);
@@ -486,6 +497,14 @@ drop(struct hop_pool *p)
         s->lost = c->next;
         shell_call_free(c);
     }
+}
+
+static void
+drop(struct hop_pool *p)
+{
+    struct shell *s = p->way;
+
+    shell_drop_lines(s);
     while (s->pipelines) {
         struct channel *ch = s->pipelines;
 
@@ -496,6 +515,8 @@ drop(struct hop_pool *p)
     if (s->c)
         s->wires->free(s->c);
     hop_psrp_session_free(p->session);
+    hop_buf_done(&s->opening);
+    free(s->go_to);
     free(s->session_name);
     free(s->culture);
     free(s->ui_culture);
@@ -517,7 +538,7 @@ static unsigned
 round_trips(const struct hop_pool *p)
 {
     const struct shell *s = p->way;
-    unsigned n = 0;
+    unsigned n = s->dropped_messages;
 
     for (const struct line *l = s->lines; l; l = l->next)
         n += s->wires->messages(l->wire);

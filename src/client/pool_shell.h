@@ -97,6 +97,10 @@ struct shell {
     struct listed *listed, *asked; /* asked: whose commands are listed now */
     char *context;                 /* of an enumeration with more to come */
     bool shells_listed;
+    unsigned redirects, max_redirects; /* followed so far, and at most */
+    char *go_to; /* the URI that the server has sent us to */
+    struct hop_buf
+        opening; /* what the shell is opened with, for another host */
     uint64_t now;
 };
 
@@ -153,7 +157,23 @@ void shell_lose(struct hop_pool *p, struct line *l,
 void shell_fail_pipeline(struct hop_pool *p, const struct hop_guid *id,
                          const struct hop_error *err);
 
+/* pool_shell_redirect.c */
+
+/* The server sends us to another URI (as it came; NULL: it does not say where)
+ * instead of answering the call, which is given up: the pool goes there soon,
+ * or fails with words that begin with what err says. */
+void shell_redirect(struct hop_pool *p, struct call *c, const char *to);
+/* The URI in a fault's message, malloc'ed; NULL: there is none. */
+char *shell_redirect_of(const struct hop_fault *f);
+/* Begins anew at go_to, with nothing left of what was before. */
+void shell_go(struct hop_pool *p);
+
 /* pool_shell.c */
+
+/* Ends all connections and what is under way on them. */
+void shell_drop_lines(struct shell *s);
+/* The first call of a pool whose session has been opened. */
+void shell_start(struct hop_pool *p);
 extern const struct pool_carrier shell_carrier;
 
 #endif

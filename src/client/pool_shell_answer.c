@@ -18,7 +18,6 @@
 #define BROKEN_PIPE         109u
 #define INVALID_RANGE       0x80338183u
 #define STREAM_DISCONNECTED 0x803381DEu
-#define REDIRECTED          0x80338199u
 
 /* ---- a connection that works again ---- */
 
@@ -319,12 +318,6 @@ describe(struct hop_pool *p, const struct hop_fault *f, struct hop_error *err)
                          "%s has no session configuration %s that you may use "
                          "(Get-PSSessionConfiguration there lists them)",
                          p->name, strrchr(p->resource_uri, '/') + 1);
-    else if (f->code == REDIRECTED)
-        hop_error_prefix(err,
-                         "%s sends us to another address, which is not "
-                         "followed; give that address itself "
-                         "(-ConnectionUri)",
-                         p->name);
     else
         hop_error_prefix(err, "%s", p->name);
 }
@@ -448,7 +441,17 @@ shell_put_back(struct shell *s, struct call *c)
     *end = c;
 }
 
-/* True when the call lives on. */
+static void
+take_redirection(struct hop_pool *p, struct line *l, struct call *c,
+                 const struct hop_fault *f)
+{
+    HOP_AUTO_FREE char *to = shell_redirect_of(f);
+
+    l->call = NULL;
+    shell_redirect(p, c, to);
+}
+
+/* True when the call lives on, or is gone already. */
 static bool
 take_fault(struct hop_pool *p, struct line *l, struct call *c,
            const struct hop_fault *f)
@@ -468,6 +471,10 @@ take_fault(struct hop_pool *p, struct line *l, struct call *c,
         l->call = NULL;
         s->retry_at = s->now + BUSY_MS;
         shell_put_back(s, c);
+        return true;
+    }
+    if (f->code == HOP_FAULT_REDIRECT_REQUESTED) {
+        take_redirection(p, l, c, f);
         return true;
     }
     if (c->kind == CALL_RETURN && f->code == HOP_FAULT_RECONNECT_NOT_VALID) {

@@ -173,7 +173,9 @@ room(const struct hop_pool *p)
     /* Version 2.1 is Windows 7's, which takes but 150 KB. */
     if (hop_psrp_session_minor(p->session) < 2 && envelope > OLD_ENVELOPE)
         envelope = OLD_ENVELOPE;
-    return hop_psrp_shell_room(envelope, !s->wires->is_tls(s->c));
+    /* Another host may have messages sealed. */
+    return hop_psrp_shell_room(envelope,
+                               s->max_redirects > 0 || !s->wires->is_tls(s->c));
 }
 
 /* What waits in a channel, as much as fits. */
@@ -188,6 +190,17 @@ take_fragments(struct hop_pool *p, const struct hop_guid *id,
            hop_psrp_session_take(p->session, id, most - out->len, most, 0, out,
                                  &stream))
         ;
+}
+
+/* What the shell is opened with: the same again on the next host. */
+static const struct hop_buf *
+take_opening(struct hop_pool *p)
+{
+    struct shell *s = p->way;
+
+    if (s->opening.len == 0)
+        take_fragments(p, NULL, &s->opening);
+    return &s->opening;
 }
 
 static void
@@ -205,7 +218,7 @@ shell_create(struct hop_pool *p, struct line *l)
         [HOP_POOL_BUFFER_DROP] = "Drop",
     };
     struct shell *s = p->way;
-    HOP_AUTO_BUF struct hop_buf open = HOP_BUF_INIT;
+    const struct hop_buf *open = take_opening(p);
     struct request r;
     char version[16];
     const struct hop_wsman_option options[] = {
@@ -216,7 +229,6 @@ shell_create(struct hop_pool *p, struct line *l)
     };
 
     version_text(p, version);
-    take_fragments(p, NULL, &open);
     init_request(p, &r, HOP_WSMAN_CREATE);
     r.m.header.options = options;
     r.m.header.option_count = s->no_profile ? 2 : 1;
@@ -227,27 +239,26 @@ shell_create(struct hop_pool *p, struct line *l)
     r.m.shell.input_streams = HOP_PSRP_SHELL_INPUT;
     r.m.shell.output_streams = HOP_PSRP_SHELL_OUTPUT;
     r.m.shell.buffer_mode = buffering[s->buffering];
-    r.m.shell.open_data = (const unsigned char *)hop_buf_str(&open);
-    r.m.shell.open_data_len = open.len;
+    r.m.shell.open_data = (const unsigned char *)hop_buf_str(open);
+    r.m.shell.open_data_len = open->len;
     begin_request(p, l, shell_call_new(CALL_CREATE, NULL), &r);
 }
 
 void
 shell_connect(struct hop_pool *p, struct line *l)
 {
-    HOP_AUTO_BUF struct hop_buf open = HOP_BUF_INIT;
+    const struct hop_buf *open = take_opening(p);
     struct request r;
     char version[16];
     const struct hop_wsman_option option = {
         .name = HOP_PSRP_VERSION_OPTION, .value = version, .must_comply = true};
 
     version_text(p, version);
-    take_fragments(p, NULL, &open);
     init_request(p, &r, HOP_WSMAN_CONNECT);
     r.m.header.options = &option;
     r.m.header.option_count = 1;
-    r.m.connect.open_data = (const unsigned char *)hop_buf_str(&open);
-    r.m.connect.open_data_len = open.len;
+    r.m.connect.open_data = (const unsigned char *)hop_buf_str(open);
+    r.m.connect.open_data_len = open->len;
     begin_request(p, l, shell_call_new(CALL_CONNECT, NULL), &r);
 }
 

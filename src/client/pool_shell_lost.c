@@ -104,6 +104,11 @@ shell_lose(struct hop_pool *p, struct line *l, const struct hop_wire_trouble *t)
     struct channel *ch = shell_channel(s, &c->channel);
 
     l->call = NULL;
+    if (t->err.domain == HOP_ERROR_WSMAN &&
+        t->err.code == HOP_FAULT_REDIRECT_REQUESTED) {
+        shell_redirect(p, c, s->wires->redirect(l->wire));
+        return;
+    }
     if (l->until != UINT64_MAX || !ch || c->kind == CALL_STOP ||
         (c->kind == CALL_RECEIVE && (ch->wants_end || ch->done))) {
         shell_stop_waiting(s, c);

@@ -72,6 +72,7 @@ take_options(struct hop_pool *p, struct shell *s,
     s->buffering = o->buffering;
     s->idle_ms = o->idle_timeout_ms;
     s->max_tries = o->max_tries == 0 ? TRIES : o->max_tries;
+    s->max_redirects = o->max_redirects;
     s->retry_ms = o->retry_ms == 0 ? RETRY_MS : o->retry_ms;
 }
 

@@ -174,6 +174,17 @@ trouble_denied(struct trouble *t, const struct settings *s,
 }
 
 bool
+trouble_redirected(struct trouble *t, const char *host, const char *to)
+{
+    return trouble_set(
+        t, HOP_CAUSE_HTTP, HOP_FAULT_REDIRECT_REQUESTED,
+        "%s sends us to %.500s, which is not followed; name that "
+        "address itself (0x80338199 "
+        "ERROR_WSMAN_REDIRECT_REQUESTED)",
+        host, to);
+}
+
+bool
 trouble_fault(struct trouble *t, const struct hop_fault *fault)
 {
     hop_fault_to_error(fault, &t->err);

@@ -31,6 +31,8 @@ bool trouble_http(struct trouble *t, const struct settings *s, int status,
 /* The server does not accept what mechanism has shown it. */
 bool trouble_denied(struct trouble *t, const struct settings *s,
                     const char *mechanism, const char *offered);
+/* The host sends to another address. */
+bool trouble_redirected(struct trouble *t, const char *host, const char *to);
 bool trouble_fault(struct trouble *t, const struct hop_fault *fault);
 
 #endif

@@ -54,6 +54,8 @@ wire_done(struct wire *w)
     hop_buf_done(&w->reply);
     free(w->in);
     w->in = NULL;
+    free(w->redirect);
+    w->redirect = NULL;
 }
 
 void
@@ -69,6 +71,8 @@ wire_start_exchange(struct wire *w, struct hop_buf *envelope,
     w->repeats = w->all_repeats = repeats;
     w->not_before = 0;
     w->renewed = false;
+    free(w->redirect);
+    w->redirect = NULL;
     w->status = 0;
     w->stage = WIRE_DIALLING;
 }

@@ -51,9 +51,10 @@ struct wire {
     uint64_t not_before; /* when the next try begins */
     bool renewed; /* a 401 out of turn has been answered by a new logon */
     struct hop_buf follow_up; /* see wire_follow */
-    bool follows; /* it has gone out: the next exchange is under way */
-    bool large;   /* the last answer was */
-    bool patient; /* the server does not act on what comes with a token */
+    bool follows;   /* it has gone out: the next exchange is under way */
+    bool large;     /* the last answer was */
+    bool patient;   /* the server does not act on what comes with a token */
+    char *redirect; /* where a 3xx has sent us; NULL: nowhere */
 };
 
 void wire_init(struct wire *w, const struct settings *s);

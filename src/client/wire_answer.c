@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "client/wire_state.h"
 #include "http/content.h"
 
@@ -145,6 +146,30 @@ is_disappointed(const struct wire *w, bool accepted, const struct trouble *t)
     return a->early && w->carries_body && (!accepted || w->body.len == 0);
 }
 
+/* Whoever asks decides whether to go there, and as whom. */
+static enum wire_result
+be_redirected(struct wire *w, struct trouble *t)
+{
+    const struct endpoint *e = &w->settings->endpoint;
+    const char *to = hop_http_head_get(&w->parser.head, "Location");
+
+    free(w->redirect);
+    w->redirect = to[0] == '/'
+                      ? hop_xasprintf("%s://%s%s", e->tls ? "https" : "http",
+                                      e->host_header, to)
+                      : hop_xstrdup(to);
+    trouble_redirected(t, e->host, w->redirect);
+    return wire_give_up(w);
+}
+
+static bool
+is_redirection(const struct hop_http_head *h)
+{
+    return (h->status == 301 || h->status == 302 || h->status == 307 ||
+            h->status == 308) &&
+           hop_http_head_get(h, "Location");
+}
+
 /* A whole answer is there: another round of tokens, now the envelope, or the
  * end of the exchange. */
 static enum wire_result
@@ -153,6 +178,8 @@ take_answer(struct wire *w, struct trouble *t)
     bool again = false;
 
     w->status = w->parser.head.status;
+    if (is_redirection(&w->parser.head))
+        return be_redirected(w, t);
     if (w->status == 401 && w->authn.state == AUTHN_FINISHED && w->was_used &&
         !w->renewed) {
         w->renewed = true; /* the server has forgotten who we are */

@@ -111,6 +111,12 @@ judge(const struct wire *w, struct hop_wire_trouble *t)
     *t = (struct hop_wire_trouble){trouble.cause, trouble.err};
 }
 
+static const char *
+redirect(const struct wire *w)
+{
+    return w->redirect;
+}
+
 static bool
 is_open(const struct wire *w)
 {
@@ -150,6 +156,7 @@ const struct hop_wires hop_wires_table = {
     .wants = wire_wants,
     .answer = answer,
     .judge = judge,
+    .redirect = redirect,
     .close = wire_close,
     .is_open = is_open,
     .mechanism = mechanism,

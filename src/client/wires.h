@@ -66,6 +66,9 @@ struct hop_wires {
     void (*answer)(const struct wire *w, struct hop_wire_answer *a);
     /* The answer was no envelope: what its status means. */
     void (*judge)(const struct wire *w, struct hop_wire_trouble *t);
+    /* After HOP_WIRE_FAILED: the URI that the server sends to instead, as it
+     * came; NULL: none. */
+    const char *(*redirect)(const struct wire *w);
     void (*close)(struct wire *w);
     bool (*is_open)(const struct wire *w);
     const char *(*mechanism)(const struct wire *w); /* "" before it stands */

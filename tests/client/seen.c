@@ -62,6 +62,9 @@ see(struct seen *s, struct hop_pool_event *e)
 {
     switch (e->kind) {
     case HOP_POOL_OPENED: s->opened++; break;
+    case HOP_POOL_REDIRECTED:
+        note(s, "redirected:", e->address);
+        break;
     case HOP_POOL_CLOSED: s->closed++; break;
     case HOP_POOL_RECONNECTED: s->back++; break;
     case HOP_POOL_RETRYING: s->retrying++; break;

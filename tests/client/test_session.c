@@ -24,6 +24,7 @@ enum mood {
     FORGETS,    /* closes after each answer */
     STATUS_403, /* to everything */
     STATUS_401,
+    REDIRECTS,
     SAYS_OK, /* 200 without a body */
     FAULTS,  /* Command fails with access denied */
     SILENT,  /* never answers a Receive */
@@ -196,6 +197,9 @@ on_request(void *ctx, struct hop_httpd_conn *conn,
     static const struct hop_http_header offer = {"WWW-Authenticate", "CredSSP"};
     const struct hop_http_response denied = {
         .status = 401, .headers = &offer, .header_count = 1};
+    static const struct hop_http_header where = {"Location", "http://c/wsman"};
+    const struct hop_http_response moved = {
+        .status = 302, .headers = &where, .header_count = 1};
     struct server *s = ctx;
     struct hop_wsman_message *m = hop_xmalloc(sizeof(*m));
     struct hop_fault fault;
@@ -204,6 +208,8 @@ on_request(void *ctx, struct hop_httpd_conn *conn,
     (void)h;
     if (s->mood == STATUS_403)
         reply(s, conn, 403, NULL);
+    else if (s->mood == REDIRECTS)
+        hop_httpd_respond(conn, &moved, NULL, 0);
     else if (s->mood == SAYS_OK)
         reply(s, conn, 200, NULL);
     else if (s->mood == STATUS_401)
@@ -402,6 +408,9 @@ static const struct {
      0x8009030C,
      "127.0.0.1 does not take the way of authentication that was chosen; it "
      "offers CredSSP (0x80338036 ERROR_WSMAN_FAILED_AUTHENTICATION)"},
+    {"a redirection", REDIRECTS, HOP_CAUSE_HTTP, 0x80338199,
+     "127.0.0.1 sends us to http://c/wsman, which is not followed; name that "
+     "address itself (0x80338199 ERROR_WSMAN_REDIRECT_REQUESTED)"},
     {"an empty answer", SAYS_OK, HOP_CAUSE_PROTOCOL, 0,
      "127.0.0.1 answers without a message"},
     {"access is denied by a fault", FAULTS, HOP_CAUSE_ACCESS, 5, NULL},

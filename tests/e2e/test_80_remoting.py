@@ -3,7 +3,8 @@
 import json
 import re
 
-from harness import check, expect, on, row
+from harness import (check, expect, on, row, start, with_policy,
+                     without_policy)
 
 PASSWORD = "Passw0rd.lab"
 CREDENTIAL = ("$cred = [pscredential]::new('CORP\\alice', (ConvertTo-SecureString "
@@ -225,6 +226,96 @@ def _():
                  "{ 2 }\n"
                  "Invoke-Command -ComputerName b -Authentication Kerberos "
                  "-Port 5985 { 3 }"), out="1\nalice\n2\n3\n", err="")
+
+
+# Sends whoever comes to the next of the addresses; prints its own port.
+REDIRECTING = r'''
+import http.server, sys
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(302)
+        self.send_header("Location", sys.argv[1].replace("PORT", str(port)))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def log_message(self, *a): pass
+server = http.server.HTTPServer(("0.0.0.0", 0), Answer)
+port = server.server_address[1]
+print(port, flush=True)
+server.serve_forever()
+'''
+
+
+def redirecting(to):
+    """A server on b that redirects, and its port."""
+    server = start("b", "alice", "python3", "-c", REDIRECTING, to)
+    return server, int(server.stdout.readline())
+
+
+@row("a redirection is followed with -AllowRedirection, and shown")
+def _():
+    server, port = redirecting("http://c.corp.test:5985/wsman")
+    uri = f"http://b.corp.test:{port}/wsman"
+    try:
+        expect(typed(f"$s = New-PSSession -ConnectionUri {uri} "
+                     "-AllowRedirection -WarningVariable w\n\"$w\"\n"
+                     "\"$($s.ComputerName) $($s.State)\"\n"
+                     "$i = $s.Runspace.ConnectionInfo\n"
+                     "\"$($i.ConnectionUri) $($i.Port) $($i.AppName)\"\n"
+                     "Invoke-Command $s { hostname }; Remove-PSSession $s\n"
+                     f"Invoke-Command -ConnectionUri {uri} -AllowRedirection "
+                     "-WarningAction SilentlyContinue { hostname }"),
+               out="WARNING: The connection is redirected to "
+                   "http://c.corp.test:5985/wsman\n"
+                   "The connection is redirected to "
+                   "http://c.corp.test:5985/wsman\n"
+                   "c.corp.test Opened\n"
+                   "http://c.corp.test:5985/wsman 5985 /wsman\nc\nc\n", err="")
+        got = typed(f"Invoke-Command -ConnectionUri {uri} {{ 1 }}\n"
+                    "$Error[0].FullyQualifiedErrorId\n"
+                    f"[void](New-PSSession -ConnectionUri {uri})\n"
+                    "$Error[0].FullyQualifiedErrorId\n" + CREDENTIAL +
+                    f"Invoke-Command -ConnectionUri {uri} -Credential $cred "
+                    "-Authentication Basic { 1 }\n")
+        expect(got, status=1,
+               out="RedirectInformationRequired,PSSessionStateBroken\n"
+                   "RedirectInformationRequired,PSSessionOpenFailed\n",
+               err_has=("[b.corp.test] ", "http://c.corp.test:5985/wsman",
+                        "-AllowRedirection", "0x80338199",
+                        "Basic sends the password"))
+    finally:
+        server.kill()
+
+
+@row("redirections end at the maximum, and at what the policy forbids")
+def _():
+    server, port = redirecting("http://b.corp.test:PORT/wsman")
+    uri = f"http://b.corp.test:{port}/wsman"
+    try:
+        got = typed(f"Invoke-Command -ConnectionUri {uri} -AllowRedirection "
+                    "-SessionOption (New-PSSessionOption -MaximumRedirection 2)"
+                    " -WarningAction SilentlyContinue { 1 }\n"
+                    "$Error[0].FullyQualifiedErrorId")
+        expect(got, out="RedirectInformationRequired,PSSessionStateBroken\n",
+               err_has=("2 redirections were followed",
+                        "MaximumConnectionRedirectionCount"))
+    finally:
+        server.kill()
+    server, port = redirecting("http://c.corp.test:5985/wsman")
+    with_policy("a", "Client/Auth/CredSSP = true",
+                "Client/AllowFreshCredentials = wsman/b.corp.test",
+                restart=False)
+    try:
+        got = typed(CREDENTIAL + "Invoke-Command -ConnectionUri "
+                    f"http://b.corp.test:{port}/wsman -AllowRedirection "
+                    "-Authentication Credssp -Credential $cred "
+                    "-WarningAction SilentlyContinue { 1 }")
+        expect(got, status=1, out="", err_has=(
+            "[c.corp.test] ", "0x803381A3",
+            "wsman/c.corp.test"))
+    finally:
+        server.kill()
+        without_policy("a", restart=False)
 
 
 @row("an endpoint that is not there, and Digest, are refused in words")

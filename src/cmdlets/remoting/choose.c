@@ -234,7 +234,7 @@ take_found(void *ctx, const struct hop_pool_found *f)
 }
 
 bool
-pssession_query(struct hop_runspace *rs, const struct target *t,
+pssession_query(struct hop_runspace *rs, struct target *t,
                 struct hop_array *out, struct hop_error *err,
                 enum hop_cause *cause)
 {

@@ -239,7 +239,7 @@ pssession_take_up(struct hop_command *c, struct pssession *s)
         return hop_command_flow(c, HOP_FLOW_STOP);
     if (r->state == REMOTE_OPENED)
         r->elsewhere = false;
-    return true;
+    return remote_notify(c, r);
 }
 
 static bool

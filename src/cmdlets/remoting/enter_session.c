@@ -352,7 +352,8 @@ enter_new(struct hop_command *c)
         remote_unref(r);
         return hop_command_flow(c, HOP_FLOW_STOP);
     }
-    ok = r->state == REMOTE_OPENED ? enter(c, r, NULL) : write_failed(c, r);
+    ok = remote_notify(c, r) &&
+         (r->state == REMOTE_OPENED ? enter(c, r, NULL) : write_failed(c, r));
     remote_unref(r);
     return ok;
 }

@@ -243,12 +243,17 @@ struct invoke {
 static bool
 take_message(struct fan *f, struct work *w, struct hop_psrp_message *m)
 {
-    return deliver(f->ctx, w->remote, &w->call->id, m, f->hide);
+    if (remote_notify(f->ctx, w->remote))
+        return deliver(f->ctx, w->remote, &w->call->id, m, f->hide);
+    hop_psrp_message_done(m);
+    return false;
 }
 
 static bool
 take_end(struct fan *f, struct work *w, struct remote_call *k)
 {
+    if (!remote_notify(f->ctx, w->remote))
+        return false;
     if (k && k->end == CALL_LEFT && w->own) {
         struct pssession *s = pssession_new(f->rs, remote_ref(w->remote), NULL);
 

@@ -39,6 +39,18 @@ record_of(struct fan *f, enum hop_stream_number n,
                              NULL);
 }
 
+static void
+take_notice(struct fan *f, struct work *w)
+{
+    HOP_AUTO_FREE char *text = hop_steal(&w->remote->notice);
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+
+    if (!text)
+        return;
+    v = hop_stream_record(f->rs, HOP_WARNING, text, NULL);
+    job_put(member_of(f, w), HOP_WARNING, v, true);
+}
+
 static bool
 take_message(struct fan *f, struct work *w, struct hop_psrp_message *m)
 {
@@ -46,6 +58,7 @@ take_message(struct fan *f, struct work *w, struct hop_psrp_message *m)
     HOP_AUTO_VALUE struct hop_value v = hop_null();
     int stream = 0;
 
+    take_notice(f, w);
     switch (m->type) {
     case HOP_PSRP_PIPELINE_OUTPUT:
         v = remote_output(w->remote, hop_value_steal(&m->u.object), f->hide);
@@ -91,6 +104,7 @@ take_end(struct fan *f, struct work *w, struct remote_call *k)
 
     if (job_is_over(j))
         return true;
+    take_notice(f, w);
     if (!k || k->end == CALL_LOST) {
         if (k && w->remote->state != REMOTE_BROKEN)
             w->remote->error = k->error;

@@ -239,7 +239,8 @@ tell_some(struct hop_command *c, struct opening *o)
         o->told[i] = true;
         o->active--;
         o->done++;
-        if (!(r->state == REMOTE_OPENED ? write_opened(c, r, i)
+        if (!remote_notify(c, r) ||
+            !(r->state == REMOTE_OPENED ? write_opened(c, r, i)
                                         : write_failed(c, r)))
             return false;
     }

@@ -251,6 +251,7 @@ static const struct {
     {0x8033810C, "WorkgroupCannotUseKerberos"},
     {0x803380E5, "ExplicitCredentialsRequired"},
     {0x80338199, "RedirectInformationRequired"},
+    {0x803381B7, "RedirectLocationInvalid"},
     {0x80338074, "WinRMOperationNotSupportedOnServer"},
     {0x80090303, "TargetUnknown"},
     {0x803381BB, "CannotUseIPAddress"},

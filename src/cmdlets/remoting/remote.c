@@ -130,6 +130,22 @@ take_opened(struct remote *r, struct hop_pool_event *e)
     r->shell = hop_xstrdup(hop_pool_shell(r->pool));
 }
 
+/* As in PowerShell, the session is one on that host from now on. */
+static void
+take_redirected(struct remote *r, struct hop_pool_event *e)
+{
+    HOP_AUTO_FREE char *before = hop_steal(&r->notice);
+
+    target_move(r->target, e->address, hop_pool_name(r->pool));
+    r->notice = before ? hop_xasprintf("%s, and on to %s", before, e->address)
+                       : hop_xasprintf("The connection is redirected to %s",
+                                       e->address);
+    if (!r->asked)
+        return;
+    target_move(r->asked, e->address, hop_pool_name(r->pool));
+    say(r, r->notice);
+}
+
 /* The pool is over. */
 static void
 take_end(struct remote *r, struct hop_pool_event *e, enum remote_state state)
@@ -265,6 +281,7 @@ static void (*const takers[])(struct remote *r, struct hop_pool_event *e) = {
     [HOP_POOL_NOT_RECONNECTED] = take_not_back,
     [HOP_POOL_RETRYING] = take_retrying,
     [HOP_POOL_RESUMED] = take_resumed,
+    [HOP_POOL_REDIRECTED] = take_redirected,
     [HOP_POOL_MESSAGE] = take_message,
     [HOP_POOL_PIPELINE_FAILED] = take_pipeline_failed,
     [HOP_POOL_FOUND] = take_found,
@@ -382,8 +399,17 @@ remote_unref(struct remote *r)
     hop_value_clear(&r->private_data);
     hop_value_clear(&r->left_on);
     free(r->shell);
+    free(r->notice);
     free(r->found);
     free(r);
+}
+
+bool
+remote_notify(struct hop_command *c, struct remote *r)
+{
+    HOP_AUTO_FREE char *text = hop_steal(&r->notice);
+
+    return !text || hop_write_warning(c, "%s", text);
 }
 
 static bool

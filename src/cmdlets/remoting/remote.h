@@ -40,6 +40,8 @@ struct target {
 struct target *target_new(void);
 struct target *target_copy(const struct target *t);
 void target_free(struct target *t);
+/* The target's server is another one from now on: what uri names. */
+void target_move(struct target *t, const char *uri, const char *computer);
 /* The PSSessionOption's field (an enum option_slot), or null; borrowed. */
 struct hop_value target_option(const struct target *t, size_t slot);
 
@@ -67,7 +69,7 @@ struct remote {
     struct hop_pool *pool; /* NULL: not opened, or over */
     enum remote_state state;
     struct hop_guid id;
-    int32_t number; /* of the PSSession that it is to be; or 0 */
+    int32_t number;         /* of the PSSession that it is to be; or 0 */
     char *shell;            /* the id on the server; or NULL */
     struct hop_error error; /* why it is broken, closed, left */
     enum hop_cause cause;
@@ -81,10 +83,12 @@ struct remote {
     /* The other side has called for it: exit, Exit-PSSession. */
     bool exited, popped;
     int exit_code;
+    char *notice;        /* a warning that the next cmdlet writes; or NULL */
     struct remote *next; /* of the hub */
     /* While a host is asked for its sessions. */
     bool (*on_found)(void *ctx, const struct hop_pool_found *f);
     void *found_ctx;
+    struct target *asked; /* follows redirections; borrowed, or NULL */
     /* Found on a server and not yet connected to: pipelines that run there. */
     struct hop_guid *found;
     size_t n_found;
@@ -112,9 +116,13 @@ bool remote_is_busy(const struct remote *r);
  * being stopped (never with despite_stop). */
 int remote_wait(struct hop_runspace *rs, int64_t timeout_ms, bool despite_stop);
 
-/* Asks a host for its sessions; calls found() for each.  False: *err. */
+/* Writes what there is to be told of the session as a warning. */
+HOP_MUST_CHECK bool remote_notify(struct hop_command *c, struct remote *r);
+
+/* Asks a host for its sessions; calls found() for each.  t becomes the target
+ * that redirections have led to.  False: *err. */
 HOP_MUST_CHECK bool
-remote_list(struct hop_runspace *rs, const struct target *t,
+remote_list(struct hop_runspace *rs, struct target *t,
             bool (*found)(void *ctx, const struct hop_pool_found *f), void *ctx,
             struct hop_error *err, enum hop_cause *cause);
 

@@ -89,8 +89,7 @@ struct pssession *pssession_of_instance(struct hop_runspace *rs,
 
 /* Adds the sessions on a host to out: those known here and others, which are
  * disconnected.  False: *err (or stopped). */
-HOP_MUST_CHECK bool pssession_query(struct hop_runspace *rs,
-                                    const struct target *t,
+HOP_MUST_CHECK bool pssession_query(struct hop_runspace *rs, struct target *t,
                                     struct hop_array *out,
                                     struct hop_error *err,
                                     enum hop_cause *cause);

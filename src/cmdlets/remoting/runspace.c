@@ -102,6 +102,41 @@ remote_shell_uri(const struct target *t)
                                : hop_xasprintf(SHELLS "%s", name);
 }
 
+/* What a URI says of the port; 0: nothing. */
+static int32_t
+port_in(const char *uri)
+{
+    const char *s = strstr(uri, "://"), *colon;
+    size_t n;
+
+    if (!s)
+        return 0;
+    s += 3;
+    n = strcspn(s, "/?#");
+    colon = memrchr(s, ':', n);
+    return colon && !memchr(colon, ']', n - (size_t)(colon - s))
+               ? (int32_t)strtol(colon + 1, NULL, 10)
+               : 0;
+}
+
+static int32_t
+port_of(const struct target *t)
+{
+    int32_t port = t->port ? t->port : port_in(t->endpoint);
+
+    return port ? port : t->use_ssl ? 5986 : 5985;
+}
+
+/* As in PowerShell, the whole path where a URI was given. */
+static const char *
+application_of(const struct target *t)
+{
+    const char *s = strstr(t->endpoint, "://");
+    const char *path = s && !t->application ? strchr(s + 3, '/') : NULL;
+
+    return path && path[1] ? path : t->application ? t->application : "wsman";
+}
+
 static void
 fill_wsman(struct hop_context *cx, const struct remote *r, struct hop_record *o)
 {
@@ -113,26 +148,20 @@ fill_wsman(struct hop_context *cx, const struct remote *r, struct hop_record *o)
     uri = strstr(t->endpoint, "://")
               ? hop_xstrdup(t->endpoint)
               : hop_xasprintf("%s://%s:%d/%s", t->use_ssl ? "https" : "http",
-                              t->computer,
-                              t->port ? t->port : (t->use_ssl ? 5986 : 5985),
-                              t->application ? t->application : "wsman");
+                              t->computer, port_of(t), application_of(t));
     text = hop_text(uri);
     if (!hop_convert(cx, text, &hop_class_uri, &v))
         hop_drop_exception(cx);
     hop_record_set(o, C_URI, v);
     hop_record_set(o, C_SCHEME, hop_text(t->use_ssl ? "https" : "http"));
-    hop_record_set(o, C_APPLICATION,
-                   hop_text(t->application ? t->application : "wsman"));
+    hop_record_set(o, C_APPLICATION, hop_text(application_of(t)));
     hop_record_set(o, C_SHELL, hop_text(shell));
     v = target_option(t, OPTION_BUFFERING);
     hop_record_set(o, C_BUFFERING,
                    v.kind == HOP_ENUM ? v
                                       : hop_enum(HOP_ENUM_BUFFERING_MODE, 0));
     hop_record_set(o, C_NETWORK, hop_bool(t->network_access));
-    hop_record_set(o, C_PORT,
-                   hop_int(t->port      ? t->port
-                           : t->use_ssl ? 5986
-                                        : 5985));
+    hop_record_set(o, C_PORT, hop_int(port_of(t)));
     hop_record_set(o, C_MAX_IDLE, hop_int(2147483647));
 }
 

@@ -70,6 +70,19 @@ target_free(struct target *t)
     free(t);
 }
 
+void
+target_move(struct target *t, const char *uri, const char *computer)
+{
+    free(t->computer);
+    free(t->endpoint);
+    free(t->application);
+    t->computer = hop_xstrdup(computer);
+    t->endpoint = hop_xstrdup(uri);
+    t->application = NULL;
+    t->port = 0;
+    t->use_ssl = hop_ascii_ieqn(uri, "https:", 6);
+}
+
 struct hop_value
 target_option(const struct target *t, size_t slot)
 {
@@ -442,13 +455,14 @@ remote_open(struct remote *r, struct hop_error *err)
 }
 
 bool
-remote_list(struct hop_runspace *rs, const struct target *t,
+remote_list(struct hop_runspace *rs, struct target *t,
             bool (*found)(void *ctx, const struct hop_pool_found *f), void *ctx,
             struct hop_error *err, enum hop_cause *cause)
 {
     struct remote *r = remote_new(rs, target_copy(t));
     bool ok;
 
+    r->asked = t;
     r->on_found = found;
     r->found_ctx = ctx;
     ok = begin(r, list_pool, err);
