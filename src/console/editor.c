@@ -224,16 +224,30 @@ complete_line(EditLine *el, int ch)
 /* ---- characters ------------------------------------------------------------
  */
 
+static enum hop_editor_wait
+wait_alone(void *ctx, int fd, const sigset_t *mask)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+
+    (void)ctx;
+    return ppoll(&p, 1, NULL, mask) < 0 && errno == EINTR ? HOP_EDITOR_SIGNAL
+                                                          : HOP_EDITOR_READY;
+}
+
 /* One byte.  SIGINT is blocked but here, so that a Ctrl-C is never lost between
  * a look and a read. */
 static int
 read_byte(struct hop_editor *e, unsigned char *c)
 {
-    struct pollfd p = {.fd = e->in, .events = POLLIN};
+    enum hop_editor_wait w;
 
-    if (ppoll(&p, 1, NULL, &e->open) < 0) {
-        e->interrupted = errno == EINTR;
-        return -1;
+    while ((w = e->ops.wait(e->ops.ctx, e->in, &e->open)) != HOP_EDITOR_READY) {
+        if (w == HOP_EDITOR_SIGNAL) {
+            e->interrupted = true;
+            return -1;
+        }
+        if (w == HOP_EDITOR_SHOWN)
+            el_set(e->el, EL_REFRESH);
     }
     return (int)read(e->in, c, 1);
 }
@@ -359,6 +373,8 @@ hop_editor_new(FILE *in, FILE *out, const char *history_path,
     e->out = out;
     e->in = fileno(in);
     e->ops = *ops;
+    if (!e->ops.wait)
+        e->ops.wait = wait_alone;
     e->history_path = history_path ? hop_xstrdup(history_path) : NULL;
     e->prompt = hop_xstrdup("");
     hop_buf_init(&e->before, 0);

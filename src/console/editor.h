@@ -6,12 +6,20 @@
 #ifndef HOP_CONSOLE_EDITOR_H
 #define HOP_CONSOLE_EDITOR_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 struct hop_completion_list;
 struct hop_editor;
+
+enum hop_editor_wait {
+    HOP_EDITOR_READY,
+    HOP_EDITOR_SIGNAL,
+    HOP_EDITOR_WORKED, /* at something else: to be called again */
+    HOP_EDITOR_SHOWN,  /* that, and lines have come above the prompt */
+};
 
 struct hop_editor_ops {
     void *ctx;
@@ -22,6 +30,9 @@ struct hop_editor_ops {
     /* Whether the text needs another line. */
     bool (*incomplete)(void *ctx, const char *text, size_t n);
     bool marks_pastes; /* the terminal can: xterm's bracketed paste */
+    /* Waits for fd under the signal mask; NULL: nothing else is to be done
+     * meanwhile. */
+    enum hop_editor_wait (*wait)(void *ctx, int fd, const sigset_t *mask);
 };
 
 enum hop_editor_end {

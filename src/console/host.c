@@ -24,6 +24,7 @@ struct console {
     struct hop_progress_view progress;
     size_t bars_shown; /* lines below the cursor */
     int64_t bars_at_ms;
+    bool above, wrote_above; /* the prompt stands there */
     bool exits;
     int exit_code;
     char *title;
@@ -48,11 +49,22 @@ hide_bars(struct console *c)
 }
 
 static void
+clear_prompt(struct console *c)
+{
+    const char *clear = c->t->moves ? "\r\033[J" : "\n";
+
+    hop_terminal_write(c->t, clear, strlen(clear));
+    c->wrote_above = true;
+}
+
+static void
 put(struct console *c, const char *s, size_t n)
 {
     hide_bars(c);
     if (!n)
         return;
+    if (c->above && !c->wrote_above)
+        clear_prompt(c);
     hop_terminal_write(c->t, s, n);
     c->line_start = s[n - 1] == '\n';
 }
@@ -181,6 +193,20 @@ hop_console_host_settle(struct hop_host *h)
     hop_progress_done(&c->progress);
     if (!c->line_start)
         c->line_start = true;
+}
+
+bool
+hop_console_host_above(struct hop_host *h, bool on)
+{
+    struct console *c = console_of(h);
+    bool wrote = c->wrote_above;
+
+    if (wrote && !c->line_start)
+        hop_terminal_write(c->t, "\n", 1);
+    c->above = on;
+    c->wrote_above = false;
+    c->line_start = c->line_start || wrote;
+    return wrote;
 }
 
 /* ---- questions

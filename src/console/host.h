@@ -17,6 +17,10 @@ void hop_console_host_free(struct hop_host *h);
 /* The exit code that a program has asked for (exit, Host.SetShouldExit);
  * false when none has. */
 bool hop_console_host_exit(const struct hop_host *h, int *code);
+/* on: what is written from now on stands above the prompt that is shown.  off:
+ * as before; whether anything was written, so that the prompt is to be shown
+ * again. */
+bool hop_console_host_above(struct hop_host *h, bool on);
 /* Takes the progress bars away: before a prompt, and when a program ends. */
 void hop_console_host_settle(struct hop_host *h);
 

@@ -137,6 +137,21 @@ session_stop(void *ctx)
     hop_runspace_stop(((struct session *)ctx)->rs);
 }
 
+static enum hop_editor_wait
+session_wait(void *ctx, int fd, const sigset_t *mask)
+{
+    struct session *s = ctx;
+    int n;
+
+    hop_console_host_above(s->host, true);
+    n = hop_runspace_idle(s->rs, fd, mask);
+    if (hop_console_host_above(s->host, false))
+        return HOP_EDITOR_SHOWN;
+    return n > 0   ? HOP_EDITOR_READY
+           : n < 0 ? HOP_EDITOR_SIGNAL
+                   : HOP_EDITOR_WORKED;
+}
+
 static struct hop_completion_list *
 session_complete(void *ctx, const char *text, size_t n, size_t cursor)
 {
@@ -154,6 +169,7 @@ hop_console_session(struct hop_runspace *rs, struct hop_host *host,
         .run = session_run,
         .stop = session_stop,
         .complete = session_complete,
+        .wait = session_wait,
     };
 
     return hop_shell_loop(t, history_path, &ops);

@@ -91,7 +91,7 @@ hop_shell_loop(struct hop_terminal *t, const char *history_path,
     HOP_CLEANUP(close_stream) FILE *in = fdopen(dup(t->in), "r");
     HOP_CLEANUP(close_stream) FILE *out = fdopen(dup(t->out), "w");
     struct hop_editor_ops editor_ops = {ops->ctx, ops->complete, needs_more,
-                                        t->moves};
+                                        t->moves, ops->wait};
     struct hop_editor *e;
     struct sigaction old;
     int code = 0;

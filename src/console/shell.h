@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "console/editor.h"
 #include "console/terminal.h"
 
 struct hop_completion_list;
@@ -27,6 +28,8 @@ struct hop_shell_ops {
                                             size_t n, size_t cursor);
     /* What the shell ends with at the end of the input. */
     int (*exit_code)(void *ctx);
+    /* As the editor's wait; NULL: nothing else goes on at the prompt. */
+    enum hop_editor_wait (*wait)(void *ctx, int fd, const sigset_t *mask);
 };
 
 /* Reads from the terminal until Ctrl-D or until run ends it; returns the exit

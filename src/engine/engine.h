@@ -557,6 +557,7 @@ struct hop_runspace {
     int wake[2];
     void (*attendant)(void *ctx);
     void *attendant_ctx;
+    struct hop_idler *idlers;
 
     uint32_t command_epoch;    /* changes when any command look-up may change */
     struct symbol_map cmdlets; /* struct cmdinfo by name (last loaded) */

@@ -9,6 +9,8 @@
 #ifndef HOP_ENGINE_RUNSPACE_H
 #define HOP_ENGINE_RUNSPACE_H
 
+#include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -77,6 +79,25 @@ void hop_runspace_call(struct hop_runspace *rs);
 int hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
                       int64_t timeout_ms);
 
+/* What goes on while the shell waits for its next input: sessions on other
+ * hosts, jobs.  It belongs to who adds it and outlives the runspace's use. */
+struct hop_idler {
+    void *ctx;
+    /* Up to max descriptors to poll, and when to work at the latest (-1:
+     * never). */
+    size_t (*wants)(void *ctx, struct pollfd *fds, size_t max,
+                    int64_t *limit_ms);
+    /* Does what can be done without waiting; runs no script. */
+    void (*work)(void *ctx);
+    struct hop_idler *next;
+};
+void hop_runspace_add_idler(struct hop_runspace *rs, struct hop_idler *i);
+void hop_runspace_remove_idler(struct hop_runspace *rs, struct hop_idler *i);
+/* Waits until fd can be read, under the signal mask, while the idlers and the
+ * runspace's other threads have their turns.  1: it can; 0: others have worked;
+ * -1: a signal came, or fd is not to be polled. */
+int hop_runspace_idle(struct hop_runspace *rs, int fd, const sigset_t *mask);
+
 /* One command of a pipeline put together by a program. */
 struct hop_run_argument {
     const char *name; /* NULL: positional; "-Name" with null: the next argument
@@ -117,9 +138,9 @@ struct hop_run {
     /* Where each stream goes, by number; NULL: output to Out-Default, the
      * others to the host. */
     struct hop_sink *sinks[HOP_STREAM_NUMBERS];
-    bool new_scope;   /* & rather than . */
-    bool add_history; /* shows in Get-History */
-    bool to_default;  /* pipe through Out-Default; errors go there too */
+    bool new_scope;      /* & rather than . */
+    bool add_history;    /* shows in Get-History */
+    bool to_default;     /* pipe through Out-Default; errors go there too */
     bool may_be_stopped; /* a stop asked for before it begins counts: since
                             hop_runspace_forget_stop() */
 };

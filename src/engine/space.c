@@ -126,7 +126,7 @@ copy_drives(struct hop_runspace *rs, const struct hop_drive *from)
             hop_drop_exception(&rs->cx);
             continue;
         }
-        if (!rs->drive) {
+        if (strcmp(d->name, "/") == 0) {
             rs->drive = d;
             free(d->location);
             d->location = hop_xstrdup(cwd ? cwd : "/");
@@ -483,26 +483,37 @@ is_ready(struct hop_runspace *rs, struct hop_thread *t, int64_t now)
     return t->ready;
 }
 
+/* What the waiting ones wait for: adds to all, from n up to max; *until is the
+ * first one's deadline, or -1. */
+static nfds_t
+add_waits(struct threads *ts, struct pollfd *all, nfds_t n, nfds_t max,
+          int64_t *until)
+{
+    struct hop_thread *t = &ts->first;
+
+    *until = -1;
+    do {
+        if (!t->done && !t->ready) {
+            for (nfds_t i = 0; i < t->n_fds && n < max; i++)
+                if (t->fds[i].fd >= 0)
+                    all[n++] = t->fds[i];
+            if (t->deadline_ms >= 0 && (*until < 0 || t->deadline_ms < *until))
+                *until = t->deadline_ms;
+        }
+        t = next_of(ts, t);
+    } while (t != &ts->first);
+    return n;
+}
+
 /* Looks at what the waiting ones wait for; wait: until one has it. */
 static void
 look(struct hop_runspace *rs, bool block)
 {
     struct threads *ts = rs->threads;
     struct pollfd all[MAX_FDS] = {{rs->wake[0], POLLIN, 0}};
-    nfds_t n = 1;
-    int64_t now = space_now_ms(), until = -1;
+    int64_t now = space_now_ms(), until;
+    nfds_t n = add_waits(ts, all, 1, MAX_FDS, &until);
     struct hop_thread *t = &ts->first;
-
-    do {
-        if (!t->done && !t->ready) {
-            for (nfds_t i = 0; i < t->n_fds && n < MAX_FDS; i++)
-                if (t->fds[i].fd >= 0)
-                    all[n++] = t->fds[i];
-            if (t->deadline_ms >= 0 && (until < 0 || t->deadline_ms < until))
-                until = t->deadline_ms;
-        }
-        t = next_of(ts, t);
-    } while (t != &ts->first);
     int64_t wait = !block ? 0 : until < 0 ? -1 : until > now ? until - now : 0;
     if (poll(all, n, wait > INT32_MAX ? INT32_MAX : (int)wait) <= 0)
         return;
@@ -663,6 +674,23 @@ sleep_until(struct hop_runspace *rs, struct hop_thread *t, int64_t timeout_ms)
     if (rs->stop)
         return -1;
     return t->woken_by;
+}
+
+size_t
+hop_threads_wants(struct hop_runspace *rs, struct pollfd *fds, size_t max,
+                  int64_t *limit_ms)
+{
+    struct threads *ts = rs->threads;
+    int64_t now = space_now_ms(), until;
+    nfds_t n;
+
+    ts->current->ready = true; /* it runs: it waits for nothing */
+    n = add_waits(ts, fds, 0, (nfds_t)max, &until);
+    *limit_ms = until < 0 ? -1 : until > now ? until - now : 0;
+    for (struct hop_thread *t = ts->list; t; t = t->next)
+        if (!t->done && t->ready)
+            *limit_ms = 0;
+    return n;
 }
 
 int

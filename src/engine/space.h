@@ -63,6 +63,9 @@ void hop_thread_stop(struct hop_thread *t);
 void hop_threads_notify(struct hop_runspace *rs);
 /* Waits for such a thing: 1, 0 time over, -1 stopped. */
 int hop_threads_await(struct hop_runspace *rs, int64_t timeout_ms);
+/* What the others wait for, as an idler's wants. */
+size_t hop_threads_wants(struct hop_runspace *rs, struct pollfd *fds,
+                         size_t max, int64_t *limit_ms);
 /* Is there any thread but the caller's? */
 bool hop_threads_any(const struct hop_runspace *rs);
 /* Is the caller another thread than the first? */

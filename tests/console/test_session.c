@@ -2,8 +2,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
+#include "base/alloc.h"
+#include "base/cleanup.h"
 #include "user.h"
 
 static const char *hop;
@@ -54,6 +58,61 @@ TEST(variables_stay_and_lines_go_on)
     expect(&u, "is 23");
     expect_prompt(&u);
     type(&u, "\4");
+    CHECK_INT(leave(&u), 0);
+}
+
+static bool
+comes(const char *name)
+{
+    struct stat st;
+    HOP_AUTO_FREE char *path = hop_xasprintf("%s/%s", home, name);
+
+    for (int tries = 0; tries < 400 && stat(path, &st) != 0; tries++)
+        usleep(10000);
+    return stat(path, &st) == 0;
+}
+
+TEST(jobs_go_on_while_the_prompt_waits)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "$null = Start-ThreadJob { Start-Sleep -Milliseconds 50; "
+             "Set-Content of-a-thread x }\r");
+    expect_prompt(&u);
+    CHECK(comes("of-a-thread"));
+    /* more than a pipe holds */
+    type(&u, "$null = Start-Job { 'x' * 400KB; Set-Content of-a-process x }\r");
+    expect_prompt(&u);
+    CHECK(comes("of-a-process"));
+    type(&u, "exit\r");
+    CHECK_INT(leave(&u), 0);
+}
+
+TEST(what_a_job_shows_stands_above_the_line_being_typed)
+{
+    HOP_AUTO_FREE char *go = NULL;
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u,
+         "$null = Start-ThreadJob -StreamingHost $Host { while (!(Test-Path "
+         "go)) { Start-Sleep -Milliseconds 10 }; Write-Host from the job "
+         "}\r");
+    expect_prompt(&u);
+    type(&u, "'al' + ");
+    expect(&u, "'al' + ");
+    go = hop_xasprintf("%s/go", home);
+    close(open(go, O_CREAT | O_WRONLY, 0600));
+    expect(&u, "from the job");
+    expect_prompt(&u);
+    expect(&u, "'al' + ");
+    type(&u, "'ive'\r");
+    expect(&u, "alive");
+    expect_prompt(&u);
+    type(&u, "exit\r");
     CHECK_INT(leave(&u), 0);
 }
 
@@ -159,6 +218,8 @@ main(int argc, char **argv)
     hop = realpath(argv[1], NULL);
     RUN(an_expression_is_answered);
     RUN(variables_stay_and_lines_go_on);
+    RUN(jobs_go_on_while_the_prompt_waits);
+    RUN(what_a_job_shows_stands_above_the_line_being_typed);
     RUN(ctrl_c_stops_a_loop_and_a_program_but_not_the_shell);
     RUN(commands_variables_and_members_complete);
     RUN(the_line_before_is_at_hand);

@@ -338,13 +338,20 @@ def _():
 # ---- at a terminal ----
 
 TERMINAL = r'''
-import json, os, pty, select, sys, time
+import json, os, pty, select, subprocess, sys, time
 steps = json.load(sys.stdin)
 pid, fd = pty.fork()
 if pid == 0:
     os.execvp("hop", ["hop", "-NoProfile", "-NoLogo"])
 for typed, wanted in steps:
     got, end = b"", time.time() + 10
+    if typed is None:  # a command of a's, until it fails
+        while subprocess.run(wanted, shell=True,
+                             stderr=subprocess.DEVNULL).returncode == 0:
+            if time.time() > end:
+                sys.exit(f"{wanted!r} still succeeds")
+            time.sleep(0.1)
+        continue
     os.write(fd, b"\x03" if typed == "^C" else typed.encode() + b"\r")
     while wanted.encode() not in got and time.time() < end:
         if select.select([fd], [], [], 0.1)[0]:
@@ -365,6 +372,19 @@ def _():
              ("Read-Host name", "name: "), ("bob", "bob\r\n[b]: PS"),
              ("'up'; Start-Sleep 30", "\r\nup\r\n"), ("^C", "[b]: PS"),
              ("exit", "PS /home/alice> "), ("exit 4", "")]
+    expect(on("a", "alice", "env", "TERM=dumb", "python3", "-c", TERMINAL,
+              stdin=json.dumps(steps).encode()),
+           status=4, out="", err="")
+
+
+@row("at a prompt that waits, what was left and what has run is gone from b")
+def _():
+    runs = "winrs -r:b 'kill -0 $(cat %s)'"
+    steps = [("Enter-PSSession b", "[b]: PS /home/alice> "),
+             ("$PID > entered", "[b]: PS /home/alice> "),
+             ("exit", "\nPS /home/alice> "), (None, runs % "entered"),
+             ("Invoke-Command b { $PID > invoked }", "\nPS /home/alice> "),
+             (None, runs % "invoked"), ("exit 4", "")]
     expect(on("a", "alice", "env", "TERM=dumb", "python3", "-c", TERMINAL,
               stdin=json.dumps(steps).encode()),
            status=4, out="", err="")

@@ -30,17 +30,20 @@ def resident_kb(pid):
     return 0
 
 
-def session():
-    """The one that is at work."""
-    until(lambda: pids("hopd-run-ps"), "a session on b")
-    return pids("hopd-run-ps")[-1]
+def begun(client):
+    """The process of the session that a client started by start_hop() has said
+    the $PID of."""
+    pid = client.stdout.readline().decode().strip()
+    check(pid in pids("hopd-run-ps"), f"a session on b: {pid!r}")
+    return pid
 
 
 @row("1 GB for a reader that has stopped takes little memory, and no more")
 def _():
-    client = start_hop("Invoke-Command -ComputerName b { $x = 'x' * 1MB; "
-                       "1..1000 | ForEach-Object { $x } } | Out-Null")
-    run = session()
+    client = start_hop("Invoke-Command -ComputerName b { $PID; $x = 'x' * 1MB; "
+                       "1..1000 | ForEach-Object { $x } } | ForEach-Object { "
+                       "if ($_ -isnot [string]) { $_ } }")
+    run = begun(client)
     until(lambda: resident_kb(run) > 6000, "output")
     # that which talks, not what started it
     hop_pid = on("a", "root", "pgrep", "-n", "-x", "hop").out.strip()
@@ -63,10 +66,9 @@ def _():
 
 @row("a session whose process is killed: its client is told at once")
 def _():
-    client = start_hop("Invoke-Command -ComputerName b { 'begun'; "
+    client = start_hop("Invoke-Command -ComputerName b { $PID; "
                        "Start-Sleep 120 }")
-    run = session()
-    check(client.stdout.readline() == b"begun\n", "it has begun")
+    run = begun(client)
     expect(on("b", "root", "kill", "-KILL", run))
     try:
         _, err = client.communicate(timeout=20)

@@ -3,7 +3,7 @@
 import re
 import time
 
-from harness import LATER, check, expect, lab, on, row, until
+from harness import Failed, LATER, check, expect, lab, on, row, until
 from peer import Peer, refused
 
 NO_SUCH_SHELL = 0x8033805B
@@ -31,8 +31,11 @@ def _():
             "|| true")
     for host in ("b", "c"):
         # what answers questions about a host's classes waits a minute for more
-        until(lambda: on(host, "root", "sh", "-c", ours).out == "",
-              f"no process of a user is left on {host}", seconds=90)
+        try:
+            until(lambda: on(host, "root", "sh", "-c", ours).out == "",
+                  f"no process of a user is left on {host}", seconds=90)
+        except Failed as why:
+            raise Failed(f"{why}: {on(host, 'root', 'sh', '-c', ours).out}")
         caches = on(host, "root", "sh", "-c",
                     "find /run /tmp /var/tmp -name '*krb5cc*' "
                     "-not -name '*_??????' 2>/dev/null")

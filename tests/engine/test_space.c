@@ -19,6 +19,11 @@ static const struct row rows[] = {
     {"variables are the runspace's own",
      "$a = 1; [powershell]::Create().AddScript('$null -eq $a').Invoke()",
      "True"},
+    {"each starts where the shell is",
+     "$p = [powershell]::Create().AddScript('$PWD.Path'); "
+     "$p.Invoke()[0] -eq $PWD.Path; "
+     "(1 | ForEach-Object -Parallel { $PWD.Path }) -eq $PWD.Path",
+     "True True"},
     {"objects pass as they are",
      "$h = @{}; $null = [powershell]::Create().AddScript('param($t) $t.k = "
      "7').AddArgument($h).Invoke(); $h.k",

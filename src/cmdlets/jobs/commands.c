@@ -19,7 +19,8 @@ enum {
     ARGUMENTS,
     DIRECTORY,
     LIMIT = DIRECTORY,
-    FILE_PATH,
+    STREAMING_HOST,
+    FILE_PATH = STREAMING_HOST,
     LITERAL_PATH
 };
 #define FILE_SET    "FilePathComputerName"
@@ -66,7 +67,7 @@ static const struct hop_param thread_params[] = {
     [INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
     [ARGUMENTS] = {"ArgumentList", "object[]"},
     [LIMIT] = {"ThrottleLimit", "int", .range = HOP_RANGE(1, 1000000)},
-    {"StreamingHost", "object"},
+    [STREAMING_HOST] = {"StreamingHost", "object"},
 };
 
 static bool
@@ -103,6 +104,7 @@ start(struct hop_command *c, bool thread)
                          .directory =
                              thread ? NULL : hop_arg_text(c, DIRECTORY),
                          .thread = thread,
+                         .shows = thread && hop_arg_bound(c, STREAMING_HOST),
                          .limit = thread ? hop_arg_int(c, LIMIT, 0) : 0};
 
     if (c->rs->language_mode == HOP_LANGUAGE_CONSTRAINED) {
@@ -527,19 +529,6 @@ show(struct hop_command *c, const char *label, struct hop_value v)
 }
 
 static bool
-is_host_message(struct hop_command *c, struct hop_value v)
-{
-    HOP_AUTO_VALUE struct hop_value tags = property(c, v, "Tags");
-    struct hop_array *a = hop_as_array(tags);
-
-    for (size_t i = 0; a && i < a->n; i++)
-        if (hop_is_string(a->items[i]) &&
-            hop_string_iis(a->items[i].u.s, "PSHOST"))
-            return true;
-    return false;
-}
-
-static bool
 wants_information(struct hop_command *c)
 {
     int action = c->common.information_action >= 0
@@ -561,7 +550,7 @@ write_result(struct hop_command *c, int stream, struct hop_value v)
     case HOP_VERBOSE: return show(c, "VERBOSE: ", v);
     case HOP_DEBUG: return show(c, "DEBUG: ", v);
     case HOP_INFORMATION:
-        if (stream & JOB_SHOWN || is_host_message(c, v)) {
+        if (stream & JOB_SHOWN || job_is_host_message(&c->rs->cx, v)) {
             if (!show(c, "", v))
                 return false;
             if (!c->io.sink[HOP_INFORMATION])

@@ -20,6 +20,7 @@
 #include "lang/parse.h"
 #include "value/convert.h"
 #include "value/date.h"
+#include "value/member.h"
 
 #define USING      "__using_"
 #define FRAME_HEAD 5
@@ -82,6 +83,8 @@ destroy(struct hop_object *o)
 {
     struct job *j = (struct job *)(void *)o;
 
+    if (j->idler.ctx)
+        hop_runspace_remove_idler(j->rs, &j->idler);
     if (j->ops)
         j->ops->release(j);
     else if (hop_is_null(j->child) && !j->thread)
@@ -527,6 +530,38 @@ job_pump(struct hop_runspace *rs, struct job *j, int64_t wait_ms)
     return true;
 }
 
+#define IDLE_MS 100 /* so often a job elsewhere is looked after */
+
+static size_t
+idle_wants(void *ctx, struct pollfd *fds, size_t max, int64_t *limit_ms)
+{
+    const struct job *j = ctx;
+
+    *limit_ms = j->ops && !job_is_over(j) ? IDLE_MS : -1;
+    if (j->fd < 0 || !max)
+        return 0;
+    fds[0] = (struct pollfd){j->fd, POLLIN, 0};
+    return 1;
+}
+
+static void
+idle_work(void *ctx)
+{
+    struct job *j = ctx;
+
+    bool on = !job_is_over(j) && job_pump(j->rs, j, 0);
+
+    (void)on; /* a stop concerns no job at the prompt */
+}
+
+static void
+attend_idly(struct hop_runspace *rs, struct job *j)
+{
+    j->rs = rs;
+    j->idler = (struct hop_idler){j, idle_wants, idle_work, NULL};
+    hop_runspace_add_idler(rs, &j->idler);
+}
+
 /* ---- $using: ---- */
 
 struct using
@@ -655,8 +690,10 @@ job_elsewhere(struct hop_runspace *rs, const struct job_ops *ops,
     j->rs = rs;
     j->ops = ops;
     j->location = hop_text(location);
-    if (!is_member)
+    if (!is_member) {
         j->members = hop_array_new(&rs->cx, 0);
+        attend_idly(rs, j);
+    }
     return j;
 }
 
@@ -686,11 +723,42 @@ job_set_state(struct job *j, enum job_state state)
 
 /* ---- jobs in this process ---- */
 
+bool
+job_is_host_message(struct hop_context *cx, struct hop_value v)
+{
+    HOP_AUTO_VALUE struct hop_value tags = hop_member_path(cx, v, "Tags");
+    struct hop_array *a = hop_as_array(tags);
+
+    for (size_t i = 0; a && i < a->n; i++)
+        if (hop_is_string(a->items[i]) &&
+            hop_string_iis(a->items[i].u.s, "PSHOST"))
+            return true;
+    return false;
+}
+
+/* On the host that the job was given, not the one of its own space. */
+static void
+show_message(struct job *j, int stream, struct hop_value v)
+{
+    struct hop_host *own = j->rs->host;
+
+    if (stream == HOP_OUTPUT || stream == HOP_ERROR ||
+        (stream == HOP_INFORMATION && !job_is_host_message(&j->rs->cx, v)))
+        return;
+    j->rs->host = j->shown_on;
+    host_show(j->rs, (enum hop_stream_number)stream, v);
+    j->rs->host = own;
+}
+
 static void
 thread_emit(void *ctx, int stream, struct hop_value v)
 {
+    struct job *job = ctx;
+
     if (stream == HOP_ERROR)
         error_record_keep_id(v);
+    if (job->shown_on)
+        show_message(job, stream, v);
     for (struct job *j = ctx; j; j = j->parent) {
         hop_array_push(j->results, hop_int(stream));
         hop_array_push(j->results, hop_retain(v));
@@ -829,6 +897,7 @@ thread_job(struct hop_command *c, const struct job_task *t,
     j->waiting->init = hop_retain(t->init);
     j->waiting->args = hop_retain(t->args);
     j->waiting->input = hop_retain(t->input);
+    j->shown_on = t->shows ? rs->host : NULL;
     hop_array_push(table(rs), hop_retain(hop_obj(j)));
     *out = hop_obj(j);
     start_waiting(rs);
@@ -887,6 +956,7 @@ fork_worker(struct hop_command *c, const struct job_task *t, struct using *u,
     }
     fcntl(p[0], F_SETFL, O_NONBLOCK);
     j->fd = p[0];
+    attend_idly(c->rs, j);
     return true;
 }
 

@@ -59,7 +59,9 @@ struct job {
     /* Of a job elsewhere (and its members), or NULL. */
     const struct job_ops *ops;
     void *ctx;
+    struct hop_host *shown_on; /* a thread's messages, too; or NULL */
     struct hop_value location; /* string, or null */
+    struct hop_idler idler;    /* what comes is taken in at the prompt, too */
 };
 
 /* What a job is to run. */
@@ -72,6 +74,7 @@ struct job_task {
     const char *directory;   /* or NULL: the current location */
     const char *error_class; /* for UsingVariableIsUndefined */
     bool thread;
+    bool shows;    /* messages on the host as they come: -StreamingHost */
     int64_t limit; /* of thread jobs at work at once; 0: as it is */
 };
 
@@ -109,6 +112,8 @@ void job_stop(struct job *j);
 struct hop_array *job_table(struct hop_runspace *rs);
 void job_remove(struct hop_runspace *rs, struct job *j);
 struct job *job_of(struct hop_value v); /* NULL: no job */
+/* Is the InformationRecord Write-Host's? */
+bool job_is_host_message(struct hop_context *cx, struct hop_value v);
 
 /* In the child process: runs the task, never returns. */
 _Noreturn void job_run(struct hop_runspace *parent, const struct job_task *t,

@@ -16,6 +16,7 @@ struct hub {
     struct remote *list;
     int32_t last_id;
     struct hop_value sessions; /* object[] of PSSession: Get-PSSession's */
+    struct hop_idler idler;
 };
 
 /* The shell's, made when first asked for. */

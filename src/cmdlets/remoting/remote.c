@@ -33,12 +33,15 @@ forget(struct remote *r)
     r->rs = NULL;
 }
 
+static bool take_events(struct hub *h);
+
 /* The shell ends: what is open is closed, what is left stays. */
 static void
 hub_free(void *p)
 {
     struct hub *h = p;
 
+    hop_runspace_remove_idler(h->rs, &h->idler);
     while (h->list) {
         struct remote *r = remote_ref(h->list);
 
@@ -71,6 +74,29 @@ hub_free(void *p)
     free(h);
 }
 
+static size_t
+idle_wants(void *ctx, struct pollfd *fds, size_t max, int64_t *limit_ms)
+{
+    struct hub *h = ctx;
+    size_t n;
+    const struct pollfd *wanted = hop_pool_loop_wants(h->loop, &n, limit_ms);
+
+    n = n < max ? n : max;
+    memcpy(fds, wanted, n * sizeof(*fds));
+    return n;
+}
+
+/* Sessions are kept alive, closed and resumed at the prompt, too. */
+static void
+idle_work(void *ctx)
+{
+    struct hub *h = ctx;
+
+    hop_pool_loop_step(h->loop);
+    if (take_events(h))
+        hop_threads_notify(h->rs);
+}
+
 struct hub *
 hub_of(struct hop_runspace *rs)
 {
@@ -85,6 +111,8 @@ hub_of(struct hop_runspace *rs)
     h->sessions = hop_obj(hop_array_new(&rs->cx, 0));
     rs->slots[HUB_SLOT] = h;
     rs->slot_free[HUB_SLOT] = hub_free;
+    h->idler = (struct hop_idler){h, idle_wants, idle_work, NULL};
+    hop_runspace_add_idler(rs, &h->idler);
     return h;
 }
 
