@@ -252,8 +252,8 @@ hop_grant_from_tgt(const void *creds, size_t n, struct hop_grant **out,
     return true;
 }
 
-bool
-hop_grant_wants_renewal(const struct hop_grant *g, int64_t now)
+int64_t
+hop_grant_renewal_at(const struct hop_grant *g)
 {
     int64_t end = (uint32_t)g->creds.times.endtime;
     int64_t begin = (uint32_t)g->creds.times.starttime;
@@ -261,9 +261,18 @@ hop_grant_wants_renewal(const struct hop_grant *g, int64_t now)
 
     if (begin == 0)
         begin = (uint32_t)g->creds.times.authtime;
-    return g->kind == HOP_GRANT_TGT &&
-           (g->creds.ticket_flags & TKT_FLG_RENEWABLE) != 0 && till > end &&
-           end > now && end - now < (end - begin) / 4;
+    if (g->kind != HOP_GRANT_TGT || till <= end ||
+        (g->creds.ticket_flags & TKT_FLG_RENEWABLE) == 0)
+        return 0;
+    return end - (end - begin) / 4;
+}
+
+bool
+hop_grant_wants_renewal(const struct hop_grant *g, int64_t now)
+{
+    int64_t at = hop_grant_renewal_at(g);
+
+    return at != 0 && now >= at && now < (uint32_t)g->creds.times.endtime;
 }
 
 bool

@@ -46,8 +46,10 @@ HOP_MUST_CHECK bool hop_grant_from_tgt(const void *creds, size_t n,
                                        struct hop_grant **out,
                                        struct hop_error *err);
 
-/* True for a TGT that can be renewed and has less than a quarter of its time
- * left. */
+/* From when on (Unix time) a TGT has no more than a quarter of its time left; 0
+ * for what cannot be renewed. */
+int64_t hop_grant_renewal_at(const struct hop_grant *g);
+/* True for a TGT that can be renewed and has come that far. */
 bool hop_grant_wants_renewal(const struct hop_grant *g, int64_t now);
 /* Puts a renewed TGT (bytes as mint_renew gives them) in place of the old one;
  * false when it is another user's or malformed. */

@@ -107,15 +107,20 @@ explain(const struct maker *m, const char *spn, krb5_error_code code,
     return hop_explain_krb5(err, &x, code);
 }
 
+/* Names a session's files after it: what a program that was killed leaves goes
+ * with the session. */
 static char *
 choose_path(const char *dir)
 {
+    const char *session = getenv("HOP_SESSION");
+    bool named = session != NULL && strchr(session, '/') == NULL;
     struct hop_guid g;
     char text[HOP_GUID_TEXT];
 
     hop_guid_new(&g);
     hop_guid_format(&g, false, text);
-    return hop_xasprintf("%s/hop-tickets-%s", dir, text);
+    return hop_xasprintf("%s/" HOP_TICKETFILE_PREFIX "%s%s%s", dir,
+                         named ? session : "", named ? "-" : "", text);
 }
 
 bool

@@ -10,7 +10,8 @@
 
 #include "base/error.h"
 
-#define HOP_TICKETFILE_SPNS 16
+#define HOP_TICKETFILE_SPNS   16
+#define HOP_TICKETFILE_PREFIX "hop-tickets-" /* then the session's id, "-" */
 
 /* Gets a ticket from the default cache for each SPN ("cifs/c", at most
  * HOP_TICKETFILE_SPNS) and writes them into a new file below dir that the

@@ -21,8 +21,10 @@
 
 enum {
     BACKLOG = 64,
-    OUT_MAX = 4 << 20, /* a listing of all held tickets is far smaller */
-    GROUPS_MAX = 1024, /* of a process that connects */
+    OUT_MAX = 256 << 10, /* replies that wait before the next is made */
+    REPLY_MAX = 4 << 20, /* a listing of all held tickets is far smaller */
+    FEW_CONNECTIONS = 8, /* of a session, before its user's are counted */
+    GROUPS_MAX = 1024,   /* of a process that connects */
 };
 
 struct agent *
@@ -140,32 +142,59 @@ retrieve(struct agent_conn *c, const struct kcm_request *r)
         kcm_encode(&c->out, 0, t->creds.data, t->creds.len);
         return;
     }
-    c->awaits = hop_steal(&service);
     /* Without room it waits; agent_resume asks again. */
-    agent_child_ask(s, c->awaits);
+    if (agent_child_ask(s, service) == AGENT_FAILED) {
+        reply_code(c, EAGAIN);
+        return;
+    }
+    c->awaits = hop_steal(&service);
+    c->turn = ++s->agent->turns;
 }
 
-/* Requests are served one by one: the next when this one is answered. */
-static bool
-serve(struct agent_conn *c)
+static enum kcm_result
+serve_one(struct agent_conn *c)
 {
     struct kcm_request r;
     size_t used = 0;
+    enum kcm_result k = kcm_decode(c->in.data, c->in.len, &r, &used);
 
-    while (c->awaits == NULL && c->out.len < OUT_MAX) {
-        enum kcm_result k = kcm_decode(c->in.data, c->in.len, &r, &used);
+    if (k == KCM_MORE || k == KCM_BAD)
+        return k;
+    if (k == KCM_UNKNOWN)
+        reply_code(c, KRB5_FCC_INTERNAL);
+    else if (!agent_answer(c->session, &r, &c->out))
+        retrieve(c, &r);
+    hop_buf_consume(&c->in, used);
+    return KCM_OK;
+}
 
-        if (k == KCM_MORE)
-            break;
-        if (k == KCM_BAD)
+/* What all connections of the session have in memory. */
+static size_t
+count_pending(const struct agent_session *s)
+{
+    size_t n = 0;
+
+    for (const struct agent_conn *c = s->conns; c != NULL; c = c->next)
+        n += c->in.len + c->out.len;
+    return n;
+}
+
+/* Requests are served one by one: the next when this one is answered.  False:
+ * the connection is to be closed. */
+static bool
+serve(struct agent_conn *c)
+{
+    enum kcm_result k = KCM_OK;
+
+    while (k == KCM_OK && c->awaits == NULL && c->out.len < OUT_MAX) {
+        k = serve_one(c);
+        if (k == KCM_BAD || !hop_buf_ok(&c->out))
             return false;
-        if (k == KCM_UNKNOWN)
-            reply_code(c, KRB5_FCC_INTERNAL);
-        else if (!agent_answer(c->session, &r, &c->out))
-            retrieve(c, &r);
-        hop_buf_consume(&c->in, used);
+        if ((k == KCM_MORE || c->out.len >= OUT_MAX) && !flush(c))
+            return false;
     }
-    return hop_buf_ok(&c->out) && flush(c);
+    return flush(c) && (c->in.len + c->out.len <= KCM_REQUEST_MAX ||
+                        count_pending(c->session) <= AGENT_PENDING_MAX);
 }
 
 static void
@@ -248,6 +277,18 @@ may_connect(const struct agent_session *s, int fd)
     return false;
 }
 
+static bool
+has_room(const struct agent_session *s)
+{
+    size_t n = 0;
+
+    if (s->conn_count < FEW_CONNECTIONS)
+        return true;
+    for (const struct agent_session *o = s->agent->sessions; o; o = o->next)
+        n += o->uid == s->uid ? o->conn_count : 0;
+    return s->conn_count < AGENT_CONNECTIONS_MAX && n < AGENT_USER_CONNECTIONS;
+}
+
 static void
 on_listener(struct hop_source *source, uint32_t events)
 {
@@ -257,14 +298,14 @@ on_listener(struct hop_source *source, uint32_t events)
 
     if (fd < 0)
         return;
-    if (s->conn_count >= AGENT_CONNECTIONS_MAX || !may_connect(s, fd)) {
+    if (!has_room(s) || !may_connect(s, fd)) {
         close(fd);
         return;
     }
     c = hop_xmalloc(sizeof(*c));
     c->session = s;
     c->in = (struct hop_buf){.max = KCM_REQUEST_MAX * 2};
-    c->out = (struct hop_buf){.max = OUT_MAX * 2, .secret = true};
+    c->out = (struct hop_buf){.max = REPLY_MAX, .secret = true};
     c->source = (struct hop_source){.fd = fd, .fn = on_conn, .ctx = c};
     c->next = s->conns;
     s->conns = c;
@@ -294,14 +335,32 @@ agent_deliver(struct agent_session *s, const char *service, int32_t code)
     }
 }
 
+/* Who has waited longest of those that there is room for. */
+static struct agent_conn *
+find_waiting(const struct agent *a)
+{
+    struct agent_conn *first = NULL;
+
+    for (struct agent_session *s = a->sessions; s != NULL; s = s->next)
+        for (struct agent_conn *c = s->conns; c != NULL; c = c->next)
+            if (c->awaits != NULL && (!first || c->turn < first->turn) &&
+                agent_child_has_room(s, c->awaits))
+                first = c;
+    return first;
+}
+
 void
 agent_resume(struct agent *a)
 {
-    for (struct agent_session *s = a->sessions; s != NULL; s = s->next)
-        for (struct agent_conn *c = s->conns; c != NULL; c = c->next)
-            if (c->awaits != NULL && !agent_child_ask(s, c->awaits) &&
-                a->child_count >= AGENT_CHILDREN_MAX)
-                return;
+    struct agent_conn *c;
+
+    while (a->child_count < AGENT_CHILDREN_MAX &&
+           (c = find_waiting(a)) != NULL) {
+        HOP_AUTO_FREE char *service = hop_xstrdup(c->awaits);
+
+        if (agent_child_ask(c->session, service) == AGENT_FAILED)
+            agent_deliver(c->session, service, EAGAIN);
+    }
 }
 
 static void
@@ -420,6 +479,8 @@ agent_open(struct agent *a, const struct agent_session_options *o, char **conf,
     }
     s->next = a->sessions;
     a->sessions = s;
+    if (hop_grant_renewal_at(s->grant) != 0)
+        a->renew_ms = 0; /* looks when that is */
     *conf = hop_xasprintf("%s:%s", s->conf_path, a->system_conf);
     return true;
 }

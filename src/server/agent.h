@@ -6,7 +6,9 @@
  * Each ticket is made in a child process with a time limit, several at once;
  * who asks for the same one meanwhile waits for the same child.  A ticket is
  * held for the session and given again until shortly before its end.  A refusal
- * is not remembered: the next question asks the KDC anew.
+ * is not remembered: the next question asks the KDC anew.  Who waits longest
+ * comes first, and nobody may take all the room: one user's sessions leave half
+ * of the children to others, and who does not read what he asks for is cut off.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,12 +21,15 @@
 #include "server/set.h"
 
 enum {
-    AGENT_CHILDREN_MAX = 16,     /* tickets being made at once */
-    AGENT_SESSION_CHILDREN = 4,  /* of them for one session */
-    AGENT_CONNECTIONS_MAX = 64,  /* of one session */
-    AGENT_TICKETS_MAX = 256,     /* held for one session */
-    AGENT_EVENTS_MAX = 32,       /* refusals that the status shows */
-    AGENT_TIME_LIMIT_MS = 10000, /* for the KDC's answer */
+    AGENT_CHILDREN_MAX = 16,      /* tickets being made at once */
+    AGENT_SESSION_CHILDREN = 4,   /* of them for one session */
+    AGENT_USER_CHILDREN = 8,      /* of them for all sessions of one user */
+    AGENT_CONNECTIONS_MAX = 64,   /* of one session */
+    AGENT_USER_CONNECTIONS = 512, /* of all sessions of one user */
+    AGENT_PENDING_MAX = 2 << 20,  /* bytes of a session not read or sent yet */
+    AGENT_TICKETS_MAX = 256,      /* held for one session */
+    AGENT_EVENTS_MAX = 32,        /* refusals that the status shows */
+    AGENT_TIME_LIMIT_MS = 10000,  /* for the KDC's answer */
 };
 
 struct agent;

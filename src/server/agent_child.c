@@ -22,8 +22,8 @@
 
 enum {
     ANSWER_MAX = 1 << 20,
-    RENEW_LOOK_MS = 15000, /* how often sessions are looked through */
-    RENEW_AGAIN_S = 60,    /* after a renewal that failed */
+    RENEW_LOOK_S = 15,  /* at most until sessions are looked through again */
+    RENEW_AGAIN_S = 60, /* after a renewal that failed */
 };
 
 /* code, the KDC's status, lengths of ticket and own TGT, words; then the two.
@@ -259,15 +259,33 @@ start_child(struct agent_session *s, const char *service)
     return true;
 }
 
+static size_t
+count_for_user(const struct agent *a, uid_t uid)
+{
+    size_t n = 0;
+
+    for (const struct agent_child *c = a->children; c != NULL; c = c->next)
+        n += c->session->uid == uid;
+    return n;
+}
+
 bool
+agent_child_has_room(const struct agent_session *s, const char *service)
+{
+    return s->agent->child_count < AGENT_CHILDREN_MAX &&
+           s->child_count < AGENT_SESSION_CHILDREN &&
+           count_for_user(s->agent, s->uid) < AGENT_USER_CHILDREN &&
+           !is_under_way(s, service);
+}
+
+enum agent_asked
 agent_child_ask(struct agent_session *s, const char *service)
 {
     if (is_under_way(s, service))
-        return true;
-    if (s->agent->child_count >= AGENT_CHILDREN_MAX ||
-        s->child_count >= AGENT_SESSION_CHILDREN)
-        return false;
-    return start_child(s, service);
+        return AGENT_ASKED;
+    if (!agent_child_has_room(s, service))
+        return AGENT_FULL;
+    return start_child(s, service) ? AGENT_ASKED : AGENT_FAILED;
 }
 
 int
@@ -284,16 +302,23 @@ agent_wait_ms(const struct agent *a)
     return first <= now ? 0 : (int)(first - now) + 1;
 }
 
-static void
+/* Returns in how many seconds to look again. */
+static unsigned
 renew_grants(struct agent *a)
 {
-    int64_t now = time(NULL);
+    int64_t now = time(NULL), next = now + RENEW_LOOK_S;
 
-    for (struct agent_session *s = a->sessions; s != NULL; s = s->next)
+    for (struct agent_session *s = a->sessions; s != NULL; s = s->next) {
+        int64_t at = hop_grant_renewal_at(s->grant);
+
+        if (at > now && at < next)
+            next = at;
         if (hop_grant_wants_renewal(s->grant, now) &&
             now - s->renewed_at >= RENEW_AGAIN_S &&
-            agent_child_ask(s, AGENT_RENEWAL))
+            agent_child_ask(s, AGENT_RENEWAL) == AGENT_ASKED)
             s->renewed_at = now;
+    }
+    return (unsigned)(next - now);
 }
 
 void
@@ -301,10 +326,8 @@ agent_tick(struct agent *a)
 {
     uint64_t now = hop_now_ms();
 
-    if (a->renew_ms <= now) {
-        a->renew_ms = now + RENEW_LOOK_MS;
-        renew_grants(a);
-    }
+    if (a->renew_ms <= now)
+        a->renew_ms = now + 1000u * renew_grants(a);
     for (struct agent_child *c = a->children; c != NULL; c = c->next)
         if (c->due_ms <= now) {
             hop_buf_clear(&c->answer);

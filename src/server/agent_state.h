@@ -30,7 +30,8 @@ struct agent_conn {
     struct agent_conn *next;
     struct hop_source source;
     struct hop_buf in, out;
-    char *awaits; /* service whose ticket is being made; NULL: none */
+    char *awaits;  /* service whose ticket is being made; NULL: none */
+    uint64_t turn; /* since when: who has the lowest comes first */
     bool closing;
 };
 
@@ -74,6 +75,7 @@ struct agent {
     struct agent_session *machine, *sessions;
     struct agent_child *children;
     size_t child_count;
+    uint64_t turns;    /* given so far */
     uint64_t renew_ms; /* when grants are looked at next */
 };
 
@@ -96,9 +98,16 @@ void agent_note_refusal(struct agent_session *s, const char *service,
 void agent_forget(struct agent_session *s);
 
 /* ---- agent_child.c */
-/* Has the ticket made, or joins who waits for it; false when there is no room
- * for another child now. */
-bool agent_child_ask(struct agent_session *s, const char *service);
+enum agent_asked {
+    AGENT_ASKED,  /* a child makes the ticket */
+    AGENT_FULL,   /* there is no room for another now */
+    AGENT_FAILED, /* no process can be made */
+};
+
+/* Nobody makes the ticket yet, and a child for it may be started. */
+bool agent_child_has_room(const struct agent_session *s, const char *service);
+/* Has the ticket made, or joins who waits for it. */
+enum agent_asked agent_child_ask(struct agent_session *s, const char *service);
 void agent_child_end(struct agent_child *c);
 /* How the session's tickets are made, for the journal. */
 const char *agent_way(const struct agent_session *s);

@@ -4,10 +4,12 @@
  */
 #include "server/keeper_state.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -18,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "auth/ticketfile.h"
 #include "base/alloc.h"
 #include "server/family.h"
 #include "server/journal.h"
@@ -269,6 +272,42 @@ remove_directory(struct keeper *q)
         rmdir(q->dir);
 }
 
+/* Tickets in files that a program could not remove, for it was killed.  Names
+ * alone are removed, and no link is followed, whoever made them. */
+static void
+remove_ticket_files(const struct keeper *q, const char *folder)
+{
+    HOP_AUTO_FREE char *prefix =
+        hop_xasprintf(HOP_TICKETFILE_PREFIX "%s-", q->start.session);
+    DIR *d = opendir(folder);
+
+    for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;) {
+        struct stat st;
+
+        if (strncmp(e->d_name, prefix, strlen(prefix)) == 0 &&
+            fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(st.st_mode) && st.st_uid == q->account.pw_uid)
+            unlinkat(dirfd(d), e->d_name, 0);
+    }
+    if (d != NULL)
+        closedir(d);
+}
+
+static void
+remove_tickets(const struct keeper *q)
+{
+    static const char name[] = "XDG_RUNTIME_DIR=";
+    char **list = q->pam ? hop_pam_environment(q->pam) : NULL;
+
+    remove_ticket_files(q, "/tmp");
+    for (size_t i = 0; list != NULL && list[i] != NULL; i++) {
+        if (strncmp(list[i], name, sizeof(name) - 1) == 0)
+            remove_ticket_files(q, list[i] + sizeof(name) - 1);
+        free(list[i]);
+    }
+    free(list);
+}
+
 static void
 close_session(struct keeper *q)
 {
@@ -277,6 +316,7 @@ close_session(struct keeper *q)
     struct hop_msg_ended m = {.session = s->session, .reason = q->reason};
 
     m.killed = end_processes(q);
+    remove_tickets(q);
     remove_directory(q);
     hop_ipc_send(&q->monitor, HOP_MSG_ENDED, 0, &m, NULL, 0);
     if (hop_ipc_flush(&q->monitor, &err) == HOP_IPC_BAD)

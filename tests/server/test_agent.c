@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <krb5.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -617,6 +618,170 @@ TEST(everything_goes_with_the_session)
     CHECK(!kvno(&s, "host/c.test"));
 }
 
+/* ---- tickets that end while the session lives */
+
+static bool
+kinit_for(const char *cache, const char *lifetime, const char *renewable,
+          struct hop_cred **out)
+{
+    const char *argv[] = {"kinit", "-f",      "-l",    lifetime,
+                          "-r",    renewable, "alice", NULL};
+    const char *path = realm_path(&realm, cache);
+    char old[512];
+    bool ok;
+
+    snprintf(old, sizeof(old), "%s", getenv("KRB5CCNAME"));
+    setenv("KRB5CCNAME", path, 1);
+    ok = realm_run(&realm, REALM_PASSWORD "\n", argv) &&
+         hop_cred_default(path, out, NULL);
+    setenv("KRB5CCNAME", old, 1);
+    return ok;
+}
+
+/* When what the session's tickets are made from ends. */
+static int64_t
+grant_end(const struct session *s)
+{
+    struct hop_agent_status got = {0};
+    int64_t end = 0;
+
+    get_status(s, &got);
+    if (got.count > 0)
+        end = got.entries[0].time;
+    hop_agent_status_done(&got);
+    return end;
+}
+
+static void
+wait_until(int64_t at)
+{
+    struct timespec ms = {0, 20000000};
+
+    while (time(NULL) <= at)
+        nanosleep(&ms, NULL);
+}
+
+/* What a ticket of so many seconds is made from is used up in time, or the
+ * machine is too slow for it. */
+static bool
+ends_in_time(const char *life)
+{
+    HOP_AUTO_CRED struct hop_cred *c = NULL;
+    struct session forwarded, evidence;
+    bool begun;
+
+    if (!kinit_for("brief", life, life, &c) ||
+        !open_session(&forwarded, c, HOP_DELEGATE_ALWAYS, "shell/cmd"))
+        return false;
+    begun = open_session(&evidence, c, HOP_DELEGATE_NONE, "shell/cmd") &&
+            kvno(&forwarded, "host/c.test") && kvno(&evidence, "host/c.test");
+    if (begun) {
+        wait_until(grant_end(&evidence));
+        CHECK(!kvno(&forwarded, "host/c.test"));
+        CHECK(file_says("log", "Ticket expired"));
+        CHECK(!kvno(&evidence, "host/c.test"));
+        CHECK(file_says("log", "Ticket expired"));
+        CHECK(file_says("auth.log",
+                        "host/c.test@TEST refused: what the user logged on "
+                        "with has expired: log on again"));
+        end_session(&evidence);
+    }
+    end_session(&forwarded);
+    return begun;
+}
+
+TEST(tickets_end_with_what_they_are_made_from)
+{
+    realm_policy(&realm, RBCD);
+    CHECK(ends_in_time("2s") || ends_in_time("10s") || ends_in_time("40s"));
+    realm_policy(&realm, "");
+}
+
+static bool
+is_renewed_in_time(const char *life)
+{
+    HOP_AUTO_CRED struct hop_cred *c = NULL;
+    struct session s;
+    int64_t end;
+    bool renewed;
+
+    if (!kinit_for("renewable", life, "1h", &c) ||
+        !open_session(&s, c, HOP_DELEGATE_ALWAYS, "shell/cmd"))
+        return false;
+    end = grant_end(&s);
+    wait_until(end);
+    renewed = grant_end(&s) > end;
+    if (renewed) {
+        CHECK(kvno(&s, "host/c.test"));
+        CHECK(file_says("auth.log", "ticket of alice@TEST has been renewed"));
+    }
+    end_session(&s);
+    return renewed;
+}
+
+TEST(what_was_forwarded_is_renewed)
+{
+    CHECK(is_renewed_in_time("4s") || is_renewed_in_time("16s") ||
+          is_renewed_in_time("64s"));
+}
+
+/* ---- who asks for more than there is room for */
+
+static long
+resident_kib(void)
+{
+    char path[64], line[256];
+    long kib = 0;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
+    f = fopen(path, "r");
+    while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+        sscanf(line, "Private_Dirty: %ld", &kib);
+    if (f != NULL)
+        fclose(f);
+    return kib;
+}
+
+static bool
+is_cut(int fd)
+{
+    struct pollfd p = {.fd = fd};
+
+    return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
+}
+
+TEST(who_does_not_read_is_cut_off)
+{
+    enum { CONNECTIONS = 48, BYTES = 60000 };
+    HOP_AUTO_BUF struct hop_buf many = HOP_BUF_INIT, one = HOP_BUF_INIT;
+    HOP_AUTO_BUF struct hop_buf reply = HOP_BUF_INIT;
+    struct timespec ms = {0, 2000000};
+    struct session s;
+    int fds[CONNECTIONS];
+    long before;
+
+    REQUIRE(open_session(&s, tickets, HOP_DELEGATE_ALWAYS, "shell/cmd"));
+    put_request(&one, KCM_GET_CRED_LIST, "hop", 4);
+    while (many.len < BYTES)
+        hop_buf_add(&many, one.data, one.len);
+    before = resident_kib();
+    for (size_t k = 0; k < CONNECTIONS; k++) {
+        fds[k] = dial(&s);
+        CHECK(send(fds[k], many.data, many.len, MSG_NOSIGNAL) > 0);
+    }
+    /* those that came last are too much */
+    for (int k = 0; k < 2000 && !is_cut(fds[CONNECTIONS - 1]); k++)
+        nanosleep(&ms, NULL);
+    CHECK(is_cut(fds[CONNECTIONS - 1]));
+    CHECK(!is_cut(fds[0]));
+    CHECK(resident_kib() - before < 16384);
+    CHECK_INT(exchange_one(&s, &one, &reply), 0);
+    for (size_t k = 0; k < CONNECTIONS; k++)
+        close(fds[k]);
+    end_session(&s);
+}
+
 /* ---- after a restart of hopd-auth */
 
 struct orphan {
@@ -701,22 +866,6 @@ seconds_since(const struct timespec *t0)
            (double)(t1.tv_nsec - t0->tv_nsec) / 1e9;
 }
 
-static long
-resident_kib(void)
-{
-    char path[64], line[256];
-    long kib = 0;
-    FILE *f;
-
-    snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
-    f = fopen(path, "r");
-    while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-        sscanf(line, "Private_Dirty: %ld", &kib);
-    if (f != NULL)
-        fclose(f);
-    return kib;
-}
-
 static void
 measure(void)
 {
@@ -775,6 +924,9 @@ main(int argc, char **argv)
     RUN(many_ask_for_one);
     RUN(many_ask_for_many);
     RUN(lists_of_an_endpoint);
+    RUN(tickets_end_with_what_they_are_made_from);
+    RUN(what_was_forwarded_is_renewed);
+    RUN(who_does_not_read_is_cut_off);
     RUN(everything_goes_with_the_session);
     orphans();
     if (argc > 1)
