@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The credential agent: what a session on b can show to c, and who decides."""
+import contextlib
 import threading
 import time
 
@@ -47,6 +48,66 @@ def _():
            out_has="hello.txt")
     expect(via_b("alice", "smbclient -k //c/C$ -c ls", "-ad"),
            out_has="hello.txt")
+
+
+CLIENTS = "/opt/hop-src/tests/e2e/clients"
+
+
+@contextlib.contextmanager
+def database():
+    """A PostgreSQL on c that takes GSSAPI alone."""
+    expect(on("c", "root", CLIENTS + "/database", "up"))
+    try:
+        yield
+    finally:
+        expect(on("c", "root", CLIENTS + "/database", "down"))
+
+
+@row("psql with gss reaches a database on c: forwarded, by RBCD, else not")
+def _():
+    psql = ("psql -AtX 'host=c.corp.test dbname=postgres krbsrvname=host "
+            "gssencmode=require' -c 'select current_user, gss_authenticated, "
+            "encrypted, principal from pg_stat_gssapi where pid = "
+            "pg_backend_pid()'")
+    seen = "|t|t|{0}@CORP.TEST\n"
+    with database():
+        expect(via_b("alice", psql, "-ad"), out="alice" + seen.format("alice"))
+        expect(via_b("bob", psql), status=2,
+               err_has="KDC can't fulfill requested option")
+        grant("rbcd", "C$", "B$")
+        expect(via_b("bob", psql), out="bob" + seen.format("bob"))
+        grant("rbcd", "C$", "-")
+        expect(via_b("bob", psql), status=2)
+
+
+PYTHON = """
+import gssapi
+name = gssapi.Name("host@c.corp.test", gssapi.NameType.hostbased_service)
+print(len(gssapi.SecurityContext(name=name, usage="initiate").step()) > 500)
+"""
+HOP_GETS = ("hop -NoProfile -Command 'Invoke-Command c.corp.test { whoami }; "
+            "(Get-Content \\\\c.corp.test\\C$\\hello.txt)'")
+
+
+@row("python3-gssapi, hop, kvno and ldapsearch: forwarded, by RBCD or KCD")
+def _():
+    ldap = ("ldapsearch -LLL -Q -Y GSSAPI -H ldap://dc1.corp.test -b '' "
+            "-s base dnsHostName")
+    programs = (("/usr/bin/python3 -", "True\n"),
+                (HOP_GETS, "alice\nC is reached\n"),
+                ("kvno host/c.corp.test && klist -s && echo held", "held\n"))
+    grant("rbcd", "C$", "B$")
+    grant("kcd", "B$", "ldap/dc1.corp.test")
+    try:
+        for how in ((), ("-ad",)):
+            for line, out in programs:
+                expect(on("a", "alice", "winrs", "-r:b", *how, line,
+                          stdin=PYTHON.encode()), out_has=out)
+            expect(via_b("alice", ldap, *how),
+                   out_has="dnsHostName: dc1.corp.test")
+    finally:
+        grant("rbcd", "C$", "-")
+        grant("kcd", "B$", "-")
 
 
 @row("hop-tickets gives a file with one ticket, which goes afterwards")
@@ -226,3 +287,89 @@ def _():
     finally:
         grant("flag", "B$", "ttafd", "off")
         grant("kcd", "B$", "-")
+
+
+@row("programs of a session inherit its streams and no other descriptor")
+def _():
+    show = "ls -l /proc/self/fd | sed -n 's/.* \\([0-9]*\\) -> .*/\\1/p' | xargs"
+    for options in ((), ("-ad",)):
+        expect(via_b("alice", show, *options), out="0 1 2 3\n")
+    got = on("a", "alice", "hop", "-NoProfile", "-Command", "-", stdin=b"""
+        Invoke-Command b { (ls -1 /proc/self/fd) -join ' '
+            sh -c 'tr "\\0" "\\n" </proc/self/environ | cut -d= -f1 | sort | xargs' }
+        """)
+    lines = got.out.splitlines()
+    check(lines[0] == "0 1 2 3", f"{got}")
+    known = {"HOME", "LOGNAME", "PATH", "SHELL", "USER", "KRB5CCNAME",
+             "KRB5_CONFIG", "PWD", "OLDPWD", "_", "SHLVL", "TERM", "LANG",
+             "MAIL"}
+    more = {name for name in lines[1].split() if name not in known
+            and not name.startswith(("HOP_SESSION", "LC_", "XDG_", "PS"))}
+    check(not more, f"more than is known to be no secret: {more}")
+
+
+@row("a session's own server process holds nothing but its two channels")
+def _():
+    look = ("for p in /proc/[0-9]*; do case $(cat $p/comm 2>/dev/null) in "
+            "hopd-run*) ls -l $p/fd 2>/dev/null | sed -n 's/.* -> //p' ;; "
+            "esac; done")
+    for target in via_b("alice", look, "-ad").out.split():
+        check(target.startswith(("socket:", "pipe:", "anon_inode:", "/dev/null",
+                                 "[eventpoll]", "[signalfd]")), target)
+
+
+@row("nobody but root may look into what holds keys, nor do they leave cores")
+def _():
+    script = ("for p in $(pgrep -x 'hopd|hopd-auth|hopd-net'); do "
+              "stat -c %U /proc/$p/environ; done | sort -u")
+    expect(on("b", "root", "sh", "-c", script), out="root\n")
+
+
+@row("tickets in files go with the session when their program was killed")
+def _():
+    left = "find /tmp /run /var/tmp -name 'hop-tickets-*'"
+    got = via_b("alice", "hop-tickets cifs/c.corp.test -- sh -c '"
+                "ls -l /tmp/hop-tickets-*; kill -KILL $PPID; sleep 60'", "-ad")
+    check("-rw------- 1 alice alice" in got.out, f"{got}")
+    until(lambda: on("b", "root", "sh", "-c", left).out == "",
+          "the file is gone")
+
+
+@row("who floods the agent takes nothing from others, nor its memory")
+def _():
+    grant("rbcd", "C$", "B$")
+    memory = ("sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p' "
+              "/proc/$(pgrep -o -x hopd-auth)/status")
+    floods = [start("a", "alice", "winrs", "-r:b", "-ad", "/usr/bin/python3",
+                    CLIENTS + "/flood.py") for _ in range(3)]
+    try:
+        for flood in floods:
+            check(flood.stdout.readline() == b"flooding\n", "it begins")
+        for _ in range(3):
+            expect(via_b("bob", "timeout 30 kvno -q host/c.corp.test"))
+        used = int(on("b", "root", "sh", "-c", memory).out)
+        check(used < 192 * 1024, f"hopd-auth has grown to {used} KiB")
+    finally:
+        for flood in floods:
+            flood.communicate(timeout=30)
+        grant("rbcd", "C$", "-")
+
+
+@row("another user's session cannot use the agent, whatever it knows of it")
+def _():
+    ask = ("/usr/bin/python3 -c 'import sys; sys.path.insert(0, \"" + CLIENTS
+           + "\"); import kcm; print(kcm.ask(sys.argv[1], "
+           "kcm.retrieve(\"host/c.corp.test\")))' {0} 2>&1 | tail -n 1")
+    with Held("-ad") as session:
+        path = session.run("sed -n 's/.*kcm_socket = //p' "
+                           "${KRB5_CONFIG%%:*}").splitlines()[0]
+        check("bytes" not in path and path.endswith(".kcm"), path)
+        check("(0, b" in session.run(ask.format(path)), "alice herself")
+        before = len(journal("b"))
+        for got in (via_b("bob", ask.format(path), "-ad"),
+                    on("b", "bob", "sh", "-c", ask.format(path))):
+            check(got.out.startswith(("EOFError", "ConnectionResetError")),
+                  f"bob is let in\n{got}")
+        tried = [r["MESSAGE"] for r in journal("b")[before:]
+                 if "tried the tickets of alice" in r["MESSAGE"]]
+        check(len(tried) == 2, str(tried))
