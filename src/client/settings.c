@@ -10,6 +10,7 @@
 #include "auth/spn.h"
 #include "base/alloc.h"
 #include "base/text.h"
+#include "client/certificate.h"
 #include "config/fresh.h"
 #include "net/dial.h"
 
@@ -355,16 +356,22 @@ check_policy(struct settings *s, struct hop_error *err)
 static bool
 make_tls(struct settings *s, struct hop_error *err)
 {
-    const struct hop_tls_config config = {
+    HOP_CLEANUP(client_certificate_done)
+    struct client_certificate own = {.cert_fd = -1, .key_fd = -1};
+    const char *dir = s->texts[HOP_SET_CONFIG_DIR];
+    struct hop_tls_config config = {
         .ca_file = s->texts[HOP_SET_CA_FILE],
-        .cert_file = s->texts[HOP_SET_CERT_FILE],
-        .key_file = s->texts[HOP_SET_KEY_FILE],
         .skip_ca_check = setting(s, HOP_SET_SKIP_CA),
         .skip_name_check = setting(s, HOP_SET_SKIP_NAME),
     };
 
     if (!s->endpoint.tls)
         return true;
+    if (!client_certificate_find(s->texts[HOP_SET_CERT_FILE],
+                                 s->texts[HOP_SET_KEY_FILE], &s->config,
+                                 dir ? dir : HOP_CONFIG_DIR, &own, err))
+        return false;
+    client_certificate_use(&own, &config);
     s->tls = hop_tls_context_new(&config, err);
     return s->tls != NULL;
 }

@@ -142,6 +142,23 @@ read_file(struct run *r, struct hop_buf *out)
                                      r->o->file);
 }
 
+/* A mapping of client certificates has a password on Windows; hopd needs none
+ * to let its user in, and none is written to this host's settings. */
+static void
+note_password(const struct run *r)
+{
+    size_t n = strlen(r->o->uri), k = strlen("/certmapping");
+
+    if (r->c != NULL || n < k ||
+        !hop_ascii_ieq(r->o->uri + n - k, "/certmapping"))
+        return;
+    for (size_t i = 0; i < r->o->value_count; i++)
+        if (hop_ascii_ieq(r->o->values[i].name, "Password"))
+            fputs("winrm: the password was not stored: this service lets the "
+                  "certificate's owner in without it\n",
+                  stderr);
+}
+
 /* Of create and invoke: what the values say, or the file. */
 static bool
 make_body(struct run *r, struct hop_buf *body)
@@ -152,6 +169,7 @@ make_body(struct run *r, struct hop_buf *body)
 
     if (r->o->file != NULL)
         return read_file(r, body);
+    note_password(r);
     hop_settings_body(r->o->uri, root, r->o->values, r->o->value_count, body);
     return true;
 }
@@ -168,6 +186,7 @@ change_body(struct run *r, struct hop_buf *body)
         return hop_error_set(&r->err, HOP_ERROR_GENERIC, 0,
                              "what is to be set is missing: winrm set "
                              "RESOURCE '@{NAME=\"VALUE\"}'");
+    note_password(r);
     return call(r, HOP_WSMAN_GET, NULL, &now) &&
            hop_settings_merge(hop_buf_str(&now), r->o->values,
                               r->o->value_count, body, &r->err);

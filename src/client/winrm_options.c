@@ -60,8 +60,9 @@ static const struct row rows[] = {
     {"unencrypted", "un", FLAG, AT(unencrypted), NULL,
      "do not seal messages over HTTP (the server must allow it)"},
     {"ca", NULL, TEXT, AT(ca_file), "FILE", "trusted certificates, with -ssl"},
-    {"certificate", "c", TEXT, AT(cert_file), "FILE",
-     "client certificate, with -ssl -a:certificate"},
+    {"certificate", "c", TEXT, AT(cert_file), "CERTIFICATE",
+     "your certificate, with -ssl -a:certificate: a file, a thumbprint, "
+     "or pkcs11:URI"},
     {"key", NULL, TEXT, AT(key_file), "FILE", "its key, when in another file"},
     {"skipcacheck", "skipca", FLAG, AT(skip_ca), NULL,
      "accept a certificate of any issuer"},

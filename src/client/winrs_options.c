@@ -55,8 +55,9 @@ static const struct row rows[] = {
     {"ca", 0, TEXT, AT(ca_file), "FILE", "trusted certificates, with -ssl"},
     {"pin", 0, TEXT, AT(pin), "HASH",
      "SHA-256 of the server's certificate, with -auth:credssp"},
-    {"certificate", 4, TEXT, AT(cert_file), "FILE",
-     "client certificate, with -ssl -auth:certificate"},
+    {"certificate", 4, TEXT, AT(cert_file), "CERTIFICATE",
+     "your certificate, with -ssl -auth:certificate: a file, a "
+     "thumbprint, or pkcs11:URI"},
     {"key", 0, TEXT, AT(key_file), "FILE", "its key, when in another file"},
     {"skipca", 0, FLAG, AT(skip_ca), NULL,
      "accept a certificate of any issuer: no protection from impostors"},

@@ -124,6 +124,7 @@ static const struct {
                "GroupManagedServiceAccount|Users|Groups|MaxShellsPerUser|"
                "MaxShells|MaxConcurrentUsers|IdleTimeoutms|MaxIdleTimeoutms|"
                "MaxProcessesPerShell|MaxMemoryPerShellMB|Credential"},
+    {"ClientCertificate", "Issuer|Subject|URI|UserName|Enabled"},
 };
 
 void

@@ -14,11 +14,14 @@
 #include <openssl/x509v3.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "net/tls_bio.h"
 #include "net/tls_openssl.h"
 #include "net/tokensign.h"
 
-#define BINDING_PREFIX "tls-server-end-point:"
+#define CHAIN_MAX       8
+#define CHAIN_BYTES_MAX (64 * 1024)
+#define BINDING_PREFIX  "tls-server-end-point:"
 
 struct hop_tls_context {
     SSL_CTX *ctx;
@@ -30,7 +33,8 @@ struct hop_tls {
     bool server, broken;
     char *host;
     struct hop_tls_info info;
-    unsigned char *peer, *issuer; /* DER */
+    unsigned char *peer; /* DER */
+    struct hop_buf chain;
 };
 
 /* OpenSSL's last error as ours; empties its queue. */
@@ -200,6 +204,7 @@ tls_open(struct hop_tls_context *context, int fd, const char *host,
         SSL_set_connect_state(ssl);
     tls = hop_xmalloc(sizeof(*tls));
     tls->ssl = ssl;
+    hop_buf_init(&tls->chain, CHAIN_BYTES_MAX);
     tls->server = context->server;
     tls->host = host ? hop_xstrdup(host) : NULL;
     return tls;
@@ -211,7 +216,7 @@ tls_close(struct hop_tls *tls)
     SSL_free(tls->ssl);
     free(tls->host);
     OPENSSL_free(tls->peer);
-    OPENSSL_free(tls->issuer);
+    hop_buf_done(&tls->chain);
     free(tls);
 }
 
@@ -250,6 +255,23 @@ keep_der(X509 *cert, unsigned char **der, const uint8_t **p, size_t *n)
 }
 
 static void
+keep_chain(struct hop_tls *tls, STACK_OF(X509) * chain)
+{
+    for (int i = 0; i < sk_X509_num(chain) && i < CHAIN_MAX; i++) {
+        unsigned char *der = NULL;
+        int n = i2d_X509(sk_X509_value(chain, i), &der);
+
+        if (n > 0)
+            hop_buf_add(&tls->chain, der, (size_t)n);
+        OPENSSL_free(der);
+    }
+    if (hop_buf_ok(&tls->chain) && tls->chain.len > 0) {
+        tls->info.peer_chain = (const uint8_t *)tls->chain.data;
+        tls->info.peer_chain_len = tls->chain.len;
+    }
+}
+
+static void
 note_peer(struct hop_tls *tls)
 {
     struct hop_tls_info *info = &tls->info;
@@ -263,9 +285,8 @@ note_peer(struct hop_tls *tls)
                           SSL_get_verify_mode(tls->ssl) != SSL_VERIFY_NONE;
     hash_end_point(tls, tls->server ? SSL_get_certificate(tls->ssl) : peer);
     keep_der(peer, &tls->peer, &info->peer_cert, &info->peer_cert_len);
-    if (chain && sk_X509_num(chain) > 1)
-        keep_der(sk_X509_value(chain, 1), &tls->issuer, &info->peer_issuer,
-                 &info->peer_issuer_len);
+    if (tls->server && info->peer_verified && chain != NULL)
+        keep_chain(tls, chain);
 }
 
 /* The end of a failed call: code is a verification result when that is it. */

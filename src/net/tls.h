@@ -24,7 +24,7 @@ struct hop_tls_config {
     bool server;
     const char *cert_file; /* PEM chain; client: NULL for no certificate */
     const char *key_file;  /* PEM */
-    int key_socket;        /* server, with ask_socket: token.h; borrowed */
+    int key_socket;        /* with ask_socket: token.h; borrowed */
     bool ask_socket;       /* the key is behind key_socket, not in a file */
     const char *ca_file;   /* server: issuers of client certificates; client:
                               NULL for the system's */
@@ -44,8 +44,10 @@ struct hop_tls_info {
     bool peer_verified;       /* a certificate came and its chain is good */
     const uint8_t *peer_cert; /* the peer's certificate in DER, or NULL */
     size_t peer_cert_len;
-    const uint8_t *peer_issuer; /* the issuer's, when the chain holds it */
-    size_t peer_issuer_len;
+    /* The verified chain, each certificate in DER behind the one that it has
+     * issued, the peer's own first; NULL without one. */
+    const uint8_t *peer_chain;
+    size_t peer_chain_len;
 };
 
 enum hop_tls_result {

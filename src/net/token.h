@@ -1,6 +1,6 @@
 /* Certificates and keys on PKCS#11 tokens: the module hop-token.so, which alone
  * links p11-kit.  Keys stay on their token: a process of its own signs for
- * whoever holds the other end of its socket (server/tokenkey.h,
+ * whoever holds the other end of its socket (net/tokenkey.h,
  * net/tokensign.h).
  *
  * Tokens are named by URIs (RFC 7512): "pkcs11:token=web?pin-source=/etc/..."

@@ -94,7 +94,11 @@ load_map(struct auth *a)
     const char *path = hop_config_text(&a->config, HOP_SET_CERTIFICATE_MAP);
     struct hop_error err = {0};
 
-    if (path[0] != '\0' && !read_map(a, path, &err))
+    hop_certmap_free(a->mappings);
+    a->mappings = hop_certmap_of_settings(&a->config);
+    if (path[0] == '\0')
+        hop_certmap_free(hop_steal(&a->certmap));
+    else if (!read_map(a, path, &err))
         hop_journal(HOP_EVENT_TROUBLE, NULL, "%s", err.text);
 }
 

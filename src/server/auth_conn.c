@@ -55,6 +55,7 @@ auth_conn_reset(struct auth_conn *c)
     free(hop_steal(&c->principal));
     free(hop_steal(&c->user));
     hop_grant_free(hop_steal(&c->grant));
+    free(hop_steal(&c->scope));
     c->expires = 0;
 }
 

@@ -34,6 +34,7 @@ auth_answer_denied(struct auth_conn *c, const struct hop_buf *token,
         .user = "",
         .code = (uint32_t)why->code,
         .text = why->text,
+        .scope = "",
     };
     char code[16];
 
@@ -65,6 +66,7 @@ auth_answer_continue(struct auth_conn *c, const struct hop_buf *token)
         .token = {token->data, token->len},
         .principal = "",
         .user = "",
+        .scope = "",
         .text = "",
     };
 
@@ -90,6 +92,7 @@ auth_answer_done(struct auth_conn *c, const struct hop_buf *token,
         .expires = (uint64_t)c->expires,
         .context = {context != NULL ? context->data : NULL,
                     context != NULL ? context->len : 0},
+        .scope = c->scope != NULL ? c->scope : "",
         .text = "",
     };
 
@@ -124,10 +127,8 @@ auth_find_account(struct auth_conn *c, enum hop_auth_mech mech,
     }
     if (mech == HOP_AUTH_KERBEROS || mech == HOP_AUTH_NTLM)
         ok = hop_account_map(mech, c->principal, &account, err);
-    else if (mech == HOP_AUTH_BASIC)
-        ok = hop_account_named(c->principal, &account, err);
     else
-        ok = hop_account_find(c->principal, &account, err);
+        ok = hop_account_named(c->principal, &account, err);
     if (!ok)
         return false;
     c->uid = account.uid;
@@ -385,31 +386,59 @@ auth_on_checked(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 
 /* ---- certificates */
 
+/* The mappings of the settings first, then the rules of the file. */
+static bool
+map_certificate(const struct auth *a, const struct hop_msg_step *m,
+                struct hop_certmap_match *out, struct hop_error *err)
+{
+    if (hop_certmap_is_empty(a->mappings) && hop_certmap_is_empty(a->certmap))
+        return hop_error_set(
+            err, HOP_ERROR_WSMAN, HOP_SEC_E_LOGON_DENIED,
+            "a client certificate: nothing maps certificates to users here; "
+            "make a mapping (winrm create "
+            "winrm/config/service/certmapping?Issuer=...+Subject=*+URI=*) or "
+            "set Linux/CertificateMap (0x8009030C SEC_E_LOGON_DENIED)");
+    if (hop_certmap_find(a->mappings, m->token.data, m->token.len, out, err))
+        return true;
+    return !hop_certmap_is_empty(a->certmap) &&
+           hop_certmap_find(a->certmap, m->token.data, m->token.len, out, err);
+}
+
+/* A mapping to DOMAIN\user or user@domain is to the domain's user, for whom
+ * this host may act as far as the domain lets it (S4U2Self).  A bare name may
+ * be a local account's, which is nobody to the domain. */
+static void
+grant_by_mapping(struct auth_conn *c)
+{
+    HOP_AUTO_FREE char *upn = hop_xasprintf("\\%s", c->principal);
+    HOP_AUTO_FREE char *name = hop_account_principal(
+        strchr(c->principal, '\\') != NULL ? c->principal : upn);
+
+    if (name != NULL &&
+        !hop_grant_from_name(name, (int64_t)time(NULL) + NAME_GRANT_S,
+                             &c->grant, NULL))
+        c->grant = NULL;
+}
+
 static void
 step_certificate(struct auth_conn *c, const struct hop_msg_step *m)
 {
+    HOP_CLEANUP(hop_certmap_match_done) struct hop_certmap_match match = {0};
     struct hop_error err = {0};
-    char *user = NULL, *name = NULL;
 
-    if (c->auth->certmap == NULL) {
-        deny(c, HOP_SEC_E_LOGON_DENIED,
-             "a client certificate: there is no map from certificates to "
-             "users; set Linux/CertificateMap (0x8009030C "
-             "SEC_E_LOGON_DENIED)");
-        return;
-    }
-    if (!hop_certmap_find(c->auth->certmap, m->token.data, m->token.len, NULL,
-                          0, &user, &name, &err)) {
+    if (!map_certificate(c->auth, m, &match, &err)) {
         auth_answer_denied(c, NULL, &err);
         return;
     }
-    free(name);
-    c->principal = user;
+    c->principal = hop_steal(&match.user);
+    c->scope = hop_steal(&match.scope);
     c->kind = HOP_LOGON_CERTIFICATE;
-    if (auth_find_account(c, HOP_AUTH_CERTIFICATE, &err))
-        auth_answer_done(c, NULL, NULL);
-    else
+    if (!auth_find_account(c, HOP_AUTH_CERTIFICATE, &err)) {
         auth_answer_denied(c, NULL, &err);
+        return;
+    }
+    grant_by_mapping(c);
+    auth_answer_done(c, NULL, NULL);
 }
 
 /* ---- all schemes */

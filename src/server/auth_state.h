@@ -68,6 +68,7 @@ struct auth_conn {
     uid_t uid;
     int64_t expires;
     struct hop_grant *grant; /* may be NULL */
+    char *scope;             /* of a certificate's mapping; NULL: all */
 };
 
 struct auth {
@@ -83,7 +84,8 @@ struct auth {
     bool configured;
     uint64_t asked_keys_ms; /* when the keytab was last asked for */
     struct hop_acceptor_cred *cred;
-    struct hop_certmap *certmap; /* may be NULL */
+    struct hop_certmap *mappings; /* the settings' ... */
+    struct hop_certmap *certmap;  /* ... and those of a file; may be NULL */
     struct auth_limit limit;
     struct agent *agent;
     struct credssp_identity *identity; /* of CredSSP's TLS; made when needed */

@@ -80,8 +80,9 @@ enum hop_scheme {
     HOP_SCHEME_KERBEROS,
     HOP_SCHEME_CREDSSP,
     HOP_SCHEME_BASIC,       /* token is "user:password" */
-    HOP_SCHEME_CERTIFICATE, /* token is the DER certificate, already verified
-                               against the configured authorities */
+    HOP_SCHEME_CERTIFICATE, /* token is the chain in DER, the client's own
+                               certificate first, already verified against the
+                               configured authorities */
     HOP_SCHEME_COUNT,
 };
 
@@ -159,6 +160,8 @@ struct hop_msg_answer {
     const char *user;             /* Unix account: owner of shells */
     uint64_t expires;             /* seconds since 1970, 0: not */
     struct hop_ipc_bytes context; /* for hop_gss_import; empty: no sealing */
+    const char *scope; /* patterns of resource URIs that the logon is for, by
+                          line feeds; "": all */
     /* with HOP_ANSWER_DENIED */
     uint32_t code;    /* 0x8009030C ... */
     const char *text; /* for the journal only */

@@ -16,11 +16,11 @@
 #include "auth/thumbprint.h"
 #include "base/alloc.h"
 #include "base/text.h"
+#include "net/tokenkey.h"
 #include "net/filter.h"
 #include "net/listen.h"
 #include "net/token.h"
 #include "server/journal.h"
-#include "server/tokenkey.h"
 
 #define INHERITED_FIRST 3
 #define INHERITED_MAX   16

@@ -68,6 +68,7 @@ forget_logon(struct net_conn *c)
     c->expires = 0;
     free(hop_steal(&c->user));
     free(hop_steal(&c->principal));
+    free(hop_steal(&c->scope));
     hop_seal_free(hop_steal(&c->seal));
     hop_secret_free(hop_steal(&c->header));
     hop_buf_done(&c->token);
@@ -238,13 +239,13 @@ step_certificate(struct net_conn *c)
 {
     const struct hop_tls_info *tls = hop_httpd_tls(c->http);
 
-    if (!tls->peer_verified || !tls->peer_cert) {
+    if (!tls->peer_verified || !tls->peer_chain) {
         net_conn_note_refused(
             c, "no certificate that an accepted authority signed");
         net_reply_status(c, 403);
         return;
     }
-    send_step(c, tls->peer_cert, tls->peer_cert_len);
+    send_step(c, tls->peer_chain, tls->peer_chain_len);
 }
 
 /* The same name and password as before on this connection need no second look:
@@ -389,6 +390,8 @@ enter(struct net_conn *c, const struct hop_msg_answer *a)
     c->user = hop_xstrdup(a->user);
     c->principal = hop_xstrdup(a->principal);
     c->expires = a->expires;
+    if (a->scope[0] != '\0')
+        c->scope = hop_xstrdup(a->scope);
     hop_httpd_set_proven(c->http);
     if (c->net->proven_count >
         hop_config_u32(&c->net->config, HOP_SET_SERVICE_MAX_CONNECTIONS)) {

@@ -199,7 +199,7 @@ net_request_handle(struct net_conn *c)
         hop_config_u32(&n->config, HOP_SET_SERVICE_MAX_OPERATIONS_PER_USER);
     handler *handle = find_handler(c);
 
-    if (!check_timeout(c) || !check_options(c))
+    if (!check_timeout(c) || !check_options(c) || !net_access_check(c))
         return;
     c->wait_until = operation_deadline(c);
     if (handle == NULL) {

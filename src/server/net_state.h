@@ -83,6 +83,7 @@ struct net_conn {
     enum hop_logon_kind kind;
     uint64_t logon; /* 0: hopd-auth does not know it any more */
     char *user, *principal;
+    char *scope;               /* resources it is for; NULL: all */
     uint64_t expires;          /* seconds since 1970; 0: never */
     struct hop_seal *seal;     /* NULL: messages are not sealed */
     struct hop_secret *header; /* Basic: what it was made with */
@@ -208,6 +209,10 @@ void net_cim_handle(struct net_conn *c);
 void net_cim_opening(struct net_shell *s);
 void net_cim_opened(struct net_shell *s);
 bool net_cim_on_told(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err);
+
+/* ---- net_access.c */
+/* Whether the logon may do what the request asks for; else it is answered. */
+bool net_access_check(struct net_conn *c);
 
 /* ---- net_channel.c */
 void net_channel_open(struct net *n, struct net_channel *c, int fd,

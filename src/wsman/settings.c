@@ -26,6 +26,8 @@ static const struct settings_resource resources[] = {
      &settings_tree},
     {"/service", "Service", "Service/", &settings_tree},
     {"/service/auth", "Auth", "Service/Auth/", &settings_tree},
+    {"/service/certmapping", "CertMapping", "ClientCertificate",
+     &settings_certmap},
     {"/service/defaultports", "DefaultPorts", "Service/DefaultPorts/",
      &settings_tree},
     {"/winrs", "Winrs", "Shell/", &settings_tree},
@@ -56,11 +58,11 @@ find_resource(const char *uri, struct hop_fault *fault)
             (rest[n] == '\0' || strcmp(rest + n, "/") == 0))
             return &resources[i];
     }
-    settings_fail(
-        fault, HOP_FAULT_INVALID_RESOURCE_URI,
-        "There are no settings %.200s: there is config, client, "
-        "service, winrs, linux, listener, plugin below " HOP_URI_CONFIG ".",
-        uri);
+    settings_fail(fault, HOP_FAULT_INVALID_RESOURCE_URI,
+                  "There are no settings %.200s: there is config, client, "
+                  "service, service/certmapping, winrs, linux, listener, "
+                  "plugin below " HOP_URI_CONFIG ".",
+                  uri);
     return NULL;
 }
 

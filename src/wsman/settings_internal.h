@@ -34,7 +34,7 @@ struct settings_kind {
 };
 
 extern const struct settings_kind settings_tree, settings_listener,
-    settings_plugin;
+    settings_plugin, settings_certmap;
 
 /* Always false. */
 bool settings_fail(struct hop_fault *fault, uint32_t code, const char *fmt, ...)

@@ -391,20 +391,101 @@ certificates(void)
 
     for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++) {
         HOP_AUTO_CERTMAP struct hop_certmap *m = NULL;
-        HOP_AUTO_FREE char *user = NULL, *name = NULL;
+        HOP_CLEANUP(hop_certmap_match_done) struct hop_certmap_match got = {0};
+        HOP_AUTO_BUF struct hop_buf chain = HOP_BUF_INIT;
         struct hop_error err = {0};
 
         ROW(rows[k].name);
+        hop_buf_add(&chain, rows[k].cert->data, rows[k].cert->len);
+        hop_buf_add(&chain, issuer.data, issuer.len);
         CHECK(hop_certmap_parse(rows[k].map, strlen(rows[k].map), &m, &err));
         CHECK_STR(err.text, "");
         if (m == NULL)
             continue;
-        CHECK_INT(hop_certmap_find(m, rows[k].cert->data, rows[k].cert->len,
-                                   issuer.data, issuer.len, &user, &name, &err),
+        CHECK_INT(hop_certmap_find(m, chain.data, chain.len, &got, &err),
                   rows[k].user != NULL);
-        CHECK_STR(user, rows[k].user);
+        CHECK_STR(got.user, rows[k].user);
         if (rows[k].user == NULL)
             CHECK_INT(err.code, HOP_SEC_E_LOGON_DENIED);
+    }
+}
+
+/* The mappings of the settings: issuer anywhere above, names, resources. */
+static void
+mappings(void)
+{
+    HOP_AUTO_BUF struct hop_buf upn = HOP_BUF_INIT, plain = HOP_BUF_INIT;
+    HOP_AUTO_BUF struct hop_buf middle = HOP_BUF_INIT, root = HOP_BUF_INIT;
+    char top[65], own[65], text[2048];
+
+    if (!make_cert("alice", "alice@corp.test", EVP_sha256(), &upn) ||
+        !make_cert("deploy", NULL, EVP_sha256(), &plain) ||
+        !make_cert("middle", NULL, EVP_sha256(), &middle) ||
+        !make_cert("root", NULL, EVP_sha256(), &root))
+        return;
+    hash_hex(&root, EVP_sha1(), top);
+    hash_hex(&plain, EVP_sha1(), own);
+
+#define M(name, subject, uri, user)                                            \
+    "ClientCertificate/" name "/Issuer = ISSUER\nClientCertificate/" name      \
+    "/Subject = " subject "\nClientCertificate/" name "/URI = " uri            \
+    "\nClientCertificate/" name "/UserName = " user "\n"
+    const struct {
+        const char *name, *settings, *issuer;
+        const struct hop_buf *cert;
+        const char *user, *scope;
+    } rows[] = {
+        {"a UPN, in any case", M("a", "*@CORP.test", "*", "bob"), top, &upn,
+         "bob", ""},
+        {"everybody of that issuer", M("a", "*", "*", "bob"), top, &plain,
+         "bob", ""},
+        {"a common name where there is no UPN", M("a", "deploy", "*", "bob"),
+         top, &plain, "bob", ""},
+        {"no common name beside a UPN", M("a", "alice", "*", "bob"), top, &upn,
+         NULL, NULL},
+        {"another issuer", M("a", "*", "*", "bob"), own, &upn, NULL, NULL},
+        {"its own thumbprint is no issuer's", M("a", "*", "*", "bob"), own,
+         &plain, NULL, NULL},
+        {"a resource", M("a", "*", "wmicimv2/*", "bob"), top, &upn, "bob",
+         "wmicimv2/*"},
+        {"resources of two mappings to one user",
+         M("a", "*", "wmicimv2/*", "bob") M("x", "*", "*", "carol")
+             M("b", "alice@*", "shell/*", "bob"),
+         top, &upn, "bob", "wmicimv2/*\nshell/*"},
+        {"one of them for everything",
+         M("a", "*", "wmicimv2/*", "bob") M("b", "*", "*", "bob"), top, &upn,
+         "bob", ""},
+        {"one that is switched off",
+         M("a", "*", "*", "bob") "ClientCertificate/a/Enabled = False\n", top,
+         &upn, NULL, NULL},
+    };
+#undef M
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++) {
+        HOP_CLEANUP(hop_certmap_match_done) struct hop_certmap_match got = {0};
+        HOP_CLEANUP(hop_config_done) struct hop_config c;
+        HOP_AUTO_CERTMAP struct hop_certmap *m = NULL;
+        HOP_AUTO_BUF struct hop_buf chain = HOP_BUF_INIT;
+        struct hop_error err = {0};
+
+        ROW(rows[k].name);
+        snprintf(text, sizeof(text), "%s", rows[k].settings);
+        for (char *p; (p = strstr(text, "ISSUER")) != NULL;) {
+            HOP_AUTO_FREE char *rest = hop_xstrdup(p + 6);
+
+            snprintf(p, sizeof(text) - (size_t)(p - text), "%s%s",
+                     rows[k].issuer, rest);
+        }
+        hop_buf_add(&chain, rows[k].cert->data, rows[k].cert->len);
+        hop_buf_add(&chain, middle.data, middle.len);
+        hop_buf_add(&chain, root.data, root.len);
+        hop_config_init(&c);
+        CHECK(hop_config_parse(&c, text, "test", false, &err));
+        m = hop_certmap_of_settings(&c);
+        CHECK_INT(hop_certmap_find(m, chain.data, chain.len, &got, &err),
+                  rows[k].user != NULL);
+        CHECK_STR(got.user, rows[k].user);
+        CHECK_STR(got.scope, rows[k].scope);
     }
 }
 
@@ -568,6 +649,7 @@ main(void)
     RUN(fields_outside_the_message);
     RUN(short_first_messages_are_padded);
     certificates();
+    mappings();
     bad_maps();
     bindings();
     RUN(user_file);

@@ -254,6 +254,126 @@ def _():
                       "rm -r /run/renew"))
 
 
+# ---- client certificates ----
+
+CERTMAP = "winrm/config/service/certmapping"
+HTTPS_TO_B = (f"-r:{B}", "-ssl", "-ca:/etc/hop/ca.pem", "-auth:certificate")
+
+
+def thumbprint(host, user, path):
+    return sh(host, user, f"openssl x509 -in {path} -noout -fingerprint -sha1 "
+              "| sed 's/.*=//; s/://g'").out.strip()
+
+
+def keep_certificate():
+    """alice's certificate in the place where thumbprints are looked for."""
+    expect(sh("a", "alice", "mkdir -p ~/.local/share/hop/certs && cp "
+              "~/alice.pem ~/alice.key ~/.local/share/hop/certs/"))
+    return thumbprint("a", "alice", "~/alice.pem")
+
+
+def enters_as(own, user):
+    return on("a", "alice", "winrs", *HTTPS_TO_B, f"-certificate:{own}",
+              "whoami").out == f"{user}\n"
+
+
+@row("winrm maps client certificates to users, as it is typed on Windows")
+def _():
+    issuer = thumbprint("b", "root", "/etc/hop/ca.pem")
+    own = keep_certificate()
+    where = f"{CERTMAP}?Issuer={issuer}+Subject=alice@corp.test+URI=*"
+    with settings_kept():
+        expect(winrm("b", "root", "create", where,
+                     '@{UserName="CORP\\bob";Password="Secret.1"}'),
+               out_has="Selector: Issuer = " + issuer,
+               err_has="the password was not stored")
+        check("Secret.1" not in
+              on("b", "root", "cat", "/etc/hop/wsman.conf").out, "it is stored")
+        expect(winrm("a", "dadmin", "enumerate", CERTMAP, f"-r:{B}"), out=(
+            "CertMapping\n    URI = *\n    Subject = alice@corp.test\n"
+            f"    Issuer = {issuer.lower()}\n    UserName = CORP\\bob\n"
+            "    Enabled = true\n    Password\n\n"))
+        until(lambda: enters_as(own, "bob"), "alice's certificate is bob's")
+        last = [r for r in journal("b") if r.get("HOP_EVENT") == "logon" and
+                r.get("HOP_LOGON") == "certificate"][-1]
+        check(last["HOP_USER"] == "bob" and last["HOP_DELEGATION"] == "s4u",
+              str(last))
+        expect(winrm("a", "alice", "id", f"-r:{B}", "-ssl", "-a:certificate",
+                     "-ca:/etc/hop/ca.pem", f"-c:{own}"),
+               out_has="ProductVersion = OS: Linux")
+        expect(winrm("b", "root", "set", where, '@{Enabled="false"}'),
+               out_has="    Enabled = false\n")
+        until(lambda: enters_as(own, "alice"), "the rules of the file count")
+        expect(winrm("a", "dadmin", "delete", where, f"-r:{B}"), out="")
+        expect(winrm("b", "root", "get", where), status=1,
+               err_has=("no mapping of client certificates", "0x80338000"))
+        got = expect(on("a", "alice", "winrs", *HTTPS_TO_B,
+                        f"-certificate:{own[:-1]}{'10'[own[-1] == '1']}",
+                        "whoami"), status=255)
+        check("no certificate has the thumbprint" in got.err, str(got))
+
+
+@row("the drive WSMan: maps client certificates, each for its resources")
+def _():
+    issuer = thumbprint("b", "root", "/etc/hop/ca.pem")
+    own = keep_certificate()
+    drive = "WSMan:\\localhost\\ClientCertificate"
+    secret = "(ConvertTo-SecureString x -AsPlainText -Force)"
+    with settings_kept():
+        expect(hop("b", "root", f"$n = New-Item {drive} -Issuer {issuer} "
+                   "-Subject alice@corp.test -URI wmicimv2/* -Force "
+                   f"-Credential ([pscredential]::new('bob', {secret})); "
+                   f"$n.Name -eq (dir {drive}).Name; (dir {drive}).Keys; "
+                   f"$u = \"$((dir {drive}).PSPath)\\UserName\"; "
+                   "Set-Item $u carol; (Get-Item $u).Value; "
+                   f"(dir {drive}\\*).Name -join ' '"), out=(
+            "True\nURI=wmicimv2/*\nSubject=alice@corp.test\n"
+            f"Issuer={issuer.lower()}\ncarol\n"
+            "URI Subject Issuer UserName Enabled Password\n"), err="")
+        until(lambda: "is mapped to carol for other resources" in
+              on("a", "alice", "winrs", *HTTPS_TO_B, f"-certificate:{own}",
+                 "whoami").err, "shells are refused")
+        expect(hop("a", "alice", "(Get-WSManInstance "
+                   f"wmicimv2/Win32_OperatingSystem -ComputerName {B} -UseSSL "
+                   f"-CertificateThumbprint {own}).CSName"), out="b\n", err="")
+        got = hop("b", "root", f"New-Item {drive} -Issuer 12 -Force "
+                  f"-Credential ([pscredential]::new('bob', {secret}))")
+        check("Issuer is the thumbprint" in got.err, str(got))
+        expect(hop("b", "root", f"Remove-Item {drive}\\* -Recurse; "
+                   f"@(dir {drive}).Count"), out="0\n", err="")
+
+
+CLIENT_TOKEN = (
+    "rm -rf /run/mine && umask 077 && mkdir /run/mine && cd /run/mine && "
+    "printf 4711 > pin && softhsm2-util --init-token --free --label hopmine "
+    "--so-pin 4712 --pin 4711 && openssl pkcs8 -topk8 -nocrypt -in "
+    "/home/alice/alice.key -out a.p8 && softhsm2-util --import a.p8 --token "
+    "hopmine --label me --id 01 --pin 4711 && openssl x509 -in "
+    "/home/alice/alice.pem -outform der -out a.der && pkcs11-tool --module "
+    "/usr/lib/softhsm/libsofthsm2.so --token-label hopmine --login --pin 4711 "
+    "--write-object a.der --type cert --id 01 --label me 2>&1")
+
+
+@row("a client's key stays on its PKCS#11 token")
+def _():
+    uri = "pkcs11:token=hopmine?pin-source=/run/mine/pin"
+    own = thumbprint("a", "alice", "~/alice.pem")
+    try:
+        expect(sh("a", "root", CLIENT_TOKEN))
+        expect(on("a", "root", "winrs", *HTTPS_TO_B, f"-certificate:{uri}",
+                  "whoami"), out="alice\n")
+        expect(hop("a", "root", "Invoke-Command -ComputerName b.corp.test "
+                   f"-UseSSL -CertificateThumbprint '{uri}' {{ whoami }}"),
+               out="alice\n", err="")
+        expect(sh("a", "root", "echo 'Linux/CertificateTokens = "
+                  f"{uri}' > /etc/hop/wsman.conf"))
+        expect(on("a", "root", "winrs", *HTTPS_TO_B, f"-certificate:{own}",
+                  "whoami"), out="alice\n")
+    finally:
+        sh("a", "root", "softhsm2-util --delete-token --token hopmine; "
+           "rm -rf /run/mine /etc/hop/wsman.conf")
+
+
 @row("winrm id asks a server what it is, without a logon as well")
 def _():
     expect(winrm("a", "alice", "id", f"-r:{B}"), out_has=(
@@ -388,7 +508,7 @@ def _():
     with settings_kept():
         expect(hop("b", "root", f"Set-Item {trusted} -Value a -Force; "
                    f"Set-Item {trusted} c -Concatenate -Force; "
-                   f"(Get-Item {trusted}).Value; Clear-Item {trusted}; "
+                   f"(Get-Item {trusted}).Value; Clear-Item {trusted} -Force; "
                    f"(Get-Item {trusted}).Value -eq ''"), out="a,c\nTrue\n")
         got = hop("a", "dadmin", f"Connect-WSMan {B}; "
                   f"(dir WSMan:\\).Name -join ' '; cd WSMan:\\{B}; "

@@ -13,16 +13,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t n = nul ? (size_t)(nul - data) : size;
     HOP_AUTO_CERTMAP struct hop_certmap *map = NULL;
     struct hop_error err = {0};
-    char *user = NULL, *name = NULL;
+    HOP_CLEANUP(hop_certmap_match_done) struct hop_certmap_match got = {0};
 
     if (size == 0 || !hop_certmap_parse((const char *)data, n, &map, &err)) {
         MUST(size == 0 || err.text[0] != '\0');
         return 0;
     }
-    if (nul && hop_certmap_find(map, nul + 1, size - n - 1, NULL, 0, &user,
-                                &name, &err))
-        MUST(user && user[0] != '\0');
-    free(user);
-    free(name);
+    if (nul && hop_certmap_find(map, nul + 1, size - n - 1, &got, &err))
+        MUST(got.user && got.user[0] != '\0');
     return 0;
 }

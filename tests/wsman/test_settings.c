@@ -22,6 +22,19 @@ static const struct hop_wsman_selector plugin[] = {{"Name", "Site"}};
 static const struct hop_wsman_selector built_in[] = {{"Name", "powershell.7"}};
 static const struct hop_wsman_selector strange[] = {{"Name", "a/b"}};
 
+#define PRINT   "0123456789abcdef0123456789abcdef01234567"
+#define PRINT_2 "1123456789abcdef0123456789abcdef01234567"
+#define MAPPING                                                                \
+    "ClientCertificate/m/Issuer = " PRINT                                      \
+    "\nClientCertificate/m/Subject = *@corp.test\n"                            \
+    "ClientCertificate/m/URI = *\nClientCertificate/m/UserName = bob"
+static const struct hop_wsman_selector mapping[] = {
+    {"Issuer", "01 23 45 67 89 AB CD EF 01 23 45 67 89 ab cd ef 01 23 45 67"},
+    {"Subject", "*@corp.test"},
+    {"URI", "*"}};
+static const struct hop_wsman_selector no_print[] = {
+    {"Issuer", "xyz"}, {"Subject", "*"}, {"URI", "*"}};
+
 static const struct row {
     const char *name, *settings, *policy;
     enum hop_wsman_kind verb;
@@ -115,6 +128,50 @@ static const struct row {
     {"no such listener", "", "", HOP_WSMAN_DELETE, CONFIG "/listener", other, 2,
      NULL, NULL, HOP_FAULT_RESOURCE_NOT_FOUND},
 
+    {"a mapping of certificates, its password not kept",
+     "ClientCertificate/mapping-1/Issuer = " PRINT_2, "", HOP_WSMAN_CREATE,
+     CONFIG "/service/certmapping", mapping, 3,
+     "<CertMapping><UserName>bob</UserName><Password>x</Password>"
+     "</CertMapping>",
+     "ClientCertificate/mapping-2/Issuer = " PRINT "\n"
+     "ClientCertificate/mapping-2/Subject = *@corp.test\n"
+     "ClientCertificate/mapping-2/URI = *\n"
+     "ClientCertificate/mapping-2/UserName = bob\n",
+     0},
+    {"a mapping to nobody", "", "", HOP_WSMAN_CREATE,
+     CONFIG "/service/certmapping", mapping, 3, "<CertMapping/>", NULL,
+     HOP_FAULT_INVALID_REPRESENTATION},
+    {"a mapping to an empty name", MAPPING, "", HOP_WSMAN_PUT,
+     CONFIG "/service/certmapping", mapping, 3,
+     "<CertMapping><UserName/></CertMapping>", NULL,
+     HOP_FAULT_INVALID_REPRESENTATION},
+    {"a mapping without its issuer", "", "", HOP_WSMAN_CREATE,
+     CONFIG "/service/certmapping", mapping + 1, 2,
+     "<CertMapping><UserName>bob</UserName></CertMapping>", NULL,
+     HOP_FAULT_INSUFFICIENT_SELECTORS},
+    {"an issuer that is no thumbprint", "", "", HOP_WSMAN_CREATE,
+     CONFIG "/service/certmapping", no_print, 3,
+     "<CertMapping><UserName>bob</UserName></CertMapping>", NULL,
+     HOP_FAULT_INVALID_SELECTOR_VALUE},
+    {"a mapping that is there", MAPPING, "", HOP_WSMAN_CREATE,
+     CONFIG "/service/certmapping", mapping, 3,
+     "<CertMapping><UserName>bob</UserName></CertMapping>", NULL,
+     HOP_FAULT_ALREADY_EXISTS},
+    {"a mapping to another", MAPPING, "", HOP_WSMAN_PUT,
+     CONFIG "/service/certmapping", mapping, 3,
+     "<CertMapping><URI>*</URI><UserName>carol</UserName>"
+     "<Enabled>true</Enabled><Password/></CertMapping>",
+     "ClientCertificate/m/UserName = carol\n", 0},
+    {"a mapping with a word of its own", MAPPING, "", HOP_WSMAN_PUT,
+     CONFIG "/service/certmapping", mapping, 3,
+     "<CertMapping><Colour>red</Colour></CertMapping>", NULL,
+     HOP_FAULT_INVALID_REPRESENTATION},
+    {"a mapping goes", MAPPING, "", HOP_WSMAN_DELETE,
+     CONFIG "/service/certmapping", mapping, 3, NULL, "- ClientCertificate/m\n",
+     0},
+    {"a mapping that a policy holds", "", MAPPING, HOP_WSMAN_DELETE,
+     CONFIG "/service/certmapping", mapping, 3, NULL, NULL, 0x8033808A},
+
     {"an endpoint", "", "", HOP_WSMAN_CREATE, CONFIG "/plugin", plugin, 1,
      "<PlugInConfiguration RunAsUser='corp\\svc'><InitializationParameters>"
      "<Param Name='Groups' Value='ops'/></InitializationParameters>"
@@ -206,6 +263,13 @@ static const struct {
      "<cfg:URLPrefix>wsman</cfg:URLPrefix><cfg:CertificateThumbprint/>"
      "<cfg:ListeningOn>10.0.0.1</cfg:ListeningOn>"
      "<cfg:ListeningOn>::1</cfg:ListeningOn></cfg:Listener>"},
+    {"a mapping of certificates", MAPPING, "", CONFIG "/service/certmapping",
+     mapping, 3,
+     "<cfg:CertMapping xmlns:cfg=\"" CONFIG "/service/certmapping\" "
+     "xml:lang=\"en-US\"><cfg:URI>*</cfg:URI>"
+     "<cfg:Subject>*@corp.test</cfg:Subject><cfg:Issuer>" PRINT "</cfg:Issuer>"
+     "<cfg:UserName>bob</cfg:UserName><cfg:Enabled>true</cfg:Enabled>"
+     "<cfg:Password/></cfg:CertMapping>"},
     {"an endpoint", "Plugin/Site/RunAsUser = a<b", "", CONFIG "/plugin", plugin,
      1,
      "<PlugInConfiguration xmlns=\"" CONFIG "/PluginConfiguration\" "

@@ -215,7 +215,7 @@ new_at(struct hop_command *c, const char *path)
                                         hop_arg(c, N_VALUE),
                                         hop_arg_on(c, N_FORCE), &item)
                  : hop_paths_unsupported(c, &p);
-        ok = ok ? hop_paths_write_item(c, &p, item)
+        ok = ok ? hop_is_null(item) || hop_paths_write_item(c, &p, item)
                 : hop_has_exception(hop_command_context(c)) &&
                       hop_command_report(c);
     }

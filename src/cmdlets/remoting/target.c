@@ -4,7 +4,6 @@
  */
 #include <stdlib.h>
 
-#include "auth/thumbprint.h"
 #include "base/text.h"
 #include "cmdlets/remoting/hub.h"
 #include "cmdlets/remoting/remoting.h"
@@ -145,7 +144,7 @@ enum { BY_BASIC = 1, BY_CREDSSP = 4, BY_DIGEST = 5 };
 
 /* What the texts of a setting live in. */
 struct made {
-    char *user, *password, *cert, *key;
+    char *user, *password;
     size_t password_n;
     struct hop_string *culture, *ui_culture;
 };
@@ -157,8 +156,6 @@ done_made(struct made *m)
         explicit_bzero(m->password, m->password_n);
     free(m->password);
     free(m->user);
-    free(m->cert);
-    free(m->key);
     hop_string_clear(&m->culture);
     hop_string_clear(&m->ui_culture);
 }
@@ -182,18 +179,6 @@ take_credential(struct hop_context *cx, struct hop_value credential,
     m->password = hop_xstrndup(text, m->password_n);
 }
 
-/* -CertificateThumbprint: one of the user's certificates or the host's. */
-static bool
-take_certificate(struct hop_runspace *rs, const struct target *t,
-                 struct made *m, struct hop_error *err)
-{
-    HOP_AUTO_FREE char *dirs = hop_xasprintf(
-        "%s/.local/share/hop/certs:/etc/hop/certs", home_directory(rs));
-
-    return !t->thumbprint ||
-           hop_thumbprint_find(dirs, t->thumbprint, &m->cert, &m->key, err);
-}
-
 /* ProxyAccessType: IEConfig, WinHttpConfig and AutoDetect are the
  * environment's here, NoProxyServer is none. */
 enum { NO_PROXY = 8 };
@@ -207,8 +192,7 @@ add_wsman(const struct target *t, struct made *m, struct settings_list *l)
     set_text(l, HOP_SET_ENDPOINT, t->endpoint);
     set_text(l, HOP_SET_USER, m->user);
     set_text(l, HOP_SET_PASSWORD, m->password);
-    set_text(l, HOP_SET_CERT_FILE, m->cert);
-    set_text(l, HOP_SET_KEY_FILE, m->key);
+    set_text(l, HOP_SET_CERT_FILE, t->thumbprint);
     set_number(l, HOP_SET_AUTH, auth);
     /* As on Windows: the ticket goes along to hosts that the domain trusts
      * with it. */
@@ -407,8 +391,7 @@ begin(struct remote *r, begin_fn *fn, struct hop_error *err)
     struct settings_list settings = {.n = 0};
     struct hop_pool_options o = {0};
 
-    if (is_digest(r->target, err) ||
-        !take_certificate(r->rs, r->target, &m, err))
+    if (is_digest(r->target, err))
         return false;
     fill_options(r, &m, &settings, &arguments, &o);
     r->pool = fn(r, &o, err);

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "cmdlets/record.h"
+#include "cmdlets/wsman/drive.h"
 #include "cmdlets/wsman/place.h"
 #include "cmdlets/wsman/wsman.h"
 #include "engine/engine.h"
@@ -23,10 +24,8 @@
 #include "wsman/uri.h"
 #include "xml/writer.h"
 
-#define CLASS     "Microsoft.WSMan.Management."
-#define PARTS_MAX 8
-#define XML_MAX   (4u * 1024 * 1024)
-#define VALUES    16
+#define CLASS   "Microsoft.WSMan.Management."
+#define XML_MAX (4u * 1024 * 1024)
 
 /* ---- items ---- */
 
@@ -54,27 +53,8 @@ const struct hop_class hop_class_wsman_leaf =
 
 /* ---- what a path leads to ---- */
 
-enum kind { NOTHING, TOP, HOST, LIST, FOLDER, LEAF };
-
-struct spot {
-    enum kind kind;
-    char *parts[PARTS_MAX];
-    size_t n;
-    struct place *place; /* borrowed */
-    /* What has it: the resource's address and which one. */
-    char uri[256];
-    char selector_text[2][256];
-    struct hop_wsman_selector selectors[2];
-    size_t selector_count;
-    struct hop_buf xml;
-    struct hop_arena arena;
-    const struct hop_xml_node *root, *node; /* node: of a FOLDER or LEAF */
-    const struct hop_xml_attr *attr;        /* the LEAF is that */
-    char name[256];                         /* as it is written */
-};
-
-static void
-done_spot(struct spot *s)
+void
+drive_spot_done(struct spot *s)
 {
     for (size_t i = 0; i < s->n; i++)
         free(s->parts[i]);
@@ -85,7 +65,7 @@ done_spot(struct spot *s)
 static void
 split(struct spot *s, const char *path)
 {
-    while (*path != '\0' && s->n < PARTS_MAX) {
+    while (*path != '\0' && s->n < DRIVE_PARTS) {
         size_t n = strcspn(path, "/\\");
         if (n > 0)
             s->parts[s->n++] = hop_xstrndup(path, n);
@@ -93,8 +73,8 @@ split(struct spot *s, const char *path)
     }
 }
 
-static bool
-fail(const struct hop_item_path *p, const struct hop_error *err)
+bool
+drive_fail(const struct hop_item_path *p, const struct hop_error *err)
 {
     struct hop_error_spec spec = {.id = "WsManError",
                                   .category = HOP_CAT_INVALID_OPERATION,
@@ -104,8 +84,8 @@ fail(const struct hop_item_path *p, const struct hop_error *err)
     return hop_throw_error(p->rs, &spec, "%s", err->text);
 }
 
-static struct hop_settings_request
-request_of(const struct spot *s, enum hop_wsman_kind verb)
+struct hop_settings_request
+drive_request(const struct spot *s, enum hop_wsman_kind verb)
 {
     return (struct hop_settings_request){.verb = verb,
                                          .resource_uri = s->uri,
@@ -130,7 +110,7 @@ parse(struct spot *s, struct hop_error *err)
 static bool
 load(struct spot *s, struct hop_error *err)
 {
-    const struct hop_settings_request r = request_of(s, HOP_WSMAN_GET);
+    const struct hop_settings_request r = drive_request(s, HOP_WSMAN_GET);
 
     return place_call(s->place, &r, NULL, NULL, &s->xml, err) && parse(s, err);
 }
@@ -144,41 +124,16 @@ child_text(const struct hop_xml_node *n, const char *local)
     return "";
 }
 
-/* WinRM's names of listeners end in a number made of what tells them apart. */
-static void
-name_listener(const char *address, const char *transport, char out[256])
-{
-    char key[600];
-    uint32_t hash = 2166136261u;
-
-    snprintf(key, sizeof(key), "Address=%s+Transport=%s", address, transport);
-    for (const char *p = key; *p != '\0'; p++)
-        hash = (hash ^ (unsigned char)*p) * 16777619u;
-    snprintf(out, 256, "Listener_%u", hash & 0x7FFFFFFFu);
-}
-
-static void
-name_item(const struct hop_xml_node *n, char out[256])
-{
-    const char *name = hop_xml_node_attr(n, "", "Name");
-
-    if (name != NULL)
-        snprintf(out, 256, "%s", name);
-    else
-        name_listener(child_text(n, "Address"), child_text(n, "Transport"),
-                      out);
-}
-
-static const struct list {
-    const char *name, *suffix;
-} lists[] = {
-    {"Listener", "/listener"},
-    {"Plugin", "/plugin"},
-    {"ClientCertificate", NULL},
+/* The lists, and what tells their items apart; a list whose items have a name
+ * has that as the one key. */
+static const struct drive_list lists[] = {
+    {"Listener", "/listener", {"Address", "Transport"}},
+    {"Plugin", "/plugin", {"Name"}},
+    {"ClientCertificate", "/service/certmapping", {"Issuer", "Subject", "URI"}},
 };
 
-static const struct list *
-find_list(const char *name)
+const struct drive_list *
+drive_list_find(const char *name)
 {
     for (size_t i = 0; i < HOP_ARRAY_SIZE(lists); i++)
         if (hop_ascii_ieq(lists[i].name, name))
@@ -186,10 +141,55 @@ find_list(const char *name)
     return NULL;
 }
 
+void
+drive_select(struct spot *s, const char *key, const char *value)
+{
+    size_t i = s->selector_count++;
+
+    snprintf(s->selector_text[i], sizeof(s->selector_text[i]), "%s", value);
+    s->selectors[i] = (struct hop_wsman_selector){key, s->selector_text[i]};
+}
+
+/* WinRM's names of listeners end in a number made of what tells them apart. */
+void
+drive_name_item(const struct drive_list *list, struct spot *s)
+{
+    uint32_t hash = 2166136261u;
+
+    if (s->selector_count == 1) {
+        snprintf(s->name, sizeof(s->name), "%s", s->selectors[0].value);
+        return;
+    }
+    for (size_t i = 0; i < s->selector_count; i++) {
+        HOP_AUTO_FREE char *key =
+            hop_xasprintf("%s%s=%s", i > 0 ? "+" : "", s->selectors[i].name,
+                          s->selectors[i].value);
+
+        for (const char *p = key; *p != '\0'; p++)
+            hash = (hash ^ (unsigned char)*p) * 16777619u;
+    }
+    snprintf(s->name, sizeof(s->name), "%s_%u", list->name, hash & 0x7FFFFFFFu);
+}
+
+/* The item that was read. */
+static void
+take_name(const struct drive_list *list, struct spot *s)
+{
+    s->selector_count = 0;
+    for (size_t i = 0; i < DRIVE_KEYS && list->keys[i] != NULL; i++) {
+        const char *attr = hop_xml_node_attr(s->root, "", list->keys[i]);
+
+        drive_select(s, list->keys[i],
+                     attr != NULL ? attr : child_text(s->root, list->keys[i]));
+    }
+    drive_name_item(list, s);
+}
+
 typedef bool item_fn(void *ctx, struct spot *s);
 
 struct each {
     struct spot *s;
+    const struct drive_list *list;
     item_fn *fn;
     void *ctx;
     bool more;
@@ -206,41 +206,24 @@ take_item(void *ctx, const char *xml, size_t len)
     hop_buf_clear(&e->s->xml);
     hop_buf_add(&e->s->xml, xml, len);
     if (parse(e->s, &ignored)) {
-        name_item(e->s->root, e->s->name);
+        take_name(e->list, e->s);
         e->more = e->fn(e->ctx, e->s);
     }
     return e->more;
 }
 
 static bool
-each_item(struct spot *s, const struct list *list, item_fn *fn, void *ctx,
+each_item(struct spot *s, const struct drive_list *list, item_fn *fn, void *ctx,
           struct hop_error *err)
 {
-    struct each e = {s, fn, ctx, true};
+    struct each e = {s, list, fn, ctx, true};
     const struct hop_resources_query how = {.ctx = &e, .item = take_item};
     struct hop_settings_request r;
 
-    if (list->suffix == NULL)
-        return true;
     snprintf(s->uri, sizeof(s->uri), HOP_NS_CONFIG "%s", list->suffix);
-    r = request_of(s, HOP_WSMAN_ENUMERATE);
+    s->selector_count = 0;
+    r = drive_request(s, HOP_WSMAN_ENUMERATE);
     return place_enumerate(s->place, &r, &how, err);
-}
-
-static void
-select_item(struct spot *s)
-{
-    const struct hop_xml_node *n = s->root;
-    const char *name = hop_xml_node_attr(n, "", "Name");
-
-    snprintf(s->selector_text[0], 256, "%s",
-             name ? name : child_text(n, "Address"));
-    snprintf(s->selector_text[1], 256, "%s", child_text(n, "Transport"));
-    s->selectors[0] = (struct hop_wsman_selector){name ? "Name" : "Address",
-                                                  s->selector_text[0]};
-    s->selectors[1] =
-        (struct hop_wsman_selector){"Transport", s->selector_text[1]};
-    s->selector_count = name ? 1 : 2;
 }
 
 /* The item of the path's third part: stops at it. */
@@ -329,7 +312,8 @@ walk(struct spot *s, size_t from)
 }
 
 static bool
-find_in_list(struct spot *s, const struct list *list, struct hop_error *err)
+find_in_list(struct spot *s, const struct drive_list *list,
+             struct hop_error *err)
 {
     bool found = false;
 
@@ -340,16 +324,17 @@ find_in_list(struct spot *s, const struct list *list, struct hop_error *err)
     }
     if (!each_item(s, list, is_item, &found, err))
         return false;
-    if (!found)
+    if (!found) {
+        s->selector_count = 0;
         return true;
-    select_item(s);
+    }
     return walk(s, 3);
 }
 
-static bool
-find(struct spot *s, const struct hop_item_path *p, struct hop_error *err)
+bool
+drive_find(struct spot *s, const struct hop_item_path *p, struct hop_error *err)
 {
-    const struct list *list;
+    const struct drive_list *list;
 
     *s = (struct spot){.kind = TOP};
     hop_arena_init(&s->arena, 0);
@@ -361,7 +346,7 @@ find(struct spot *s, const struct hop_item_path *p, struct hop_error *err)
     s->place = place_find(p->rs, s->parts[0]);
     if (s->place == NULL)
         return true;
-    list = s->n > 1 ? find_list(s->parts[1]) : NULL;
+    list = s->n > 1 ? drive_list_find(s->parts[1]) : NULL;
     if (list != NULL)
         return find_in_list(s, list, err);
     snprintf(s->uri, sizeof(s->uri), HOP_NS_CONFIG);
@@ -379,27 +364,27 @@ find(struct spot *s, const struct hop_item_path *p, struct hop_error *err)
 static bool
 drive_exists(const struct hop_item_path *p)
 {
-    HOP_CLEANUP(done_spot) struct spot s;
+    HOP_CLEANUP(drive_spot_done) struct spot s;
     struct hop_error err = {0};
 
-    return find(&s, p, &err) ? s.kind != NOTHING : fail(p, &err);
+    return drive_find(&s, p, &err) ? s.kind != NOTHING : drive_fail(p, &err);
 }
 
 static bool
 drive_is_container(const struct hop_item_path *p)
 {
-    HOP_CLEANUP(done_spot) struct spot s;
+    HOP_CLEANUP(drive_spot_done) struct spot s;
     struct hop_error err = {0};
 
-    return find(&s, p, &err) ? s.kind != NOTHING && s.kind != LEAF
-                             : fail(p, &err);
+    return drive_find(&s, p, &err) ? s.kind != NOTHING && s.kind != LEAF
+                                   : drive_fail(p, &err);
 }
 
 static struct hop_value
 make_keys(struct hop_context *cx, const struct spot *s)
 {
-    char texts[2][600];
-    const char *list[2];
+    char texts[DRIVE_KEYS][600];
+    const char *list[DRIVE_KEYS];
 
     /* Windows has the last one first. */
     for (size_t i = 0; i < s->selector_count; i++) {
@@ -413,8 +398,8 @@ make_keys(struct hop_context *cx, const struct spot *s)
                : hop_null();
 }
 
-static struct hop_value
-make_container(struct hop_context *cx, const struct spot *s)
+struct hop_value
+drive_container(struct hop_context *cx, const struct spot *s)
 {
     struct hop_record *r = hop_record_new(cx, &hop_class_wsman_container);
 
@@ -481,17 +466,17 @@ is_among_values(const struct spot *s)
 static bool
 drive_item(const struct hop_item_path *p, bool force, struct hop_value *out)
 {
-    HOP_CLEANUP(done_spot) struct spot s;
+    HOP_CLEANUP(drive_spot_done) struct spot s;
     struct hop_error err = {0};
 
-    if (!find(&s, p, &err))
-        return fail(p, &err);
+    if (!drive_find(&s, p, &err))
+        return drive_fail(p, &err);
     if (s.kind == TOP)
         snprintf(s.name, sizeof(s.name), "WSMan");
     *out = s.kind == NOTHING     ? hop_null()
            : s.kind == LEAF      ? make_leaf(&p->rs->cx, &s)
            : is_among_values(&s) ? make_folder(&p->rs->cx, &s)
-                                 : make_container(&p->rs->cx, &s);
+                                 : drive_container(&p->rs->cx, &s);
     return true;
 }
 
@@ -548,18 +533,19 @@ static bool
 drive_children(const struct hop_item_path *p, bool force, child_fn *fn,
                void *ctx)
 {
-    HOP_CLEANUP(done_spot) struct spot s;
+    HOP_CLEANUP(drive_spot_done) struct spot s;
     struct giving g = {fn, ctx};
     struct hop_error err = {0};
     bool more = true;
 
-    if (!find(&s, p, &err))
-        return fail(p, &err);
+    if (!drive_find(&s, p, &err))
+        return drive_fail(p, &err);
     if (s.kind == TOP)
         give_hosts(p, &g);
     else if (s.kind == LIST)
-        return each_item(&s, find_list(s.parts[1]), give_item, &g, &err) ||
-               fail(p, &err);
+        return each_item(&s, drive_list_find(s.parts[1]), give_item, &g,
+                         &err) ||
+               drive_fail(p, &err);
     else if (s.kind == HOST || s.kind == FOLDER)
         more = give_node(s.node, &g);
     for (size_t i = 0; s.kind == HOST && more && i < HOP_ARRAY_SIZE(lists); i++)
@@ -623,7 +609,7 @@ put(struct spot *s, const char *value, struct hop_error *err)
     struct hop_settings_request r;
 
     name_resource(s);
-    r = request_of(s, HOP_WSMAN_GET);
+    r = drive_request(s, HOP_WSMAN_GET);
     if (s->selector_count == 1 && s->n > 4)
         make_part(s, value, &body);
     else if (!place_call(s->place, &r, NULL, NULL, &now, err) ||
@@ -639,254 +625,145 @@ enum { S_CONCATENATE };
 static const struct hop_param set_parameters[] = {
     [S_CONCATENATE] = {"Concatenate", "switch"},
 };
-enum {
-    N_ADDRESS,
-    N_TRANSPORT,
-    N_PORT,
-    N_HOST_NAME,
-    N_PREFIX,
-    N_ENABLED,
-    N_THUMBPRINT,
-};
-static const struct hop_param listener_parameters[] = {
-    [N_ADDRESS] = {"Address", "string", HOP_MANDATORY | HOP_NOT_NULL_OR_EMPTY},
-    [N_TRANSPORT] = {"Transport", "string", HOP_NOT_NULL_OR_EMPTY},
-    [N_PORT] = {"Port", "int", .range = HOP_RANGE(1, 65535)},
-    [N_HOST_NAME] = {"HostName", "string", HOP_NOT_NULL_OR_EMPTY},
-    [N_PREFIX] = {"URLPrefix", "string", HOP_NOT_NULL_OR_EMPTY},
-    [N_ENABLED] = {"Enabled", "bool"},
-    [N_THUMBPRINT] = {"CertificateThumbprint", "string", HOP_NOT_NULL_OR_EMPTY},
-};
-enum { P_PLUGIN, P_FILE, P_RUN_AS, P_RESOURCE };
-static const struct hop_param plugin_parameters[] = {
-    [P_PLUGIN] = {"Plugin", "string", HOP_MANDATORY | HOP_NOT_NULL_OR_EMPTY},
-    [P_FILE] = {"FileName", "string"},
-    [P_RUN_AS] = {"RunAsUser", "string"},
-    [P_RESOURCE] = {"Resource", "uri"},
-};
-
 static const struct hop_param *
 drive_parameters(const struct hop_item_path *p, const char *cmdlet, size_t *n)
 {
     struct spot s = {.n = 0};
-    const char *list;
-    const struct hop_param *found = NULL;
+    const struct drive_list *list = NULL;
 
     if (strcmp(cmdlet, "Set-Item") == 0) {
         *n = HOP_ARRAY_SIZE(set_parameters);
         return set_parameters;
     }
     split(&s, p->path);
-    list = s.n == 2 ? s.parts[1] : "";
-    if (hop_ascii_ieq(list, "Listener")) {
-        *n = HOP_ARRAY_SIZE(listener_parameters);
-        found = listener_parameters;
-    } else if (hop_ascii_ieq(list, "Plugin")) {
-        *n = HOP_ARRAY_SIZE(plugin_parameters);
-        found = plugin_parameters;
-    }
-    done_spot(&s);
-    return found;
+    if (s.n == 2)
+        list = drive_list_find(s.parts[1]);
+    drive_spot_done(&s);
+    return list != NULL ? drive_new_parameters(list, n) : NULL;
 }
 
-/* The value of the i-th of them; NULL: not given. */
-static struct hop_string *
-own_text(const struct hop_item_path *p, size_t i)
+/* The cmdlet's own switch or value of that name, or SIZE_MAX. */
+size_t
+drive_parameter(const struct hop_item_path *p, const char *name)
 {
-    size_t at = hop_command_cmdlet(p->command)->n_params + i;
-    struct hop_string *s = NULL;
+    const struct hop_cmdlet *c =
+        p->command != NULL ? hop_command_cmdlet(p->command) : NULL;
 
-    if (!hop_arg_bound(p->command, at) ||
-        !hop_to_string(&p->rs->cx, hop_arg(p->command, at), &s))
-        return NULL;
-    return s;
+    for (size_t i = 0; c != NULL && i < c->n_params; i++)
+        if (strcmp(c->params[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+bool
+drive_agreed(const struct hop_item_path *p, const char *query,
+             const char *caption, bool *go)
+{
+    size_t force = drive_parameter(p, "Force");
+
+    *go = true;
+    return p->command == NULL ||
+           (force != SIZE_MAX && hop_arg_on(p->command, force)) ||
+           hop_should_continue(p->command, query, caption, NULL, NULL, go);
+}
+
+/* What lets other hosts or users in is asked about, as on Windows. */
+static bool
+may_set(const struct hop_item_path *p, const struct spot *s, bool *go)
+{
+    static const struct {
+        const char *name, *query;
+    } rows[] = {
+        {"TrustedHosts",
+         "TrustedHosts are hosts that NTLM is used with although nothing "
+         "proves who they are: whoever answers in their place may get what "
+         "proves your password. Change the list?"},
+        {"RootSDDL",
+         "RootSDDL says who may use this service, wherever an endpoint has no "
+         "security descriptor of its own. Change it?"},
+    };
+
+    *go = true;
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
+        if (s->selector_count == 0 && strcmp(s->name, rows[i].name) == 0)
+            return drive_agreed(p, rows[i].query,
+                                "WinRM Security Configuration.", go);
+    return true;
 }
 
 static bool
 drive_set(const struct hop_item_path *p, struct hop_value value,
           struct hop_value *out)
 {
-    HOP_CLEANUP(done_spot) struct spot s;
+    HOP_CLEANUP(drive_spot_done) struct spot s;
     HOP_AUTO_STRING struct hop_string *text = NULL;
     HOP_AUTO_FREE char *joined = NULL;
     struct hop_error err = {0};
     size_t own = p->command ? hop_command_cmdlet(p->command)->n_params : 0;
+    bool go;
 
     if (!hop_to_string(&p->rs->cx, value, &text))
         return false;
-    if (!find(&s, p, &err))
-        return fail(p, &err);
+    if (!drive_find(&s, p, &err))
+        return drive_fail(p, &err);
     if (s.kind != LEAF) {
         hop_error_set(&err, HOP_ERROR_GENERIC, 0,
                       "%s is no value that could be set", p->path);
-        return fail(p, &err);
+        return drive_fail(p, &err);
     }
+    if (!may_set(p, &s, &go))
+        return false;
+    if (!go)
+        return true;
     if (p->command && hop_arg_on(p->command, own + S_CONCATENATE) &&
         value_of(&s)[0] != '\0')
         joined = hop_xasprintf("%s,%s", value_of(&s), text->data);
     if (!put(&s, joined ? joined : text->data, &err))
-        return fail(p, &err);
+        return drive_fail(p, &err);
     return out == NULL || drive_item(p, true, out);
 }
 
 static bool
 drive_clear(const struct hop_item_path *p)
 {
-    HOP_CLEANUP(done_spot) struct spot s;
+    HOP_CLEANUP(drive_spot_done) struct spot s;
     struct hop_error err = {0};
+    bool go;
 
-    if (!find(&s, p, &err))
-        return fail(p, &err);
+    if (!drive_find(&s, p, &err))
+        return drive_fail(p, &err);
     if (s.kind != LEAF)
         hop_error_set(&err, HOP_ERROR_GENERIC, 0, "%s is no value", p->path);
-    return (s.kind == LEAF && put(&s, "", &err)) || fail(p, &err);
+    else if (!may_set(p, &s, &go))
+        return false;
+    else if (!go)
+        return true;
+    return (s.kind == LEAF && put(&s, "", &err)) || drive_fail(p, &err);
 }
 
 static bool
 drive_remove(const struct hop_item_path *p, bool recurse, bool force)
 {
-    HOP_CLEANUP(done_spot) struct spot s;
+    HOP_CLEANUP(drive_spot_done) struct spot s;
     HOP_AUTO_BUF struct hop_buf xml = HOP_BUF_INIT;
     struct hop_error err = {0};
     struct hop_settings_request r;
 
-    if (!find(&s, p, &err))
-        return fail(p, &err);
+    if (!drive_find(&s, p, &err))
+        return drive_fail(p, &err);
     if (s.kind == HOST && place_forget(p->rs, s.parts[0]))
         return true;
     if (s.kind != FOLDER || s.n != 3 || s.selector_count == 0) {
         hop_error_set(&err, HOP_ERROR_GENERIC, 0,
-                      "%s cannot be removed: listeners, endpoints and hosts "
-                      "that were connected to can",
+                      "%s cannot be removed: listeners, endpoints, mappings of "
+                      "client certificates and hosts that were connected to "
+                      "can",
                       p->path);
-        return fail(p, &err);
+        return drive_fail(p, &err);
     }
-    r = request_of(&s, HOP_WSMAN_DELETE);
-    return place_call(s.place, &r, NULL, NULL, &xml, &err) || fail(p, &err);
-}
-
-/* ---- New-Item ---- */
-
-struct making {
-    struct hop_string *held[VALUES];
-    size_t held_count;
-    struct hop_settings_value values[VALUES];
-    size_t count;
-};
-
-static void
-done_making(struct making *m)
-{
-    for (size_t i = 0; i < m->held_count; i++)
-        hop_string_release(m->held[i]);
-}
-
-static const char *
-hold(const struct hop_item_path *p, struct making *m, size_t i)
-{
-    struct hop_string *s = own_text(p, i);
-
-    if (s != NULL)
-        m->held[m->held_count++] = s;
-    return s != NULL ? s->data : NULL;
-}
-
-static void
-add_value(struct making *m, const char *name, const char *value)
-{
-    if (value != NULL)
-        m->values[m->count++] = (struct hop_settings_value){name, value};
-}
-
-static bool
-make_listener(const struct hop_item_path *p, struct spot *s,
-              struct hop_buf *body)
-{
-    HOP_CLEANUP(done_making) struct making m = {.count = 0};
-    const char *address = hold(p, &m, N_ADDRESS);
-    const char *transport = hold(p, &m, N_TRANSPORT);
-    const char *enabled = hold(p, &m, N_ENABLED);
-
-    add_value(&m, "Port", hold(p, &m, N_PORT));
-    add_value(&m, "Hostname", hold(p, &m, N_HOST_NAME));
-    add_value(&m, "URLPrefix", hold(p, &m, N_PREFIX));
-    add_value(&m, "CertificateThumbprint", hold(p, &m, N_THUMBPRINT));
-    if (enabled != NULL)
-        add_value(&m, "Enabled",
-                  hop_ascii_ieq(enabled, "true") ? "true" : "false");
-    snprintf(s->selector_text[0], 256, "%s", address ? address : "*");
-    snprintf(s->selector_text[1], 256, "%s", transport ? transport : "HTTP");
-    s->selectors[0] =
-        (struct hop_wsman_selector){"Address", s->selector_text[0]};
-    s->selectors[1] =
-        (struct hop_wsman_selector){"Transport", s->selector_text[1]};
-    s->selector_count = 2;
-    snprintf(s->uri, sizeof(s->uri), HOP_NS_CONFIG "/listener");
-    hop_settings_body(s->uri, "Listener", m.values, m.count, body);
-    return true;
-}
-
-static bool
-make_plugin(const struct hop_item_path *p, struct spot *s, struct hop_buf *body)
-{
-    HOP_CLEANUP(done_making) struct making m = {.count = 0};
-    struct hop_xml_writer w = HOP_XML_WRITER(body);
-    const char *name = hold(p, &m, P_PLUGIN);
-    const char *run_as = hold(p, &m, P_RUN_AS);
-    const char *resource = hold(p, &m, P_RESOURCE);
-
-    snprintf(s->selector_text[0], 256, "%s", name ? name : "");
-    s->selectors[0] = (struct hop_wsman_selector){"Name", s->selector_text[0]};
-    s->selector_count = 1;
-    snprintf(s->uri, sizeof(s->uri), HOP_NS_CONFIG "/plugin");
-    hop_xml_open(&w, "PlugInConfiguration");
-    hop_xml_declare(&w, "", HOP_NS_CONFIG "/PluginConfiguration");
-    if (run_as != NULL)
-        hop_xml_attr(&w, "RunAsUser", run_as);
-    if (resource != NULL) {
-        hop_xml_open(&w, "Resources");
-        hop_xml_open(&w, "Resource");
-        hop_xml_attr(&w, "ResourceUri", resource);
-        hop_xml_close(&w, "Resource");
-        hop_xml_close(&w, "Resources");
-    }
-    hop_xml_close(&w, "PlugInConfiguration");
-    return true;
-}
-
-static bool
-drive_new(const struct hop_item_path *p, const char *type,
-          struct hop_value value, bool force, struct hop_value *out)
-{
-    HOP_CLEANUP(done_spot) struct spot s;
-    HOP_AUTO_BUF struct hop_buf body = HOP_BUF_INIT, xml = HOP_BUF_INIT;
-    struct hop_error err = {0};
-    struct hop_settings_request r;
-
-    if (!find(&s, p, &err))
-        return fail(p, &err);
-    if (s.kind != LIST || find_list(s.parts[1])->suffix == NULL) {
-        hop_error_set(&err, HOP_ERROR_GENERIC, 0,
-                      "nothing new can be made at %s: listeners can below "
-                      "WSMan:\\localhost\\Listener, endpoints below "
-                      "WSMan:\\localhost\\Plugin",
-                      p->path);
-        return fail(p, &err);
-    }
-    if (hop_ascii_ieq(s.parts[1], "Listener") ? !make_listener(p, &s, &body)
-                                              : !make_plugin(p, &s, &body))
-        return false;
-    r = request_of(&s, HOP_WSMAN_CREATE);
-    if (!place_call(s.place, &r, NULL, hop_buf_str(&body), &xml, &err))
-        return fail(p, &err);
-    s.kind = FOLDER;
-    if (s.selector_count == 1)
-        snprintf(s.name, sizeof(s.name), "%s", s.selectors[0].value);
-    else
-        name_listener(s.selectors[0].value, s.selectors[1].value, s.name);
-    s.parts[s.n++] = hop_xstrdup(s.name);
-    *out = make_container(&p->rs->cx, &s);
-    return true;
+    r = drive_request(&s, HOP_WSMAN_DELETE);
+    return place_call(s.place, &r, NULL, NULL, &xml, &err) ||
+           drive_fail(p, &err);
 }
 
 const struct hop_provider hop_wsman_provider = {

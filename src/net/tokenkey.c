@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/tokenkey.h"
+#include "net/tokenkey.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -81,10 +82,15 @@ hop_tokenkey_start(const char *uri, int *cert_fd, int *key_fd,
     *cert_fd = *key_fd = -1;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
         return hop_error_errno(err, errno, "socketpair");
+    /* Nobody is to wait for it: it is init's. */
     pid = fork();
-    if (pid == 0)
+    if (pid == 0 && fork() == 0)
         hold(uri, ends[1]);
+    if (pid == 0)
+        _exit(0);
     close(ends[1]);
+    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
     if (pid > 0 && take_first(uri, ends[0], cert_fd, err)) {
         *key_fd = ends[0];
         return true;
