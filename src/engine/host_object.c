@@ -127,9 +127,12 @@ cannot_ask(struct hop_context *cx)
 bool
 host_settle(struct hop_context *cx, enum hop_ask asked)
 {
-    if (asked == HOP_ASK_STOPPED)
-        RS_OF(cx)->stop = 1;
-    return asked == HOP_ASK_OK || (asked != HOP_ASK_STOPPED && cannot_ask(cx));
+    if (asked == HOP_ASK_OK)
+        return true;
+    if (asked != HOP_ASK_STOPPED)
+        return cannot_ask(cx);
+    RS_OF(cx)->stop = 1;
+    return hop_throw_stopped(cx);
 }
 
 METHOD(ui_read_line)

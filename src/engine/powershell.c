@@ -523,10 +523,7 @@ static bool
 rethrow(struct shell *s)
 {
     if (s->state == STOPPED)
-        return hop_throw_full(&s->rs->cx, &hop_exception_pipeline_stopped,
-                              "PipelineStopped", HOP_CAT_OPERATION_STOPPED,
-                              hop_null(), hop_null(),
-                              "The pipeline has been stopped.");
+        return hop_throw_stopped(&s->rs->cx);
     if (s->state == FAILED)
         return hop_throw_value(&s->rs->cx, hop_retain(s->reason));
     return true;

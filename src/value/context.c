@@ -246,6 +246,15 @@ throw_share_error(struct hop_context *cx, int errnum, const char *path,
 }
 
 bool
+hop_throw_stopped(struct hop_context *cx)
+{
+    return hop_throw_full(cx, &hop_exception_pipeline_stopped,
+                          "PipelineStopped", HOP_CAT_OPERATION_STOPPED,
+                          hop_null(), hop_null(),
+                          "The pipeline has been stopped.");
+}
+
+bool
 hop_throw_errno(struct hop_context *cx, int errnum, const char *path,
                 bool directory)
 {

@@ -178,6 +178,8 @@ bool hop_throw_null(struct hop_context *cx, const char *param);
 /* An exception from errno about a path, as System.IO throws it. */
 bool hop_throw_errno(struct hop_context *cx, int errnum, const char *path,
                      bool directory);
+/* PipelineStoppedException, for what the user stops where it cannot go on. */
+bool hop_throw_stopped(struct hop_context *cx);
 /* Makes the exception e (taken) pending.  Always false. */
 bool hop_throw_value(struct hop_context *cx, struct hop_value e);
 

@@ -186,6 +186,33 @@ TEST(scripts_ask_by_the_host)
     CHECK_INT(leave(&u), 0);
 }
 
+TEST(ctrl_c_ends_a_question_and_what_asked)
+{
+    static const char *const questions[] = {
+        "try { $n = $Host.UI.PromptForChoice('', '', '&A', 0) } "
+        "catch { $missed = 1 }; $missed = 1\r",
+        "$Host.UI.ReadLine(); $missed = 1\r",
+        "[Console]::ReadLine(); $missed = 1\r",
+        "Read-Host; $missed = 1\r",
+    };
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    for (size_t i = 0; i < sizeof(questions) / sizeof(*questions); i++) {
+        type(&u, "Write-Host ('n' + 'ow'); ");
+        type(&u, questions[i]);
+        expect(&u, "now");
+        usleep(20000);
+        type(&u, "\3");
+        expect_prompt(&u);
+    }
+    type(&u, "\"<$missed>\"\r");
+    expect(&u, "\n<>");
+    type(&u, "exit 6\r");
+    CHECK_INT(leave(&u), 6);
+}
+
 TEST(inquire_asks_before_each_error)
 {
     struct user u;
@@ -224,6 +251,7 @@ main(int argc, char **argv)
     RUN(commands_variables_and_members_complete);
     RUN(the_line_before_is_at_hand);
     RUN(scripts_ask_by_the_host);
+    RUN(ctrl_c_ends_a_question_and_what_asked);
     RUN(inquire_asks_before_each_error);
     return test_done();
 }

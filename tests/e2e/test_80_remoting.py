@@ -370,6 +370,9 @@ def _():
     steps = [("Enter-PSSession –ComputerName b", "[b]: PS /home/alice> "),
              ("hostname", "b\r\n[b]: PS /home/alice> "),
              ("Read-Host name", "name: "), ("bob", "bob\r\n[b]: PS"),
+             ("Read-Host again", "again: "), ("^C", "[b]: PS"),
+             ("$Host.UI.PromptForChoice('Which', '', '&A', 0)", "[A] A"),
+             ("^C", "[b]: PS"), ("hostname", "b\r\n[b]: PS"),
              ("'up'; Start-Sleep 30", "\r\nup\r\n"), ("^C", "[b]: PS"),
              ("exit", "PS /home/alice> "), ("exit 4", "")]
     expect(on("a", "alice", "env", "TERM=dumb", "python3", "-c", TERMINAL,

@@ -443,6 +443,8 @@ METHOD(console_read)
 {
     struct hop_string *s = cx->ops->read_line ? cx->ops->read_line(cx) : NULL;
 
+    if (!s && hop_is_stopping(cx))
+        return hop_throw_stopped(cx);
     RETURN(s ? hop_str(s) : hop_null());
 }
 
@@ -772,7 +774,10 @@ GETTER(get_tuple_length)
     return true;
 }
 
-#define TUPLE_LENGTH {"Length", "int", get_tuple_length}
+#define TUPLE_LENGTH                                                           \
+    {                                                                          \
+        "Length", "int", get_tuple_length                                      \
+    }
 
 static const struct hop_property tuple_properties[][5] = {
     {{"Item1", "T", get_item, NULL, 0, 0}, TUPLE_LENGTH, END_PROPERTIES},
