@@ -309,8 +309,6 @@ static enum taken
 start(struct hop_psrp_session *s, struct channel *c, struct hop_psrp_event *e,
       bool nested, bool no_input, struct hop_error *err)
 {
-    if (c->state == HOP_PSRP_PIPELINE_STOPPED)
-        return TAKEN_SILENT; /* before it began */
     if (c->state != HOP_PSRP_PIPELINE_NOT_STARTED) {
         hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
                       "a pipeline was created a second time");
