@@ -2,6 +2,7 @@
 #include "console/host.h"
 
 #include <ctype.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -212,9 +213,13 @@ hop_console_host_above(struct hop_host *h, bool on)
 /* ---- questions
  * ----------------------------------------------------------------- */
 
+/* Ctrl-C comes as a byte while a question is open, and means what it means
+ * elsewhere: what runs is stopped. */
 static enum hop_ask
 ask_of(enum hop_terminal_read r)
 {
+    if (r == HOP_TERMINAL_INTERRUPTED)
+        (void)raise(SIGINT);
     switch (r) {
     case HOP_TERMINAL_OK: return HOP_ASK_OK;
     case HOP_TERMINAL_END: return HOP_ASK_END;

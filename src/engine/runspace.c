@@ -19,8 +19,7 @@ extern const struct hop_class *const info_classes[];
 extern const struct hop_class *const parameter_classes[];
 extern const struct hop_class *const module_classes[];
 extern const struct hop_class *const automatic_classes[],
-    *const host_classes[], *const host_raw_classes[],
-                               *const breakpoint_classes[];
+    *const host_classes[], *const host_raw_classes[], *const breakpoint_classes[];
 extern const struct hop_class *const tree_classes[];
 extern const struct hop_class *const provider_classes[];
 extern const struct hop_class *const runspace_classes[];
@@ -139,14 +138,9 @@ value_read_line(struct hop_context *cx)
 {
     struct hop_host *h = RS_OF(cx)->host;
     char *line = NULL;
-    enum hop_ask asked = HOP_ASK_END;
     struct hop_string *s;
 
-    if (h && h->ops->read_line)
-        asked = h->ops->read_line(h, &line);
-    if (asked == HOP_ASK_STOPPED)
-        RS_OF(cx)->stop = 1;
-    if (asked != HOP_ASK_OK)
+    if (!h || !h->ops->read_line || h->ops->read_line(h, &line) != HOP_ASK_OK)
         return NULL;
     s = hop_string_from(line);
     free(line);

@@ -208,7 +208,7 @@ TEST(ctrl_c_ends_a_question_and_what_asked)
         expect_prompt(&u);
     }
     type(&u, "\"<$missed>\"\r");
-    expect(&u, "\n<>");
+    expect(&u, "2004l<>");
     type(&u, "exit 6\r");
     CHECK_INT(leave(&u), 6);
 }

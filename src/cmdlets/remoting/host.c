@@ -42,8 +42,6 @@ host_answered(struct asked *a, enum hop_ask how)
     if (how == HOP_ASK_OK)
         return true;
     a->stopped = how == HOP_ASK_STOPPED;
-    if (a->stopped)
-        hop_runspace_stop(a->rs); /* the key came as a byte: no signal did */
     a->failure = how == HOP_ASK_END
                      ? "The input has ended before the question was answered."
                      : "The shell on the client's side is not interactive and "
