@@ -12,6 +12,7 @@ enum {
     SCOPES_MAX = 64,
     GPOS_MAX = 1000,
     SIDS_MAX = 2000,
+    GROUPS_MAX = 64,      /* that are named */
     LINK_IS_DISABLED = 1, /* GPLinkOptions, MS-GPOL 2.2.2 */
     LINK_IS_ENFORCED = 2,
     OPTIONS_BLOCK = 1,       /* gPOptions, 2.2.3 */
@@ -32,7 +33,7 @@ hop_gpo_state_text(enum hop_gpo_state state)
         [HOP_GPO_UNREADABLE] = "this computer cannot read it",
         [HOP_GPO_DISABLED] = "its computer settings are disabled",
         [HOP_GPO_DENIED] = "security filtering leaves this computer out",
-        [HOP_GPO_WMI] = "it has a WMI filter, which is not evaluated here",
+        [HOP_GPO_WMI] = "its WMI filter is false here",
     };
 
     return state < HOP_GPO_STATES ? texts[state] : "?";
@@ -47,9 +48,16 @@ hop_gpo_list_done(struct hop_gpo_list *l)
         free(l->items[k].name);
         free(l->items[k].path);
         free(l->items[k].scope);
+        if (l->items[k].filter != NULL)
+            hop_wmi_filter_done(l->items[k].filter);
+        free(l->items[k].filter);
     }
+    for (size_t k = 0; k < l->group_count; k++)
+        free(l->groups[k]);
+    free(l->groups);
     free(l->items);
     free(l->computer);
+    free(l->site);
     *l = (struct hop_gpo_list){0};
 }
 
@@ -364,9 +372,20 @@ take_dn(void *ctx, const struct hop_directory_entry *e)
     return false;
 }
 
+/* "x" of "CN=x,..."; a DN without a type has itself. */
+static char *
+first_value(const char *dn)
+{
+    const char *rest = hop_gpo_parent(dn), *at = strchr(dn, '=');
+    const char *from = at != NULL && at < rest ? at + 1 : dn;
+
+    return hop_xstrndup(from, (size_t)(rest - from - (*rest != '\0')));
+}
+
 /* CN=DC1,CN=Servers,SITE: a client and the DC it found are in one. */
 static bool
-add_site(struct hop_directory *d, struct scopes *out, struct hop_error *err)
+add_site(struct hop_directory *d, struct scopes *out, char **site,
+         struct hop_error *err)
 {
     static const char *const names[] = {"cn", NULL};
     HOP_AUTO_FREE char *base =
@@ -383,14 +402,16 @@ add_site(struct hop_directory *d, struct scopes *out, struct hop_error *err)
     s.filter = hop_buf_str(&filter);
     if (!hop_directory_search(d, &s, take_dn, &server, err))
         return false;
-    return server == NULL ||
-           add_scope(d, hop_gpo_parent(hop_gpo_parent(server)), out, err);
+    if (server == NULL)
+        return true;
+    *site = first_value(hop_gpo_parent(hop_gpo_parent(server)));
+    return add_scope(d, hop_gpo_parent(hop_gpo_parent(server)), out, err);
 }
 
 /* The containers of the computer, the nearest first, up to the domain. */
 static bool
 find_scopes(struct hop_directory *d, const char *computer, struct scopes *out,
-            struct hop_error *err)
+            char **site, struct hop_error *err)
 {
     const char *dn = computer, *domain = hop_directory_domain_dn(d);
 
@@ -399,12 +420,13 @@ find_scopes(struct hop_directory *d, const char *computer, struct scopes *out,
         if (*dn != '\0' && !add_scope(d, dn, out, err))
             return false;
     } while (*dn != '\0' && !hop_ascii_ieq(dn, domain));
-    return add_site(d, out, err);
+    return add_site(d, out, site, err);
 }
 
 struct reading {
     struct hop_gpo *gpo;
     const struct token *token;
+    char *filter; /* gPCWQLFilter */
     bool found;
 };
 
@@ -422,7 +444,7 @@ judge(const struct hop_directory_entry *e, const struct token *t)
     if (sd != NULL && (!hop_sd_decode(sd->data, sd->len, &decoded, NULL) ||
                        !hop_gpo_may_apply(&decoded, t->sids, t->count)))
         return HOP_GPO_DENIED;
-    return value_of(e, "gPCWQLFilter") != NULL ? HOP_GPO_WMI : HOP_GPO_APPLIES;
+    return HOP_GPO_APPLIES;
 }
 
 static bool
@@ -445,7 +467,19 @@ take_gpo(void *ctx, const struct hop_directory_entry *e)
     g->version = (uint32_t)number_of(e, "versionNumber") & VERSION_MASK;
     if (g->state == HOP_GPO_APPLIES)
         g->state = judge(e, r->token);
+    if (g->state == HOP_GPO_APPLIES)
+        r->filter = text_of(e, "gPCWQLFilter");
     return false;
+}
+
+/* Who takes the filter off leaves a blank. */
+static void
+read_filter(struct hop_directory *d, struct hop_gpo *g, const char *link)
+{
+    if (link == NULL || link[strspn(link, " ")] == '\0')
+        return;
+    g->filter = hop_xcalloc(1, sizeof(*g->filter));
+    hop_wmi_filter_find(d, link, g->filter);
 }
 
 /* One that cannot be read is left out, as it would be for others. */
@@ -461,6 +495,59 @@ read_gpo(struct hop_directory *d, struct hop_gpo *g, const struct token *t)
     if ((!read_base(d, g->dn, names, take_gpo, &r, NULL) || !r.found) &&
         g->state == HOP_GPO_APPLIES)
         g->state = HOP_GPO_UNREADABLE;
+    read_filter(d, g, r.filter);
+    free(r.filter);
+}
+
+/* ---- whose member it is ---- */
+
+static bool
+take_account(void *ctx, const struct hop_directory_entry *e)
+{
+    char **out = ctx;
+
+    *out = text_of(e, "sAMAccountName");
+    return false;
+}
+
+/* What a SID is called: known everywhere, or an account of this domain; the
+ * SID itself where nobody knows. */
+static char *
+name_of(struct hop_directory *d, const struct hop_sid *sid)
+{
+    static const char *const names[] = {"sAMAccountName", NULL};
+    const char *known = hop_sid_well_known(sid);
+    char text[HOP_SID_TEXT], *name = NULL;
+    HOP_AUTO_FREE char *filter = NULL;
+    struct hop_directory_search s = {.scope = HOP_DIRECTORY_TREE,
+                                     .attributes = names};
+
+    if (known != NULL)
+        return hop_xstrdup(known);
+    hop_sid_format(sid, text);
+    filter = hop_xasprintf("(objectSid=%s)", text);
+    s.filter = filter;
+    if (!hop_directory_search(d, &s, take_account, &name, NULL) || name == NULL)
+        return hop_xstrdup(text);
+    return name;
+}
+
+/* All but the first, which is the computer's own. */
+static void
+name_groups(struct hop_directory *d, const struct token *t,
+            struct hop_gpo_list *out)
+{
+    size_t n = t->count < GROUPS_MAX ? t->count : GROUPS_MAX;
+
+    out->groups = hop_xcalloc(n + 1, sizeof(*out->groups));
+    for (size_t k = 1; k < n; k++) {
+        bool again = false;
+
+        for (size_t i = 1; i < k; i++)
+            again |= hop_sid_eq(&t->sids[i], &t->sids[k]);
+        if (!again)
+            out->groups[out->group_count++] = name_of(d, &t->sids[k]);
+    }
 }
 
 bool
@@ -476,12 +563,13 @@ hop_gpo_find(struct hop_directory *d, const char *account,
         return false;
     out->computer = c.dn;
     fill_token(d, c.dn, token);
-    if (!find_scopes(d, c.dn, &scopes, err)) {
+    if (!find_scopes(d, c.dn, &scopes, &out->site, err)) {
         hop_gpo_list_done(out);
         return false;
     }
     hop_gpo_order(scopes.list, scopes.count, out);
     for (size_t k = 0; k < out->count; k++)
         read_gpo(d, &out->items[k], token);
+    name_groups(d, token, out);
     return true;
 }

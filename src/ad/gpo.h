@@ -12,6 +12,7 @@
 
 #include "ad/directory.h"
 #include "ad/sd.h"
+#include "ad/wmifilter.h"
 
 enum hop_gpo_state {
     HOP_GPO_APPLIES,
@@ -20,7 +21,7 @@ enum hop_gpo_state {
     HOP_GPO_UNREADABLE, /* it is not there, or not for this computer's eyes */
     HOP_GPO_DISABLED,   /* its computer half */
     HOP_GPO_DENIED,     /* security filtering */
-    HOP_GPO_WMI,        /* it has a WMI filter, which nothing here evaluates */
+    HOP_GPO_WMI,        /* its WMI filter is false */
     HOP_GPO_STATES,
 };
 
@@ -35,6 +36,7 @@ struct hop_gpo {
     char *scope; /* the DN of the container that it is linked to */
     uint32_t version; /* of the computer half */
     bool enforced;
+    struct hop_wmi_filter *filter; /* NULL: it has none */
     enum hop_gpo_state state;
 };
 
@@ -43,13 +45,17 @@ struct hop_gpo_list {
     struct hop_gpo *items;
     size_t count;
     char *computer; /* DN */
+    char *site;     /* "Default-First-Site-Name", or NULL */
+    char **groups;  /* of the computer: "Domain Computers" */
+    size_t group_count;
 };
 
 #define HOP_AUTO_GPO_LIST HOP_CLEANUP(hop_gpo_list_done)
 
 void hop_gpo_list_done(struct hop_gpo_list *l);
 /* Asks the directory for those of the computer with that sAMAccountName ("B$").
- * Sites are those of the domain controller that answers. */
+ * Sites are those of the domain controller that answers.  WMI filters are read,
+ * and are somebody else's to evaluate. */
 HOP_MUST_CHECK bool hop_gpo_find(struct hop_directory *d, const char *account,
                                  struct hop_gpo_list *out,
                                  struct hop_error *err);

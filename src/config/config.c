@@ -108,6 +108,8 @@ const struct hop_setting_row hop_setting_table[HOP_SET_COUNT] = {
     [HOP_SET_CERTIFICATE_DIRS] = LIST("Linux/CertificateDirectories", ""),
     [HOP_SET_CERTIFICATE_TOKENS] = LIST("Linux/CertificateTokens", ""),
     [HOP_SET_GROUP_POLICY] = BOOL("Linux/GroupPolicy", true),
+    [HOP_SET_GROUP_POLICY_EVERY_MIN] = U32("Linux/GroupPolicyRefreshTime", 90, 0, 64800),
+    [HOP_SET_GROUP_POLICY_OFFSET_MIN] = U32("Linux/GroupPolicyRefreshTimeOffset", 30, 0, 1440),
     /* clang-format on */
 };
 

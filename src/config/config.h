@@ -93,11 +93,13 @@ enum hop_config_id {
     HOP_SET_LOG_COMMANDS,   /* command lines in the journal */
     HOP_SET_ADMINISTRATORS, /* Unix groups, by commas, whose members
                                administer this host beside root */
-    HOP_SET_CREDENTIAL_AGENT,   /* tickets for sessions on demand; else a
-                                   forwarded TGT in a file of the session */
-    HOP_SET_CERTIFICATE_DIRS,   /* beside CONFIG-DIR/certs */
-    HOP_SET_CERTIFICATE_TOKENS, /* PKCS#11 URIs */
-    HOP_SET_GROUP_POLICY,       /* hopd runs gpupdate from time to time */
+    HOP_SET_CREDENTIAL_AGENT,        /* tickets for sessions on demand; else a
+                                        forwarded TGT in a file of the session */
+    HOP_SET_CERTIFICATE_DIRS,        /* beside CONFIG-DIR/certs */
+    HOP_SET_CERTIFICATE_TOKENS,      /* PKCS#11 URIs */
+    HOP_SET_GROUP_POLICY,            /* hopd runs gpupdate from time to time */
+    HOP_SET_GROUP_POLICY_EVERY_MIN,  /* 0: every seven seconds */
+    HOP_SET_GROUP_POLICY_OFFSET_MIN, /* up to so much more, by chance */
     HOP_SET_COUNT,
 };
 

@@ -207,6 +207,7 @@ hop_registry_apply(struct hop_registry *r, const void *pol, size_t n,
 /* ---- what it means ---- */
 
 #define POLICIES    "Software\\Policies\\Microsoft\\Windows\\"
+#define SYSTEM      POLICIES "System"
 #define CREDENTIALS POLICIES "CredentialsDelegation"
 #define CLIENT      POLICIES "WinRM\\Client"
 #define SERVICE     POLICIES "WinRM\\Service"
@@ -267,6 +268,9 @@ static const struct rule {
     {WINRS, "MaxProcessesPerShell", KIND_NUMBER, "Shell/MaxProcessesPerShell", NULL},
     {WINRS, "MaxMemoryPerShellMB", KIND_NUMBER, "Shell/MaxMemoryPerShellMB", NULL},
     {WINRS, "MaxShellsPerUser", KIND_NUMBER, "Shell/MaxShellsPerUser", NULL},
+
+    {SYSTEM, "GroupPolicyRefreshTime", KIND_NUMBER, "Linux/GroupPolicyRefreshTime", NULL},
+    {SYSTEM, "GroupPolicyRefreshTimeOffset", KIND_NUMBER, "Linux/GroupPolicyRefreshTimeOffset", NULL},
     /* clang-format on */
 };
 
@@ -409,11 +413,17 @@ hop_group_settings_done(struct hop_group_settings *s)
     *s = (struct hop_group_settings){0};
 }
 
-bool
-hop_group_settings_know(const char *path)
+const char *
+hop_group_setting_key(const char *path)
 {
     for (size_t k = 0; k < HOP_ARRAY_SIZE(rules); k++)
         if (strcmp(rules[k].path, path) == 0)
-            return true;
-    return false;
+            return rules[k].key;
+    return NULL;
+}
+
+bool
+hop_group_settings_know(const char *path)
+{
+    return hop_group_setting_key(path) != NULL;
 }

@@ -1,7 +1,7 @@
 /* What the registry policies of a domain's Group Policy objects mean for the
  * settings: MS-GPREG 3.2.5.1 for how they add up, the administrative templates
- * CredSsp.admx, WindowsRemoteManagement.admx and WindowsRemoteShell.admx for
- * what keys and values there are.
+ * CredSsp.admx, WindowsRemoteManagement.admx, WindowsRemoteShell.admx and
+ * GroupPolicy.admx for what keys and values there are.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -56,6 +56,9 @@ struct hop_group_settings {
 void hop_group_settings(const struct hop_registry *r,
                         struct hop_group_settings *out);
 void hop_group_settings_done(struct hop_group_settings *s);
+/* The key of the registry that a path's policy is in, without the value's name;
+ * static.  NULL: no policy of a domain sets that path. */
+const char *hop_group_setting_key(const char *path);
 /* Whether a domain's policy may set that path at all. */
 bool hop_group_settings_know(const char *path);
 

@@ -9,7 +9,7 @@
 
 #define HEAD "hop-policy 1"
 
-enum { GPOS_MAX = 1000, ROWS_MAX = 1000, PARTS_MAX = 8 };
+enum { GPOS_MAX = 1000, ROWS_MAX = 1000, GROUPS_MAX = 1000, PARTS_MAX = 8 };
 
 void
 hop_gpreport_done(struct hop_gpreport *r)
@@ -18,7 +18,11 @@ hop_gpreport_done(struct hop_gpreport *r)
         free(r->gpos[k].guid);
         free(r->gpos[k].name);
         free(r->gpos[k].scope);
+        free(r->gpos[k].filter);
+        free(r->gpos[k].filter_why);
     }
+    for (size_t k = 0; k < r->group_count; k++)
+        free(r->groups[k]);
     for (size_t k = 0; k < r->row_count; k++) {
         free(r->rows[k].path);
         free(r->rows[k].policy);
@@ -30,6 +34,8 @@ hop_gpreport_done(struct hop_gpreport *r)
     free(r->computer);
     free(r->account);
     free(r->server);
+    free(r->site);
+    free(r->groups);
     *r = (struct hop_gpreport){0};
 }
 
@@ -50,6 +56,15 @@ hop_gpreport_add_gpo(struct hop_gpreport *r, const struct hop_gpreport_gpo *g)
     to->guid = copy(g->guid);
     to->name = copy(g->name);
     to->scope = copy(g->scope);
+    to->filter = copy(g->filter);
+    to->filter_why = copy(g->filter_why);
+}
+
+void
+hop_gpreport_add_group(struct hop_gpreport *r, const char *name)
+{
+    r->groups = hop_xrealloc(r->groups, r->group_count + 1, sizeof(*r->groups));
+    r->groups[r->group_count++] = hop_xstrdup(name);
 }
 
 void
@@ -76,22 +91,46 @@ put(struct hop_buf *out, const char *s)
         hop_buf_addc(out, (unsigned char)*s < ' ' ? ' ' : *s);
 }
 
-void
-hop_gpreport_encode(const struct hop_gpreport *r, struct hop_buf *out)
+static void
+put_about(const struct hop_gpreport *r, struct hop_buf *out)
 {
     hop_buf_addf(out, HEAD "\nabout\t%lld", (long long)r->time);
     put(out, r->computer);
     put(out, r->account);
     put(out, r->server);
-    for (size_t k = 0; k < r->gpo_count; k++) {
-        const struct hop_gpreport_gpo *g = &r->gpos[k];
-
-        hop_buf_addf(out, "\ngpo\t%u\t%u\t%u\t%u", g->state, g->version,
-                     g->sysvol_version, g->enforced);
-        put(out, g->guid);
-        put(out, g->name);
-        put(out, g->scope);
+    if (r->site != NULL) {
+        hop_buf_adds(out, "\nsite");
+        put(out, r->site);
     }
+    for (size_t k = 0; k < r->group_count; k++) {
+        hop_buf_adds(out, "\ngroup");
+        put(out, r->groups[k]);
+    }
+}
+
+static void
+put_gpo(const struct hop_gpreport *r, size_t k, struct hop_buf *out)
+{
+    const struct hop_gpreport_gpo *g = &r->gpos[k];
+
+    hop_buf_addf(out, "\ngpo\t%u\t%u\t%u\t%u", g->state, g->version,
+                 g->sysvol_version, g->enforced);
+    put(out, g->guid);
+    put(out, g->name);
+    put(out, g->scope);
+    if (g->filter == NULL)
+        return;
+    hop_buf_addf(out, "\nwmi\t%zu", k);
+    put(out, g->filter);
+    put(out, g->filter_why);
+}
+
+void
+hop_gpreport_encode(const struct hop_gpreport *r, struct hop_buf *out)
+{
+    put_about(r, out);
+    for (size_t k = 0; k < r->gpo_count; k++)
+        put_gpo(r, k, out);
     for (size_t k = 0; k < r->row_count; k++) {
         const struct hop_gpreport_row *row = &r->rows[k];
 
@@ -165,6 +204,37 @@ take_gpo(struct hop_gpreport *r, char **p)
 }
 
 static bool
+take_site(struct hop_gpreport *r, char **p)
+{
+    if (r->site != NULL)
+        return false;
+    r->site = hop_xstrdup(p[1]);
+    return true;
+}
+
+static bool
+take_group(struct hop_gpreport *r, char **p)
+{
+    if (r->group_count == GROUPS_MAX)
+        return false;
+    hop_gpreport_add_group(r, p[1]);
+    return true;
+}
+
+static bool
+take_filter(struct hop_gpreport *r, char **p)
+{
+    unsigned long long k;
+
+    if (r->gpo_count == 0 || !read_number(p[1], r->gpo_count - 1, &k) ||
+        r->gpos[k].filter != NULL)
+        return false;
+    r->gpos[k].filter = hop_xstrdup(p[2]);
+    r->gpos[k].filter_why = hop_xstrdup(p[3]);
+    return true;
+}
+
+static bool
 take_row(struct hop_gpreport *r, char **p)
 {
     bool set = strcmp(p[0], "set") == 0;
@@ -187,9 +257,8 @@ static const struct {
     size_t parts;
     bool (*take)(struct hop_gpreport *r, char **p);
 } lines[] = {
-    {"about", 5, take_about},
-    {"gpo", 8, take_gpo},
-    {"set", 5, take_row},
+    {"about", 5, take_about}, {"site", 2, take_site},  {"group", 2, take_group},
+    {"gpo", 8, take_gpo},     {"wmi", 4, take_filter}, {"set", 5, take_row},
     {"bad", 5, take_row},
 };
 

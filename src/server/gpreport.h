@@ -2,12 +2,15 @@
  *
  *     hop-policy 1
  *     about TIME COMPUTER ACCOUNT SERVER
+ *     site NAME
+ *     group NAME
  *     gpo STATE VERSION SYSVOL-VERSION ENFORCED GUID NAME SCOPE
+ *     wmi GPO FILTER WHY
  *     set GPO PATH POLICY VALUE
  *     bad GPO PATH POLICY WHY
  *
  * with tabs between the parts; a GPO is named by its number in the file, from
- * 0.
+ * 0.  WHY of a WMI filter that is true is empty.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,6 +30,8 @@ struct hop_gpreport_gpo {
     uint32_t version, sysvol_version;
     bool enforced;
     char *guid, *name, *scope;
+    char *filter;     /* the name of its WMI filter, or NULL */
+    char *filter_why; /* it is false or not there; "": it is true */
 };
 
 struct hop_gpreport_row {
@@ -39,6 +44,9 @@ struct hop_gpreport_row {
 struct hop_gpreport {
     int64_t time; /* Unix */
     char *computer, *account, *server;
+    char *site; /* or NULL */
+    char **groups;
+    size_t group_count;
     struct hop_gpreport_gpo *gpos; /* the last one wins */
     size_t gpo_count;
     struct hop_gpreport_row *rows;
@@ -51,6 +59,7 @@ void hop_gpreport_done(struct hop_gpreport *r);
 /* Texts are copied. */
 void hop_gpreport_add_gpo(struct hop_gpreport *r,
                           const struct hop_gpreport_gpo *g);
+void hop_gpreport_add_group(struct hop_gpreport *r, const char *name);
 void hop_gpreport_add_row(struct hop_gpreport *r,
                           const struct hop_gpreport_row *row);
 /* Control characters in names become spaces. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@
 #include "config/grouppolicy.h"
 #include "server/child.h"
 #include "server/gpfetch.h"
+#include "server/gpfilter.h"
 #include "server/gpreport.h"
 #include "server/journal.h"
 
@@ -35,19 +37,25 @@
 #define POLICY_FILE POLICY_DIR "/" HOP_GROUP_POLICY_FILE
 #define ACCOUNT     "_hopauth"
 
-enum { TIME_LIMIT_S = 120, ANSWER_MAX = 4 << 20 };
+enum { TIME_LIMIT_S = 120, ANSWER_MAX = 4 << 20, WAIT_S = 600 };
 
 static const char usage[] =
     "usage: gpupdate [/target:computer] [/force] [/wait:SECONDS]\n"
+    "                [/logoff] [/boot] [/sync]\n"
     "\n"
     "  /target:computer  the policies of this computer (there are no others)\n"
     "  /force            read all of them again, not only what has changed\n"
-    "  /wait:SECONDS     accepted; the command returns when it is done\n";
+    "  /wait:SECONDS     wait so long until it is done, and leave it to "
+    "itself\n"
+    "                    then: 600 unless said, 0 not at all, -1 for ever\n"
+    "  /logoff, /boot, /sync  nothing here needs a new logon or start: "
+    "accepted\n";
 
 struct update {
     bool force;
     bool user;    /* /target:user */
     bool service; /* --service: hopd runs it and nobody looks */
+    int wait_s;   /* -1: until it is done */
 };
 
 /* ---- in the child: what the network sends is looked at here ---- */
@@ -69,6 +77,8 @@ static bool
 add_gpos(const struct hop_gpo_list *list, struct hop_registry *registry,
          struct hop_gpreport *report, struct hop_error *err)
 {
+    char no_why[] = "";
+
     for (size_t k = 0; k < list->count; k++) {
         const struct hop_gpo *g = &list->items[k];
         struct hop_gpreport_gpo line = {.state = g->state,
@@ -78,6 +88,10 @@ add_gpos(const struct hop_gpo_list *list, struct hop_registry *registry,
                                         .name = g->name,
                                         .scope = g->scope};
 
+        if (g->filter != NULL) {
+            line.filter = g->filter->name;
+            line.filter_why = g->filter->why != NULL ? g->filter->why : no_why;
+        }
         if (g->state == HOP_GPO_APPLIES &&
             !apply_gpo(g, k, registry, &line.sysvol_version, err))
             return false;
@@ -120,6 +134,10 @@ find_policies(const struct update *u, struct hop_directory *d,
     report->computer = hop_xstrdup(list.computer);
     report->account = hop_xstrdup(account);
     report->server = hop_xstrdup(hop_directory_server(d));
+    report->site = hop_steal(&list.site);
+    for (size_t k = 0; k < list.group_count; k++)
+        hop_gpreport_add_group(report, list.groups[k]);
+    hop_gpfilter(&list);
     if (!hop_gpfetch(&fetch, &list, err) ||
         !add_gpos(&list, &registry, report, err))
         return false;
@@ -168,8 +186,8 @@ run_child(const struct update *u, const struct hop_child_rules *rules, int fd)
 static const struct hop_child_rules *
 rules(void)
 {
-    static const char *const readable[] = {"/etc", "/proc",          "/run",
-                                           "/dev", "/var/lib/samba", NULL};
+    static const char *const readable[] = {
+        "/etc", "/proc", "/run", "/sys", "/dev", "/var/lib/samba", NULL};
     static const char *const writable[] = {CACHE_DIR, "/dev/null", NULL};
     static const char *const programs[] = {"/usr", "/bin", "/lib", "/lib64",
                                            NULL};
@@ -310,7 +328,7 @@ load_keys(struct hop_error *err)
 }
 
 static void
-tell(const struct update *u, const struct hop_gpreport *r, bool changed)
+tell(const struct hop_gpreport *r, bool changed, struct hop_buf *said)
 {
     size_t applied = 0, set = 0, bad = 0;
 
@@ -325,19 +343,21 @@ tell(const struct update *u, const struct hop_gpreport *r, bool changed)
                     "the domain's policy has changed: %zu settings from %zu "
                     "Group Policy objects",
                     set, applied);
-    if (u->service)
-        return;
-    printf("Computer policy is up to date: %zu of %zu Group Policy objects "
-           "apply and set %zu setting%s%s (from %s).\n",
-           applied, r->gpo_count, set, set == 1 ? "" : "s",
-           changed ? "" : ", as before", r->server);
+    hop_buf_addf(said,
+                 "Computer Policy update has completed successfully.\n\n"
+                 "%zu of %zu Group Policy objects apply and set %zu "
+                 "setting%s%s (from %s).\n",
+                 applied, r->gpo_count, set, set == 1 ? "" : "s",
+                 changed ? "" : ", as before", r->server);
     if (bad > 0)
-        printf("%zu policies mean nothing here; gpresult /z tells which.\n",
-               bad);
+        hop_buf_addf(said,
+                     "%zu policies mean nothing here; gpresult /z tells "
+                     "which.\n",
+                     bad);
 }
 
 static bool
-update(const struct update *u, struct hop_error *err)
+update(const struct update *u, struct hop_buf *said, struct hop_error *err)
 {
     HOP_AUTO_FD int lock = -1;
     HOP_AUTO_BUF struct hop_buf text = {.max = ANSWER_MAX}, out = HOP_BUF_INIT;
@@ -359,7 +379,7 @@ update(const struct update *u, struct hop_error *err)
         !put_file(POLICY_FILE, &out, &changed, err) ||
         !put_file(HOP_POLICY_REPORT, &text, &written, err))
         return false;
-    tell(u, &r, changed);
+    tell(&r, changed, said);
     return true;
 }
 
@@ -384,19 +404,45 @@ begins_option(const char *arg, const char *name)
 }
 
 static bool
+parse_wait(struct update *u, const char *s)
+{
+    char *end;
+    long n = strtol(s, &end, 10);
+
+    u->wait_s = (int)n;
+    return end != s && *end == '\0' && n >= -1 && n <= 86400;
+}
+
+static bool
+take_option(struct update *u, const char *arg)
+{
+    static const char *const accepted[] = {"target:computer", "logoff", "boot",
+                                           "sync"};
+    const struct {
+        const char *name;
+        bool *flag;
+    } flags[] = {{"force", &u->force},
+                 {"service", &u->service},
+                 {"target:user", &u->user}};
+
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(accepted); k++)
+        if (is_option(arg, accepted[k]))
+            return true;
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(flags); k++)
+        if (is_option(arg, flags[k].name))
+            return *flags[k].flag = true;
+    return begins_option(arg, "wait:") && parse_wait(u, strchr(arg, ':') + 1);
+}
+
+static bool
 parse(struct update *u, int argc, char **argv)
 {
-    for (int k = 1; k < argc; k++) {
-        if (is_option(argv[k], "force"))
-            u->force = true;
-        else if (is_option(argv[k], "service"))
-            u->service = true;
-        else if (is_option(argv[k], "target:user"))
-            u->user = true;
-        else if (!is_option(argv[k], "target:computer") &&
-                 !begins_option(argv[k], "wait:"))
+    for (int k = 1; k < argc; k++)
+        if (!take_option(u, argv[k])) {
+            fprintf(stderr, "ERROR: Invalid argument/option - '%s'.\n",
+                    argv[k]);
             return false;
-    }
+        }
     return true;
 }
 
@@ -420,11 +466,95 @@ sweep(void)
                     err.text);
 }
 
+/* The status to exit with; what is to be said goes to said. */
+static int
+work(const struct update *u, struct hop_buf *said)
+{
+    struct hop_error err = {0};
+
+    if (update(u, said, &err))
+        return 0;
+    hop_buf_addf(said,
+                 "Computer policy could not be updated successfully. The "
+                 "following errors were encountered:\n\n"
+                 "gpupdate: the domain's policy is not updated, the last one "
+                 "stays: %s\n",
+                 err.text);
+    hop_journal(HOP_EVENT_TROUBLE, NULL,
+                "the domain's policy is not updated, the last one stays: %s",
+                err.text);
+    return 1;
+}
+
+/* Says nothing to a terminal that may be somebody else's by then. */
+static void __attribute__((noreturn)) run_worker(const struct update *u, int fd)
+{
+    HOP_AUTO_BUF struct hop_buf said = HOP_BUF_INIT;
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC), status;
+
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    dup2(null, STDOUT_FILENO);
+    dup2(null, STDERR_FILENO);
+    status = work(u, &said);
+    (void)hop_fd_write(fd, said.data, said.len);
+    _exit(status);
+}
+
+/* Waits for a process that is at work, and repeats what it says. */
+static int
+wait_for_worker(const struct update *u, pid_t pid, int fd)
+{
+    HOP_AUTO_BUF struct hop_buf said = {.max = ANSWER_MAX};
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    int status = 0;
+
+    if (poll(&p, 1, u->wait_s < 0 ? -1 : u->wait_s * 1000) == 0) {
+        puts("The policy is still being updated; that goes on by itself, and "
+             "gpresult /r shows what came of it.");
+        return 0;
+    }
+    collect(fd, &said);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    status = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    fputs(hop_buf_str(&said), status == 0 ? stdout : stderr);
+    return status;
+}
+
+static int
+run_and_wait(const struct update *u)
+{
+    int fds[2], status;
+    pid_t pid;
+
+    puts("Updating policy...\n");
+    fflush(stdout);
+    if (pipe2(fds, O_CLOEXEC) < 0 || (pid = fork()) < 0) {
+        fprintf(stderr, "gpupdate: start a process: %s\n", strerror(errno));
+        return 1;
+    }
+    if (pid == 0)
+        run_worker(u, fds[1]);
+    close(fds[1]);
+    status = wait_for_worker(u, pid, fds[0]);
+    close(fds[0]);
+    return status;
+}
+
+static int
+run_for_service(const struct update *u)
+{
+    HOP_AUTO_BUF struct hop_buf said = HOP_BUF_INIT;
+
+    sweep();
+    return work(u, &said);
+}
+
 int
 hop_gpupdate_main(int argc, char **argv)
 {
-    struct update u = {0};
-    struct hop_error err = {0};
+    struct update u = {.wait_s = WAIT_S};
 
     if (asks_help(argc, argv)) {
         fputs(usage, stdout);
@@ -432,31 +562,20 @@ hop_gpupdate_main(int argc, char **argv)
     }
     if (!parse(&u, argc, argv)) {
         fputs(usage, stderr);
-        return 2;
+        return 1;
     }
     if (u.user) {
         puts("Hop has no policies of users: nothing is to be done.");
         return 0;
     }
     hop_journal_init("gpupdate", -1);
-    if (geteuid() != 0)
-        hop_error_set(&err, HOP_ERROR_WSMAN, 0x80070005,
-                      "the policies of this computer are written to " POLICY_DIR
-                      ", which root alone may do; run it as root (sudo "
-                      "gpupdate) (0x80070005 E_ACCESSDENIED)");
-    else if (u.service)
-        sweep();
-    if (err.text[0] == '\0' && update(&u, &err))
-        return 0;
-    if (u.service)
-        hop_journal(HOP_EVENT_TROUBLE, NULL,
-                    "the domain's policy is not updated, the last one stays: "
-                    "%s",
-                    err.text);
-    else
-        fprintf(stderr,
-                "gpupdate: the domain's policy is not updated, the "
-                "last one stays: %s\n",
-                err.text);
-    return 1;
+    if (geteuid() != 0) {
+        fputs(
+            "gpupdate: the policies of this computer are written to " POLICY_DIR
+            ", which root alone may do; run it as root (sudo "
+            "gpupdate) (0x80070005 E_ACCESSDENIED)\n",
+            stderr);
+        return 1;
+    }
+    return u.service ? run_for_service(&u) : run_and_wait(&u);
 }

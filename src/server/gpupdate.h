@@ -10,7 +10,8 @@
 #ifndef HOP_SERVER_GPUPDATE_H
 #define HOP_SERVER_GPUPDATE_H
 
-/* The program; returns its exit status: 0 done, 1 not, 2 wrong usage. */
+/* The program; returns its exit status: 0 done (or left to itself),
+ * 1 not done or wrong usage. */
 int hop_gpupdate_main(int argc, char **argv);
 
 #endif

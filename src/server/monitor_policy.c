@@ -1,6 +1,6 @@
 /* What comes due by itself: the domain's policy, as MS-GPOL 3.2.5.1 has it read
- * again every 90 minutes and up to 30 more, and the ends of what
- * Enable-WSManCredSSP -For allowed.
+ * again every 90 minutes and up to 30 more unless a policy says otherwise, and
+ * the ends of what Enable-WSManCredSSP -For allowed.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,7 +21,12 @@
 #define SYSTEM_KEYTAB "/etc/krb5.keytab"
 #define MINUTE_MS     60000u
 
-enum { EVERY_MIN = 90, OFFSET_MIN = 30, RETRY_MIN = 15, WAIT_MAX_MIN = 60 };
+enum {
+    RETRY_MIN = 15,
+    WAIT_MAX_MIN = 60,
+    /* A time of 0 minutes: GroupPolicy.admx, "every 7 seconds". */
+    OFTEN_MS = 7000,
+};
 
 /* ---- gpupdate */
 
@@ -46,8 +51,10 @@ start_update(struct monitor *m)
 
     if (pid > 0)
         m->policy_pid = pid;
-    if (pid < 0)
-        m->policy_at = hop_now_ms() + RETRY_MIN * MINUTE_MS;
+    if (pid < 0) {
+        m->policy_at = hop_now_ms();
+        m->policy_failed = true;
+    }
     if (pid != 0)
         return;
     sigemptyset(&none);
@@ -72,20 +79,36 @@ is_wanted(const struct monitor *m)
 bool
 monitor_policy_ended(struct monitor *m, pid_t pid, int status)
 {
-    uint32_t offset = 0;
-
     if (pid != m->policy_pid || pid == 0)
         return false;
     m->policy_pid = 0;
-    if (getrandom(&offset, sizeof(offset), GRND_NONBLOCK) != sizeof(offset))
-        offset = (uint32_t)pid;
     m->policy_at = hop_now_ms();
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        m->policy_at +=
-            EVERY_MIN * MINUTE_MS + offset % (OFFSET_MIN * MINUTE_MS);
-    else
-        m->policy_at += RETRY_MIN * MINUTE_MS;
+    m->policy_failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+    if (getrandom(&m->policy_chance, sizeof(m->policy_chance), GRND_NONBLOCK) !=
+        sizeof(m->policy_chance))
+        m->policy_chance = (uint32_t)pid;
     return true;
+}
+
+/* From the settings as they are now: what the last update has brought counts
+ * for the next one already. */
+static uint64_t
+due_at(const struct monitor *m)
+{
+    uint64_t every =
+        (uint64_t)hop_config_u32(&m->config, HOP_SET_GROUP_POLICY_EVERY_MIN) *
+        MINUTE_MS;
+    uint64_t offset =
+        (uint64_t)hop_config_u32(&m->config, HOP_SET_GROUP_POLICY_OFFSET_MIN) *
+        MINUTE_MS;
+
+    if (m->policy_at == 0)
+        return 0;
+    if (every == 0)
+        return m->policy_at + OFTEN_MS;
+    if (m->policy_failed && every > RETRY_MIN * MINUTE_MS)
+        return m->policy_at + RETRY_MIN * MINUTE_MS;
+    return m->policy_at + every + (offset > 0 ? m->policy_chance % offset : 0);
 }
 
 /* ---- ends of time */
@@ -121,10 +144,12 @@ monitor_policy_run(struct monitor *m)
     if (m->sweep_at != 0)
         next = m->sweep_at;
     if (m->policy_pid == 0 && is_wanted(m)) {
-        if (m->policy_at <= now)
+        uint64_t due = due_at(m);
+
+        if (due <= now)
             start_update(m);
-        else if (m->policy_at < next)
-            next = m->policy_at;
+        else if (due < next)
+            next = due;
     }
     if (next == UINT64_MAX)
         return -1;

@@ -80,10 +80,12 @@ struct monitor {
     struct monitor_session *sessions;
     struct monitor_session *spares; /* keepers without a session yet */
     size_t spare_count;
-    uint64_t spare_at;  /* when more may be made */
-    pid_t policy_pid;   /* gpupdate, 0: not running */
-    uint64_t policy_at; /* when it is due */
-    uint64_t sweep_at;  /* when an entry of Enable-WSManCredSSP -For ends; 0 */
+    uint64_t spare_at;      /* when more may be made */
+    pid_t policy_pid;       /* gpupdate, 0: not running */
+    uint64_t policy_at;     /* when it last ended; 0: it has not run yet */
+    uint32_t policy_chance; /* drawn then: how much of the offset is added */
+    bool policy_failed;
+    uint64_t sweep_at; /* when an entry of Enable-WSManCredSSP -For ends; 0 */
     struct monitor_check *checks;
     struct monitor_change *changes;
     size_t change_count;

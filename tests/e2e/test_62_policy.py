@@ -32,6 +32,64 @@ def load(name, *values):
          "data": data} for key, value, data in values]).encode())
 
 
+def ldb(tool, ldif):
+    """Changes the directory on the domain controller itself."""
+    expect(lab("exec", "dc", "root", "--", tool, "-H",
+               "/lab/dc/private/sam.ldb", "--relax", stdin=ldif.encode()))
+
+
+def gpo_dn(name):
+    return f"CN={GPO[name]},CN=Policies,CN=System,{DOMAIN}"
+
+
+def change(name, attribute, value=None):
+    """Set an attribute of a GPO, or take it off."""
+    ldb("ldbmodify", f"dn: {gpo_dn(name)}\nchangetype: modify\n"
+        f"replace: {attribute}\n" +
+        (f"{attribute}: {value}\n" if value is not None else ""))
+
+
+SHELLS = "Shell/MaxShellsPerUser"
+DEFAULT = "{31B2F340-016D-11D2-945F-00C04FB984F9}"
+
+
+def shared():
+    """Two GPOs for rows that change their links and attributes alone."""
+    for name, value in (("Hop one", 11), ("Hop two", 12)):
+        if name not in GPO:
+            make(name, (SERVICE + "\\WinRS", "MaxShellsPerUser", value),
+                 link=None)
+
+
+def link(container, *names):
+    """The links of a container: GPOs as "NAME" or "NAME;OPTIONS", beside those
+    that are always there."""
+    links = [(GPO[name.partition(";")[0]], name.partition(";")[2] or "0")
+             for name in names]
+    if container == DOMAIN:
+        links = [(DEFAULT, "0"), (GPO["Hop delegation"], "0")] + links
+    value = "".join(f"[LDAP://cn={guid},cn=policies,cn=system,{DOMAIN};{how}]"
+                    for guid, how in links)
+    ldb("ldbmodify", f"dn: {container}\nchangetype: modify\nreplace: gPLink\n"
+        + (f"gPLink: {value}\n" if value else ""))
+
+
+SOM = f"CN=SOM,CN=WMIPolicy,CN=System,{DOMAIN}"
+
+
+def wmi_filter(number, name, *queries):
+    """A WMI filter as the management console makes it."""
+    guid = "{0000000%d-1111-2222-3333-444455556666}" % number
+    parts = "".join(f"3;{len(space)};{len(query)};WQL;{space};{query};"
+                    for space, query in queries)
+    ldb("ldbadd", f"dn: CN={guid},{SOM}\nobjectClass: msWMI-Som\n"
+        f"msWMI-ID: {guid}\nmsWMI-Name: {name}\nmsWMI-Parm1: made by a test\n"
+        f"msWMI-Parm2: {len(queries)};{parts}\nmsWMI-Author: dadmin\n"
+        "msWMI-CreationDate: 20260101000000.000000-000\n"
+        "msWMI-ChangeDate: 20260101000000.000000-000\n")
+    return guid
+
+
 def hop(host, user, script):
     return on(host, user, "hop", "-NoProfile", "-Command", script)
 
@@ -46,13 +104,79 @@ def setting(host, path):
 @row("gpupdate and gpresult show a domain without settings of ours")
 def _():
     expect(on("a", "root", "gpupdate", "/target:computer", "/force"),
-           out_has=("Computer policy is up to date: 1 of 1",
-                    "set 0 settings", "dc1.corp.test"))
+           out_has=("Updating policy...\n\nComputer Policy update has "
+                    "completed successfully.\n\n1 of 1 Group Policy objects "
+                    "apply and set 0 settings", "dc1.corp.test"))
     expect(on("a", "alice", "gpresult", "/r"),
            out_has=("CN=A,CN=Computers,DC=corp,DC=test",
-                    "Applied Group Policy Objects\n    Default Domain Policy"))
+                    "Domain Name:                        corp.test\n",
+                    "Applied Group Policy Objects\n    ---",
+                    "        Default Domain Policy\n",
+                    "        Domain Computers\n"))
     expect(on("a", "alice", "gpupdate"), status=1,
            err_has=("0x80070005", "run it as root"))
+
+
+@row("gpupdate and gpresult take Windows' options, and refuse others")
+def _():
+    for options in (("/Force", "/Boot", "/Sync"), ("-logoff", "/Wait:-1"),
+                    ("--force", "/TARGET:Computer", "/wait:30")):
+        expect(on("a", "root", "gpupdate", *options),
+               out_has="completed successfully")
+    expect(on("a", "root", "gpupdate", "/target:user"), out_has="no policies")
+    expect(on("a", "root", "gpupdate", "/?"), out_has="/wait:SECONDS")
+    for bad in ("/what", "/wait:soon", "/wait:-2", "/target:dog"):
+        expect(on("a", "root", "gpupdate", bad), status=1, out="",
+               err_has=f"ERROR: Invalid argument/option - '{bad}'.\n")
+    expect(on("a", "alice", "gpresult", "/?"), out_has="/h FILE")
+    expect(on("a", "alice", "gpresult", "/Scope", "Computer", "/V"),
+           out_has="Resultant Set Of Policies for Computer")
+    expect(on("a", "alice", "gpresult", "/scope:user", "/r"),
+           out_has="no policies of users")
+    for words, text in (((), "usage: gpresult"),
+                        (("/bogus",), "Invalid argument/option - '/bogus'."),
+                        (("/r", "/z"), "Invalid syntax. '/z' does not go"),
+                        (("/h",), "Value expected for '/h'."),
+                        (("/scope", "dog", "/r"), "'/scope dog'"),
+                        (("/r", "/f"), "goes with /x FILE or /h FILE"),
+                        (("/s", "b", "/r"), "winrs -r:HOST gpresult /r")):
+        expect(on("a", "alice", "gpresult", *words), status=1, out="",
+               err_has=text)
+
+
+@row("gpupdate /wait:0 comes back at once, and the update goes on")
+def _():
+    before = sh("a", "root", "stat -c %Y /var/lib/hop/policy/report").out
+    sh("a", "root", "touch -d 2001-01-01 /var/lib/hop/policy/report; "
+       "echo old >>/var/lib/hop/policy/report")
+    expect(on("a", "root", "gpupdate", "/wait:0"), out_has="goes on by itself")
+    until(lambda: on("a", "alice", "gpresult", "/r").status == 0,
+          "the update has ended")
+    check(sh("a", "root", "stat -c %Y /var/lib/hop/policy/report").out >=
+          before, "the report is new")
+
+
+@row("gpresult writes a page and XML, over a file only when told to")
+def _():
+    at = "/home/alice/report"
+    for option, suffix, text in (("/h", "html", "<h1>Group Policy Results: a"),
+                                 ("/x", "xml", "<FilterAllowed>true<")):
+        file = f"{at}.{suffix}"
+        sh("a", "root", f"rm -f {file}")
+        expect(on("a", "alice", "gpresult", option, file), out="")
+        expect(on("a", "alice", "cat", file), out_has=(
+            text, "Default Domain Policy"))
+        expect(on("a", "alice", "gpresult", option, file), status=1,
+               err_has=("exists already", "/f"))
+        expect(on("a", "alice", "gpresult", option, file, "/f"), out="")
+    expect(on("a", "alice", "/usr/bin/python3", "-c",
+              "import sys, xml.etree.ElementTree as t; n = "
+              "'{http://www.microsoft.com/GroupPolicy/Rsop}'; r = t.parse("
+              f"'{at}.xml').getroot(); print(r.tag == n + 'Rsop', "
+              "r.find(f'{n}ComputerResults/{n}GPO/{n}Name').text)"),
+           out="True Default Domain Policy\n")
+    expect(on("a", "alice", "gpresult", "/h", "/nowhere/x"), status=1,
+           err_has="write /nowhere/x")
 
 
 @row("a GPO made with samba-tool fixes the settings: 0x8033808A")
@@ -64,10 +188,13 @@ def _():
     expect(on("a", "root", "gpupdate", "/force"),
            out_has=("2 of 2", "set 3 settings"))
     expect(on("a", "root", "gpresult", "/scope", "computer", "/z"), out_has=(
-        "Client/AllowFreshCredentials = wsman/b.corp.test\n"
-        "        Policy:  AllowFreshCredentials\n"
-        "        From:    Hop delegation\n", "Service/Auth/CredSSP = false",
-        GPO["Hop delegation"], "1 in the directory, 1 in SYSVOL"))
+        "            GPO: Hop delegation\n                KeyName:     "
+        "Software\\Policies\\Microsoft\\Windows\\CredentialsDelegation\\"
+        "AllowFreshCredentials\n                State:       Enabled\n"
+        "                Setting:     "
+        "Client/AllowFreshCredentials = wsman/b.corp.test\n",
+        "State:       Disabled\n                Setting:     "
+        "Service/Auth/CredSSP = false", GPO["Hop delegation"], "1 in the directory, 1 in SYSVOL"))
     expect(hop("a", "root", "Get-WSManCredSSP"),
            out_has="following target(s): wsman/b.corp.test\n")
     for command in ("Enable-WSManCredSSP Client c -Force",
@@ -118,6 +245,29 @@ def _():
           "b opens shells again")
 
 
+@row("hopd reads it again by itself, as often as the policy says")
+def _():
+    system = WINDOWS + "System"
+    shared()
+    try:
+        load("Hop one", (system, "GroupPolicyRefreshTime", 0),
+             (system, "GroupPolicyRefreshTimeOffset", 0))
+        link(DOMAIN, "Hop one")
+        expect(on("b", "root", "gpupdate"))
+        check(setting("b", "Linux/GroupPolicyRefreshTime") == "0", "it is set")
+        link(DOMAIN, "Hop one", "Hop two")
+        until(lambda: setting("b", SHELLS) == "12", "hopd has run gpupdate",
+              seconds=40)
+    finally:
+        link(DOMAIN)
+        gpo("remove", GPO["Hop one"], stdin=json.dumps([
+            {"keyname": system, "valuename": name, "class": "MACHINE"}
+            for name in ("GroupPolicyRefreshTime",
+                         "GroupPolicyRefreshTimeOffset")]).encode())
+    expect(on("b", "root", "gpupdate"))
+    check(setting("b", "Linux/GroupPolicyRefreshTime") is None, "it is gone")
+
+
 @row("inheritance is blocked and enforced, and filters keep computers out")
 def _():
     ldb = ("-H", "/lab/dc/private/sam.ldb")
@@ -138,8 +288,9 @@ def _():
         expect(on("a", "root", "gpupdate"), out_has="2 of 4")
         check(setting("a", "Shell/MaxShellsPerUser") == "9", "force wins")
         expect(on("a", "root", "gpresult", "/r"), out_has=(
-            "    Hop forced\n    Hop unit\n",
-            "    Hop delegation\n        Why:     a container blocks"))
+            "        Hop forced\n        Hop unit\n",
+            "        Hop delegation\n            Filtering:  Denied (Blocked "
+            "SOM)\n"))
     finally:
         lab("samba-tool", "computer", "move", "A", f"CN=Computers,{DOMAIN}",
             *ldb)
@@ -147,6 +298,120 @@ def _():
             lab("gpo", "del", GPO.get(name, ""))
         lab("samba-tool", "ou", "delete", f"OU=hop,{DOMAIN}",
             "--force-subtree-delete", *ldb)
+
+
+FOUND = "SELECT * FROM Win32_OperatingSystem WHERE Caption LIKE \"%\""
+CIM = "root\\CIMv2"
+
+
+@row("a WMI filter is evaluated on this host")
+def _():
+    filters = {
+        "one that finds something": (True, [
+            (CIM, FOUND), ("root/cimv2", "select Name from "
+                           "Win32_ComputerSystem where DNSHostName = 'a'")]),
+        "one that finds nothing": (False, [
+            (CIM, FOUND), (CIM, "SELECT * FROM Win32_OperatingSystem WHERE "
+                           "Version LIKE \"10.0%\" AND ProductType = \"1\"")]),
+        "of an unknown class": (False, [
+            (CIM, "SELECT * FROM Win32_Battery")]),
+    }
+    said = ("it finds nothing", "the class Win32_Battery is not known here")
+    shared()
+    link(DOMAIN, "Hop one")
+    made = []
+    try:
+        for number, (name, (holds, queries)) in enumerate(filters.items()):
+            made.append(wmi_filter(number, name, *queries))
+            change("Hop one", "gPCWQLFilter", f"[corp.test;{made[-1]};0]")
+            expect(on("a", "root", "gpupdate"))
+            check(setting("a", SHELLS) == ("11" if holds else None), name)
+            got = expect(on("a", "alice", "gpresult", "/v"),
+                         out_has=f"WMI Filter: {name}\n")
+            check(("Filtering:  Denied (WMI Filter)" in got.out) != holds,
+                  str(got))
+            check(any(text in got.out for text in said) != holds, str(got))
+        change("Hop one", "gPCWQLFilter",
+               "[corp.test;{99999999-1111-2222-3333-444455556666};0]")
+        expect(on("a", "root", "gpupdate"))
+        check(setting("a", SHELLS) == "11", "one that is not there is true")
+        expect(on("a", "alice", "gpresult", "/r"),
+               out_has="so it counts as true\n")
+    finally:
+        change("Hop one", "gPCWQLFilter")
+        link(DOMAIN)
+        for guid in made:
+            lab("exec", "dc", "root", "--", "ldbdel", "-H",
+                "/lab/dc/private/sam.ldb", f"CN={guid},{SOM}")
+
+
+@row("a disabled half, a disabled link and security filtering keep it out")
+def _():
+    def refused(why):
+        expect(on("a", "root", "gpupdate"))
+        check(setting("a", SHELLS) is None, why)
+        expect(on("a", "alice", "gpresult", "/r"),
+               out_has=f"        Hop one\n            Filtering:  {why}\n")
+
+    shared()
+    try:
+        link(DOMAIN, "Hop one")
+        change("Hop one", "flags", "2")
+        refused("Disabled (GPO)")
+        change("Hop one", "flags", "1")  # the users' half
+        expect(on("a", "root", "gpupdate"))
+        check(setting("a", SHELLS) == "11", "it is back")
+        link(DOMAIN, "Hop one;1")
+        refused("Disabled (Link)")
+        link(DOMAIN, "Hop one")
+        # nobody of the domain's computers: Apply Group Policy is denied
+        expect(lab("samba-tool", "dsacl", "set", "-H",
+                   "/lab/dc/private/sam.ldb", "--objectdn",
+                   gpo_dn("Hop one"), "--sddl",
+                   "(OD;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;DC)"))
+        refused("Denied (Security)")
+    finally:
+        lab("samba-tool", "dsacl", "delete", "-H", "/lab/dc/private/sam.ldb",
+            "--objectdn", gpo_dn("Hop one"), "--sddl",
+            "(OD;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;DC)")
+        change("Hop one", "flags", "0")
+        link(DOMAIN)
+
+
+@row("links of the site count, and least of all")
+def _():
+    site = "CN=Default-First-Site-Name,CN=Sites,CN=Configuration," + DOMAIN
+    shared()
+    link(site, "Hop one")
+    try:
+        expect(on("a", "root", "gpupdate"))
+        check(setting("a", SHELLS) == "11", "the site's")
+        link(DOMAIN, "Hop two")
+        expect(on("a", "root", "gpupdate"))
+        check(setting("a", SHELLS) == "12", "the domain wins")
+        expect(on("a", "alice", "gpresult", "/r"), out_has=(
+            "Site Name:                   Default-First-Site-Name\n",
+            "        Hop two\n        Hop delegation\n        Default Domain "
+            "Policy\n        Hop one\n"))
+        link(site, "Hop one;2")
+        expect(on("a", "root", "gpupdate"))
+        check(setting("a", SHELLS) == "11", "unless the site's is enforced")
+    finally:
+        link(site)
+        link(DOMAIN)
+
+
+@row("of the links of one container the first in the console's order wins")
+def _():
+    shared()
+    try:
+        for first, wins in (("Hop one", "12"), ("Hop two", "11")):
+            second = "Hop two" if first == "Hop one" else "Hop one"
+            link(DOMAIN, first, second)  # the console shows them upside down
+            expect(on("a", "root", "gpupdate"))
+            check(setting("a", SHELLS) == wins, f"{second} wins")
+    finally:
+        link(DOMAIN)
 
 
 @row("what was read stays when no domain controller answers")
@@ -164,7 +429,8 @@ def _():
 
 @row("gpupdate and gpresult are commands of the shell")
 def _():
-    gpo("del", GPO["Hop delegation"])
+    for name in ("Hop delegation", "Hop one", "Hop two"):
+        gpo("del", GPO[name])
     expect(hop("a", "root", "gpupdate /force; gpresult /r | "
                "Select-String delegation; (Get-Command gpresult).CommandType"),
            out_has=("set 0 settings", "Application"))
