@@ -18,9 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int test_count, test_failed;
-static const char *test_name;
-static bool test_ok, test_open;
+/* One of each for all sources of a program: a helper's checks count too. */
+#define TEST_SHARED __attribute__((weak))
+TEST_SHARED int test_count, test_failed;
+TEST_SHARED const char *test_name;
+TEST_SHARED bool test_ok, test_open;
 
 static inline void
 test_close(void)
@@ -48,6 +50,7 @@ test_fail(const char *file, int line, const char *fmt, ...)
     va_list ap;
 
     test_ok = false;
+    test_failed += !test_open;
     printf("# %s:%d: %s: ", file, line, test_name ? test_name : "");
     va_start(ap, fmt);
     vprintf(fmt, ap);

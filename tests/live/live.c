@@ -304,9 +304,10 @@ live_stop(struct live *l)
         waitpid(l->hopd, &status, 0);
     CHECK_INT(status, 0);
     check_reports(l);
-    if (test_failed || !test_ok)
+    if (test_failed || !test_ok) {
         tell_file(realm_path(&l->realm, "hopd"));
-    tell_file(realm_path(&l->realm, "stderr"));
+        tell_file(realm_path(&l->realm, "stderr"));
+    }
     wire_forget_credentials();
     realm_stop(&l->realm);
 }
