@@ -273,6 +273,10 @@ command_write_error(struct hop_command *c, struct hop_value given)
     if (action != ACTION_STOP)
         command_note(c, HOP_ERROR, record);
     if (action == ACTION_STOP) {
+        if (r->invocation.kind != HOP_OBJECT) { /* it came from elsewhere */
+            r->placed = false;
+            error_place(rs, r, c->caller, c->ast, NULL);
+        }
         note_stop(c, record);
         r->suppress = true;
         error_list_add(rs, record);

@@ -9,6 +9,7 @@
 #include "remote/server.h"
 #include "value/convert.h"
 #include "value/enums.h"
+#include "value/exception.h"
 #include "value/member.h"
 
 static struct hop_string *
@@ -64,7 +65,7 @@ add_text(struct hop_context *cx, struct hop_object *notes, const char *name,
 static void
 mark_thrown(struct hop_value record, struct hop_value exception)
 {
-    if (exception.kind != HOP_OBJECT)
+    if (!hop_value_is(exception, &hop_exception_runtime))
         return;
     hop_member_add(exception.u.o,
                    (struct hop_member){

@@ -768,8 +768,8 @@ shape_by_count(struct hop_shaper *s, struct hop_value v)
 
     hop_shown_default_set(s->cx, v, &l);
     if (!l.n) {
+        /* As in PowerShell, those of remoting that are hidden count too. */
         hop_shown_all(s->cx, v, &l);
-        hop_shown_hide_remoting(s->cx, v, &l);
     }
     return l.n <= TABLE_MAX_DEFAULT ? HOP_SHAPE_TABLE : HOP_SHAPE_LIST;
 }

@@ -49,7 +49,10 @@ describe(struct hop_context *cx, uint8_t stream, struct hop_value v)
     } error[] = {{"Message", "Exception.Message"},
                  {"Id", "FullyQualifiedErrorId"},
                  {"Category", "CategoryInfo.Category.value__"},
-                 {"Target", "CategoryInfo.TargetName"}},
+                 {"Activity", "CategoryInfo.Activity"},
+                 {"Reason", "CategoryInfo.Reason"},
+                 {"Target", "CategoryInfo.TargetName"},
+                 {"TargetType", "CategoryInfo.TargetType"}},
       text[] = {{"Message", "Message"}},
       information[] = {{"Message", "MessageData"}, {"Tags", "Tags"}};
     struct hop_object *o = hop_custom_new(cx);

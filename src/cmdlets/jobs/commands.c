@@ -538,14 +538,26 @@ wants_information(struct hop_command *c)
     return action == ACTION_CONTINUE;
 }
 
+/* The place of an error is not here. */
+static bool
+write_error(struct hop_command *c, struct hop_value v)
+{
+    struct error_record *e = as_error_record(v);
+
+    error_record_keep_id(v);
+    if (e && !e->activity)
+        e->activity = hop_string_from("");
+    if (e)
+        e->placed = true;
+    return hop_write_error(c, hop_retain(v));
+}
+
 static bool
 write_result(struct hop_command *c, int stream, struct hop_value v)
 {
     switch (stream & ~JOB_SHOWN) {
     case HOP_OUTPUT: return hop_write(c, v);
-    case HOP_ERROR:
-        error_record_keep_id(v);
-        return hop_write_error(c, hop_retain(v));
+    case HOP_ERROR: return write_error(c, v);
     case HOP_WARNING: return show(c, "WARNING: ", v);
     case HOP_VERBOSE: return show(c, "VERBOSE: ", v);
     case HOP_DEBUG: return show(c, "DEBUG: ", v);
@@ -564,6 +576,18 @@ write_result(struct hop_command *c, int stream, struct hop_value v)
     }
 }
 
+/* What has ended a job is told each time; for -Parallel its members' too. */
+static bool
+write_failures(struct hop_command *c, struct job *j)
+{
+    if (!hop_is_null(j->failure) && !write_result(c, HOP_ERROR, j->failure))
+        return false;
+    for (size_t i = 0; !j->ops && j->members && i < j->members->n; i++)
+        if (!write_failures(c, job_of(j->members->items[i])))
+            return false;
+    return true;
+}
+
 static bool
 receive(struct hop_command *c, struct job *j)
 {
@@ -578,12 +602,15 @@ receive(struct hop_command *c, struct job *j)
     taken = hop_obj(a);
     if (!hop_arg_on(c, KEEP)) {
         hop_array_clear(w->results);
-        for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
+        /* As in PowerShell, those of other processes stay. */
+        for (int i = 0; w->thread && i < HOP_STREAM_NUMBERS; i++)
             hop_array_clear(hop_as_array(w->streams[i]));
     }
     for (size_t i = 0; i + 1 < a->n; i += 2)
         if (!write_result(c, (int)a->items[i].u.i, a->items[i + 1]))
             return false;
+    if (!write_failures(c, w))
+        return false;
     for (size_t i = 0; j->ops && j->members && i < j->members->n; i++)
         if (!receive(c, job_of(j->members->items[i])))
             return false;

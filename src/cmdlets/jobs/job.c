@@ -106,6 +106,7 @@ destroy(struct hop_object *o)
     hop_value_clear(&j->begun);
     hop_value_clear(&j->ended);
     hop_value_clear(&j->reason);
+    hop_value_clear(&j->failure);
     hop_value_clear(&j->location);
     for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
         hop_value_clear(&j->streams[i]);
@@ -366,6 +367,33 @@ field_text(struct hop_value v, const char *name)
                                                   : "";
 }
 
+static void
+take_text(struct hop_string **slot, struct hop_value v, const char *name)
+{
+    hop_string_release(*slot);
+    *slot = hop_string_from(field_text(v, name));
+}
+
+/* An error of a process of its own is one from elsewhere. */
+static struct hop_value
+make_error(struct hop_runspace *rs, struct job *j,
+           const struct hop_error_spec *spec, struct hop_value v)
+{
+    struct hop_value record =
+        hop_error_record(rs, spec, "%s", field_text(v, "Message"));
+    struct error_record *e = as_error_record(record);
+
+    error_record_keep_id(record);
+    take_text(&e->activity, v, "Activity");
+    take_text(&e->reason, v, "Reason");
+    take_text(&e->target_name, v, "Target");
+    take_text(&e->target_type, v, "TargetType");
+    e->placed = true;
+    if (!j->thread)
+        remote_origin(rs, record, "localhost", j->instance);
+    return record;
+}
+
 static struct hop_value
 make_record(struct hop_runspace *rs, struct job *j, int stream,
             struct hop_value v, bool fatal)
@@ -395,7 +423,7 @@ make_record(struct hop_runspace *rs, struct job *j, int stream,
         0)
         spec.id = "Microsoft.PowerShell.Commands.WriteErrorException,"
                   "Microsoft.PowerShell.Commands.WriteErrorCommand";
-    return hop_error_record(rs, &spec, "%s", message);
+    return make_error(rs, j, &spec, v);
 }
 
 /* A custom object as it was there, for jobs that share our process in
@@ -456,6 +484,8 @@ take_frame(struct hop_runspace *rs, struct job *j, int kind, const char *s,
         j->state = JOB_FAILED;
         if (hop_member_get(&rs->cx, made, name, &j->reason) != HOP_FOUND)
             hop_drop_exception(&rs->cx);
+        hop_value_set(&j->failure, hop_retain(made));
+        return;
     }
     flag = stream == HOP_INFORMATION && v.kind == HOP_OBJECT
                ? hop_custom_get_text(v.u.o, "Shown")
@@ -464,8 +494,7 @@ take_frame(struct hop_runspace *rs, struct job *j, int kind, const char *s,
         shown = JOB_SHOWN;
     hop_array_push(j->results, hop_int(stream | shown));
     hop_array_push(j->results, hop_retain(made));
-    if (!fatal)
-        hop_array_push(hop_as_array(j->streams[stream]), hop_retain(made));
+    hop_array_push(hop_as_array(j->streams[stream]), hop_retain(made));
 }
 
 static void
@@ -801,10 +830,10 @@ thread_ended(void *ctx, enum task_end end, struct hop_value record)
         error_record_keep_id(e);
         j->state = JOB_FAILED;
         j->reason = hop_retain(exception);
-        for (struct job *k = j; k; k = k->parent) {
-            hop_array_push(k->results, hop_int(HOP_ERROR));
-            hop_array_push(k->results, hop_retain(e));
-        }
+        as_error_record(e)->activity = hop_string_from("");
+        as_error_record(e)->placed = true;
+        as_error_record(e)->thrown = as_error_record(record)->thrown;
+        hop_value_set(&j->failure, hop_retain(e));
     }
     if (!job_is_over(j))
         j->state = end == TASK_STOPPED ? JOB_STOPPED : JOB_COMPLETED;

@@ -41,7 +41,8 @@ struct job {
     struct hop_value name, command, instance; /* instance: a Guid */
     struct hop_value child;                   /* the job that works, or null */
     struct hop_value begun, ended;
-    struct hop_value reason;                      /* exception, or null */
+    struct hop_value reason;  /* exception, or null */
+    struct hop_value failure; /* its record, that Receive-Job repeats */
     struct hop_value streams[HOP_STREAM_NUMBERS]; /* PSDataCollection-like */
     struct hop_array *results; /* stream number (with JOB_SHOWN) and object in
                                   turn */
@@ -114,6 +115,11 @@ void job_remove(struct hop_runspace *rs, struct job *j);
 struct job *job_of(struct hop_value v); /* NULL: no job */
 /* Is the InformationRecord Write-Host's? */
 bool job_is_host_message(struct hop_context *cx, struct hop_value v);
+
+/* The record becomes a RemotingErrorRecord of that computer and runspace (a
+ * Guid, borrowed); in cmdlets/remoting. */
+void remote_origin(struct hop_runspace *rs, struct hop_value record,
+                   const char *computer, struct hop_value runspace);
 
 /* In the child process: runs the task, never returns. */
 _Noreturn void job_run(struct hop_runspace *parent, const struct job_task *t,

@@ -92,9 +92,8 @@ static void
 fail(struct job *j, struct hop_value record)
 {
     hop_value_set(&j->reason, hop_retain(as_error_record(record)->exception));
-    job_put(j, HOP_ERROR, record, true);
+    hop_value_set(&j->failure, record);
     job_set_state(j, JOB_FAILED);
-    hop_release(record);
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "cmdlets/jobs/jobs.h"
 #include "cmdlets/record.h"
 #include "cmdlets/remoting/remoting.h"
 
@@ -60,17 +61,19 @@ remote_guid(struct hop_context *cx, const struct hop_guid *g)
     return v;
 }
 
-static struct hop_value
-origin_of(struct remote *r)
+void
+remote_origin(struct hop_runspace *rs, struct hop_value record,
+              const char *computer, struct hop_value runspace)
 {
     static const struct hop_guid none;
-    struct hop_context *cx = &r->rs->cx;
-    struct hop_record *o = hop_record_new(cx, &class_origin);
+    struct error_record *e = as_error_record(record);
+    struct hop_record *o = hop_record_new(&rs->cx, &class_origin);
 
-    hop_record_set(o, ORIGIN_COMPUTER, hop_text(r->target->computer));
-    hop_record_set(o, ORIGIN_RUNSPACE, remote_guid(cx, &r->id));
-    hop_record_set(o, ORIGIN_INSTANCE, remote_guid(cx, &none));
-    return hop_obj(o);
+    e->base.cls = &class_remoting_error;
+    hop_record_set(o, ORIGIN_COMPUTER, hop_text(computer));
+    hop_record_set(o, ORIGIN_RUNSPACE, hop_retain(runspace));
+    hop_record_set(o, ORIGIN_INSTANCE, remote_guid(&rs->cx, &none));
+    hop_custom_set_text(&e->base, "OriginInfo", hop_obj(o));
 }
 
 /* ---- output ---- */
@@ -157,6 +160,7 @@ remote_error(struct remote *r, struct hop_value v)
         path_text(cx, v, "ErrorDetails_Message");
     HOP_AUTO_STRING struct hop_string *advice =
         path_text(cx, v, "ErrorDetails_RecommendedAction");
+    HOP_AUTO_VALUE struct hop_value runspace = remote_guid(cx, &r->id);
     struct error_record *e = error_record_new(
         r->rs, exception, id ? id->data : "",
         hop_is_integer(category) ? (enum hop_category)category.u.i
@@ -164,7 +168,6 @@ remote_error(struct remote *r, struct hop_value v)
         target);
     struct hop_value record = hop_obj(e);
 
-    e->base.cls = &class_remoting_error;
     if (id && hop_string_is(id, WRITE_ERROR "Exception"))
         take_field(&e->id, hop_string_from(WRITE_ERROR "Exception," WRITE_ERROR
                                                        "Command"));
@@ -181,7 +184,7 @@ remote_error(struct remote *r, struct hop_value v)
     if (details && details->len)
         hop_error_recommend(r->rs, record, details->data,
                             advice ? advice->data : "");
-    hop_custom_set_text(&e->base, "OriginInfo", origin_of(r));
+    remote_origin(r->rs, record, r->target->computer, runspace);
     return record;
 }
 
