@@ -273,8 +273,8 @@ finish(struct authn *a, struct trouble *t)
         return trouble_set(
             t, HOP_CAUSE_CREDENTIAL, 0,
             "messages to %s cannot be sealed with what was agreed, and "
-            "unsealed ones are not sent; use HTTPS (-ssl)",
-            a->settings->endpoint.host);
+            "unsealed ones are not sent; use HTTPS (%s)",
+            a->settings->endpoint.host, settings_word(a->settings, WORD_TLS));
     return true;
 }
 

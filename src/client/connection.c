@@ -26,6 +26,16 @@ hop_connection_new(void)
     return c;
 }
 
+hop_connection *
+connection_new_for_cmdlet(void)
+{
+    hop_connection *c = hop_connection_new();
+
+    if (c)
+        c->settings.from_cmdlet = true;
+    return c;
+}
+
 static void
 stop_wires(struct hop_connection *c)
 {

@@ -46,6 +46,10 @@ struct hop_command {
     bool input_ended;
 };
 
+/* One whose errors name the parameters of cmdlets; otherwise as
+ * hop_connection_new(). */
+hop_connection *connection_new_for_cmdlet(void);
+
 /* Forgets the last failure and makes the settings usable. */
 HOP_MUST_CHECK bool connection_begin(struct hop_connection *c);
 /* A request with its headers filled in: message id (the caller's buffer, alive

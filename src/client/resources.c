@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/resources.h"
 
+#include "client/connection.h"
 #include "client/hop.h"
 
 _Static_assert(sizeof(struct hop_resources_pair) ==
@@ -93,7 +94,7 @@ identify(hop_connection *c, struct hop_resources_identity *out)
 }
 
 const struct hop_resources hop_resources_table = {
-    .new = hop_connection_new,
+    .new = connection_new_for_cmdlet,
     .free = hop_connection_free,
     .set_text = hop_connection_set_text,
     .set_number = hop_connection_set_number,

@@ -32,6 +32,25 @@ static const struct {
 #undef RANGE
 };
 
+const char *
+settings_word(const struct settings *s, enum settings_word which)
+{
+    static const char *const words[WORD_COUNT][2] = {
+        [WORD_TLS] = {"-ssl", "-UseSSL"},
+        [WORD_NO_TLS_SEAL] = {"-unencrypted",
+                              "-NoEncryption of New-PSSessionOption"},
+        [WORD_USER] = {"-u:", "-Credential"},
+        [WORD_AUTH] = {"winrs -auth:", "-Authentication"},
+        [WORD_CERTIFICATE] =
+            {"trust its issuer (-ca:FILE or the system's store), or skip the "
+             "check knowingly (-skipca, -skipcn)",
+             "trust its issuer in the system's store, or skip the check "
+             "knowingly (New-PSSessionOption -SkipCACheck -SkipCNCheck)"},
+    };
+
+    return words[which][s->from_cmdlet];
+}
+
 void
 settings_init(struct settings *s)
 {
@@ -156,10 +175,9 @@ check_allowed(struct settings *s, struct hop_error *err)
     return hop_error_set(
         err, HOP_ERROR_WSMAN, uses[use].code,
         "connect to %s: %s is turned off for clients on this host; choose "
-        "another way (winrs -auth:, -Authentication), or have it turned on in "
-        "wsman.conf (0x%08X %s)",
+        "another way (%s), or have it turned on in wsman.conf (0x%08X %s)",
         s->endpoint.host, hop_setting_table[uses[use].allowed].path,
-        uses[use].code, uses[use].symbol);
+        settings_word(s, WORD_AUTH), uses[use].code, uses[use].symbol);
 }
 
 static bool
@@ -196,9 +214,9 @@ settings_may_ntlm(const struct settings *s, struct hop_error *err)
         "connect to %s: NTLM, which is all that is left without Kerberos, does "
         "not prove who the server is, and Client/TrustedHosts does not list "
         "it, so nothing was sent; use its full name and a user of the domain, "
-        "so that Kerberos works, or HTTPS (-ssl), or %s (0x803380E4 "
+        "so that Kerberos works, or HTTPS (%s), or %s (0x803380E4 "
         "ERROR_WSMAN_SERVER_NOT_TRUSTED)",
-        host,
+        host, settings_word(s, WORD_TLS),
         fixed ? "ask the administrator of the policy that sets the list"
               : "add it to Client/TrustedHosts in " HOP_CONFIG_DIR
                 "/wsman.conf");
@@ -215,10 +233,10 @@ check_unencrypted(const struct settings *s, struct hop_error *err)
         err, HOP_ERROR_WSMAN, 0x803380DE,
         "connect to %s: messages that are not sealed are turned off for "
         "clients on this host (Client/AllowUnencrypted is false), so none was "
-        "sent; leave -unencrypted out, use HTTPS (-ssl), or have the setting "
-        "changed in wsman.conf (0x803380DE "
-        "ERROR_WSMAN_CLIENT_UNENCRYPTED_DISABLED)",
-        s->endpoint.host);
+        "sent; leave %s out, use HTTPS (%s), or have the setting changed in "
+        "wsman.conf (0x803380DE ERROR_WSMAN_CLIENT_UNENCRYPTED_DISABLED)",
+        s->endpoint.host, settings_word(s, WORD_NO_TLS_SEAL),
+        settings_word(s, WORD_TLS));
 }
 
 static bool
@@ -231,8 +249,8 @@ check_together(const struct settings *s, struct hop_error *err)
         return hop_error_set(
             err, HOP_ERROR_GENERIC, 0,
             "Basic sends the password to %s as it is, so it is used over HTTPS "
-            "only: add -ssl, or leave the choice to Negotiate",
-            s->endpoint.host);
+            "only: add %s, or leave the choice to Negotiate",
+            s->endpoint.host, settings_word(s, WORD_TLS));
     if (use == HOP_USE_CERTIFICATE &&
         (!s->endpoint.tls || !s->texts[HOP_SET_CERT_FILE]))
         return hop_error_set(err, HOP_ERROR_GENERIC, 0,

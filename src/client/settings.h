@@ -31,7 +31,19 @@ struct settings {
     struct hop_tls_context *tls;
     struct hop_config config; /* the Client settings of this host */
     bool has_config;
+    bool from_cmdlet; /* errors name cmdlets' parameters, not winrs's options */
 };
+
+/* What an error advises, as who reads it writes it. */
+enum settings_word {
+    WORD_TLS,
+    WORD_NO_TLS_SEAL,
+    WORD_USER,
+    WORD_AUTH,
+    WORD_CERTIFICATE, /* what to do when it is not accepted */
+    WORD_COUNT
+};
+const char *settings_word(const struct settings *s, enum settings_word which);
 
 void settings_init(struct settings *s);
 void settings_done(struct settings *s);

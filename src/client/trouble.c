@@ -45,7 +45,8 @@ static const struct dial_row {
     enum hop_cause cause;
     uint32_t code;
     const char *symbol;
-    const char *advice; /* "" none */
+    const char *advice; /* "" none; "{}" stands for the word */
+    enum settings_word word;
 } dial_rows[] = {
     [HOP_DIAL_OTHER] = {HOP_CAUSE_UNREACHABLE, WSMAN_DESTINATION_UNREACHABLE,
                         "ERROR_WSMAN_DESTINATION_UNREACHABLE", ""},
@@ -55,7 +56,8 @@ static const struct dial_row {
     [HOP_DIAL_REFUSED] = {HOP_CAUSE_REFUSED, WSMAN_DESTINATION_UNREACHABLE,
                           "ERROR_WSMAN_DESTINATION_UNREACHABLE",
                           "is hopd (or WinRM) running there, and on this port? "
-                          "HTTP is on 5985, HTTPS (-ssl) on 5986"},
+                          "HTTP is on 5985, HTTPS ({}) on 5986",
+                          WORD_TLS},
     [HOP_DIAL_TIMEOUT] = {HOP_CAUSE_UNREACHABLE, WSMAN_NETWORK_TIMEDOUT,
                           "ERROR_WSMAN_NETWORK_TIMEDOUT",
                           "the host is down, or a firewall drops the packets"},
@@ -65,32 +67,40 @@ static const struct dial_row {
                               "the host is down, or the network between is"},
     [HOP_DIAL_PROXY] = {HOP_CAUSE_PROXY, 0, NULL,
                         "check http_proxy, https_proxy and no_proxy"},
-    [HOP_DIAL_CERTIFICATE] =
-        {HOP_CAUSE_CERTIFICATE, WSMAN_TLS_FAILED, "ERROR_WSMAN_SSL_CONNECTION",
-         "use the name that the certificate has, trust its issuer (-ca:FILE "
-         "or the system's store), or skip the check knowingly (-skipca, "
-         "-skipcn)"},
+    [HOP_DIAL_CERTIFICATE] = {HOP_CAUSE_CERTIFICATE, WSMAN_TLS_FAILED,
+                              "ERROR_WSMAN_SSL_CONNECTION",
+                              "use the name that the certificate has, {}",
+                              WORD_CERTIFICATE},
     [HOP_DIAL_TLS] = {HOP_CAUSE_TLS, WSMAN_TLS_FAILED,
                       "ERROR_WSMAN_SSL_CONNECTION",
                       "does the port speak HTTPS, TLS 1.2 or later?"},
 };
+
+static void
+add_advice(struct hop_buf *out, const struct dial_row *row,
+           const struct settings *s)
+{
+    const char *gap = strstr(row->advice, "{}");
+    size_t n = gap ? (size_t)(gap - row->advice) : strlen(row->advice);
+
+    hop_buf_addf(out, "; %.*s", (int)n, row->advice);
+    if (gap)
+        hop_buf_addf(out, "%s%s", settings_word(s, row->word), gap + 2);
+}
 
 bool
 trouble_dial(struct trouble *t, const struct settings *s,
              enum hop_dial_failure failure)
 {
     const struct dial_row *row = &dial_rows[failure];
-    struct hop_error why = t->err;
+    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
 
-    (void)s;
-    trouble_set(t, row->cause, row->code, "%s%s%s", why.text,
-                row->advice[0] ? "; " : "", row->advice);
-    if (row->code) {
-        size_t n = strlen(t->err.text);
-        snprintf(t->err.text + n, sizeof(t->err.text) - n, " (0x%08X %s)",
-                 row->code, row->symbol);
-    }
-    return false;
+    hop_buf_adds(&text, t->err.text);
+    if (row->advice[0])
+        add_advice(&text, row, s);
+    if (row->code)
+        hop_buf_addf(&text, " (0x%08X %s)", row->code, row->symbol);
+    return trouble_set(t, row->cause, row->code, "%s", hop_buf_str(&text));
 }
 
 static const struct http_row {
@@ -102,7 +112,7 @@ static const struct http_row {
     {403, HOP_CAUSE_ACCESS, E_ACCESSDENIED,
      "access is denied (0x80070005 E_ACCESSDENIED): the server knows who asks "
      "and does not let this account in; ask its administrator, or use another "
-     "account with -u:"},
+     "account with "},
     {404, HOP_CAUSE_HTTP, WSMAN_HTTP_NOT_FOUND,
      "there is no WS-Management service at this path (0x80338113); is it the "
      "right port?"},
@@ -126,7 +136,9 @@ trouble_http(struct trouble *t, const struct settings *s, int status,
     for (size_t i = 0; i < HOP_ARRAY_SIZE(http_rows); i++)
         if (http_rows[i].status == status)
             return trouble_set(t, http_rows[i].cause, http_rows[i].code,
-                               "%s: %s", s->endpoint.host, http_rows[i].text);
+                               "%s: %s%s", s->endpoint.host, http_rows[i].text,
+                               status == 403 ? settings_word(s, WORD_USER)
+                                             : "");
     return trouble_set(t, HOP_CAUSE_HTTP, WSMAN_HTTP_INTERNAL,
                        "%s answers with HTTP status %d %s and no WS-Management "
                        "message (0x80338170)",

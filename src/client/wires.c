@@ -136,7 +136,7 @@ messages(const struct wire *w)
 }
 
 const struct hop_wires hop_wires_table = {
-    .new = hop_connection_new,
+    .new = connection_new_for_cmdlet,
     .free = hop_connection_free,
     .set_text = hop_connection_set_text,
     .set_number = hop_connection_set_number,
