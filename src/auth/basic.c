@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "auth/explain.h"
+#include "base/alloc.h"
+#include "base/text.h"
 
 /* What PAM wants to say to the user goes into the error. */
 struct talk {
@@ -50,9 +52,10 @@ deny(struct hop_error *err, const char *user, const char *why)
 
 bool
 hop_basic_check(const char *service, const char *user,
-                const struct hop_secret *password, const char *host,
+                const struct hop_secret *password, const char *peer,
                 struct hop_error *err)
 {
+    HOP_AUTO_FREE char *host = peer ? hop_peer_address(peer) : NULL;
     struct talk t = {.password = password};
     struct pam_conv conv = {converse, &t};
     pam_handle_t *pam = NULL;

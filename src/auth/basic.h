@@ -11,13 +11,13 @@
 #include "base/error.h"
 #include "base/secret.h"
 
-/* Checks with the PAM service (auth and account); host is the peer's address
- * for PAM_RHOST.  Fails with 0x8009030C SEC_E_LOGON_DENIED for a wrong user or
- * password alike, with the account's own reason (expired, locked) when the
- * password was right. */
+/* Checks with the PAM service (auth and account); PAM_RHOST is the address of
+ * the peer ("address:port", or NULL).  Fails with 0x8009030C
+ * SEC_E_LOGON_DENIED for a wrong user or password alike, with the account's own
+ * reason (expired, locked) when the password was right. */
 HOP_MUST_CHECK bool hop_basic_check(const char *service, const char *user,
                                     const struct hop_secret *password,
-                                    const char *host, struct hop_error *err);
+                                    const char *peer, struct hop_error *err);
 /* The same where no PAM is to be asked (hopd --user): a file with lines
  * "DOMAIN:user:password", the format of gss-ntlmssp's user file; it must belong
  * to the caller and be closed to others. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
+
 #define REPLACEMENT 0xFFFDu
 
 uint32_t
@@ -215,4 +217,15 @@ hop_ascii_ieq(const char *a, const char *b)
     size_t n = strlen(a);
 
     return n == strlen(b) && hop_ascii_ieqn(a, b, n);
+}
+
+char *
+hop_peer_address(const char *peer)
+{
+    const char *end = strrchr(peer, peer[0] == '[' ? ']' : ':');
+
+    if (!end || (peer[0] != '[' && strchr(peer, ':') != end))
+        return hop_xstrdup(peer);
+    peer += peer[0] == '[';
+    return hop_xstrndup(peer, (size_t)(end - peer));
 }

@@ -36,4 +36,8 @@ bool hop_ascii_is_space(char c);
 /* The value of a hexadecimal digit of either case, or -1. */
 int hop_ascii_hex(char c);
 
+/* The address in "10.77.0.11:47696" or "[fe80::1]:47696"; the whole of a text
+ * that has no port.  Freed by the caller. */
+char *hop_peer_address(const char *peer);
+
 #endif

@@ -137,15 +137,12 @@ describe_shell(struct net_shell *s, const struct net_conn *c)
 {
     const struct hop_wsman_message *m = &c->request;
     const struct hop_wsman_shell *want = &m->shell;
-    const char *peer = hop_httpd_peer(c->http);
-    const char *colon = strrchr(peer, ':');
 
     s->user = hop_xstrdup(c->user);
     s->principal = hop_xstrdup(c->principal);
     s->resource = hop_xstrdup(m->header.resource_uri);
     s->name = dup_or(want->name, "");
-    s->client =
-        hop_xstrndup(peer, colon ? (size_t)(colon - peer) : strlen(peer));
+    s->client = hop_peer_address(hop_httpd_peer(c->http));
     s->client_session = dup_or(m->header.session_id, "");
     s->quick = net_endpoint_is_powershell(s->resource);
     s->input_streams =

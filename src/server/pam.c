@@ -17,6 +17,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/text.h"
 
 #define SERVICE HOP_PAM_SERVICE
 
@@ -113,6 +114,7 @@ static struct hop_pam *
 start(const char *user, const char *peer, struct hop_error *err)
 {
     struct hop_pam *p = hop_xmalloc(sizeof(*p));
+    HOP_AUTO_FREE char *host = hop_peer_address(peer);
 
     p->handle = hop_steal(&preloaded);
     talking = p;
@@ -124,7 +126,7 @@ start(const char *user, const char *peer, struct hop_error *err)
         return NULL;
     }
     pam_set_item(p->handle, PAM_USER, user);
-    pam_set_item(p->handle, PAM_RHOST, peer);
+    pam_set_item(p->handle, PAM_RHOST, host);
     pam_set_item(p->handle, PAM_TTY, SERVICE);
     return p;
 }

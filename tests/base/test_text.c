@@ -57,10 +57,32 @@ TEST(ascii_comparison_ignores_case_of_letters_only)
     CHECK(!hop_ascii_ieq("a", "ab"));
 }
 
+static const struct {
+    const char *peer, *address;
+} peers[] = {
+    {"10.77.0.11:47696", "10.77.0.11"},
+    {"[fe80::1]:47696", "fe80::1"},
+    {"fe80::1", "fe80::1"},
+    {"unknown", "unknown"},
+    {"", ""},
+};
+
+static void
+addresses(void)
+{
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(peers); i++) {
+        HOP_AUTO_FREE char *address = hop_peer_address(peers[i].peer);
+
+        ROW(peers[i].peer);
+        CHECK_STR(address, peers[i].address);
+    }
+}
+
 int
 main(void)
 {
     conversions();
+    addresses();
     RUN(odd_utf16_is_refused);
     RUN(ascii_comparison_ignores_case_of_letters_only);
     return test_done();
