@@ -18,7 +18,9 @@
     X(BN_bin2bn) X(BN_bn2binpad) X(BN_clear_free) X(BN_free) \
     X(EVP_CIPHER_CTX_free) X(EVP_CIPHER_CTX_new) \
     X(EVP_CIPHER_CTX_set_padding) X(EVP_CipherFinal_ex) X(EVP_CipherInit_ex) \
-    X(EVP_CipherUpdate) X(EVP_Digest) X(EVP_PKEY_CTX_free) \
+    X(EVP_CipherUpdate) X(EVP_Digest) X(EVP_DigestFinal_ex) \
+    X(EVP_DigestInit_ex) X(EVP_DigestUpdate) X(EVP_MD_CTX_free) \
+    X(EVP_MD_CTX_new) X(EVP_PKEY_CTX_free) \
     X(EVP_PKEY_CTX_new) X(EVP_PKEY_CTX_new_from_name) \
     X(EVP_PKEY_CTX_set_rsa_padding) X(EVP_PKEY_Q_keygen) X(EVP_PKEY_decrypt) \
     X(EVP_PKEY_decrypt_init) X(EVP_PKEY_encrypt) X(EVP_PKEY_encrypt_init) \
@@ -52,6 +54,11 @@ const struct hop_libcrypto *hop_libcrypto(void);
 #define EVP_CipherInit_ex          (hop_libcrypto()->EVP_CipherInit_ex)
 #define EVP_CipherUpdate           (hop_libcrypto()->EVP_CipherUpdate)
 #define EVP_Digest                 (hop_libcrypto()->EVP_Digest)
+#define EVP_DigestFinal_ex         (hop_libcrypto()->EVP_DigestFinal_ex)
+#define EVP_DigestInit_ex          (hop_libcrypto()->EVP_DigestInit_ex)
+#define EVP_DigestUpdate           (hop_libcrypto()->EVP_DigestUpdate)
+#define EVP_MD_CTX_free            (hop_libcrypto()->EVP_MD_CTX_free)
+#define EVP_MD_CTX_new             (hop_libcrypto()->EVP_MD_CTX_new)
 #define EVP_PKEY_CTX_free          (hop_libcrypto()->EVP_PKEY_CTX_free)
 #define EVP_PKEY_CTX_new           (hop_libcrypto()->EVP_PKEY_CTX_new)
 #define EVP_PKEY_CTX_new_from_name (hop_libcrypto()->EVP_PKEY_CTX_new_from_name)

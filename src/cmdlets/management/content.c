@@ -1,275 +1,24 @@
-/* Get-Content, Set-Content, Add-Content, Clear-Content.
+/* Set-Content, Add-Content, Clear-Content.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <errno.h>
-#include <fcntl.h>
+#include "cmdlets/management/content.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "cmdlets/management/filesystem.h"
 #include "cmdlets/management/management.h"
-#include "cmdlets/management/paths.h"
 #include "engine/errors.h"
 #include "smb/files.h"
 #include "smb/unc.h"
 #include "value/convert.h"
 #include "value/exception.h"
-#include "value/member.h"
-#include "value/types/encoding.h"
 #include "value/types/file_info.h"
 
-#define CHUNK 65536
-
-/* ---- Get-Content ---- */
-
-enum {
-    PATH,
-    LITERAL,
-    FILTER,
-    INCLUDE,
-    EXCLUDE,
-    FORCE,
-    CREDENTIAL,
-    READ_COUNT,
-    TOTAL,
-    TAIL,
-    DELIMITER,
-    WAIT,
-    RAW,
-    ENCODING,
-    BYTES,
-    STREAM
-};
-static const struct hop_param get_params[] = {
-    [PATH] = HOP_PATH_PARAM,
-    [LITERAL] = HOP_LITERAL_PARAM,
-    [FILTER] = {"Filter", "string"},
-    [INCLUDE] = {"Include", "string[]"},
-    [EXCLUDE] = {"Exclude", "string[]"},
-    [FORCE] = {"Force", "switch"},
-    [CREDENTIAL] = {"Credential", "pscredential", HOP_CREDENTIAL | HOP_BY_NAME},
-    [READ_COUNT] = {"ReadCount", "long", HOP_BY_NAME},
-    [TOTAL] = {"TotalCount", "long", HOP_BY_NAME, .aliases = "First Head",
-               .range = HOP_RANGE(0, 9e18)},
-    [TAIL] = {"Tail", "int", HOP_BY_NAME, .aliases = "Last",
-              .range = HOP_RANGE(0, 2147483647)},
-    [DELIMITER] = {"Delimiter", "string"},
-    [WAIT] = {"Wait", "switch"},
-    [RAW] = {"Raw", "switch"},
-    [ENCODING] = {"Encoding", "System.Text.Encoding", HOP_ENCODING},
-    [BYTES] = {"AsByteStream", "switch"},
-    [STREAM] = {"Stream", "string"},
-};
-static const struct hop_path_params paths = {PATH,    LITERAL, FILTER,
-                                             INCLUDE, EXCLUDE, FORCE};
-
-/* Lines on their way out, in groups of -ReadCount. */
-struct lines {
-    struct hop_command *c;
-    const struct hop_item_path *p;
-    int64_t group, left; /* left: of -TotalCount, -1 for all */
-    int64_t count;       /* lines so far: ReadCount of each */
-    struct hop_array *held;
-    struct hop_value *last; /* ring of -Tail */
-    size_t tail, tail_at, tail_n;
-    bool ended;
-};
-
-static void
-add_note(struct hop_value v, const char *name, struct hop_value x)
-{
-    struct hop_member m = {
-        .name = hop_string_from(name), .kind = HOP_MEMBER_NOTE, .value = x};
-
-    hop_member_add(v.u.o, m);
-}
-
-/* Each object of Get-Content says where it comes from. */
-static struct hop_value
-with_origin(struct lines *l, struct hop_value v)
-{
-    struct hop_value w = hop_wrap(hop_command_context(l->c), v);
-    HOP_AUTO_FREE char *qualified = hop_path_qualified(l->p);
-    const char *slash = strrchr(qualified, hop_unc_is(l->p->path) ? '\\' : '/');
-
-    add_note(w, "PSPath", hop_text(qualified));
-    add_note(w, "PSParentPath",
-             hop_textn(qualified, slash ? (size_t)(slash - qualified) : 0));
-    add_note(w, "PSChildName", hop_text(hop_paths_leaf(l->p->path)));
-    if (l->p->drive)
-        add_note(w, "PSDrive", hop_drive_object(l->p->rs, l->p->drive));
-    add_note(w, "PSProvider", hop_provider_object(l->p->rs, l->p->provider));
-    add_note(w, "ReadCount", hop_long(l->count));
-    return w;
-}
-
-static bool
-flush_group(struct lines *l)
-{
-    struct hop_value v;
-
-    if (!l->held)
-        return true;
-    v = with_origin(l, hop_obj(l->held));
-    l->held = NULL;
-    return hop_write_take(l->c, v);
-}
-
-/* One object; takes v.  False when no more is wanted or something failed. */
-static bool
-emit(struct lines *l, struct hop_value v)
-{
-    if (l->tail) {
-        hop_value_set(&l->last[l->tail_at], v);
-        l->tail_at = (l->tail_at + 1) % l->tail;
-        l->tail_n += l->tail_n < l->tail;
-        return true;
-    }
-    if (l->left == 0) {
-        hop_release(v);
-        l->ended = true;
-        return false;
-    }
-    if (l->left > 0)
-        l->left--;
-    l->count++;
-    if (l->group == 1)
-        return hop_write_take(l->c, with_origin(l, v));
-    if (!l->held)
-        l->held = hop_array_new(hop_command_context(l->c), 0);
-    hop_array_push(l->held, v);
-    if (l->group > 0 && (int64_t)l->held->n >= l->group)
-        return flush_group(l);
-    return true;
-}
-
-static bool
-finish_lines(struct lines *l)
-{
-    size_t from = l->tail_n == l->tail ? l->tail_at : 0;
-    size_t n = l->tail_n;
-
-    if (l->tail) {
-        size_t tail = l->tail;
-
-        l->tail = 0;
-        for (size_t i = 0; i < n; i++)
-            if (!emit(l, hop_value_steal(&l->last[(from + i) % tail])))
-                return l->ended;
-    }
-    return flush_group(l);
-}
-
-static bool
-split_lines(struct lines *l, const char *s, size_t n)
-{
-    size_t at = 0;
-
-    while (at < n) {
-        size_t len = 0;
-
-        while (at + len < n && s[at + len] != '\n' && s[at + len] != '\r')
-            len++;
-        if (!emit(l, hop_textn(s + at, len)))
-            return l->ended;
-        at += len;
-        if (at < n)
-            at += s[at] == '\r' && at + 1 < n && s[at + 1] == '\n' ? 2 : 1;
-        if (hop_command_stopping(l->c))
-            return false;
-    }
-    return true;
-}
-
-static bool
-split_by(struct lines *l, const char *s, size_t n, const char *delimiter)
-{
-    size_t d = strlen(delimiter);
-
-    while (n > 0) {
-        const char *hit = memmem(s, n, delimiter, d);
-        size_t len = hit ? (size_t)(hit - s) : n;
-
-        if (!emit(l, hop_textn(s, len)))
-            return l->ended;
-        s += len + (hit ? d : 0);
-        n -= len + (hit ? d : 0);
-    }
-    return true;
-}
-
-static const struct hop_encoding *
-encoding(struct hop_command *c, size_t param)
-{
-    const struct hop_encoding *e = hop_as_encoding(hop_arg(c, param));
-
-    return e ? e : hop_encoding_utf8(false);
-}
-
-static bool
-write_bytes(struct hop_command *c, struct lines *l, const struct hop_buf *raw)
-{
-    if (hop_arg_on(c, RAW)) {
-        struct hop_value v = hop_obj(hop_array_of_bytes(
-            hop_command_context(c), hop_buf_str(raw), raw->len));
-
-        return hop_write_take(c, with_origin(l, v));
-    }
-    for (size_t i = 0; i < raw->len; i++)
-        if (!emit(l, hop_byte((uint8_t)raw->data[i])))
-            return l->ended;
-    return true;
-}
-
-static bool
-write_text(struct hop_command *c, struct lines *l, const struct hop_buf *raw)
-{
-    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
-    const char *delimiter = hop_arg_text(c, DELIMITER);
-
-    hop_encoding_decode_file(encoding(c, ENCODING), hop_buf_str(raw), raw->len,
-                             &text);
-    if (hop_arg_on(c, RAW)) {
-        l->count = 1;
-        return text.len == 0 ||
-               hop_write_take(c, with_origin(l, hop_text_buf(&text)));
-    }
-    if (delimiter && *delimiter)
-        return split_by(l, hop_buf_str(&text), text.len, delimiter);
-    return split_lines(l, hop_buf_str(&text), text.len);
-}
-
-/* -Wait: what is appended from now on, until the pipeline stops. */
-static bool
-follow(struct hop_command *c, struct lines *l, off_t from)
-{
-    HOP_AUTO_FD int fd = hop_files_descriptor(l->p->path, O_RDONLY, 0);
-    HOP_AUTO_BUF struct hop_buf part = HOP_BUF_INIT;
-
-    if (fd < 0 || lseek(fd, from, SEEK_SET) < 0)
-        return true;
-    for (;;) {
-        char *room = hop_buf_reserve(&part, CHUNK), *feed;
-        ssize_t n = room ? read(fd, room, CHUNK) : -1;
-
-        if (n > 0)
-            hop_buf_commit(&part, (size_t)n);
-        while (part.len && (feed = memchr(part.data, '\n', part.len))) {
-            size_t len = (size_t)(feed - part.data);
-
-            if (!emit(l, hop_textn(part.data, len)))
-                return l->ended;
-            hop_buf_consume(&part, len + 1);
-        }
-        if (n <= 0 &&
-            hop_runspace_wait(hop_command_runspace(c), -1, 0, 250) < 0)
-            return false;
-    }
-}
+/* ---- what all of them need ---- */
 
 /* The ids of files that cannot be opened, by their exceptions. */
 static const struct {
@@ -285,9 +34,8 @@ static const struct {
      HOP_CAT_PERMISSION_DENIED},
 };
 
-/* Makes a record of the pending exception; always false. */
-static bool
-content_failed(struct hop_command *c, const char *path, bool writing)
+bool
+hop_content_failed(struct hop_command *c, const char *path, bool writing)
 {
     struct hop_runspace *rs = hop_command_runspace(c);
     HOP_AUTO_FREE char *shown = hop_unc_shown(path);
@@ -310,8 +58,8 @@ content_failed(struct hop_command *c, const char *path, bool writing)
                             hop_error_record_from(rs, e, id, category, target));
 }
 
-static bool
-is_container_error(struct hop_command *c, const struct hop_item_path *p)
+bool
+hop_content_is_container(struct hop_command *c, const struct hop_item_path *p)
 {
     struct hop_error_spec spec = {.id = "GetContainerContentException",
                                   .category = HOP_CAT_INVALID_OPERATION,
@@ -324,87 +72,13 @@ is_container_error(struct hop_command *c, const struct hop_item_path *p)
                            p->path);
 }
 
-static bool
-get_provider_content(struct hop_command *c, struct lines *l)
+const struct hop_encoding *
+hop_content_encoding(struct hop_command *c, size_t param)
 {
-    struct hop_list_sink all;
-    bool ok = true;
+    const struct hop_encoding *e = hop_as_encoding(hop_arg(c, param));
 
-    if (!l->p->provider->get_content)
-        return hop_paths_unsupported(c, l->p);
-    hop_list_sink_init(&all, hop_command_context(c));
-    ok = l->p->provider->get_content(l->p, &all.sink);
-    for (size_t i = 0; ok && i < all.n; i++)
-        ok = hop_write(c, all.items[i]);
-    hop_list_sink_done(&all);
-    return ok;
+    return e ? e : hop_encoding_utf8(false);
 }
-
-static bool
-head_and_tail(struct hop_command *c)
-{
-    struct hop_error_spec spec = {.id = "TailAndHeadCannotCoexist",
-                                  .category = HOP_CAT_INVALID_OPERATION,
-                                  .exception =
-                                      "System.InvalidOperationException"};
-
-    return hop_command_error(c, &spec,
-                             "The parameters TotalCount and Tail cannot be "
-                             "used together. Please specify only one "
-                             "parameter.");
-}
-
-static bool
-get_one(struct hop_command *c, struct hop_item_path *p)
-{
-    HOP_AUTO_BUF struct hop_buf raw = HOP_BUF_INIT;
-    struct lines l = {.c = c,
-                      .p = p,
-                      .group = hop_arg_int(c, READ_COUNT, 1),
-                      .left = hop_arg_int(c, TOTAL, -1)};
-    bool ok;
-
-    if (hop_arg_bound(c, TAIL) && hop_arg_bound(c, TOTAL))
-        return head_and_tail(c);
-    if (p->provider != &hop_provider_filesystem)
-        return get_provider_content(c, &l);
-    if (!p->provider->item_exists(p))
-        return hop_path_missing(p);
-    if (p->provider->is_container(p))
-        return is_container_error(c, p);
-    if (!hop_file_read_all(hop_command_context(c), p->path, &raw))
-        return content_failed(c, p->path, false);
-    l.tail = (size_t)hop_arg_int(c, TAIL, 0);
-    if (hop_arg_bound(c, TAIL) && l.tail == 0)
-        return true;
-    if (l.tail)
-        l.last = hop_xcalloc(l.tail, sizeof(*l.last));
-    ok = hop_arg_on(c, BYTES) ? write_bytes(c, &l, &raw)
-                              : write_text(c, &l, &raw);
-    ok = ok && finish_lines(&l);
-    if (ok && hop_arg_on(c, WAIT))
-        ok = follow(c, &l, (off_t)raw.len);
-    if (l.held)
-        hop_release(hop_obj(l.held));
-    for (size_t i = 0; l.last && i < l.tail_n; i++)
-        hop_release(l.last[i]);
-    free(l.last);
-    return ok;
-}
-
-static bool
-process_get(struct hop_command *c)
-{
-    return hop_paths_each(c, &paths, get_one);
-}
-
-const struct hop_cmdlet hop_cmdlet_get_content = {
-    .name = "Get-Content",
-    .default_set = "Path",
-    HOP_PARAMS(get_params),
-    .synopsis = "Gets the content of an item.",
-    .process = process_get,
-};
 
 /* ---- Set-Content, Add-Content ---- */
 
@@ -532,23 +206,23 @@ write_file(struct hop_command *c, struct hop_item_path *p)
     struct hop_context *cx = hop_command_context(c);
     HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
     HOP_AUTO_BUF struct hop_buf raw = HOP_BUF_INIT;
-    const struct hop_encoding *e = encoding(c, W_ENCODING);
+    const struct hop_encoding *e = hop_content_encoding(c, W_ENCODING);
     bool empty = !w->append || hop_files_access(p->path, F_OK) != 0;
 
     if (p->provider->is_container(p))
-        return is_container_error(c, p);
+        return hop_content_is_container(c, p);
     if (!add_values(c, &text))
         return false;
     if (hop_arg_on(c, W_BYTES))
         return hop_file_write_all(cx, p->path, hop_buf_str(&text), text.len,
                                   w->append) ||
-               content_failed(c, p->path, true);
+               hop_content_failed(c, p->path, true);
     if (empty)
         hop_encoding_preamble(e, &raw);
     hop_encoding_encode(e, hop_buf_str(&text), text.len, &raw);
     return hop_file_write_all(cx, p->path, hop_buf_str(&raw), raw.len,
                               w->append) ||
-           content_failed(c, p->path, true);
+           hop_content_failed(c, p->path, true);
 }
 
 static bool

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/libcrypto.h"
@@ -28,24 +29,46 @@ static const struct hop_param params[] = {
                           "MD5"},
 };
 
-static bool
-write_hash(struct hop_command *c, const void *p, size_t n, const char *path)
+struct sum {
+    EVP_MD_CTX *state;
+    char name[8];
+};
+
+static void
+begin_sum(struct hop_command *c, struct sum *s)
 {
     const char *given = hop_arg_text(c, ALGORITHM);
+
+    snprintf(s->name, sizeof(s->name), "%s", given ? given : "SHA256");
+    for (char *p = s->name; *p; p++)
+        *p = (char)toupper((unsigned char)*p);
+    s->state = EVP_MD_CTX_new();
+    (void)EVP_DigestInit_ex(s->state, EVP_get_digestbyname(s->name), NULL);
+}
+
+static bool
+add_piece(void *ctx, const void *p, size_t n)
+{
+    const struct sum *s = ctx;
+
+    (void)EVP_DigestUpdate(s->state, p, n);
+    return true;
+}
+
+static bool
+write_hash(struct hop_command *c, struct sum *s, const char *path)
+{
     struct hop_object *o = hop_custom_new(hop_command_context(c));
     HOP_AUTO_VALUE struct hop_value v = hop_obj(o);
     HOP_AUTO_BUF struct hop_buf hex = HOP_BUF_INIT;
     unsigned char digest[EVP_MAX_MD_SIZE];
-    char name[8] = "SHA256";
     unsigned len = 0;
 
-    for (size_t i = 0; given && i < sizeof(name); i++)
-        name[i] = (char)toupper((unsigned char)given[i]);
-    if (EVP_Digest(p, n, digest, &len, EVP_get_digestbyname(name), NULL) != 1)
+    if (EVP_DigestFinal_ex(s->state, digest, &len) != 1)
         len = 0;
     for (unsigned i = 0; i < len; i++)
         hop_buf_addf(&hex, "%02X", digest[i]);
-    hop_custom_set_text(o, "Algorithm", hop_text(name));
+    hop_custom_set_text(o, "Algorithm", hop_text(s->name));
     hop_custom_set_text(o, "Hash", hop_text_buf(&hex));
     hop_custom_set_text(o, "Path", path ? hop_text(path) : hop_null());
     hop_type_names_push(hop_command_context(c), o,
@@ -56,54 +79,76 @@ write_hash(struct hop_command *c, const void *p, size_t n, const char *path)
 static bool
 hash_file(struct hop_command *c, struct hop_item_path *p)
 {
-    HOP_AUTO_BUF struct hop_buf bytes = HOP_BUF_INIT;
+    struct sum s;
     HOP_AUTO_FREE char *shown = NULL;
+    bool ok;
 
     if (p->provider->is_container && p->provider->is_container(p))
         return true;
-    if (!hop_file_read_all(hop_command_context(c), p->path, &bytes))
-        return false;
+    begin_sum(c, &s);
     shown = hop_unc_shown(p->path);
-    return write_hash(c, bytes.data, bytes.len, shown);
+    ok = hop_file_read_each(hop_command_context(c), p->path, add_piece, &s) &&
+         write_hash(c, &s, shown);
+    EVP_MD_CTX_free(s.state);
+    return ok;
 }
 
 /* The rest of a stream, by its own methods. */
 static bool
-hash_stream(struct hop_command *c)
+sum_stream(struct hop_command *c, struct sum *s)
 {
     struct hop_context *cx = hop_command_context(c);
     struct hop_array *room =
         hop_array_of_bytes(cx, (const char[4096]){0}, 4096);
     HOP_AUTO_VALUE struct hop_value chunk = hop_obj(room);
     HOP_AUTO_STRING struct hop_string *read = hop_string_from("Read");
-    HOP_AUTO_BUF struct hop_buf bytes = HOP_BUF_INIT;
 
     for (;;) {
         struct hop_value args[] = {chunk, hop_int(0), hop_int(4096)};
         struct hop_value n = hop_null();
+        unsigned char bytes[4096];
 
         if (!hop_member_call(cx, hop_arg(c, STREAM), read, args, 3, NULL, &n))
             return false;
         if (n.u.i <= 0)
-            return write_hash(c, bytes.data, bytes.len, NULL);
-        for (int64_t i = 0; i < n.u.i; i++)
-            hop_buf_addc(&bytes, (char)room->items[i].u.i);
+            return true;
+        for (int64_t i = 0; i < n.u.i && i < 4096; i++)
+            bytes[i] = (unsigned char)room->items[i].u.i;
+        add_piece(s, bytes, (size_t)n.u.i);
     }
 }
 
 static bool
-missing(struct hop_command *c, const char *path)
+hash_stream(struct hop_command *c)
 {
-    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    struct sum s;
+    bool ok;
+
+    begin_sum(c, &s);
+    ok = sum_stream(c, &s) && write_hash(c, &s, NULL);
+    EVP_MD_CTX_free(s.state);
+    return ok;
+}
+
+static bool
+missing(struct hop_command *c, const char *path, bool literal)
+{
+    HOP_AUTO_FREE char *full = hop_path_full(hop_command_context(c), path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(literal ? full : path);
     struct hop_error_spec spec = {
         .id = "FileNotFound",
         .category = HOP_CAT_OBJECT_NOT_FOUND,
-        .exception = "System.Management.Automation.ItemNotFoundException",
+        .exception = literal
+                         ? "System.IO.FileNotFoundException"
+                         : "System.Management.Automation.ItemNotFoundException",
         .target = target};
 
     hop_drop_exception(hop_command_context(c));
     return hop_command_error(
-        c, &spec, "Cannot find path '%s' because it does not exist.", path);
+        c, &spec,
+        literal ? "Could not find file '%s'."
+                : "Cannot find path '%s' because it does not exist.",
+        full);
 }
 
 struct match {
@@ -137,7 +182,7 @@ process(struct hop_command *c)
         if (hop_path_glob(hop_command_runspace(c), path, literal, true,
                           take_match, &m))
             continue;
-        if (!m.ok || !missing(c, path))
+        if (!m.ok || !missing(c, path, literal))
             return false;
     }
     return true;

@@ -200,26 +200,35 @@ hop_encoding_preamble(const struct hop_encoding *e, struct hop_buf *out)
         hop_buf_add(out, codes[e->code].mark, codes[e->code].mark_len);
 }
 
-void
-hop_encoding_decode_file(const struct hop_encoding *e, const void *p, size_t n,
-                         struct hop_buf *out)
+enum hop_code
+hop_encoding_of_file(enum hop_code code, const void *p, size_t n, size_t *mark)
 {
     /* The longer marks first: UTF-32's begins like UTF-16's. */
     static const enum hop_code order[] = {HOP_CODE_UTF32, HOP_CODE_UTF32BE,
                                           HOP_CODE_UTF8, HOP_CODE_UTF16,
                                           HOP_CODE_UTF16BE};
 
+    *mark = 0;
     for (size_t i = 0; i < HOP_ARRAY_SIZE(order); i++) {
         const struct code_info *c = &codes[order[i]];
-        struct hop_encoding found = {.code = order[i]};
 
-        if (n >= c->mark_len && memcmp(p, c->mark, c->mark_len) == 0) {
-            hop_encoding_decode(&found, (const char *)p + c->mark_len,
-                                n - c->mark_len, out);
-            return;
-        }
+        if (n < c->mark_len || memcmp(p, c->mark, c->mark_len) != 0)
+            continue;
+        *mark = c->mark_len;
+        return order[i];
     }
-    hop_encoding_decode(e, p, n, out);
+    return code;
+}
+
+void
+hop_encoding_decode_file(const struct hop_encoding *e, const void *p, size_t n,
+                         struct hop_buf *out)
+{
+    size_t mark;
+    struct hop_encoding found = {
+        .code = hop_encoding_of_file(e->code, p, n, &mark)};
+
+    hop_encoding_decode(&found, (const char *)p + mark, n - mark, out);
 }
 
 const struct hop_encoding *

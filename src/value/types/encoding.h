@@ -43,6 +43,11 @@ void hop_encoding_decode(const struct hop_encoding *e, const void *p, size_t n,
                          struct hop_buf *out);
 /* The byte order mark, if the encoding writes one. */
 void hop_encoding_preamble(const struct hop_encoding *e, struct hop_buf *out);
+/* The code of a file that begins so: its byte order mark's, whose length is in
+ * *mark, else that given.  HOP_ENCODING_MARK_MAX bytes are enough. */
+#define HOP_ENCODING_MARK_MAX 4
+enum hop_code hop_encoding_of_file(enum hop_code code, const void *p, size_t n,
+                                   size_t *mark);
 /* A file's bytes: a byte order mark decides, else e. */
 void hop_encoding_decode_file(const struct hop_encoding *e, const void *p,
                               size_t n, struct hop_buf *out);

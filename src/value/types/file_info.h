@@ -34,6 +34,11 @@ char *hop_path_full(struct hop_context *cx, const char *path);
 struct hop_value hop_file_time(const struct timespec *t, bool utc);
 /* ls-like: "-rw-r--r--". */
 void hop_unix_mode_text(mode_t mode, char out[11]);
+/* Gives fn the file piece by piece, each borrowed for the call, until it
+ * returns false.  False: that, or an exception is pending. */
+typedef bool hop_piece_fn(void *ctx, const void *p, size_t n);
+HOP_MUST_CHECK bool hop_file_read_each(struct hop_context *cx, const char *path,
+                                       hop_piece_fn *fn, void *ctx);
 /* Reads a whole file; false: an exception is pending. */
 HOP_MUST_CHECK bool hop_file_read_all(struct hop_context *cx, const char *path,
                                       struct hop_buf *out);

@@ -363,26 +363,48 @@ const struct hop_class hop_class_path = {
 /* ---- files as a whole ---- */
 
 bool
-hop_file_read_all(struct hop_context *cx, const char *path, struct hop_buf *out)
+hop_file_read_each(struct hop_context *cx, const char *path, hop_piece_fn *fn,
+                   void *ctx)
 {
     HOP_AUTO_FILE struct hop_file *f = hop_files_open(path, O_RDONLY, 0);
     const void *bytes;
-    size_t n = 1;
+    size_t n;
 
     if (!f)
         return hop_throw_errno(cx, errno, path, false);
-    while (n > 0) {
+    for (;;) {
         if (hop_files_read(f, &bytes, &n) != 0)
             return hop_throw_errno(cx, errno, path, false);
-        hop_buf_add(out, bytes, n);
-        if (!hop_buf_ok(out))
-            return hop_throw(cx, &hop_exception_out_of_memory,
-                             "The file %s is too large to be read whole.",
-                             path);
-        if (hop_is_stopping(cx))
+        if (n == 0)
+            return true;
+        if (!fn(ctx, bytes, n) || hop_is_stopping(cx))
             return false;
     }
-    return true;
+}
+
+struct whole {
+    struct hop_context *cx;
+    const char *path;
+    struct hop_buf *out;
+};
+
+static bool
+add_piece(void *ctx, const void *p, size_t n)
+{
+    struct whole *w = ctx;
+
+    hop_buf_add(w->out, p, n);
+    return hop_buf_ok(w->out) ||
+           hop_throw(w->cx, &hop_exception_out_of_memory,
+                     "The file %s is too large to be read whole.", w->path);
+}
+
+bool
+hop_file_read_all(struct hop_context *cx, const char *path, struct hop_buf *out)
+{
+    struct whole w = {cx, path, out};
+
+    return hop_file_read_each(cx, path, add_piece, &w);
 }
 
 /* Closing tells of bytes that did not arrive. */
