@@ -10,6 +10,8 @@
 #include "base/cleanup.h"
 #include "base/module.h"
 
+#define LIBRARY "libxml2.so.2"
+
 static const struct {
     const char *name;
     size_t at;
@@ -19,6 +21,16 @@ static const struct {
 #undef X
         {"xmlFree", offsetof(struct hop_libxml, free)},
 };
+
+void
+hop_libxml_preload(void)
+{
+    static bool loaded;
+
+    if (!loaded)
+        (void)dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
+    loaded = true;
+}
 
 const struct hop_libxml *
 hop_libxml(void)
@@ -30,7 +42,7 @@ hop_libxml(void)
         return &api;
     for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
         *(void **)((char *)&api + rows[i].at) =
-            hop_module_symbol("libxml2.so.2", rows[i].name);
+            hop_module_symbol(LIBRARY, rows[i].name);
     loaded = true;
     return &api;
 }

@@ -44,6 +44,9 @@ struct hop_libxml {
 /* The functions; loads the library at the first call.  A process that closes
  * itself in calls it before. */
 const struct hop_libxml *hop_libxml(void);
+/* Loads the library that a document will soon need, while there is nothing else
+ * to do.  Whether it is there is found out at the first call. */
+void hop_libxml_preload(void);
 
 /* the source of this alone means the names themselves */
 #ifndef HOP_LIBXML_PLAIN
