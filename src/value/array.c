@@ -10,8 +10,10 @@ static void
 destroy_array(struct hop_object *o)
 {
     struct hop_array *a = (struct hop_array *)o;
+    bool bytes =
+        (o->cls->flags & HOP_CLASS_ARRAY) && o->cls->element == &hop_class_byte;
 
-    for (size_t i = 0; i < a->n; i++)
+    for (size_t i = 0; !bytes && i < a->n; i++)
         hop_release(a->items[i]);
     free(a->items);
     free(a->dims);
@@ -124,8 +126,7 @@ void
 hop_array_insert(struct hop_array *a, size_t i, struct hop_value v)
 {
     hop_array_push(a, v);
-    memmove(a->items + i + 1, a->items + i,
-            (a->n - 1 - i) * sizeof *a->items);
+    memmove(a->items + i + 1, a->items + i, (a->n - 1 - i) * sizeof *a->items);
     a->items[i] = v;
 }
 
@@ -157,8 +158,8 @@ hop_array_clear(struct hop_array *a)
 struct hop_array *
 hop_array_of_strings(struct hop_context *cx, const char *const *s, size_t n)
 {
-    struct hop_array *a = hop_array_new_of(
-        cx, hop_types_array(cx, &hop_class_string, 1), 0);
+    struct hop_array *a =
+        hop_array_new_of(cx, hop_types_array(cx, &hop_class_string, 1), 0);
 
     hop_array_reserve(a, n);
     for (size_t i = 0; i < n; i++)
@@ -170,11 +171,14 @@ struct hop_array *
 hop_array_of_bytes(struct hop_context *cx, const void *p, size_t n)
 {
     const uint8_t *b = p;
-    struct hop_array *a =
-        hop_array_new_of(cx, hop_types_array(cx, &hop_class_byte, 1), n);
+    struct hop_array *a;
 
-    for (size_t i = 0; a && i < n; i++)
-        a->items[i].u.i = b[i];
+    if (!hop_context_may_alloc(cx, n, sizeof *a->items))
+        return NULL;
+    a = hop_object_new(cx, hop_types_array(cx, &hop_class_byte, 1));
+    hop_array_reserve(a, n);
+    for (; a->n < n; a->n++)
+        a->items[a->n] = hop_byte(b[a->n]);
     return a;
 }
 
