@@ -11,9 +11,9 @@ CREDENTIAL = ("$cred = [pscredential]::new('CORP\\alice', (ConvertTo-SecureStrin
               f"'{PASSWORD}' -AsPlainText -Force))\n")
 
 
-def typed(text, user="alice", **options):
+def typed(text, user="alice", host="a", **options):
     """Text as hop reads it from its standard input."""
-    return on("a", user, "env", "NO_COLOR=1", "hop", "-NoProfile", "-File",
+    return on(host, user, "env", "NO_COLOR=1", "hop", "-NoProfile", "-File",
               "-", stdin=text.encode(), **options)
 
 
@@ -393,13 +393,15 @@ def _():
            status=4, out="", err="")
 
 
-@row("what one shell has left another one picks up, with its output")
+@row("what was left on b its owner, and nobody else, picks up from c")
 def _():
     expect(typed("[void](Invoke-Command -ComputerName b -InDisconnectedSession "
                  "-SessionName later { Start-Sleep 1; 'picked up' })"),
            out="", err="")
+    expect(typed("@(Get-PSSession -ComputerName b -Name later).Count", "bob",
+                 "c"), out="0\n")
     expect(typed("(Get-PSSession -ComputerName b -Name later).State.ToString()\n"
                  "Receive-PSSession -ComputerName b -Name later\n"
                  "Get-PSSession | Remove-PSSession\n"
-                 "@(Get-PSSession -ComputerName b -Name later).Count"),
+                 "@(Get-PSSession -ComputerName b -Name later).Count", host="c"),
            out="Disconnected\npicked up\n0\n", err="")
