@@ -17,7 +17,9 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-enum { PIN_MAX = 256, ID_MAX = 256, DER_MAX = 65536 / 2 };
+enum { PIN_MAX = 256, ID_MAX = 256, DER_MAX = 65536 / 2, DN_MAX = 4096 };
+/* Authorities above a certificate. */
+enum { CHAIN_MAX = 8 };
 
 struct token {
     P11KitUri *uri;
@@ -237,16 +239,94 @@ say(int fd, char kind, const char *text, size_t n)
     return write(fd, packet.data, packet.len) == (ssize_t)packet.len;
 }
 
+static void
+add_pem(struct hop_buf *pem, const unsigned char *der, size_t n)
+{
+    HOP_AUTO_BUF struct hop_buf code = HOP_BUF_INIT;
+
+    hop_base64_encode(&code, der, n);
+    hop_buf_adds(pem, "-----BEGIN CERTIFICATE-----\n");
+    for (size_t i = 0; i < code.len; i += 64)
+        hop_buf_addf(pem, "%.64s\n", hop_buf_str(&code) + i);
+    hop_buf_adds(pem, "-----END CERTIFICATE-----\n");
+}
+
+/* A certificate on the token, as far as its object tells. */
+struct link {
+    CK_OBJECT_HANDLE object;
+    unsigned char subject[DN_MAX], issuer[DN_MAX], der[DER_MAX];
+    size_t subject_len, issuer_len, der_len;
+};
+
+static bool
+read_link(const struct found *f, struct link *l)
+{
+    CK_ATTRIBUTE got[] = {{CKA_SUBJECT, l->subject, sizeof(l->subject)},
+                          {CKA_ISSUER, l->issuer, sizeof(l->issuer)},
+                          {CKA_VALUE, l->der, sizeof(l->der)}};
+
+    if (f->module->C_GetAttributeValue(f->session, l->object, got, 3) != CKR_OK)
+        return false;
+    l->subject_len = got[0].ulValueLen;
+    l->issuer_len = got[1].ulValueLen;
+    l->der_len = got[2].ulValueLen;
+    return true;
+}
+
+/* The certificate of which an attribute has that value. */
+static bool
+find_link(const struct found *f, CK_ATTRIBUTE_TYPE type, unsigned char *value,
+          size_t n, struct link *out)
+{
+    CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+    CK_ATTRIBUTE want[] = {{CKA_CLASS, &class, sizeof(class)},
+                           {type, value, n}};
+    CK_ULONG count = 0;
+
+    if (f->module->C_FindObjectsInit(f->session, want, 2) == CKR_OK) {
+        (void)f->module->C_FindObjects(f->session, &out->object, 1, &count);
+        (void)f->module->C_FindObjectsFinal(f->session);
+    }
+    return count == 1 && read_link(f, out);
+}
+
+/* A root, which is its own issuer, is for the other side to have. */
+static bool
+is_root(const struct link *l)
+{
+    return l->subject_len == l->issuer_len &&
+           memcmp(l->subject, l->issuer, l->subject_len) == 0;
+}
+
+/* The authorities between it and its root, as far as the token has them. */
+static void
+add_chain(struct hop_buf *pem, const struct found *f)
+{
+    HOP_AUTO_FREE struct link *l = hop_xmalloc(sizeof(*l));
+    HOP_AUTO_FREE unsigned char *issuer = hop_xmalloc(DN_MAX);
+    HOP_AUTO_FREE unsigned char *der = hop_xmalloc(DER_MAX);
+    bool found;
+
+    memcpy(der, f->der, f->der_len);
+    found = find_link(f, CKA_VALUE, der, f->der_len, l);
+    for (int k = 0; found && k < CHAIN_MAX && l->issuer_len > 0; k++) {
+        size_t n = l->issuer_len;
+
+        memcpy(issuer, l->issuer, n);
+        found = find_link(f, CKA_SUBJECT, issuer, n, l) && !is_root(l) &&
+                pem->len + 2 * l->der_len < HOP_TOKEN_PACKET_MAX;
+        if (found)
+            add_pem(pem, l->der, l->der_len);
+    }
+}
+
 static bool
 say_ready(int fd, const struct found *f)
 {
-    HOP_AUTO_BUF struct hop_buf pem = HOP_BUF_INIT, code = HOP_BUF_INIT;
+    HOP_AUTO_BUF struct hop_buf pem = HOP_BUF_INIT;
 
-    hop_base64_encode(&code, f->der, f->der_len);
-    hop_buf_addf(&pem, "-----BEGIN CERTIFICATE-----\n");
-    for (size_t i = 0; i < code.len; i += 64)
-        hop_buf_addf(&pem, "%.64s\n", hop_buf_str(&code) + i);
-    hop_buf_addf(&pem, "-----END CERTIFICATE-----\n");
+    add_pem(&pem, f->der, f->der_len);
+    add_chain(&pem, f);
     return say(fd, HOP_TOKEN_READY, hop_buf_str(&pem), pem.len);
 }
 

@@ -24,8 +24,9 @@ typedef void hop_token_fn(void *ctx, const char *uri, const uint8_t *der,
                           size_t n, const char *lack);
 
 /* One packet each way on a SOCK_SEQPACKET socket.  The first one comes from
- * the token: HOP_TOKEN_READY and the certificate in PEM, or HOP_TOKEN_FAILED
- * and why, in words. */
+ * the token: HOP_TOKEN_READY and the certificate in PEM with the authorities
+ * above it that the token has, without the root; or HOP_TOKEN_FAILED and why,
+ * in words. */
 enum { HOP_TOKEN_READY = 'R', HOP_TOKEN_FAILED = 'F' };
 enum { HOP_TOKEN_PACKET_MAX = 65536, HOP_TOKEN_ID = 8 };
 

@@ -219,13 +219,15 @@ TOKEN = ("cd /run/renew && printf 4711 > pin && "
          "--id 01 --label web 2>&1")
 
 
-@row("HTTPS is served with a key that stays on a PKCS#11 token")
+@row("HTTPS is served with an EC key that stays on a PKCS#11 token")
 def _():
     print_of = ("openssl x509 -noout -fingerprint -sha1 -in "
                 "/run/renew/new.pem | sed 's/.*=//; s/://g'")
     with settings_kept():
         expect(winrm("b", "root", "delete", HTTPS))
-        expect(sh("b", "root", SIGN))
+        expect(sh("b", "root", SIGN.replace(
+            "rsa:2048 -nodes -subj /CN",
+            "ec -pkeyopt ec_paramgen_curve:P-384 -nodes -subj /CN")))
         quick = ("quickconfig", "-transport:https", "-quiet")
         try:
             expect(sh("b", "root", TOKEN))
