@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define REVISION 1
 
 /* MS-DTYP 2.4.2.4. */
@@ -166,4 +168,14 @@ hop_sid_letters(const struct hop_sid *sid)
     return i < sizeof(well_known) / sizeof(well_known[0])
                ? well_known[i].letters
                : NULL;
+}
+
+bool
+hop_sid_from_letters(const char *letters, struct hop_sid *sid)
+{
+    for (size_t i = 0; i < sizeof(well_known) / sizeof(well_known[0]); i++)
+        if (well_known[i].letters != NULL &&
+            hop_ascii_ieq(well_known[i].letters, letters))
+            return hop_sid_parse(well_known[i].sid, sid);
+    return false;
 }

@@ -34,6 +34,10 @@ bool hop_sid_eq(const struct hop_sid *a, const struct hop_sid *b);
 /* What Windows shows for one that every domain has ("BUILTIN\Administrators",
  * "NT AUTHORITY\SYSTEM"), or NULL; static. */
 const char *hop_sid_well_known(const struct hop_sid *sid);
+/* The one of two letters in SDDL; false for letters that name none which every
+ * domain has. */
+HOP_MUST_CHECK bool hop_sid_from_letters(const char *letters,
+                                         struct hop_sid *sid);
 /* Its two letters in SDDL (MS-DTYP 2.5.1.1), or NULL; static. */
 const char *hop_sid_letters(const struct hop_sid *sid);
 

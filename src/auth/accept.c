@@ -196,6 +196,7 @@ hop_acceptor_free(struct hop_acceptor *a)
     hop_buf_done(&a->context);
     hop_grant_free(a->grant);
     free(a->id.principal);
+    hop_buf_done(&a->id.pac);
     free(a);
 }
 
@@ -304,6 +305,24 @@ note_identity(struct hop_acceptor *a, gss_name_t who, gss_OID mech,
     return true;
 }
 
+/* Verified by the library, MS-PAC 2.5; most clients of other domains' KDCs have
+ * one, those of MIT's none. */
+static void
+note_pac(struct hop_acceptor *a, gss_name_t who)
+{
+    static char name[] = "urn:mspac:logon-info";
+    gss_buffer_desc attribute = {sizeof(name) - 1, name};
+    GSS_AUTO_BUFFER gss_buffer_desc value = GSS_C_EMPTY_BUFFER;
+    GSS_AUTO_BUFFER gss_buffer_desc shown = GSS_C_EMPTY_BUFFER;
+    int authenticated = 0, complete = 0, more = -1;
+    OM_uint32 min;
+
+    if (gss_get_name_attribute(&min, who, &attribute, &authenticated, &complete,
+                               &value, &shown, &more) == GSS_S_COMPLETE &&
+        authenticated)
+        hop_buf_add(&a->id.pac, value.value, value.length);
+}
+
 /* A grant that cannot be had does not spoil the logon. */
 static void
 note_grant(struct hop_acceptor *a)
@@ -374,6 +393,7 @@ step_kerberos(struct hop_acceptor *a, const struct spnego_token *t,
     if (!note_identity(a, who, mech, flags, lifetime, err) ||
         !check_bound(a, err))
         return HOP_AUTH_FAILED;
+    note_pac(a, who);
     note_grant(a);
     a->established = true;
     return HOP_AUTH_DONE;

@@ -90,6 +90,7 @@ struct hop_auth_identity {
     uint32_t flags;          /* GSS_C_*_FLAG */
     bool delegated;          /* the client forwarded a TGT */
     bool channel_bound;
+    struct hop_buf pac; /* KERB_VALIDATION_INFO of the ticket, or empty */
 };
 
 /* Borrowed until hop_acceptor_free; NULL before HOP_AUTH_DONE. */

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ad/sddl.h"
 #include "auth/thumbprint.h"
 #include "base/alloc.h"
 #include "base/stack.h"
@@ -81,6 +82,8 @@ change(const char *dir, const struct hop_settings_request *r,
         return false;
     if (!hop_settings_plan(&before.view, r, &changes, &fault))
         return hop_fault_to_error(&fault, err);
+    if (!hop_sddl_check_changes(hop_buf_str(&changes), err))
+        return false;
     if (changes.len > 0 && !hop_config_change(dir, hop_buf_str(&changes), err))
         return false;
     if (!load(&after, dir, err))

@@ -125,7 +125,7 @@ static const struct {
                "RunAsVirtualAccount|RunAsVirtualAccountGroups|"
                "GroupManagedServiceAccount|Users|Groups|MaxShellsPerUser|"
                "MaxShells|MaxConcurrentUsers|IdleTimeoutms|MaxIdleTimeoutms|"
-               "MaxProcessesPerShell|MaxMemoryPerShellMB|Credential"},
+               "MaxProcessesPerShell|MaxMemoryPerShellMB|Credential|Security"},
     {"ClientCertificate", "Issuer|Subject|URI|UserName|Enabled"},
 };
 

@@ -204,6 +204,7 @@ take_config(struct auth *a, struct hop_ipc_msg *msg, struct hop_error *err)
     a->configured = true;
     load_keys(a);
     load_map(a);
+    auth_access_load(a);
     return true;
 }
 

@@ -56,6 +56,7 @@ auth_conn_reset(struct auth_conn *c)
     free(hop_steal(&c->user));
     hop_grant_free(hop_steal(&c->grant));
     free(hop_steal(&c->scope));
+    hop_buf_done(&c->pac);
     c->expires = 0;
 }
 

@@ -386,6 +386,7 @@ act_on_password(struct auth_conn *c, const struct credssp_password *p)
             : hop_xstrdup(p->user);
 
     c->principal = hop_xstrdup(id->principal);
+    hop_buf_add(&c->pac, id->pac.data, id->pac.len);
     if (principal == NULL) {
         check_file(c, p->password);
         return;

@@ -35,6 +35,7 @@ auth_answer_denied(struct auth_conn *c, const struct hop_buf *token,
         .code = (uint32_t)why->code,
         .text = why->text,
         .scope = "",
+        .access = "",
     };
     char code[16];
 
@@ -67,6 +68,7 @@ auth_answer_continue(struct auth_conn *c, const struct hop_buf *token)
         .principal = "",
         .user = "",
         .scope = "",
+        .access = "",
         .text = "",
     };
 
@@ -79,6 +81,7 @@ auth_answer_done(struct auth_conn *c, const struct hop_buf *token,
                  const struct hop_buf *context)
 {
     enum hop_delegation d = auth_conn_delegation(c);
+    HOP_AUTO_FREE char *access = auth_access_of(c);
     struct hop_msg_answer m = {
         .connection = c->id,
         .result = HOP_ANSWER_DONE,
@@ -93,6 +96,7 @@ auth_answer_done(struct auth_conn *c, const struct hop_buf *token,
         .context = {context != NULL ? context->data : NULL,
                     context != NULL ? context->len : 0},
         .scope = c->scope != NULL ? c->scope : "",
+        .access = access,
         .text = "",
     };
 
@@ -166,6 +170,7 @@ take_identity(struct auth_conn *c)
     const struct hop_auth_identity *id = hop_acceptor_identity(c->acceptor);
 
     c->principal = hop_xstrdup(id->principal);
+    hop_buf_add(&c->pac, id->pac.data, id->pac.len);
     c->kind = id->mech == HOP_AUTH_NTLM ? HOP_LOGON_NTLM : HOP_LOGON_KERBEROS;
     c->expires = id->expires;
     c->grant = hop_acceptor_take_grant(c->acceptor);
@@ -414,10 +419,15 @@ grant_by_mapping(struct auth_conn *c)
     HOP_AUTO_FREE char *name = hop_account_principal(
         strchr(c->principal, '\\') != NULL ? c->principal : upn);
 
-    if (name != NULL &&
-        !hop_grant_from_name(name, (int64_t)time(NULL) + NAME_GRANT_S,
+    if (name == NULL)
+        return;
+    if (!hop_grant_from_name(name, (int64_t)time(NULL) + NAME_GRANT_S,
                              &c->grant, NULL))
         c->grant = NULL;
+    if (strchr(c->principal, '@') != NULL) {
+        free(c->principal);
+        c->principal = hop_steal(&name);
+    }
 }
 
 static void

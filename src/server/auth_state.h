@@ -69,6 +69,7 @@ struct auth_conn {
     int64_t expires;
     struct hop_grant *grant; /* may be NULL */
     char *scope;             /* of a certificate's mapping; NULL: all */
+    struct hop_buf pac;      /* what the domain says in the ticket, or empty */
 };
 
 struct auth {
@@ -86,6 +87,7 @@ struct auth {
     struct hop_acceptor_cred *cred;
     struct hop_certmap *mappings; /* the settings' ... */
     struct hop_certmap *certmap;  /* ... and those of a file; may be NULL */
+    struct auth_access *access;   /* NULL: everybody may use the service */
     struct auth_limit limit;
     struct agent *agent;
     struct credssp_identity *identity; /* of CredSSP's TLS; made when needed */
@@ -98,6 +100,12 @@ struct auth {
 /* ---- auth.c */
 /* The keys may be old: has the monitor send the keytab, now and then. */
 void auth_ask_keys(struct auth *a);
+
+/* ---- auth_access.c */
+/* Reads the security descriptors of the settings. */
+void auth_access_load(struct auth *a);
+/* What the logon may, for HOP_MSG_ANSWER.  free(). */
+char *auth_access_of(struct auth_conn *c);
 
 /* ---- auth_conn.c */
 struct auth_conn *auth_conn_find(struct auth *a, uint64_t id);

@@ -60,8 +60,8 @@ static const struct hop_ipc_field answer_fields[] = {
     F(answer, U8, kind),          F(answer, U8, delegation),
     F(answer, STRING, principal), F(answer, STRING, user),
     F(answer, U64, expires),      F(answer, BYTES, context),
-    F(answer, STRING, scope),     F(answer, U32, code),
-    F(answer, STRING, text),
+    F(answer, STRING, scope),     F(answer, STRING, access),
+    F(answer, U32, code),         F(answer, STRING, text),
 };
 static const struct hop_ipc_field drop_fields[] = {
     F(drop, U64, connection),

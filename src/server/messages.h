@@ -160,8 +160,11 @@ struct hop_msg_answer {
     const char *user;             /* Unix account: owner of shells */
     uint64_t expires;             /* seconds since 1970, 0: not */
     struct hop_ipc_bytes context; /* for hop_gss_import; empty: no sealing */
-    const char *scope; /* patterns of resource URIs that the logon is for, by
-                          line feeds; "": all */
+    const char *scope;  /* patterns of resource URIs that the logon is for, by
+                           line feeds; "": all */
+    const char *access; /* "": may do all; else for RootSDDL (no name) and each
+                           endpoint with a descriptor a line NAME=RWX, with
+                           the letters of the rights there are */
     /* with HOP_ANSWER_DENIED */
     uint32_t code;    /* 0x8009030C ... */
     const char *text; /* for the journal only */

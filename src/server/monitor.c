@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ad/sddl.h"
 #include "base/alloc.h"
 #include "server/group.h"
 #include "server/journal.h"
@@ -202,7 +203,8 @@ monitor_reload(struct monitor *m)
     struct hop_error err;
 
     hop_config_init(&new);
-    if (!hop_config_load(&new, m->config_dir, &err)) {
+    if (!hop_config_load(&new, m->config_dir, &err) ||
+        !hop_sddl_check_config(&new, &err)) {
         hop_config_done(&new);
         hop_journal(HOP_EVENT_TROUBLE, NULL,
                     "the settings are not reloaded: %s", err.text);
@@ -373,7 +375,8 @@ hop_monitor_main(int argc, char **argv)
     m.bin_dir = program_dir();
     hop_journal_init("hopd", m.log_fd);
     hop_config_init(&m.config);
-    if (!hop_config_load(&m.config, m.config_dir, &err)) {
+    if (!hop_config_load(&m.config, m.config_dir, &err) ||
+        !hop_sddl_check_config(&m.config, &err)) {
         fprintf(stderr, "hopd: %s\n", err.text);
         return 1;
     }

@@ -28,6 +28,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "ad/sddl.h"
 #include "auth/thumbprint.h"
 #include "base/alloc.h"
 #include "base/io.h"
@@ -115,6 +116,7 @@ change(const struct monitor *m, const char *user, const char *text,
         return deny(user, err);
     return text[0] == '\0' ||
            (check_certificates(m, text, err) &&
+            hop_sddl_check_changes(text, err) &&
             hop_config_change_files(m->config_dir, text, err));
 }
 

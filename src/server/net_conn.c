@@ -69,6 +69,7 @@ forget_logon(struct net_conn *c)
     free(hop_steal(&c->user));
     free(hop_steal(&c->principal));
     free(hop_steal(&c->scope));
+    free(hop_steal(&c->access));
     hop_seal_free(hop_steal(&c->seal));
     hop_secret_free(hop_steal(&c->header));
     hop_buf_done(&c->token);
@@ -392,6 +393,8 @@ enter(struct net_conn *c, const struct hop_msg_answer *a)
     c->expires = a->expires;
     if (a->scope[0] != '\0')
         c->scope = hop_xstrdup(a->scope);
+    if (a->access[0] != '\0')
+        c->access = hop_xstrdup(a->access);
     hop_httpd_set_proven(c->http);
     if (c->net->proven_count >
         hop_config_u32(&c->net->config, HOP_SET_SERVICE_MAX_CONNECTIONS)) {

@@ -84,6 +84,7 @@ struct net_conn {
     uint64_t logon; /* 0: hopd-auth does not know it any more */
     char *user, *principal;
     char *scope;               /* resources it is for; NULL: all */
+    char *access;              /* hop_msg_answer's; NULL: all */
     uint64_t expires;          /* seconds since 1970; 0: never */
     struct hop_seal *seal;     /* NULL: messages are not sealed */
     struct hop_secret *header; /* Basic: what it was made with */

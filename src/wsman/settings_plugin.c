@@ -18,7 +18,7 @@
 #define NAME_CHARS                                                             \
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
-enum place { ATTRIBUTE, PARAMETER, QUOTA, RESOURCE };
+enum place { ATTRIBUTE, PARAMETER, QUOTA, RESOURCE, SECURITY };
 
 /* Keys of config/config.h and where the XML has them. */
 static const struct row {
@@ -29,6 +29,7 @@ static const struct row {
     {"Enabled", ATTRIBUTE},
     {"RunAsUser", ATTRIBUTE},
     {"ResourceUri", RESOURCE},
+    {"Security", SECURITY},
     {"Engine", PARAMETER},
     {"Command", PARAMETER},
     {"ConfigurationFile", PARAMETER},
@@ -119,12 +120,20 @@ add_resource(const struct hop_settings_view *v, const char *name,
 {
     HOP_AUTO_FREE char *usual = hop_xasprintf(HOP_URI_POWERSHELL "%s", name);
     const char *uri = hop_config_entry(v->config, TREE, name, "ResourceUri");
+    const char *sddl = hop_config_entry(v->config, TREE, name, "Security");
 
     hop_xml_open(w, "Resources");
     hop_xml_open(w, "Resource");
     hop_xml_attr(w, "ResourceUri", uri != NULL ? uri : usual);
     hop_xml_attr(w, "SupportsOptions", "true");
     hop_xml_attr(w, "ExactMatch", "true");
+    if (sddl != NULL && sddl[0] != '\0') {
+        hop_xml_open(w, "Security");
+        hop_xml_attr(w, "Uri", uri != NULL ? uri : usual);
+        hop_xml_attr(w, "ExactMatch", "true");
+        hop_xml_attr(w, "Sddl", sddl);
+        hop_xml_close(w, "Security");
+    }
     hop_xml_open(w, "Capability");
     hop_xml_attr(w, "Type", "Shell");
     hop_xml_close(w, "Capability");
@@ -233,6 +242,10 @@ find_value(const struct hop_xml_node *body, const struct row *row)
     case RESOURCE:
         n = find_child(find_child(body, "Resources"), "Resource");
         break;
+    case SECURITY:
+        n = find_child(find_child(find_child(body, "Resources"), "Resource"),
+                       "Security");
+        return n ? hop_xml_node_attr(n, "", "Sddl") : NULL;
     }
     return n ? hop_xml_node_attr(n, "", row->key) : NULL;
 }

@@ -376,6 +376,68 @@ def _():
            "rm -rf /run/mine /etc/hop/wsman.conf")
 
 
+# ---- who may use the service ----
+
+def set_sddl(sddl):
+    return winrm("b", "root", "set", "winrm/config/service",
+                 f'@{{RootSDDL="{sddl}"}}')
+
+
+def refused(user, *words):
+    return ("security descriptor does not let" in
+            on("a", user, "winrs", f"-r:{B}", *words, "whoami").err)
+
+
+@row("RootSDDL says who may use the service, or is refused in words")
+def _():
+    alice = expect(hop("a", "alice", "(Get-ADUser alice).SID.Value"))
+    alice = alice.out.strip()
+    users = alice.rpartition("-")[0] + "-513"
+    with settings_kept():
+        for wrong, why in (("D:(A;;GA;;;DA)", 'names "DA"'),
+                           ("D:(A;;CC;;;BA)", "entry 1 of"),
+                           ("all of them", "a part begins with")):
+            got = set_sddl(wrong)
+            check(got.status != 0 and why in got.err, str(got))
+        got = hop("a", "dadmin", f"Connect-WSMan {B}; Set-Item WSMan:\\{B}"
+                  "\\Service\\RootSDDL x -Force")
+        check("the security descriptor is wrong" in got.err, str(got))
+        expect(set_sddl("O:NSG:BAD:P(A;;GA;;;BA)"))
+        until(lambda: refused("alice"), "administrators alone may")
+        expect(on("a", "dadmin", "winrs", f"-r:{B}", "whoami"), out="dadmin\n")
+        got = hop("a", "alice", f"Invoke-Command {B} {{ 1 }}")
+        check("does not let alice@CORP.TEST use it" in got.err and
+              "0x00000005" in got.err, str(got))
+        expect(set_sddl(f"D:(D;;GA;;;{alice})(A;;GA;;;{users})"))
+        until(lambda: not refused("bob"), "the domain's users may")
+        check(refused("alice"), "alice may")
+        ntlm = ("-auth:ntlm", "-ssl", "-ca:/etc/hop/ca.pem", "-p:-")
+        for user, name in (("bob", "out"), ("alice", "err")):
+            got = on("a", "alice", "winrs", f"-r:{B}", *ntlm,
+                     f"-u:CORP\\{user}", "whoami", stdin=b"Passw0rd.lab\n")
+            check(getattr(got, name).startswith(("bob\n", "winrs: Access")),
+                  str(got))
+
+
+@row("an endpoint's own descriptor decides who may use it")
+def _():
+    alice = expect(hop("a", "alice", "(Get-ADUser alice).SID.Value"))
+    sddl = f"D:(A;;GA;;;BA)(A;;GX;;;{alice.out.strip()})"
+    name = "Microsoft.PowerShell"
+    with settings_kept():
+        got = hop("b", "root", f"Set-PSSessionConfiguration {name} "
+                  "-SecurityDescriptorSddl nonsense -Force")
+        check("Plugin/Microsoft.PowerShell/Security: " in got.err, str(got))
+        expect(hop("b", "root", f"Set-PSSessionConfiguration {name} -Force "
+                   f"-SecurityDescriptorSddl '{sddl}'; (Get-PSSession"
+                   f"Configuration {name}).SecurityDescriptorSddl"),
+               out=sddl + "\n", err="")
+        until(lambda: "of the endpoint Microsoft.PowerShell does not let bob" in
+              hop("a", "bob", f"Invoke-Command {B} {{ 1 }}").err, "bob may not")
+        expect(hop("a", "alice", f"Invoke-Command {B} {{ 1 }}"), out="1\n")
+        expect(on("a", "bob", "winrs", f"-r:{B}", "whoami"), out="bob\n")
+
+
 @row("winrm id asks a server what it is, without a logon as well")
 def _():
     expect(winrm("a", "alice", "id", f"-r:{B}"), out_has=(

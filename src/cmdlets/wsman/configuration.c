@@ -108,6 +108,8 @@ write_endpoint(struct hop_command *c, const struct hop_config *config,
     set(o, "RunAsUser",
         hop_config_entry(config, "Plugin", e->name, "RunAsUser"));
     set(o, "Permission", hop_buf_str(&permission));
+    set(o, "SecurityDescriptorSddl",
+        hop_config_entry(config, "Plugin", e->name, "Security"));
     set(o, "Enabled", e->enabled ? "true" : "false");
     set(o, "ResourceUri", uri ? uri : usual);
     set(o, "Engine", e->engine == HOP_ENDPOINT_HOP ? "Hop" : "PowerShell");
@@ -186,6 +188,18 @@ may(struct hop_command *c, const char *name, bool *go)
     return hop_should_process(c, target, hop_command_cmdlet(c)->name, go);
 }
 
+static void
+add_security(struct hop_xml_writer *w, const char *sddl)
+{
+    hop_xml_open(w, "Resources");
+    hop_xml_open(w, "Resource");
+    hop_xml_open(w, "Security");
+    hop_xml_attr(w, "Sddl", sddl != NULL ? sddl : "");
+    hop_xml_close(w, "Security");
+    hop_xml_close(w, "Resource");
+    hop_xml_close(w, "Resources");
+}
+
 /* ---- Enable-, Disable-PSSessionConfiguration ---- */
 
 enum { E_NAME, E_FORCE, E_NO_RESTART, E_SDDL, E_SKIP };
@@ -206,8 +220,8 @@ static bool
 switch_one(struct hop_command *c, const char *name, bool on)
 {
     HOP_CLEANUP(hop_config_done) struct hop_config config;
-    HOP_AUTO_FREE char *body = hop_xasprintf(
-        "<PlugInConfiguration Enabled=\"%s\"/>", on ? "true" : "false");
+    HOP_AUTO_BUF struct hop_buf body = HOP_BUF_INIT;
+    struct hop_xml_writer w = HOP_XML_WRITER(&body);
     struct hop_endpoint e;
     bool there = false, go = true;
 
@@ -219,7 +233,12 @@ switch_one(struct hop_command *c, const char *name, bool on)
         return fail_missing(c, name);
     if (!may(c, e.name, &go))
         return false;
-    return !go || request(c, HOP_WSMAN_PUT, e.name, body);
+    hop_xml_open(&w, "PlugInConfiguration");
+    hop_xml_attr(&w, "Enabled", on ? "true" : "false");
+    if (on && hop_arg_bound(c, E_SDDL))
+        add_security(&w, hop_arg_text(c, E_SDDL));
+    hop_xml_close(&w, "PlugInConfiguration");
+    return !go || request(c, HOP_WSMAN_PUT, e.name, hop_buf_str(&body));
 }
 
 static bool
@@ -259,7 +278,7 @@ const struct hop_cmdlet hop_cmdlet_disable_pssession_configuration = {
 
 /* ---- Register-, Set-, Unregister-PSSessionConfiguration ---- */
 
-enum { R_NAME, R_PATH, R_ACCESS, R_RUN_AS, R_FORCE, R_NO_RESTART };
+enum { R_NAME, R_PATH, R_ACCESS, R_RUN_AS, R_FORCE, R_NO_RESTART, R_SDDL };
 static const struct hop_param register_params[] = {
     [R_NAME] = {"Name", "string",
                 HOP_MANDATORY | HOP_BY_NAME | HOP_NOT_NULL_OR_EMPTY,
@@ -269,6 +288,7 @@ static const struct hop_param register_params[] = {
     [R_RUN_AS] = {"RunAsCredential", "pscredential", HOP_CREDENTIAL},
     [R_FORCE] = {"Force", "switch"},
     [R_NO_RESTART] = {"NoServiceRestart", "switch"},
+    [R_SDDL] = {"SecurityDescriptorSddl", "string"},
 };
 
 /* What a cmdlet's parameters say, as an endpoint's XML; false: it is refused.
@@ -306,6 +326,8 @@ describe(struct hop_command *c, struct hop_buf *body)
         hop_xml_close(&w, "Param");
     }
     hop_xml_close(&w, "InitializationParameters");
+    if (hop_arg_bound(c, R_SDDL))
+        add_security(&w, hop_arg_text(c, R_SDDL));
     hop_xml_close(&w, "PlugInConfiguration");
     return true;
 }
