@@ -194,14 +194,12 @@ restart(struct hop_runspace *rs, struct hop_space *s, struct hop_drive *drives,
     save(rs, &s->state);
 }
 
-struct hop_space *
-hop_space_new(struct hop_runspace *rs, struct hop_host *host,
-              enum hop_language_mode mode)
+/* A space without a state, in the list. */
+static struct hop_space *
+add_space(struct hop_runspace *rs, struct hop_host *host,
+          enum hop_language_mode mode)
 {
     struct hop_space *s = hop_xmalloc(sizeof(*s));
-    struct state *outer = hop_xmalloc(sizeof(*outer));
-    struct hop_drive *drives = rs->drives;
-    char *limit = rs->stack_limit;
 
     s->host = host;
     s->mode = mode;
@@ -210,10 +208,36 @@ hop_space_new(struct hop_runspace *rs, struct hop_host *host,
     if (s->other)
         s->other->at = &s->other;
     rs->spaces = s;
+    return s;
+}
+
+struct hop_space *
+hop_space_new(struct hop_runspace *rs, struct hop_host *host,
+              enum hop_language_mode mode)
+{
+    struct hop_space *s = add_space(rs, host, mode);
+    struct state *outer = hop_xmalloc(sizeof(*outer));
+    struct hop_drive *drives = rs->drives;
+    char *limit = rs->stack_limit;
+
     save(rs, outer);
     restart(rs, s, drives, limit);
     load(rs, outer);
     free(outer);
+    return s;
+}
+
+struct hop_space *
+hop_space_part(struct hop_runspace *rs)
+{
+    struct hop_space *s = add_space(rs, rs->host, rs->language_mode);
+    struct hop_drive *drives = rs->drives;
+    char *limit = rs->stack_limit;
+
+    save(rs, &s->state);
+    clear(rs);
+    rs->stack_limit = limit;
+    begin(rs, s, drives);
     return s;
 }
 
@@ -649,6 +673,15 @@ hop_threads_notify(struct hop_runspace *rs)
             wake(t, 1);
         t = next_of(rs->threads, t);
     } while (t != &rs->threads->first);
+}
+
+void
+hop_threads_call_first(struct hop_runspace *rs)
+{
+    struct hop_thread *first = rs->threads ? &rs->threads->first : NULL;
+
+    if (first && !first->ready && first != rs->threads->current)
+        wake(first, 0);
 }
 
 bool

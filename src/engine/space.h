@@ -26,6 +26,10 @@ struct hop_thread;
  * the process; host may be NULL. */
 struct hop_space *hop_space_new(struct hop_runspace *rs, struct hop_host *host,
                                 enum hop_language_mode mode);
+/* The runspace of the first thread becomes a space, with all it has, and the
+ * first thread is left in a new one.  Of the first thread alone, while nothing
+ * runs. */
+struct hop_space *hop_space_part(struct hop_runspace *rs);
 /* Gives it back; no thread may run in it. */
 void hop_space_free(struct hop_runspace *rs, struct hop_space *s);
 /* Gives back all that are left when the runspace ends: what the objects that
@@ -66,6 +70,8 @@ int hop_threads_await(struct hop_runspace *rs, int64_t timeout_ms);
 /* What the others wait for, as an idler's wants. */
 size_t hop_threads_wants(struct hop_runspace *rs, struct pollfd *fds,
                          size_t max, int64_t *limit_ms);
+/* The first thread, if it waits, goes on as if its time were over. */
+void hop_threads_call_first(struct hop_runspace *rs);
 /* Is there any thread but the caller's? */
 bool hop_threads_any(const struct hop_runspace *rs);
 /* Is the caller another thread than the first? */

@@ -329,9 +329,10 @@ take_pipeline(struct hop_psrp_session *s, struct channel *c,
 {
     const struct hop_psrp_pipeline *p = &e->message.u.pipeline;
 
-    /* Only a pipeline that another one waits for is nested: PowerShell's
-     * clients mark some that come alone. */
-    return start(s, c, e, p->is_nested && busy(s) > 0, p->no_input, err);
+    /* Only a pipeline that another one waits for is nested, in a pool of one
+     * runspace: PowerShell's clients mark some that come alone. */
+    return start(s, c, e, p->is_nested && s->max == 1 && busy(s) > 0,
+                 p->no_input, err);
 }
 
 static enum taken
@@ -354,6 +355,8 @@ take_input(struct hop_psrp_session *s, struct channel *c,
                       "input came before its pipeline");
         return TAKEN_REFUSED;
     }
+    if (c->sated && !ignored)
+        return TAKEN_HOLD;
     if (e->message.type == HOP_PSRP_END_OF_PIPELINE_INPUT)
         c->input_ended = true;
     return ignored ? TAKEN_SILENT : TAKEN_EVENT;
@@ -501,7 +504,7 @@ take_resize(struct hop_psrp_session *s, struct channel *c,
     psrp_session_release_holds(s);
     if (!answer(s, r->call, hop_bool(fits && changes), err))
         return TAKEN_REFUSED;
-    return fits ? TAKEN_EVENT : TAKEN_SILENT;
+    return fits && is_max ? TAKEN_EVENT : TAKEN_SILENT;
 }
 
 /* MS-PSRP 3.2.5.4.11: the pool's maximum without those at work. */
@@ -517,17 +520,36 @@ take_available(struct hop_psrp_session *s, struct channel *c,
                : TAKEN_REFUSED;
 }
 
-/* Only an idle runspace is reset. */
+/* Only an idle runspace is reset, and only where there is no other. */
 static enum taken
 take_reset(struct hop_psrp_session *s, struct channel *c,
            struct hop_psrp_event *e, struct hop_error *err)
 {
     (void)c;
-    if (busy(s) == 0)
+    if (busy(s) == 0 && s->max == 1)
         return TAKEN_EVENT;
     return answer(s, e->message.u.runspaces.call, hop_bool(false), err)
                ? TAKEN_SILENT
                : TAKEN_REFUSED;
+}
+
+void
+hop_psrp_server_runspaces(struct hop_psrp_session *s, int32_t n)
+{
+    s->runspaces = n;
+    psrp_session_release_holds(s);
+}
+
+void
+hop_psrp_server_hold_input(struct hop_psrp_session *s,
+                           const struct hop_guid *id, bool hold)
+{
+    struct channel *c = psrp_session_channel(s, id);
+
+    if (!c)
+        return;
+    c->sated = hold;
+    c->held = c->held && hold;
 }
 
 bool
@@ -561,6 +583,19 @@ take_public_key(struct hop_psrp_session *s, struct channel *c,
         return TAKEN_REFUSED;
     psrp_session_key_ready(s);
     return TAKEN_SILENT;
+}
+
+static bool
+needs_no_runspace(enum hop_psrp_type type)
+{
+    return type == HOP_PSRP_GET_AVAILABLE_RUNSPACES ||
+           type == HOP_PSRP_SET_MIN_RUNSPACES || type == HOP_PSRP_PUBLIC_KEY;
+}
+
+void
+hop_psrp_server_attend(struct hop_psrp_session *s)
+{
+    psrp_session_answer(s, needs_no_runspace);
 }
 
 #define OPEN_STATES (IN(OPENED) | IN(OPENING) | IN(DISCONNECTED))

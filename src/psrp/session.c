@@ -576,6 +576,42 @@ hop_psrp_session_next(struct hop_psrp_session *s, struct hop_psrp_event *e)
     return true;
 }
 
+/* The type of a message that is not decoded. */
+static enum hop_psrp_type
+type_of(const struct unread *u)
+{
+    const struct hop_psrp_type_info *info = NULL;
+    struct hop_psrp_head h;
+    struct hop_error ignored;
+    const char *body;
+    size_t n;
+
+    if (hop_psrp_head_decode(u->data, u->n, &h, &body, &n, &ignored))
+        info = hop_psrp_type_find(h.type);
+    return info ? info->type : (enum hop_psrp_type)0;
+}
+
+void
+psrp_session_answer(struct hop_psrp_session *s,
+                    bool (*is_one)(enum hop_psrp_type type))
+{
+    struct unread *u = s->first, *next;
+
+    for (; u && !is_over(s); u = next) {
+        struct hop_psrp_event e = {0};
+
+        next = u->next;
+        if (!hop_guid_is_zero(&u->channel))
+            continue;
+        if (s->root.held || !is_one(type_of(u)) ||
+            process(s, &s->root, u, &e, &e.error) == TAKEN_HOLD)
+            return;
+        if (e.error.domain != HOP_ERROR_NONE)
+            psrp_session_raise(s, HOP_PSRP_TROUBLE, NULL, &e.error);
+        remove_unread(s, u);
+    }
+}
+
 void
 hop_psrp_event_done(struct hop_psrp_event *e)
 {

@@ -68,7 +68,8 @@ struct hop_psrp_options {
     struct hop_guid pool; /* client: the pool's id */
     /* Highest minor version to speak, 1 to 4 (2.1 to 2.4); 0: 4. */
     int32_t minor;
-    /* Server: most runspaces it really has; a client's larger wish waits. */
+    /* Server: most runspaces it really has; a client's larger wish waits.
+     * 0: one. */
     int32_t runspaces;
 };
 
@@ -239,10 +240,19 @@ HOP_MUST_CHECK bool hop_psrp_server_end(struct hop_psrp_session *s,
                                         struct hop_value error,
                                         struct hop_error *err);
 /* The pipeline's message was refused (HOP_PSRP_TROUBLE), so that it will never
- * run: ends it as failed with an ErrorRecord (taken).  One that runs, or that is
- * not there, is left alone. */
+ * run: ends it as failed with an ErrorRecord (taken).  One that runs, or that
+ * is not there, is left alone. */
 void hop_psrp_server_refuse(struct hop_psrp_session *s,
                             const struct hop_guid *id, struct hop_value error);
+/* How many runspaces it really has from now on. */
+void hop_psrp_server_runspaces(struct hop_psrp_session *s, int32_t n);
+/* Input of the pipeline, and what came behind it, waits; or no longer. */
+void hop_psrp_server_hold_input(struct hop_psrp_session *s,
+                                const struct hop_guid *id, bool hold);
+/* Answers what needs no runspace of the pool's own messages (its size, its
+ * availability, a key); for between two steps of a pipeline at work.  The rest
+ * waits for hop_psrp_session_next(). */
+void hop_psrp_server_attend(struct hop_psrp_session *s);
 /* Calls the client's host; parameters (taken) is a list.  call is NULL for a
  * method without an answer, else gets the id that the response will carry.
  * id zero: for the pool. */

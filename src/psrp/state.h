@@ -17,6 +17,7 @@ struct channel {
     size_t received;
     enum hop_psrp_pipeline_state state;
     bool is_nested;   /* takes no runspace of its own */
+    bool sated;       /* input waits */
     bool input_ended; /* no input, or its end has come or gone */
     bool held;        /* its next message waits for a key or a runspace */
     int64_t calls;    /* of the host that have an answer */
@@ -119,6 +120,10 @@ void psrp_session_raise(struct hop_psrp_session *s,
 /* The key is there: sends what was deferred, lets channels go on. */
 void psrp_session_key_ready(struct hop_psrp_session *s);
 void psrp_session_release_holds(struct hop_psrp_session *s);
+/* Deals with the first messages of the pool's channel that wait, as long as
+ * they are of these types. */
+void psrp_session_answer(struct hop_psrp_session *s,
+                         bool (*is_one)(enum hop_psrp_type type));
 struct hop_psrp_session *psrp_session_new(const struct hop_psrp_options *o,
                                           bool is_server);
 void psrp_session_capability(const struct hop_psrp_session *s,

@@ -34,16 +34,16 @@ enum method {
     POP_RUNSPACE = 53,
 };
 
-static struct server *
-server_of(struct hop_host *h)
+static struct room *
+room_of(struct hop_host *h)
 {
-    return (struct server *)(void *)h;
+    return (struct room *)(void *)h;
 }
 
 static const struct hop_psrp_host_info *
-info_of(const struct server *s)
+info_of(const struct room *room)
 {
-    return s->run ? s->run->host : &s->info;
+    return room->run ? room->run->host : &room->server->info;
 }
 
 void
@@ -58,70 +58,70 @@ remote_set_host(struct server *s, const struct hop_psrp_host_info *h)
 /* ---- calls ---- */
 
 static struct hop_array *
-parameters(struct server *s)
+parameters(struct room *room)
 {
-    return hop_object_new(s->cx, &hop_class_array_list);
+    return hop_object_new(room->server->cx, &hop_class_array_list);
 }
 
 static struct hop_object *
-plain_object(struct server *s)
+plain_object(struct room *room)
 {
     static const char *const none[] = {NULL};
-    struct hop_object *o = hop_custom_new(s->cx);
+    struct hop_object *o = hop_custom_new(room->server->cx);
 
-    hop_psrp_set_types(s->cx, o, none);
+    hop_psrp_set_types(room->server->cx, o, none);
     return o;
 }
 
 /* A call without an answer; takes the parameters. */
 static void
-call(struct server *s, enum method method, struct hop_array *list)
+call(struct room *room, enum method method, struct hop_array *list)
 {
     struct hop_error err = {0};
 
-    if (!s->run ||
-        !hop_psrp_server_call(s->session, &s->run->id, (int32_t)method,
-                              hop_obj(list), NULL, &err)) {
-        if (!s->run)
+    if (!room->run ||
+        !hop_psrp_server_call(room->server->session, &room->run->id,
+                              (int32_t)method, hop_obj(list), NULL, &err)) {
+        if (!room->run)
             hop_release(hop_obj(list));
         return;
     }
-    remote_flush(s);
+    remote_flush(room->server, &room->run->id);
 }
 
 static void
-call_text(struct server *s, enum method method, const char *text, size_t n)
+call_text(struct room *room, enum method method, const char *text, size_t n)
 {
     struct hop_array *list;
 
-    if (info_of(s)->ui_null || !s->run)
+    if (info_of(room)->ui_null || !room->run)
         return;
-    list = parameters(s);
+    list = parameters(room);
     hop_array_push(list, hop_textn(text, n));
-    call(s, method, list);
+    call(room, method, list);
 }
 
 /* A call with an answer, which is the caller's. */
 static enum hop_ask
-ask(struct server *s, enum method method, struct hop_array *list,
+ask(struct room *room, enum method method, struct hop_array *list,
     struct hop_value *answer)
 {
-    struct run *r = s->run;
+    struct run *r = room->run;
     struct hop_error err = {0};
     int64_t id;
 
-    if (!r || info_of(s)->ui_null) {
+    if (!r || info_of(room)->ui_null) {
         hop_release(hop_obj(list));
         return HOP_ASK_UNSUPPORTED;
     }
-    if (!hop_psrp_server_call(s->session, &r->id, (int32_t)method,
+    if (!hop_psrp_server_call(room->server->session, &r->id, (int32_t)method,
                               hop_obj(list), &id, &err))
         return HOP_ASK_UNSUPPORTED;
-    remote_flush(s);
+    remote_flush(room->server, &room->run->id);
     r->waits_for = id;
     r->answered = false;
-    while (!r->answered && !hop_runspace_stopping(s->rs) &&
-           remote_pump(s, true))
+    while (!r->answered && !hop_runspace_stopping(room->server->rs) &&
+           remote_await(room))
         ;
     r->waits_for = 0;
     if (!r->answered)
@@ -135,61 +135,61 @@ ask(struct server *s, enum method method, struct hop_array *list,
 static void
 host_write(struct hop_host *h, const char *text, size_t n, int fg, int bg)
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
     bool line = n > 0 && text[n - 1] == '\n';
     struct hop_array *list;
 
     if (fg < 0 && bg < 0) {
-        call_text(s, line ? WRITE_LINE : WRITE, text, n - line);
+        call_text(room, line ? WRITE_LINE : WRITE, text, n - line);
         return;
     }
-    if (info_of(s)->ui_null || !s->run)
+    if (info_of(room)->ui_null || !room->run)
         return;
-    list = parameters(s);
-    hop_array_push(list, hop_int(fg < 0 ? info_of(s)->data.foreground : fg));
-    hop_array_push(list, hop_int(bg < 0 ? info_of(s)->data.background : bg));
+    list = parameters(room);
+    hop_array_push(list, hop_int(fg < 0 ? info_of(room)->data.foreground : fg));
+    hop_array_push(list, hop_int(bg < 0 ? info_of(room)->data.background : bg));
     hop_array_push(list, hop_textn(text, n - line));
-    call(s, line ? WRITE_COLOURED_LINE : WRITE_COLOURED, list);
+    call(room, line ? WRITE_COLOURED_LINE : WRITE_COLOURED, list);
 }
 
 static void
 host_error(struct hop_host *h, const char *s, size_t n)
 {
-    call_text(server_of(h), WRITE_ERROR, s, n);
+    call_text(room_of(h), WRITE_ERROR, s, n);
 }
 
 static void
 host_warning(struct hop_host *h, const char *s, size_t n)
 {
-    call_text(server_of(h), WRITE_WARNING, s, n);
+    call_text(room_of(h), WRITE_WARNING, s, n);
 }
 
 static void
 host_verbose(struct hop_host *h, const char *s, size_t n)
 {
-    call_text(server_of(h), WRITE_VERBOSE, s, n);
+    call_text(room_of(h), WRITE_VERBOSE, s, n);
 }
 
 static void
 host_debug(struct hop_host *h, const char *s, size_t n)
 {
-    call_text(server_of(h), WRITE_DEBUG, s, n);
+    call_text(room_of(h), WRITE_DEBUG, s, n);
 }
 
 static void
 host_progress(struct hop_host *h, const struct hop_progress *p)
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
     struct hop_array *list;
     struct hop_object *o;
 
-    if (!s->run)
+    if (!room->run)
         return;
-    remote_progress(s, p);
-    if (info_of(s)->ui_null)
+    remote_progress(room, p);
+    if (info_of(room)->ui_null)
         return;
-    list = parameters(s);
-    o = plain_object(s);
+    list = parameters(room);
+    o = plain_object(room);
     hop_custom_set_text(o, "Activity", hop_text(p->activity));
     hop_custom_set_text(o, "ActivityId", hop_int(p->id));
     hop_custom_set_text(o, "StatusDescription", hop_text(p->status));
@@ -202,46 +202,46 @@ host_progress(struct hop_host *h, const struct hop_progress *p)
     hop_custom_set_text(o, "SecondsRemaining", hop_int(p->seconds_remaining));
     hop_array_push(list, hop_long(p->source_id));
     hop_array_push(list, hop_obj(o));
-    call(s, WRITE_PROGRESS, list);
+    call(room, WRITE_PROGRESS, list);
 }
 
 static void
 host_should_exit(struct hop_host *h, int code)
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
     struct hop_array *list;
 
-    if (!s->run || info_of(s)->host_null)
+    if (!room->run || info_of(room)->host_null)
         return;
-    list = parameters(s);
+    list = parameters(room);
     hop_array_push(list, hop_int(code));
-    call(s, SET_SHOULD_EXIT, list);
+    call(room, SET_SHOULD_EXIT, list);
 }
 
 void
 remote_leave(struct hop_host *h)
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
 
-    if (s->run && !info_of(s)->host_null)
-        call(s, POP_RUNSPACE, parameters(s));
+    if (room->run && !info_of(room)->host_null)
+        call(room, POP_RUNSPACE, parameters(room));
 }
 
 static void
 host_set_title(struct hop_host *h, const char *title)
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
 
-    hop_string_clear(&s->info.data.title);
-    s->info.data.title = hop_string_from(title);
-    if (!info_of(s)->raw_ui_null)
-        call_text(s, SET_TITLE, title, strlen(title));
+    hop_string_clear(&room->server->info.data.title);
+    room->server->info.data.title = hop_string_from(title);
+    if (!info_of(room)->raw_ui_null)
+        call_text(room, SET_TITLE, title, strlen(title));
 }
 
 static const char *
 host_title(struct hop_host *h)
 {
-    const struct hop_string *t = info_of(server_of(h))->data.title;
+    const struct hop_string *t = info_of(room_of(h))->data.title;
 
     return t ? t->data : "";
 }
@@ -249,7 +249,7 @@ host_title(struct hop_host *h)
 static struct hop_size
 host_window(struct hop_host *h)
 {
-    const struct hop_psrp_host_info *i = info_of(server_of(h));
+    const struct hop_psrp_host_info *i = info_of(room_of(h));
 
     if (!i->has_data || i->data.window_width <= 0)
         return (struct hop_size){120, 50};
@@ -259,7 +259,7 @@ host_window(struct hop_host *h)
 static struct hop_size
 host_buffer(struct hop_host *h)
 {
-    const struct hop_psrp_host_info *i = info_of(server_of(h));
+    const struct hop_psrp_host_info *i = info_of(room_of(h));
 
     if (!i->has_data || i->data.buffer_width <= 0)
         return (struct hop_size){120, 50};
@@ -294,10 +294,10 @@ static const struct {
 };
 
 static int32_t *
-raw_number(struct server *s, enum hop_raw what, int i)
+raw_number(struct room *room, enum hop_raw what, int i)
 {
     struct hop_psrp_host_info *info =
-        (struct hop_psrp_host_info *)(uintptr_t)info_of(s);
+        (struct hop_psrp_host_info *)(uintptr_t)info_of(room);
 
     return (int32_t *)(void *)((char *)&info->data + raws[what].at[i]);
 }
@@ -305,45 +305,45 @@ raw_number(struct server *s, enum hop_raw what, int i)
 static bool
 host_raw_get(struct hop_host *h, enum hop_raw what, int v[2])
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
 
-    if (!info_of(s)->has_data)
+    if (!info_of(room)->has_data)
         return false;
-    v[0] = *raw_number(s, what, 0);
-    v[1] = *raw_number(s, what, 1);
+    v[0] = *raw_number(room, what, 0);
+    v[1] = *raw_number(room, what, 1);
     return true;
 }
 
 static void
 host_raw_set(struct hop_host *h, enum hop_raw what, const int v[2])
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
     struct hop_array *list;
     struct hop_object *o;
 
-    *raw_number(s, what, 1) = v[1];
-    *raw_number(s, what, 0) = v[0];
-    if (!raws[what].set || info_of(s)->raw_ui_null || !s->run)
+    *raw_number(room, what, 1) = v[1];
+    *raw_number(room, what, 0) = v[0];
+    if (!raws[what].set || info_of(room)->raw_ui_null || !room->run)
         return;
-    list = parameters(s);
+    list = parameters(room);
     if (raws[what].names[0]) {
-        o = plain_object(s);
+        o = plain_object(room);
         hop_custom_set_text(o, raws[what].names[0], hop_int(v[0]));
         hop_custom_set_text(o, raws[what].names[1], hop_int(v[1]));
         hop_array_push(list, hop_obj(o));
     } else {
         hop_array_push(list, hop_int(v[0]));
     }
-    call(s, (enum method)raws[what].set, list);
+    call(room, (enum method)raws[what].set, list);
 }
 
 static void
 host_flush_input(struct hop_host *h)
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
 
-    if (s->run && !info_of(s)->raw_ui_null)
-        call(s, FLUSH_INPUT, parameters(s));
+    if (room->run && !info_of(room)->raw_ui_null)
+        call(room, FLUSH_INPUT, parameters(room));
 }
 
 /* ---- questions ---- */
@@ -351,9 +351,9 @@ host_flush_input(struct hop_host *h)
 static enum hop_ask
 host_read_line(struct hop_host *h, char **text)
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
     HOP_AUTO_VALUE struct hop_value v = hop_null();
-    enum hop_ask how = ask(s, READ_LINE, parameters(s), &v);
+    enum hop_ask how = ask(room, READ_LINE, parameters(room), &v);
 
     if (how != HOP_ASK_OK)
         return how;
@@ -378,9 +378,9 @@ secret_text(struct hop_value v)
 static enum hop_ask
 host_read_secure(struct hop_host *h, char **text)
 {
-    struct server *s = server_of(h);
+    struct room *room = room_of(h);
     HOP_AUTO_VALUE struct hop_value v = hop_null();
-    enum hop_ask how = ask(s, READ_SECURE, parameters(s), &v);
+    enum hop_ask how = ask(room, READ_SECURE, parameters(room), &v);
 
     if (how != HOP_ASK_OK)
         return how;
@@ -398,9 +398,9 @@ short_type(const char *full)
 
 /* FieldDescription, MS-PSRP 2.2.3.8. */
 static struct hop_value
-field_object(struct server *s, const struct hop_field *f)
+field_object(struct room *room, const struct hop_field *f)
 {
-    struct hop_object *o = plain_object(s);
+    struct hop_object *o = plain_object(room);
     const char *type = f->secure       ? "System.Security.SecureString"
                        : f->credential ? "System.Management.Automation."
                                          "PSCredential"
@@ -414,16 +414,16 @@ field_object(struct server *s, const struct hop_field *f)
     hop_custom_set_text(o, "parameterAssemblyFullName", hop_text(type));
     hop_custom_set_text(o, "helpMessage", hop_text(f->help ? f->help : ""));
     hop_custom_set_text(o, "isMandatory", hop_bool(f->mandatory));
-    hop_custom_set_text(o, "metadata", hop_obj(parameters(s)));
+    hop_custom_set_text(o, "metadata", hop_obj(parameters(room)));
     hop_custom_set_text(o, "modifiedByRemotingProtocol", hop_bool(false));
     hop_custom_set_text(o, "isFromRemoteHost", hop_bool(false));
     return hop_obj(o);
 }
 
 static struct hop_array *
-captioned(struct server *s, const char *caption, const char *message)
+captioned(struct room *room, const char *caption, const char *message)
 {
-    struct hop_array *list = parameters(s);
+    struct hop_array *list = parameters(room);
 
     hop_array_push_text(list, caption ? caption : "");
     hop_array_push_text(list, message ? message : "");
@@ -434,17 +434,17 @@ static enum hop_ask
 host_prompt(struct hop_host *h, const char *caption, const char *message,
             const struct hop_field *fields, size_t n, struct hop_value *values)
 {
-    struct server *s = server_of(h);
-    struct hop_array *list = captioned(s, caption, message);
-    struct hop_array *described = parameters(s);
+    struct room *room = room_of(h);
+    struct hop_array *list = captioned(room, caption, message);
+    struct hop_array *described = parameters(room);
     HOP_AUTO_VALUE struct hop_value v = hop_null();
     struct hop_dict *answers;
     enum hop_ask how;
 
     for (size_t i = 0; i < n; i++)
-        hop_array_push(described, field_object(s, &fields[i]));
+        hop_array_push(described, field_object(room, &fields[i]));
     hop_array_push(list, hop_obj(described));
-    how = ask(s, PROMPT, list, &v);
+    how = ask(room, PROMPT, list, &v);
     if (how != HOP_ASK_OK)
         return how;
     answers = hop_as_dict(v);
@@ -462,14 +462,14 @@ host_choice(struct hop_host *h, const char *caption, const char *message,
             const struct hop_choice *choices, size_t n, int fallback,
             int *chosen)
 {
-    struct server *s = server_of(h);
-    struct hop_array *list = captioned(s, caption, message);
-    struct hop_array *described = parameters(s);
+    struct room *room = room_of(h);
+    struct hop_array *list = captioned(room, caption, message);
+    struct hop_array *described = parameters(room);
     HOP_AUTO_VALUE struct hop_value v = hop_null();
     enum hop_ask how;
 
     for (size_t i = 0; i < n; i++) {
-        struct hop_object *o = plain_object(s);
+        struct hop_object *o = plain_object(room);
 
         hop_custom_set_text(o, "label", hop_text(choices[i].label));
         hop_custom_set_text(o, "helpMessage",
@@ -478,7 +478,7 @@ host_choice(struct hop_host *h, const char *caption, const char *message,
     }
     hop_array_push(list, hop_obj(described));
     hop_array_push(list, hop_int(fallback));
-    how = ask(s, CHOICE, list, &v);
+    how = ask(room, CHOICE, list, &v);
     if (how != HOP_ASK_OK)
         return how;
     if (v.kind != HOP_INT32 || v.u.i < 0 || v.u.i >= (int64_t)n)
@@ -491,8 +491,8 @@ static enum hop_ask
 host_credential(struct hop_host *h, const char *caption, const char *message,
                 const char *user, char **name, char **password)
 {
-    struct server *s = server_of(h);
-    struct hop_array *list = captioned(s, caption, message);
+    struct room *room = room_of(h);
+    struct hop_array *list = captioned(room, caption, message);
     HOP_AUTO_VALUE struct hop_value v = hop_null(), who = hop_null(),
                                     secret = hop_null();
     enum hop_ask how;
@@ -501,11 +501,11 @@ host_credential(struct hop_host *h, const char *caption, const char *message,
     hop_array_push_text(list, "");
     hop_array_push(list, hop_int(1)); /* PSCredentialTypes.Generic */
     hop_array_push(list, hop_int(0));
-    how = ask(s, CREDENTIAL, list, &v);
+    how = ask(room, CREDENTIAL, list, &v);
     if (how != HOP_ASK_OK)
         return how;
-    who = hop_member_path(s->cx, v, "UserName");
-    secret = hop_member_path(s->cx, v, "Password");
+    who = hop_member_path(room->server->cx, v, "UserName");
+    secret = hop_member_path(room->server->cx, v, "Password");
     if (!hop_is_string(who))
         return HOP_ASK_END;
     *password = secret_text(secret);
@@ -518,19 +518,19 @@ host_credential(struct hop_host *h, const char *caption, const char *message,
 static enum hop_ask
 host_read_key(struct hop_host *h, bool echo, uint32_t *cp, int *key)
 {
-    struct server *s = server_of(h);
-    struct hop_array *list = parameters(s);
+    struct room *room = room_of(h);
+    struct hop_array *list = parameters(room);
     HOP_AUTO_VALUE struct hop_value v = hop_null(), c = hop_null(),
                                     k = hop_null();
     enum hop_ask how;
 
     /* ReadKeyOptions: IncludeKeyDown, and NoEcho. */
     hop_array_push(list, hop_int(echo ? 4 : 6));
-    how = ask(s, READ_KEY, list, &v);
+    how = ask(room, READ_KEY, list, &v);
     if (how != HOP_ASK_OK)
         return how;
-    c = hop_member_path(s->cx, v, "character");
-    k = hop_member_path(s->cx, v, "virtualKeyCode");
+    c = hop_member_path(room->server->cx, v, "character");
+    k = hop_member_path(room->server->cx, v, "virtualKeyCode");
     if (c.kind != HOP_CHAR || !hop_is_integer(k))
         return HOP_ASK_END;
     *cp = (uint32_t)c.u.i;

@@ -3,7 +3,7 @@
  * While the engine works, what the client sends is collected by a signal
  * handler (SIGIO), so that a stop reaches a running pipeline at once;
  * everything else is taken when the pipeline writes, asks, reads its input or
- * ends.
+ * ends.  Beside pipelines in threads the input is read as it comes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,7 +17,15 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "engine/space.h"
 #include "psrp/link.h"
+
+static struct {
+    int in, out;
+    struct hop_psrp_link *link;
+    struct hop_buf to_send;
+    bool several; /* pipelines, in threads: no signals */
+} lines;
 
 /* ---- input, collected by a signal handler ---- */
 
@@ -126,6 +134,7 @@ open_inbox(int fd, struct hop_runspace *rs)
         (void)fcntl(fd, F_SETFL, flags | O_ASYNC);
 }
 
+/* From now on it is read when it is asked for. */
 static void
 close_inbox(void)
 {
@@ -149,6 +158,19 @@ look_again(void *ctx)
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+/* Waits for input while the threads run, or until it is called. */
+static void
+wait_beside_threads(void)
+{
+    struct pollfd p = {inbox.fd, POLLIN, 0};
+
+    fill();
+    if (inbox.n || inbox.ended)
+        return;
+    hop_threads_poll(inbox.rs, &p, 1, -1);
+    fill();
+}
+
 /* Moves the inbox to b; waits for the first byte, the end or the runspace's
  * stop when asked to.  False: nothing came and nothing will. */
 static bool
@@ -157,9 +179,11 @@ take_input(bool wait, bool at_work, struct hop_buf *b)
     sigset_t before;
     bool more;
 
+    if (lines.several && wait)
+        wait_beside_threads();
     block_input(&before);
     fill();
-    while (wait && !inbox.n && !inbox.ended &&
+    while (wait && !lines.several && !inbox.n && !inbox.ended &&
            !(at_work && hop_runspace_stopping(inbox.rs))) {
         struct pollfd p[2] = {{inbox.fd, POLLIN, 0},
                               {hop_runspace_wake_fd(inbox.rs), POLLIN, 0}};
@@ -176,12 +200,6 @@ take_input(bool wait, bool at_work, struct hop_buf *b)
 }
 
 /* ---- the carrier ---- */
-
-static struct {
-    int in, out;
-    struct hop_psrp_link *link;
-    struct hop_buf to_send;
-} lines;
 
 static void
 begin(void *ctx, struct hop_psrp_session *session, struct hop_runspace *rs)
@@ -204,7 +222,7 @@ take(void *ctx, bool wait, bool at_work, struct hop_error *err)
 }
 
 static bool
-send(void *ctx)
+send(void *ctx, const struct hop_guid *id)
 {
     bool ok = true;
 
@@ -236,6 +254,14 @@ watch(void *ctx, const struct hop_guid *id)
 }
 
 static void
+several(void *ctx)
+{
+    lines.several = true;
+    close_inbox();
+    hop_runspace_set_attendant(inbox.rs, NULL, NULL);
+}
+
+static void
 end(void *ctx)
 {
     close_inbox();
@@ -248,6 +274,11 @@ remote_lines_init(struct hop_remote_carrier *carrier, int in, int out)
 {
     lines.in = in;
     lines.out = out;
-    *carrier = (struct hop_remote_carrier){
-        .begin = begin, .take = take, .send = send, .watch = watch, .end = end};
+    lines.several = false;
+    *carrier = (struct hop_remote_carrier){.begin = begin,
+                                           .take = take,
+                                           .send = send,
+                                           .watch = watch,
+                                           .several = several,
+                                           .end = end};
 }

@@ -61,8 +61,8 @@ static void
 collect_initial(struct server *s, struct rows *all)
 {
     struct hop_space_visit visit;
-    struct hop_space *fresh =
-        hop_space_new(s->rs, &s->host, hop_runspace_language_mode(s->rs));
+    struct hop_space *fresh = hop_space_new(s->rs, hop_runspace_host(s->rs),
+                                            hop_runspace_language_mode(s->rs));
 
     hop_space_enter(s->rs, fresh, &visit);
     hop_variable_each(s->rs, "Global", add_row, all);

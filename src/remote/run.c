@@ -105,13 +105,14 @@ revive(struct server *s, struct hop_value v)
 static bool
 read_input(void *ctx, struct hop_value *v)
 {
-    struct server *s = ctx;
-    struct run *r = s->run;
+    struct room *room = ctx;
+    struct server *s = room->server;
+    struct run *r = room->run;
 
     while (r->input_at == r->input_n) {
         r->input_at = r->input_n = 0;
         if (r->input_ended || hop_runspace_stopping(s->rs) ||
-            !remote_pump(s, true))
+            !remote_await(room))
             return false;
     }
     *v = revive(s, r->input[r->input_at++]);
@@ -135,7 +136,7 @@ merge(struct hop_run *run, const struct hop_psrp_command *c,
 }
 
 static enum hop_run_end
-run_statement(struct server *s, const struct hop_psrp_pipeline *p, size_t from,
+run_statement(struct room *room, const struct hop_psrp_pipeline *p, size_t from,
               size_t to, struct hop_value *error)
 {
     struct stream streams[HOP_STREAM_NUMBERS];
@@ -144,7 +145,7 @@ run_statement(struct server *s, const struct hop_psrp_pipeline *p, size_t from,
                           .may_be_stopped = true};
 
     prepare(&ready, p->commands + from, to - from);
-    remote_streams_init(streams, s);
+    remote_streams_init(streams, room);
     for (int i = 1; i < HOP_STREAM_NUMBERS; i++)
         run.sinks[i] = &streams[i].sink;
     merge(&run, &p->commands[to - 1], streams);
@@ -153,13 +154,13 @@ run_statement(struct server *s, const struct hop_psrp_pipeline *p, size_t from,
     run.usings = ready.usings;
     if (!p->no_input && from == 0) {
         run.input = read_input;
-        run.input_ctx = s;
+        run.input_ctx = room;
     }
-    return hop_runspace_run(s->rs, &run, error);
+    return hop_runspace_run(room->server->rs, &run, error);
 }
 
 static enum hop_run_end
-run_statements(struct server *s, const struct hop_psrp_pipeline *p,
+run_statements(struct room *room, const struct hop_psrp_pipeline *p,
                struct hop_value *error)
 {
     enum hop_run_end end = HOP_RUN_COMPLETED;
@@ -170,84 +171,15 @@ run_statements(struct server *s, const struct hop_psrp_pipeline *p,
         while (i + 1 < p->command_count && !p->commands[i].ends_statement)
             i++;
         i++;
-        end = run_statement(s, p, from, i, error);
+        end = run_statement(room, p, from, i, error);
     }
     return end;
-}
-
-/* ---- a pipeline ---- */
-
-static void
-enter(struct server *s, struct run *r, const struct hop_guid *id)
-{
-    if (!s->run)
-        hop_runspace_forget_stop(s->rs);
-    r->outer = s->run;
-    r->id = *id;
-    r->answer = hop_null();
-    s->run = r;
-    remote_watch(s, id);
-    remote_flush(s); /* what is acknowledged before it works */
-    /* The stop may have come in one piece with the pipeline. */
-    if (hop_psrp_session_pipeline_state(s->session, id) !=
-        HOP_PSRP_PIPELINE_STOPPING)
-        return;
-    r->stop = true;
-    hop_runspace_stop(s->rs);
-}
-
-static void
-leave(struct server *s, struct run *r)
-{
-    for (size_t i = r->input_at; i < r->input_n; i++)
-        hop_release(r->input[i]);
-    free(r->input);
-    hop_release(r->answer);
-    s->run = r->outer;
-    remote_watch(s, s->run ? &s->run->id : NULL);
-}
-
-static void
-finish(struct server *s, const struct hop_guid *id, enum hop_run_end end,
-       struct hop_value error)
-{
-    static const enum hop_psrp_pipeline_state states[] = {
-        [HOP_RUN_COMPLETED] = HOP_PSRP_PIPELINE_COMPLETED,
-        [HOP_RUN_FAILED] = HOP_PSRP_PIPELINE_FAILED,
-        [HOP_RUN_STOPPED] = HOP_PSRP_PIPELINE_STOPPED,
-        [HOP_RUN_EXITED] = HOP_PSRP_PIPELINE_COMPLETED,
-    };
-    struct hop_error err = {0};
-
-    if (!hop_psrp_server_end(s->session, id, states[end], error, &err))
-        fprintf(stderr, "hop: %s\n", err.text);
-    remote_flush(s);
-}
-
-void
-remote_run(struct server *s, struct hop_psrp_event *e)
-{
-    const struct hop_psrp_pipeline *p = &e->message.u.pipeline;
-    struct run r = {.host = p->host.use_runspace_host ? &s->info : &p->host,
-                    .input_ended = p->no_input};
-    struct hop_value error = hop_null();
-    enum hop_run_end end = HOP_RUN_COMPLETED;
-
-    enter(s, &r, &e->channel);
-    if (!is_ignored(p))
-        end = run_statements(s, p, &error);
-    if (r.stop && end == HOP_RUN_COMPLETED)
-        end = HOP_RUN_STOPPED;
-    if (end == HOP_RUN_EXITED)
-        s->host.ops->should_exit(&s->host, hop_runspace_exit_code(s->rs));
-    leave(s, &r);
-    finish(s, &e->channel, end, error);
 }
 
 /* ---- command metadata ---- */
 
 static enum hop_run_end
-run_text(struct server *s, const char *text, const struct hop_value *args,
+run_text(struct room *room, const char *text, const struct hop_value *args,
          size_t n, struct hop_value *error)
 {
     struct stream streams[HOP_STREAM_NUMBERS];
@@ -258,18 +190,19 @@ run_text(struct server *s, const char *text, const struct hop_value *args,
                           .new_scope = true,
                           .may_be_stopped = true};
 
-    remote_streams_init(streams, s);
+    remote_streams_init(streams, room);
     for (int i = 1; i < HOP_STREAM_NUMBERS; i++)
         run.sinks[i] = &streams[i].sink;
-    return hop_runspace_run(s->rs, &run, error);
+    return hop_runspace_run(room->server->rs, &run, error);
 }
 
 /* CommandTypes.All; clients of before PowerShell 6 also ask for workflows. */
 #define COMMAND_TYPES 383
 
 /* MS-PSRP 3.2.5.4.14: the count first, then a row for each command. */
-void
-remote_run_metadata(struct server *s, struct hop_psrp_event *e)
+static enum hop_run_end
+run_metadata(struct room *room, const struct hop_psrp_metadata *m,
+             struct hop_value *error)
 {
     static const char text[] =
         "param($Name, $Types)\n"
@@ -293,17 +226,109 @@ remote_run_metadata(struct server *s, struct hop_psrp_event *e)
         "    ResolvedCommandName = $c.ResolvedCommandName\n"
         "    OutputType = $c.OutputType; Parameters = $p }\n"
         "}\n";
-    const struct hop_psrp_metadata *m = &e->message.u.metadata;
-    struct run r = {.host = &s->info, .input_ended = true};
-    struct hop_value error = hop_null();
     HOP_AUTO_VALUE struct hop_value star = hop_text("*");
     struct hop_value args[2] = {
         hop_is_null(m->name) ? star : m->name,
         hop_int(m->types < 0 ? 271 : m->types & COMMAND_TYPES)};
+
+    return run_text(room, text, args, 2, error);
+}
+
+/* ---- a pipeline ---- */
+
+static void
+enter(struct room *room, struct run *r)
+{
+    if (!room->run && !r->thread)
+        hop_runspace_forget_stop(room->server->rs);
+    r->outer = room->run == r ? NULL : room->run;
+    room->run = r;
+    if (!r->thread)
+        remote_watch(room->server, &r->id);
+    /* What is acknowledged before it works. */
+    remote_flush(room->server, &r->id);
+    /* The stop may have come in one piece with the pipeline. */
+    if (hop_psrp_session_pipeline_state(room->server->session, &r->id) !=
+        HOP_PSRP_PIPELINE_STOPPING)
+        return;
+    r->stop = true;
+    if (r->thread)
+        hop_thread_stop(r->thread);
+    else
+        hop_runspace_stop(room->server->rs);
+}
+
+static void
+leave(struct room *room, struct run *r)
+{
+    for (size_t i = r->input_at; i < r->input_n; i++)
+        hop_release(r->input[i]);
+    free(r->input);
+    hop_release(r->answer);
+    room->run = r->outer;
+    if (!r->thread)
+        remote_watch(room->server, r->outer ? &r->outer->id : NULL);
+}
+
+static void
+finish(struct server *s, const struct hop_guid *id, enum hop_run_end end,
+       struct hop_value error)
+{
+    static const enum hop_psrp_pipeline_state states[] = {
+        [HOP_RUN_COMPLETED] = HOP_PSRP_PIPELINE_COMPLETED,
+        [HOP_RUN_FAILED] = HOP_PSRP_PIPELINE_FAILED,
+        [HOP_RUN_STOPPED] = HOP_PSRP_PIPELINE_STOPPED,
+        [HOP_RUN_EXITED] = HOP_PSRP_PIPELINE_COMPLETED,
+    };
+    struct hop_error err = {0};
+
+    if (!hop_psrp_server_end(s->session, id, states[end], error, &err))
+        fprintf(stderr, "hop: %s\n", err.text);
+    remote_flush(s, NULL);
+}
+
+static enum hop_run_end
+run_pipeline(struct room *room, const struct hop_psrp_pipeline *p,
+             struct hop_value *error)
+{
+    enum hop_run_end end = HOP_RUN_COMPLETED;
+
+    if (!is_ignored(p))
+        end = run_statements(room, p, error);
+    if (end == HOP_RUN_EXITED)
+        room->host.ops->should_exit(&room->host,
+                                    hop_runspace_exit_code(room->server->rs));
+    return end;
+}
+
+void
+remote_init_run(struct server *s, struct run *r, const struct hop_psrp_event *e)
+{
+    const struct hop_psrp_pipeline *p = &e->message.u.pipeline;
+
+    *r = (struct run){.id = e->channel,
+                      .host = &s->info,
+                      .input_ended = true,
+                      .answer = hop_null()};
+    if (e->message.type != HOP_PSRP_CREATE_PIPELINE)
+        return;
+    r->host = p->host.use_runspace_host ? &s->info : &p->host;
+    r->input_ended = p->no_input;
+}
+
+void
+remote_run(struct room *room, struct run *r, struct hop_psrp_event *e)
+{
+    struct hop_value error = hop_null();
     enum hop_run_end end;
 
-    enter(s, &r, &e->channel);
-    end = run_text(s, text, args, 2, &error);
-    leave(s, &r);
-    finish(s, &e->channel, end, error);
+    enter(room, r);
+    if (e->message.type == HOP_PSRP_CREATE_PIPELINE)
+        end = run_pipeline(room, &e->message.u.pipeline, &error);
+    else
+        end = run_metadata(room, &e->message.u.metadata, &error);
+    if (r->stop && end == HOP_RUN_COMPLETED)
+        end = HOP_RUN_STOPPED;
+    leave(room, r);
+    finish(room->server, &r->id, end, error);
 }

@@ -122,19 +122,18 @@ principal_of(struct hop_context *cx, const struct hop_remote_sender *who)
 }
 
 void
-remote_set_sender(struct server *s, const struct hop_remote_sender *who,
-                  struct hop_value arguments)
+remote_set_sender(struct server *s)
 {
     /* As PowerShell has it where the transport knows nobody. */
     static const struct hop_remote_sender nobody = {
         .user = "", .authentication = "", .connection = "http://localhost"};
+    const struct hop_remote_sender *who = s->sender ? s->sender : &nobody;
     struct fields *f = new_fields(s->cx, &class_sender);
     HOP_AUTO_VALUE struct hop_value v = hop_obj(f);
 
-    who = who ? who : &nobody;
     f->value[USER_INFO] = principal_of(s->cx, who);
     f->value[CONNECTION] = text_or_null(who->connection);
-    f->value[ARGUMENTS] = hop_retain(arguments);
+    f->value[ARGUMENTS] = hop_retain(s->arguments);
     f->value[CONFIGURATION] = text_or_null(who->configuration);
     f->value[CONNECTED] = text_or_null(who->user);
     f->value[RUN_AS] = text_or_null(who->account);

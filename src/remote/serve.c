@@ -16,13 +16,14 @@ remote_watch(struct server *s, const struct hop_guid *id)
 }
 
 void
-remote_flush(struct server *s)
+remote_flush(struct server *s, const struct hop_guid *id)
 {
-    if (s->carrier->send(s->carrier->ctx))
+    if (s->carrier->send(s->carrier->ctx, id))
         return;
     s->over = true;
-    if (s->run)
+    if (s->first.run && !s->several)
         hop_runspace_stop(s->rs);
+    hop_threads_call_first(s->rs);
 }
 
 /* ---- events ---- */
@@ -82,7 +83,9 @@ open_pool(struct server *s, struct hop_psrp_event *e)
     struct hop_error err = {0};
 
     remote_set_host(s, &e->message.u.init.host);
-    remote_set_sender(s, s->sender, e->message.u.init.arguments);
+    hop_value_set(&s->arguments, hop_retain(e->message.u.init.arguments));
+    remote_set_sender(s);
+    remote_spread(s);
     if (!hop_psrp_server_opened(s->session, private_data(s), &err))
         say(err.text);
 }
@@ -90,9 +93,14 @@ open_pool(struct server *s, struct hop_psrp_event *e)
 static void
 reset(struct server *s, struct hop_psrp_event *e)
 {
+    struct hop_space_visit visit;
     struct hop_error err = {0};
 
+    if (s->several)
+        hop_space_enter(s->rs, s->rooms->space, &visit);
     remote_reset(s);
+    if (s->several)
+        hop_space_leave(s->rs, &visit);
     if (!hop_psrp_server_reset(s->session, e->message.u.runspaces.call, true,
                                &err))
         say(err.text);
@@ -101,11 +109,15 @@ reset(struct server *s, struct hop_psrp_event *e)
 static struct run *
 find_run(struct server *s, const struct hop_guid *id)
 {
-    for (struct run *r = s->run; r; r = r->outer)
-        if (hop_guid_eq(&r->id, id))
-            return r;
+    for (struct room *room = s->rooms; room; room = room->next)
+        for (struct run *r = room->run; r; r = r->outer)
+            if (hop_guid_eq(&r->id, id))
+                return r;
     return NULL;
 }
+
+/* Objects of input that a pipeline beside others has waiting, about. */
+#define INPUT_MOST 64
 
 static void
 take_pipeline_input(struct server *s, struct hop_psrp_event *e)
@@ -123,6 +135,8 @@ take_pipeline_input(struct server *s, struct hop_psrp_event *e)
         r->input = hop_xrealloc(r->input, r->input_cap, sizeof(*r->input));
     }
     r->input[r->input_n++] = hop_retain(e->message.u.object);
+    if (r->thread && !r->hungry && r->input_n - r->input_at >= INPUT_MOST)
+        hop_psrp_server_hold_input(s->session, &r->id, true);
 }
 
 static void
@@ -144,7 +158,31 @@ stop(struct server *s, struct hop_psrp_event *e)
     if (!r)
         return;
     r->stop = true;
-    hop_runspace_stop(s->rs);
+    if (r->thread)
+        hop_thread_stop(r->thread);
+    else
+        hop_runspace_stop(s->rs);
+}
+
+static void
+begin_pipeline(struct server *s, struct hop_psrp_event *e)
+{
+    struct run r;
+
+    if (s->several) {
+        remote_start(s, e);
+        return;
+    }
+    remote_init_run(s, &r, e);
+    remote_run(&s->first, &r, e);
+    remote_spread(s);
+}
+
+static void
+resize(struct server *s)
+{
+    remote_spread(s);
+    remote_trim_rooms(s);
 }
 
 static void
@@ -152,12 +190,13 @@ take_message(struct server *s, struct hop_psrp_event *e)
 {
     switch (e->message.type) {
     case HOP_PSRP_INIT_RUNSPACEPOOL: open_pool(s, e); break;
-    case HOP_PSRP_CREATE_PIPELINE: remote_run(s, e); break;
-    case HOP_PSRP_GET_COMMAND_METADATA: remote_run_metadata(s, e); break;
+    case HOP_PSRP_CREATE_PIPELINE:
+    case HOP_PSRP_GET_COMMAND_METADATA: begin_pipeline(s, e); break;
     case HOP_PSRP_PIPELINE_INPUT:
     case HOP_PSRP_END_OF_PIPELINE_INPUT: take_pipeline_input(s, e); break;
     case HOP_PSRP_PIPELINE_HOST_RESPONSE: take_answer(s, e); break;
     case HOP_PSRP_RESET_RUNSPACE_STATE: reset(s, e); break;
+    case HOP_PSRP_SET_MAX_RUNSPACES: resize(s); break;
     default: break;
     }
 }
@@ -201,7 +240,15 @@ take_events(struct server *s)
         }
         hop_psrp_event_done(&e);
     }
+    if (any)
+        hop_threads_notify(s->rs);
     return any;
+}
+
+static const struct hop_guid *
+id_of(const struct run *r)
+{
+    return r && !r->thread ? &r->id : NULL;
 }
 
 bool
@@ -212,13 +259,42 @@ remote_pump(struct server *s, bool wait)
     /* What came behind the event at work. */
     if (take_events(s))
         wait = false;
-    remote_flush(s);
-    if (!s->over &&
-        !s->carrier->take(s->carrier->ctx, wait, s->run != NULL, s->err))
+    remote_flush(s, id_of(s->first.run));
+    if (!s->over && !s->carrier->take(s->carrier->ctx, wait,
+                                      s->first.run && !s->several, s->err))
         s->over = true;
     (void)take_events(s);
-    remote_flush(s);
+    remote_flush(s, id_of(s->first.run));
     return !s->over;
+}
+
+/* The first thread takes what has come. */
+static bool
+wait_in_thread(struct room *room)
+{
+    struct server *s = room->server;
+    struct run *r = room->run;
+    int got;
+
+    r->hungry = true;
+    hop_psrp_server_hold_input(s->session, &r->id, false);
+    if (s->carrier->hungry)
+        s->carrier->hungry(s->carrier->ctx, &r->id, true);
+    hop_threads_call_first(s->rs);
+    got = hop_threads_await(s->rs, -1);
+    r->hungry = false;
+    if (s->carrier->hungry && !s->over)
+        s->carrier->hungry(s->carrier->ctx, &r->id, false);
+    return !s->over && got >= 0;
+}
+
+bool
+remote_await(struct room *room)
+{
+    if (room->server->over)
+        return false;
+    return room->run->thread ? wait_in_thread(room)
+                             : remote_pump(room->server, true);
 }
 
 /* ---- the whole ---- */
@@ -227,14 +303,16 @@ bool
 hop_remote_serve(const struct hop_remote_options *o, struct hop_error *err)
 {
     struct hop_remote_carrier lines;
-    struct server s = {.host = {&remote_host_ops},
+    struct server s = {.first = {.host = {&remote_host_ops}, .server = &s},
+                       .rooms = &s.first,
+                       .arguments = hop_null(),
                        .carrier = o->carrier,
                        .sender = o->sender,
                        .err = err};
     HOP_AUTO_FREE const struct hop_cmdlet_module **modules =
         remote_modules(o->modules);
     struct hop_runspace_options options = {
-        .host = &s.host,
+        .host = &s.first.host,
         .modules = modules,
         .command_line = o->command_line,
     };
@@ -254,9 +332,12 @@ hop_remote_serve(const struct hop_remote_options *o, struct hop_error *err)
     s.carrier->begin(s.carrier->ctx, s.session, s.rs);
     while (remote_pump(&s, true))
         ;
+    remote_end_rooms(&s);
     s.carrier->end(s.carrier->ctx);
     hop_psrp_keys_done(&s.keys);
     hop_string_clear(&s.info.data.title);
+    hop_release(s.arguments);
     hop_runspace_free(s.rs);
+    remote_free_rooms(&s);
     return err->domain == HOP_ERROR_NONE;
 }

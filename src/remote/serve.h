@@ -1,9 +1,10 @@
 /* A runspace served over the remoting protocol: the server's side of a session,
  * the engine behind it.
  *
- * One pipeline runs at a time (others wait, nested ones run inside).  Who
- * carries the bytes is a table: lines on two descriptors (`hop -s`), or what
- * the caller brings (hopd-run: a WSMan shell).
+ * As many pipelines run at a time as the client's pool may have runspaces, each
+ * in one of its own; others wait, nested ones run inside.  Who carries the
+ * bytes is a table: lines on two descriptors (`hop -s`), or what the caller
+ * brings (hopd-run: a WSMan shell).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,13 +24,21 @@ struct hop_remote_carrier {
      * while a pipeline is at work for its stop.  False: nothing will come any
      * more (err untouched), or what came was no such session (err says why). */
     bool (*take)(void *ctx, bool wait, bool at_work, struct hop_error *err);
-    /* Takes what the session has to send; while a pipeline is at work it may
-     * wait for a slow reader, until the runspace is stopped.  False: it is all
-     * over. */
-    bool (*send)(void *ctx);
+    /* Takes what the session has to send; for the pipeline that writes (NULL:
+     * none) it may wait for a slow reader, until the runspace is stopped.
+     * False: it is all over. */
+    bool (*send)(void *ctx, const struct hop_guid *id);
     /* The pipeline at work (NULL: none): a stop of it must reach the runspace
      * (hop_runspace_stop) at once. */
     void (*watch)(void *ctx, const struct hop_guid *id);
+    /* From now on pipelines run in threads of the runspace (engine/space.h):
+     * take() lets them run while it waits and comes back also when it was
+     * called (hop_threads_call_first), stops come by the session's events,
+     * send() is any thread's. */
+    void (*several)(void *ctx);
+    /* Such a pipeline waits for what its client sends, or no longer.  May be
+     * NULL. */
+    void (*hungry)(void *ctx, const struct hop_guid *id, bool hungry);
     /* Frees the session. */
     void (*end)(void *ctx);
 };

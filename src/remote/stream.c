@@ -113,17 +113,22 @@ remote_extend(struct hop_context *cx, struct hop_value v,
 /* ---- sinks ---- */
 
 static enum hop_flow
-send(struct server *s, struct hop_psrp_message *m)
+send(struct room *room, struct hop_psrp_message *m)
 {
+    struct server *s = room->server;
     struct hop_error err = {0};
 
-    if (!hop_psrp_session_send(s->session, &s->run->id, m, &err)) {
+    if (s->over) {
+        hop_psrp_message_done(m);
+        return HOP_FLOW_STOP;
+    }
+    if (!hop_psrp_session_send(s->session, &room->run->id, m, &err)) {
         if (hop_runspace_stopping(s->rs))
             return HOP_FLOW_STOP;
         fprintf(stderr, "hop: %s\n", err.text);
         return HOP_FLOW_NEXT;
     }
-    remote_flush(s);
+    remote_flush(s, &room->run->id);
     return hop_runspace_stopping(s->rs) ? HOP_FLOW_STOP : HOP_FLOW_NEXT;
 }
 
@@ -163,8 +168,9 @@ colour(struct hop_context *cx, struct hop_value v, const char *path)
 
 /* Write-Host's message is always shown, others where they are asked for. */
 static void
-show_information(struct server *s, struct hop_value v)
+show_information(struct room *room, struct hop_value v)
 {
+    struct server *s = room->server;
     HOP_AUTO_VALUE struct hop_value line =
         hop_member_path(s->cx, v, "MessageData.NoNewLine");
     /* Only Write-Host's message has it. */
@@ -181,15 +187,16 @@ show_information(struct server *s, struct hop_value v)
         return;
     if (!said || !line.u.i)
         hop_string_append(&text, "\n", 1);
-    remote_host_ops.write(&s->host, text->data, text->len,
+    remote_host_ops.write(&room->host, text->data, text->len,
                           colour(s->cx, v, "MessageData.ForegroundColor"),
                           colour(s->cx, v, "MessageData.BackgroundColor"));
 }
 
 /* What a client with a host also sees there: PowerShell sends both. */
 static void
-show(struct server *s, enum hop_stream_number n, struct hop_value v)
+show(struct room *room, enum hop_stream_number n, struct hop_value v)
 {
+    struct server *s = room->server;
     HOP_AUTO_STRING struct hop_string *text = NULL;
     void (*const lines[HOP_STREAM_NUMBERS])(struct hop_host *, const char *,
                                             size_t) = {
@@ -199,12 +206,12 @@ show(struct server *s, enum hop_stream_number n, struct hop_value v)
     };
 
     if (n == HOP_INFORMATION) {
-        show_information(s, v);
+        show_information(room, v);
         return;
     }
     text = property_text(s->cx, v, "Message");
     if (lines[n] && text)
-        lines[n](&s->host, text->data, text->len);
+        lines[n](&room->host, text->data, text->len);
 }
 
 static enum hop_flow
@@ -219,7 +226,8 @@ write_stream(struct hop_sink *sink, struct hop_value v)
         [HOP_INFORMATION] = HOP_PSRP_INFORMATION_RECORD,
     };
     struct stream *st = (struct stream *)(void *)sink;
-    struct server *s = st->server;
+    struct room *room = st->room;
+    struct server *s = room->server;
     struct hop_psrp_message m = {.type = types[st->number]};
 
     if (!m.type)
@@ -232,20 +240,21 @@ write_stream(struct hop_sink *sink, struct hop_value v)
         fill_information(s->cx, v, &m);
     else
         fill_record(s->cx, v, &m);
-    show(s, st->number, v);
-    return send(s, &m);
+    show(room, st->number, v);
+    return send(room, &m);
 }
 
 void
-remote_streams_init(struct stream streams[HOP_STREAM_NUMBERS], struct server *s)
+remote_streams_init(struct stream streams[HOP_STREAM_NUMBERS],
+                    struct room *room)
 {
     for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
         streams[i] =
-            (struct stream){{write_stream}, s, (enum hop_stream_number)i};
+            (struct stream){{write_stream}, room, (enum hop_stream_number)i};
 }
 
 void
-remote_progress(struct server *s, const struct hop_progress *p)
+remote_progress(struct room *room, const struct hop_progress *p)
 {
     struct hop_psrp_message m = {
         .type = HOP_PSRP_PROGRESS_RECORD,
@@ -263,5 +272,5 @@ remote_progress(struct server *s, const struct hop_progress *p)
             },
     };
 
-    (void)send(s, &m);
+    (void)send(room, &m);
 }

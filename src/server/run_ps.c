@@ -2,8 +2,9 @@
  *
  * While a pipeline is at work the channels are looked at between two of its
  * statements and wherever it waits: what comes there raises SIGIO, which calls
- * the runspace's attendant.  Output is handed on a moment later, so that what a
- * pipeline writes and its end go out together.
+ * the runspace's attendant.  Where pipelines run side by side, in threads, the
+ * first thread looks at the channels in its turns.  Output is handed on a
+ * moment later, so that what a pipeline writes and its end go out together.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -122,10 +123,10 @@ discard(struct ps *p, const struct hop_guid *id)
     hop_buf_done(&bytes);
 }
 
-/* Moves what there is room for; true when something of the pipeline at work is
- * left behind. */
+/* Moves what there is room for; true when something of this pipeline is left
+ * behind. */
 static bool
-move_output(struct ps *p)
+move_output(struct ps *p, const struct hop_guid *writer)
 {
     struct hop_guid id, stuck = {{0}};
     bool any_stuck = false, own_stuck = false;
@@ -141,7 +142,7 @@ move_output(struct ps *p)
             if (!any_stuck)
                 stuck = id;
             any_stuck = true;
-            own_stuck = own_stuck || k == p->at_work;
+            own_stuck = own_stuck || (writer && hop_guid_eq(&id, writer));
             hop_psrp_session_skip(p->session, &id);
         }
     }
@@ -208,10 +209,13 @@ attend(void *ctx)
 {
     struct ps *p = ctx;
 
-    ps_pump(p);
+    if (!p->several) {
+        ps_pump(p);
+        hop_psrp_server_attend(p->session);
+    }
     if (p->ending)
         hop_runspace_stop(p->rs);
-    (void)move_output(p);
+    (void)move_output(p, NULL);
     hand_on(p, true);
 }
 
@@ -315,18 +319,43 @@ begin(void *ctx, struct hop_psrp_session *session, struct hop_runspace *rs)
     hop_buf_done(&p->content);
 }
 
+/* Beside pipelines in threads. */
+static bool
+take_turn(struct ps *p, bool wait)
+{
+    size_t unread = hop_psrp_session_unread(p->session);
+
+    ps_pump(p);
+    ps_answer_input(p, false);
+    (void)move_output(p, NULL);
+    hand_on(p, true);
+    if (!wait || p->ending || p->stops != p->stops_seen ||
+        hop_psrp_session_unread(p->session) > unread) {
+        p->stops_seen = p->stops;
+        return !p->ending;
+    }
+    if (!p->commands)
+        malloc_trim(0);
+    wait_for_channels(p);
+    ps_pump(p);
+    p->stops_seen = p->stops;
+    return !p->ending;
+}
+
 static bool
 take(void *ctx, bool wait, bool at_work, struct hop_error *err)
 {
     struct ps *p = ctx;
     size_t unread = hop_psrp_session_unread(p->session);
 
+    if (p->several)
+        return take_turn(p, wait);
     ps_pump(p);
     while (wait && !p->ending && p->stops == p->stops_seen &&
            hop_psrp_session_unread(p->session) == unread &&
            !(at_work && hop_runspace_stopping(p->rs))) {
         ps_answer_input(p, at_work);
-        (void)move_output(p);
+        (void)move_output(p, NULL);
         hand_on(p, true);
         if (!at_work && !p->commands)
             malloc_trim(0);
@@ -341,12 +370,11 @@ take(void *ctx, bool wait, bool at_work, struct hop_error *err)
 
 /* A slow reader slows the producer. */
 static bool
-send(void *ctx)
+send(void *ctx, const struct hop_guid *id)
 {
     struct ps *p = ctx;
 
-    while (move_output(p) && !p->ending &&
-           !hop_runspace_stopping(p->rs)) {
+    while (move_output(p, id) && !p->ending && !hop_runspace_stopping(p->rs)) {
         hand_on(p, true);
         wait_for_channels(p);
         ps_pump(p);
@@ -365,6 +393,27 @@ watch(void *ctx, const struct hop_guid *id)
     /* What has come before the signal counted. */
     if (armed)
         hop_runspace_call(p->rs);
+}
+
+static void
+several(void *ctx)
+{
+    struct ps *p = ctx;
+
+    p->several = true;
+    armed = 1;
+}
+
+static void
+hungry(void *ctx, const struct hop_guid *id, bool is_hungry)
+{
+    struct ps *p = ctx;
+    struct ps_command *k = ps_find(p, id);
+
+    if (!k)
+        return;
+    k->hungry = is_hungry;
+    ps_answer_input(p, false);
 }
 
 static void
@@ -431,7 +480,14 @@ int
 hop_run_ps_main(void)
 {
     struct ps p = {.state = PS_WAITING, .back = &engine_back};
-    struct hop_remote_carrier carrier = {&p, begin, take, send, watch, end};
+    struct hop_remote_carrier carrier = {.ctx = &p,
+                                         .begin = begin,
+                                         .take = take,
+                                         .send = send,
+                                         .watch = watch,
+                                         .several = several,
+                                         .hungry = hungry,
+                                         .end = end};
     struct hop_remote_sender sender;
     struct hop_remote_options o = {
         .carrier = &carrier, .sender = &sender, .modules = hop_cmdlet_modules};

@@ -18,6 +18,7 @@ struct ps_command {
     struct hop_guid guid;
     struct hop_outbox outbox;
     bool forgotten;   /* terminated by the client: nothing more is sent */
+    bool hungry;      /* waits for input, whatever others have waiting */
     bool dropping;    /* the rest of an object whose beginning was dropped */
     uint32_t waiting; /* id of the INPUT to be answered by TAKEN, 0: none */
 };
@@ -61,6 +62,7 @@ struct ps {
     struct ps_command *at_work; /* NULL: none */
     uint32_t open_id;           /* of the OPEN */
     bool handing_on;            /* the timer for it runs */
+    bool several;               /* pipelines side by side, in threads */
     unsigned stops, stops_seen; /* asked for by the client */
     struct hop_buf note;        /* of hopd-net, given back on re-attach */
     struct hop_buf content;     /* creationXml */

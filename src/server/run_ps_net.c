@@ -114,11 +114,12 @@ ps_answer_input(struct ps *p, bool hungry)
     /* It may be another's input that fills the session. */
     if (hungry && p->at_work)
         answer_input(p, p->at_work);
-    if (p->back->unread(p) > APPETITE)
-        return;
-    answer_input(p, &p->pool);
+    bool sated = p->back->unread(p) > APPETITE;
+    if (!sated)
+        answer_input(p, &p->pool);
     for (struct ps_command *k = p->commands; k; k = k->next)
-        answer_input(p, k);
+        if (!sated || k->hungry)
+            answer_input(p, k);
 }
 
 void

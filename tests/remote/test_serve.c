@@ -5,28 +5,15 @@
  */
 #include "remote/serve.h"
 
-#include <poll.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/io.h"
-#include "cmdlets/modules.h"
-#include "psrp/key.h"
-#include "psrp/link.h"
+#include "remote/peer.h"
 #include "test.h"
 #include "value/convert.h"
 #include "value/types/secure.h"
 
-static char **program; /* or NULL */
-
-struct peer {
-    struct hop_context cx;
-    struct hop_psrp_keys keys;
-    struct hop_psrp_link *link;
-    struct hop_psrp_session *session;
-    int in, out;
-    pid_t pid;
+struct user {
+    struct peer peer;
     uint8_t next_id;
     /* of the pipeline at work */
     struct hop_guid id;
@@ -37,33 +24,7 @@ struct peer {
 };
 
 static void
-be_server(int in, int out)
-{
-    struct hop_remote_options o = {
-        .in = in, .out = out, .modules = hop_cmdlet_modules};
-    struct hop_error err = {0};
-
-    if (program) {
-        dup2(in, 0);
-        dup2(out, 1);
-        execvp(program[0], program);
-        _exit(127);
-    }
-    _exit(hop_remote_serve(&o, &err) ? 0 : 1);
-}
-
-static void
-flush(struct peer *p)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-
-    hop_psrp_link_flush(p->link, 1 << 20, &b);
-    if (b.len)
-        CHECK(hop_fd_write(p->out, b.data, b.len));
-}
-
-static void
-note(struct peer *p, const char *prefix, const char *text)
+note(struct user *p, const char *prefix, const char *text)
 {
     size_t n = strlen(p->got);
 
@@ -72,19 +33,19 @@ note(struct peer *p, const char *prefix, const char *text)
 }
 
 static void
-note_value(struct peer *p, const char *prefix, struct hop_value v)
+note_value(struct user *p, const char *prefix, struct hop_value v)
 {
     HOP_AUTO_STRING struct hop_string *text = NULL;
 
-    if (hop_to_string(&p->cx, v, &text))
+    if (hop_to_string(&p->peer.cx, v, &text))
         note(p, prefix, text->data);
     else
-        hop_drop_exception(&p->cx);
+        hop_drop_exception(&p->peer.cx);
 }
 
 /* What a user would answer. */
 static void
-answer(struct peer *p, const struct hop_psrp_host_call *call)
+answer(struct user *p, const struct hop_psrp_host_call *call)
 {
     struct hop_psrp_message m = {.type = HOP_PSRP_PIPELINE_HOST_RESPONSE};
     struct hop_error err = {0};
@@ -93,15 +54,15 @@ answer(struct peer *p, const struct hop_psrp_host_call *call)
                                                    call->call, call->method};
     switch (call->method) {
     case 11: m.u.response.result = hop_text("typed"); break;
-    case 12: m.u.response.result = hop_secure_new(&p->cx, "s3c", 3); break;
+    case 12: m.u.response.result = hop_secure_new(&p->peer.cx, "s3c", 3); break;
     case 26: m.u.response.result = hop_int(1); break;
     default: break;
     }
-    CHECK(hop_psrp_session_send(p->session, &p->id, &m, &err));
+    CHECK(hop_psrp_session_send(p->peer.session, &p->id, &m, &err));
 }
 
 static void
-take_call(struct peer *p, const struct hop_psrp_host_call *call)
+take_call(struct user *p, const struct hop_psrp_host_call *call)
 {
     struct hop_array *list = hop_as_array(call->parameters);
 
@@ -112,13 +73,16 @@ take_call(struct peer *p, const struct hop_psrp_host_call *call)
 }
 
 static void
-take_message(struct peer *p, struct hop_psrp_message *m)
+take_message(struct peer *peer, struct hop_guid *id, struct hop_psrp_message *m)
 {
+    struct user *p = (struct user *)(void *)peer;
+
+    (void)id;
     switch (m->type) {
     case HOP_PSRP_PIPELINE_OUTPUT:
         note_value(p, "", m->u.object);
         if (p->stop_at_output)
-            hop_psrp_link_stop(p->link, &p->id);
+            hop_psrp_link_stop(p->peer.link, &p->id);
         break;
     case HOP_PSRP_ERROR_RECORD: note_value(p, "error:", m->u.object); break;
     case HOP_PSRP_WARNING_RECORD:
@@ -138,121 +102,15 @@ take_message(struct peer *p, struct hop_psrp_message *m)
     }
 }
 
-/* Until done() or twenty seconds without a byte. */
-static bool
-wait_for(struct peer *p, bool (*done)(struct peer *p))
-{
-    while (!done(p)) {
-        struct pollfd f = {p->in, POLLIN, 0};
-        struct hop_psrp_event e;
-        struct hop_error err = {0};
-        char bytes[4096];
-        ssize_t n;
-
-        flush(p);
-        if (poll(&f, 1, 20000) <= 0)
-            return false;
-        n = read(p->in, bytes, sizeof(bytes));
-        if (n <= 0)
-            return false;
-        if (!hop_psrp_link_feed(p->link, bytes, (size_t)n, &err)) {
-            test_fail(__FILE__, __LINE__, "%s", err.text);
-            return false;
-        }
-        while (hop_psrp_session_next(p->session, &e)) {
-            if (e.kind == HOP_PSRP_TROUBLE || e.kind == HOP_PSRP_BROKEN)
-                test_fail(__FILE__, __LINE__, "%s", e.error.text);
-            if (e.kind == HOP_PSRP_MESSAGE)
-                take_message(p, &e.message);
-            hop_psrp_event_done(&e);
-        }
-        flush(p);
-    }
-    return true;
-}
-
-static bool
-is_open(struct peer *p)
-{
-    return hop_psrp_session_state(p->session) == HOP_PSRP_POOL_OPENED;
-}
-
 static bool
 has_ended(struct peer *p)
 {
-    return p->ended;
-}
-
-static bool
-is_closed(struct peer *p)
-{
-    return hop_psrp_link_is_closed(p->link);
-}
-
-static bool
-start(struct peer *p, int32_t minor)
-{
-    int to[2], from[2];
-    struct hop_psrp_options o = {
-        .cx = &p->cx, .keys = &p->keys, .pool = {{7}}, .minor = minor};
-    struct hop_psrp_init init = {.min = 1, .max = 1, .apartment = 2};
-    struct hop_error err = {0};
-
-    memset(p, 0, sizeof(*p));
-    if (pipe(to) < 0 || pipe(from) < 0)
-        return false;
-    p->pid = fork();
-    if (p->pid == 0) {
-        close(to[1]);
-        close(from[0]);
-        be_server(to[0], from[1]);
-    }
-    close(to[0]);
-    close(from[1]);
-    p->in = from[0];
-    p->out = to[1];
-    hop_context_init(&p->cx, NULL, NULL);
-    hop_types_register(&p->cx, hop_clixml_classes);
-    hop_psrp_keys_init(&p->keys, NULL);
-    p->session = hop_psrp_client_new(&o);
-    p->link = hop_psrp_link_new(p->session, false);
-    return hop_psrp_client_open(p->session, &init, &err) &&
-           wait_for(p, is_open);
-}
-
-static void
-finish(struct peer *p)
-{
-    static const struct hop_guid zero;
-    int status = -1;
-
-    hop_psrp_link_close(p->link, &zero);
-    CHECK(wait_for(p, is_closed));
-    close(p->out);
-    CHECK(waitpid(p->pid, &status, 0) == p->pid);
-    if (!program)
-        CHECK_INT(status, 0);
-    close(p->in);
-    hop_psrp_link_free(p->link);
-    hop_psrp_keys_done(&p->keys);
-    hop_context_done(&p->cx);
-}
-
-static void
-add_command(struct hop_psrp_pipeline *line, const char *text, bool script)
-{
-    line->commands = realloc(line->commands, (line->command_count + 1) *
-                                                 sizeof(*line->commands));
-    line->commands[line->command_count++] = (struct hop_psrp_command){
-        .text = hop_string_from(text),
-        .is_script = script,
-        .use_local_scope = -1,
-    };
+    return ((struct user *)(void *)p)->ended;
 }
 
 /* Sends the pipeline and waits for its end. */
 static void
-run(struct peer *p, struct hop_psrp_pipeline *line, const struct hop_value *in,
+run(struct user *p, struct hop_psrp_pipeline *line, const struct hop_value *in,
     size_t n)
 {
     struct hop_error err = {0};
@@ -263,26 +121,26 @@ run(struct peer *p, struct hop_psrp_pipeline *line, const struct hop_value *in,
     line->no_input = n == 0;
     line->apartment = 2;
     line->host.use_runspace_host = true;
-    CHECK(hop_psrp_client_pipeline(p->session, &p->id, line, &err));
+    CHECK(hop_psrp_client_pipeline(p->peer.session, &p->id, line, &err));
     for (size_t i = 0; i < n; i++)
-        CHECK(hop_psrp_client_input(p->session, &p->id, in[i], &err));
+        CHECK(hop_psrp_client_input(p->peer.session, &p->id, in[i], &err));
     if (n)
-        CHECK(hop_psrp_client_end_input(p->session, &p->id, &err));
-    CHECK(wait_for(p, has_ended));
-    hop_psrp_link_close(p->link, &p->id);
+        CHECK(hop_psrp_client_end_input(p->peer.session, &p->id, &err));
+    CHECK(peer_wait(&p->peer, has_ended));
+    hop_psrp_link_close(p->peer.link, &p->id);
 }
 
 static void
-run_script(struct peer *p, const char *text)
+run_script(struct user *p, const char *text)
 {
     struct hop_psrp_pipeline line = {0};
 
-    add_command(&line, text, true);
+    peer_add_command(&line, text, true);
     run(p, &line, NULL, 0);
 }
 
 static void
-check_scripts(struct peer *p)
+check_scripts(struct user *p)
 {
     static const struct {
         const char *name, *text, *got;
@@ -312,17 +170,17 @@ check_scripts(struct peer *p)
 }
 
 static void
-check_commands(struct peer *p)
+check_commands(struct user *p)
 {
     struct hop_psrp_pipeline line = {0};
     struct hop_psrp_argument *a = calloc(2, sizeof(*a));
 
     ROW("commands with parameters");
-    add_command(&line, "Write-Output", false);
+    peer_add_command(&line, "Write-Output", false);
     a[0].value = hop_text("b");
     line.commands[0].arguments = a;
     line.commands[0].argument_count = 1;
-    add_command(&line, "ForEach-Object", false);
+    peer_add_command(&line, "ForEach-Object", false);
     a = calloc(2, sizeof(*a));
     a[0] =
         (struct hop_psrp_argument){hop_string_from("-MemberName"), hop_null()};
@@ -333,33 +191,33 @@ check_commands(struct peer *p)
     CHECK_STR(p->got, "1");
     ROW("an unknown command fails at once");
     memset(&line, 0, sizeof(line));
-    add_command(&line, "No-Such", false);
+    peer_add_command(&line, "No-Such", false);
     run(p, &line, NULL, 0);
     CHECK_INT(p->state, HOP_PSRP_PIPELINE_FAILED);
     CHECK(strstr(p->got, "ended:The term 'No-Such' is not recognized"));
     ROW("statements");
     memset(&line, 0, sizeof(line));
-    add_command(&line, "$y = 2", true);
+    peer_add_command(&line, "$y = 2", true);
     line.commands[0].ends_statement = true;
-    add_command(&line, "$y * 2", true);
+    peer_add_command(&line, "$y * 2", true);
     run(p, &line, NULL, 0);
     CHECK_STR(p->got, "4");
 }
 
 static void
-check_input(struct peer *p)
+check_input(struct user *p)
 {
     struct hop_psrp_pipeline line = {0};
     const struct hop_value in[] = {hop_int(1), hop_int(2), hop_int(3)};
 
     ROW("pipeline input");
-    add_command(&line, "process { $_ * 10 }", true);
+    peer_add_command(&line, "process { $_ * 10 }", true);
     run(p, &line, in, 3);
     CHECK_STR(p->got, "10|20|30");
 }
 
 static void
-check_stop(struct peer *p)
+check_stop(struct user *p)
 {
     static const char *const rows[] = {
         "1; while ($true) { $n++ }",
@@ -382,38 +240,38 @@ check_stop(struct peer *p)
 
 /* The stop comes in one piece with what it is to stop. */
 static void
-check_early_stop(struct peer *p)
+check_early_stop(struct user *p)
 {
     struct hop_psrp_pipeline line = {0};
     struct hop_error err = {0};
 
     ROW("a stop right behind the pipeline");
-    add_command(&line, "while ($true) { $n++ }", true);
+    peer_add_command(&line, "while ($true) { $n++ }", true);
     line.no_input = true;
     p->got[0] = '\0';
     p->ended = false;
     memset(&p->id, ++p->next_id, sizeof(p->id));
     line.apartment = 2;
     line.host.use_runspace_host = true;
-    CHECK(hop_psrp_client_pipeline(p->session, &p->id, &line, &err));
-    hop_psrp_link_stop(p->link, &p->id);
-    CHECK(wait_for(p, has_ended));
+    CHECK(hop_psrp_client_pipeline(p->peer.session, &p->id, &line, &err));
+    hop_psrp_link_stop(p->peer.link, &p->id);
+    CHECK(peer_wait(&p->peer, has_ended));
     CHECK_INT(p->state, HOP_PSRP_PIPELINE_STOPPED);
-    hop_psrp_link_close(p->link, &p->id);
+    hop_psrp_link_close(p->peer.link, &p->id);
     run_script(p, "'alive'");
     CHECK_STR(p->got, "alive");
 }
 
 static void
-check_secret(struct peer *p)
+check_secret(struct user *p)
 {
     struct hop_psrp_pipeline line = {0};
-    struct hop_value in = hop_secure_new(&p->cx, "s\xC3\xBC\xC3\x9F", 5);
+    struct hop_value in = hop_secure_new(&p->peer.cx, "s\xC3\xBC\xC3\x9F", 5);
 
-    add_command(&line,
-                "process { [System.Net.NetworkCredential]::new('u', "
-                "$_).Password }",
-                true);
+    peer_add_command(&line,
+                     "process { [System.Net.NetworkCredential]::new('u', "
+                     "$_).Password }",
+                     true);
     run(p, &line, &in, 1);
     CHECK_STR(p->got, "s\xC3\xBC\xC3\x9F");
     hop_release(in);
@@ -422,14 +280,15 @@ check_secret(struct peer *p)
 int
 main(int argc, char **argv)
 {
-    struct peer p;
+    struct user p = {0};
 
     signal(SIGPIPE, SIG_IGN);
     if (argc > 1)
-        program = argv + 1;
+        peer_program = argv + 1;
     for (int32_t minor = 3; minor <= 4; minor++) {
         ROW(minor == 3 ? "version 2.3 opens" : "version 2.4 opens");
-        CHECK(start(&p, minor));
+        CHECK(peer_start(&p.peer, minor, 1));
+        p.peer.take = take_message;
         ROW(minor == 3 ? "a secret at 2.3" : "a secret at 2.4");
         check_secret(&p);
         if (minor == 4) {
@@ -440,7 +299,7 @@ main(int argc, char **argv)
             check_early_stop(&p);
         }
         ROW("the session ends");
-        finish(&p);
+        peer_finish(&p.peer);
     }
     return test_done();
 }
