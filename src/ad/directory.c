@@ -226,6 +226,17 @@ open_target(const struct hop_directory_target *t, const char *ccache,
         t->domain ? hop_xstrdup(t->domain) : realm_of(ccache);
     struct hop_locate_row rows[HOP_LOCATE_MOST];
 
+    /* "dc1:3268": the global catalog's, or another port. */
+    const char *colon = t->server ? strrchr(t->server, ':') : NULL;
+    unsigned port = colon && strchr(t->server, ':') == colon
+                        ? (unsigned)strtoul(colon + 1, NULL, 10)
+                        : 0;
+
+    if (port > 0 && port <= UINT16_MAX) {
+        HOP_AUTO_FREE char *host =
+            hop_xstrndup(t->server, (size_t)(colon - t->server));
+        return open_server(host, port, err);
+    }
     /* -Server takes a domain's name as well as a DC's. */
     if (t->server && hop_locate_dcs(t->server, rows, NULL) > 0)
         return open_domain(t->server, err);

@@ -16,7 +16,8 @@
 struct hop_directory;
 
 struct hop_directory_target {
-    const char *server; /* a DC or a domain; NULL: a DC of the domain */
+    const char
+        *server; /* "dc", "dc:3268", a domain; NULL: a DC of the domain */
     const char *domain; /* DNS name; NULL: the realm of the credential */
     const char *user;   /* who logs on; NULL: whose tickets these are */
     const char *ccache; /* "FILE:..." to log on with; NULL: the default one */

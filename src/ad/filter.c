@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "ad/property.h"
 #include "ad/sid.h"
@@ -215,6 +216,39 @@ is_true(const char *s)
 }
 
 /* A bit of userAccountControl: Enabled -eq $true and the like. */
+/* GroupCategory and GroupScope: bits of groupType, MS-ADTS 2.2.12. */
+static bool
+put_group_type(struct parser *p, const struct hop_ad_property *property,
+               enum operation op, const char *value)
+{
+    static const struct {
+        enum hop_ad_syntax syntax;
+        const char *name;
+        uint32_t bit;
+        bool set;
+    } rows[] = {
+        {HOP_AD_GROUP_CATEGORY, "Security", 0x80000000, true},
+        {HOP_AD_GROUP_CATEGORY, "Distribution", 0x80000000, false},
+        {HOP_AD_GROUP_SCOPE, "Global", 2, true},
+        {HOP_AD_GROUP_SCOPE, "DomainLocal", 4, true},
+        {HOP_AD_GROUP_SCOPE, "Universal", 8, true},
+    };
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
+        if (rows[i].syntax == property->syntax &&
+            hop_ascii_ieq(rows[i].name, value) && (op == EQ || op == NE)) {
+            hop_buf_addf(p->out,
+                         rows[i].set == (op == EQ)
+                             ? "(groupType:1.2.840.113556.1.4.803:=%u)"
+                             : "(!(groupType:1.2.840.113556.1.4.803:=%u))",
+                         rows[i].bit);
+            return true;
+        }
+    return fail(p, "-eq or -ne and one of Security and Distribution "
+                   "(GroupCategory), or of DomainLocal, Global and Universal "
+                   "(GroupScope), is expected");
+}
+
 static bool
 put_flag(struct parser *p, const struct hop_ad_property *property,
          enum operation op, const char *value)
@@ -230,6 +264,51 @@ put_flag(struct parser *p, const struct hop_ad_property *property,
                  set ? "(%s:1.2.840.113556.1.4.803:=%u)"
                      : "(!(%s:1.2.840.113556.1.4.803:=%u))",
                  property->attribute, property->bit);
+    return true;
+}
+
+/* "2024-02-29T12:00:00Z", "2/29/2024 12:00:00 PM": local time unless it ends in
+ * Z; false for anything else. */
+static bool
+read_time(const char *s, time_t *out)
+{
+    static const char *const dates[] = {"%Y-%m-%d", "%m/%d/%Y"};
+    static const char *const clocks[] = {
+        "T%H:%M:%S", " %I:%M:%S %p", " %I:%M %p", " %H:%M:%S", " %H:%M", ""};
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(dates); i++)
+        for (size_t k = 0; k < HOP_ARRAY_SIZE(clocks); k++) {
+            struct tm tm = {.tm_isdst = -1};
+            const char *end = strptime(s, dates[i], &tm);
+
+            end = end && *end == clocks[k][0] ? strptime(end, clocks[k], &tm)
+                                              : NULL;
+            if (end == NULL || (*end != '\0' && strcmp(end, "Z") != 0))
+                continue;
+            *out = *end == 'Z' ? timegm(&tm) : mktime(&tm);
+            return true;
+        }
+    return false;
+}
+
+/* As MS-ADTS 3.1.1.2.2.2 has the two syntaxes; a number is one already. */
+static bool
+put_time(struct hop_buf *out, enum hop_ad_syntax syntax, const char *s)
+{
+    const long long from_1601 = 11644473600;
+    char text[32];
+    struct tm tm;
+    time_t at;
+
+    if (!read_time(s, &at))
+        return false;
+    if (syntax == HOP_AD_FILETIME) {
+        hop_buf_addf(out, "%lld", ((long long)at + from_1601) * 10000000);
+        return true;
+    }
+    gmtime_r(&at, &tm);
+    strftime(text, sizeof(text), "%Y%m%d%H%M%S.0Z", &tm);
+    hop_buf_adds(out, text);
     return true;
 }
 
@@ -251,7 +330,10 @@ put_value(struct hop_buf *out, const struct hop_ad_property *property,
         escape_bytes(out, guid.bytes, sizeof(guid.bytes));
     } else if (property && property->syntax == HOP_AD_BOOL) {
         hop_buf_adds(out, is_true(s) ? "TRUE" : "FALSE");
-    } else {
+    } else if (property == NULL ||
+               (property->syntax != HOP_AD_TIME &&
+                property->syntax != HOP_AD_FILETIME) ||
+               !put_time(out, property->syntax, s)) {
         escape(out, s, value->len, wildcards);
     }
 }
@@ -266,6 +348,9 @@ put_comparison(struct parser *p, const char *name, size_t n, enum operation op,
 
     if (property && property->syntax == HOP_AD_FLAG)
         return put_flag(p, property, op, value->data ? value->data : "");
+    if (property && (property->syntax == HOP_AD_GROUP_CATEGORY ||
+                     property->syntax == HOP_AD_GROUP_SCOPE))
+        return put_group_type(p, property, op, value->data ? value->data : "");
     if (property)
         hop_buf_adds(&attribute, property->attribute);
     else

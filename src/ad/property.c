@@ -33,14 +33,29 @@
         .kinds = A, .bit = b                                                   \
     }
 
+/* Bits that the directory computes: they are set by nobody. */
+#define COMPUTED(n, b)                                                         \
+    {                                                                          \
+        .name = n, .attribute = "msDS-User-Account-Control-Computed",          \
+        .syntax = HOP_AD_FLAG, .kinds = A, .bit = b                            \
+    }
+
 static const struct hop_ad_property table[] = {
     PLAIN("AccountExpirationDate", "accountExpires", FILETIME, A),
+    PLAIN("AccountLockoutTime", "lockoutTime", FILETIME, A),
     FLAG("AccountNotDelegated", 0x00100000),
     FLAG("AllowReversiblePasswordEncryption", 0x00000080),
+    PLAIN("BadLogonCount", "badPwdCount", NUMBER, A),
     PLAIN("CN", "cn", TEXT, O),
     PLAIN("CanonicalName", "canonicalName", TEXT, O),
+    MANY("Certificates", "userCertificate", TEXT, A),
     PLAIN("City", "l", TEXT, U),
     PLAIN("Company", "company", TEXT, U),
+    {.name = "CompoundIdentitySupported",
+     .attribute = "msDS-SupportedEncryptionTypes",
+     .syntax = HOP_AD_FLAG,
+     .kinds = A,
+     .bit = 0x00020000},
     PLAIN("Country", "c", TEXT, U),
     PLAIN("Created", "whenCreated", TIME, O),
     {.name = "DNSHostName",
@@ -48,6 +63,7 @@ static const struct hop_ad_property table[] = {
      .syntax = HOP_AD_TEXT,
      .kinds = CS,
      .always = C},
+    PLAIN("Deleted", "isDeleted", BOOL, O),
     PLAIN("Department", "department", TEXT, U),
     PLAIN("Description", "description", TEXT, O),
     PLAIN("DisplayName", "displayName", TEXT, O),
@@ -66,20 +82,27 @@ static const struct hop_ad_property table[] = {
      .always = A},
     PLAIN("Fax", "facsimileTelephoneNumber", TEXT, U),
     SHOWN("GivenName", "givenName", TEXT, U),
+    SHOWN("GroupCategory", "groupType", GROUP_CATEGORY, G),
+    SHOWN("GroupScope", "groupType", GROUP_SCOPE, G),
     PLAIN("HomeDirectory", "homeDirectory", TEXT, U),
     PLAIN("HomeDrive", "homeDrive", TEXT, U),
     PLAIN("HomePage", "wWWHomePage", TEXT, O),
     PLAIN("HomePhone", "homePhone", TEXT, U),
     FLAG("HomedirRequired", 0x00000008),
+    MANY("HostComputers", "msDS-HostServiceAccountBL", DN, S),
     PLAIN("Initials", "initials", TEXT, U),
     PLAIN("KerberosEncryptionType", "msDS-SupportedEncryptionTypes", ENC_TYPES,
           A),
     PLAIN("LastBadPasswordAttempt", "badPasswordTime", FILETIME, A),
+    PLAIN("LastKnownParent", "lastKnownParent", DN, O),
     PLAIN("LastLogonDate", "lastLogonTimestamp", FILETIME, A),
     PLAIN("Location", "location", TEXT, C),
+    COMPUTED("LockedOut", 0x00000010),
     PLAIN("LogonWorkstations", "userWorkstations", TEXT, U),
     FLAG("MNSLogonAccount", 0x00020000),
     PLAIN("ManagedBy", "managedBy", DN, C | G),
+    PLAIN("ManagedPasswordIntervalInDays", "msDS-ManagedPasswordInterval",
+          NUMBER, S),
     PLAIN("Manager", "manager", DN, U),
     MANY("MemberOf", "memberOf", DN, O),
     MANY("Members", "member", DN, G),
@@ -97,6 +120,7 @@ static const struct hop_ad_property table[] = {
     PLAIN("Organization", "o", TEXT, U),
     PLAIN("OtherName", "middleName", TEXT, U),
     PLAIN("POBox", "postOfficeBox", TEXT, U),
+    COMPUTED("PasswordExpired", 0x00800000),
     PLAIN("PasswordLastSet", "pwdLastSet", FILETIME, A),
     FLAG("PasswordNeverExpires", 0x00010000),
     FLAG("PasswordNotRequired", 0x00000020),
@@ -113,6 +137,7 @@ static const struct hop_ad_property table[] = {
     MANY("SIDHistory", "sIDHistory", SID, O),
     SHOWN("SamAccountName", "sAMAccountName", TEXT, O),
     PLAIN("ScriptPath", "scriptPath", TEXT, U),
+    MANY("ServiceAccount", "msDS-HostServiceAccount", DN, C),
     MANY("ServicePrincipalNames", "servicePrincipalName", TEXT, A),
     FLAG("SmartcardLogonRequired", 0x00040000),
     PLAIN("State", "st", TEXT, U),
@@ -140,6 +165,14 @@ is_name(const char *have, const char *name, size_t n)
     return strlen(have) == n && hop_ascii_ieqn(have, name, n);
 }
 
+/* Of an attribute that holds more. */
+static bool
+is_part(enum hop_ad_syntax syntax)
+{
+    return syntax == HOP_AD_FLAG || syntax == HOP_AD_GROUP_CATEGORY ||
+           syntax == HOP_AD_GROUP_SCOPE;
+}
+
 const struct hop_ad_property *
 hop_ad_property_find(const char *name, size_t n)
 {
@@ -150,7 +183,7 @@ hop_ad_property_find(const char *name, size_t n)
         if (is_name(p[i].name, name, n))
             return &p[i];
     for (size_t i = 0; i < count; i++)
-        if (p[i].syntax != HOP_AD_FLAG && is_name(p[i].attribute, name, n))
+        if (!is_part(p[i].syntax) && is_name(p[i].attribute, name, n))
             return &p[i];
     return NULL;
 }

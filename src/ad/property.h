@@ -23,6 +23,8 @@ enum hop_ad_syntax {
     HOP_AD_SD,        /* a security descriptor */
     HOP_AD_PROTECTED, /* one by which nobody may delete the object */
     HOP_AD_ENC_TYPES, /* MS-KILE 2.2.7 */
+    HOP_AD_GROUP_CATEGORY,
+    HOP_AD_GROUP_SCOPE,
 };
 
 /* Which kinds of object have it by name. */
@@ -39,7 +41,7 @@ struct hop_ad_property {
     const char *name, *attribute;
     enum hop_ad_syntax syntax;
     uint32_t kinds;
-    uint32_t bit;    /* FLAG: of userAccountControl, MS-ADTS 2.2.16 */
+    uint32_t bit;    /* FLAG: of the attribute, MS-ADTS 2.2.16 */
     bool inverted;   /* FLAG: true when the bit is not set */
     bool many;       /* several values */
     uint32_t always; /* kinds that show it without being asked for with

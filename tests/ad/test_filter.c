@@ -47,6 +47,16 @@ what_administrators_type(void)
          "(|(name=a)(&(name=b)(l=x)))"},
         {"parentheses", "(Name -eq 'a' -or Name -eq 'b') -and City -eq 'x'",
          "(&(|(name=a)(name=b))(l=x))"},
+        {"a time of the directory", "whenCreated -ge '2024-02-29T12:00:00Z'",
+         "(whenCreated>=20240229120000.0Z)"},
+        {"a time of Windows", "PasswordLastSet -ge '2024-02-29T12:00:00Z'",
+         "(pwdLastSet>=133536816000000000)"},
+        {"a number for a time", "pwdLastSet -eq 0", "(pwdLastSet=0)"},
+        {"a scope of groups", "GroupScope -eq 'Global'",
+         "(groupType:1.2.840.113556.1.4.803:=2)"},
+        {"a category of groups", "GroupCategory -ne 'Security'",
+         "(!(groupType:1.2.840.113556.1.4.803:=2147483648))"},
+        {"the attribute of both", "groupType -eq 2", "(groupType=2)"},
         {"not", "-not (Name -eq 'a')", "(!(name=a))"},
         {"an exclamation mark", "!(Name -eq 'a')", "(!(name=a))"},
         {"bits", "userAccountControl -band 2",
@@ -99,6 +109,10 @@ what_is_not_understood(void)
         {"an order of flags", "Enabled -gt 1",
          "only -eq and -ne go with a property that is true or false at "
          "character 14 of the filter: Enabled -gt 1"},
+        {"a scope that is none", "GroupScope -eq 'Wide'",
+         "-eq or -ne and one of Security and Distribution (GroupCategory), or "
+         "of DomainLocal, Global and Universal (GroupScope), is expected at "
+         "character 22 of the filter: GroupScope -eq 'Wide'"},
         {"a filter of LDAP", "(name=b)",
          "the name of a property is expected at character 2 of the filter: "
          "(name=b)"},

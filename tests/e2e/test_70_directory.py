@@ -102,7 +102,7 @@ def _():
         New-ADUser erin -AccountPassword $pw -Enabled $true -GivenName Erin
         (Get-ADUser erin).GivenName
         Add-ADGroupMember 'Domain Guests' erin
-        (Get-ADGroupMember 'Domain Guests').Name
+        (Get-ADGroupMember 'Domain Guests').Name -like 'e*'
         Remove-ADGroupMember 'Domain Guests' -Members erin -Confirm:$false
         Disable-ADAccount erin; (Get-ADUser erin).Enabled
         Set-ADAccountPassword erin -Reset -NewPassword (ConvertTo-SecureString 'An0ther-of-erin' -AsPlainText -Force)
@@ -248,3 +248,86 @@ def _():
         $all | Where-Object { $_.Verb -notin 'Get', 'Test' -and -not ($_.Parameters.ContainsKey('WhatIf') -and $_.Parameters.ContainsKey('Confirm')) } | ForEach-Object Name
         $all | Where-Object { $_.Verb -in 'Get', 'Test' -and $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name
         """), out="True\n")
+
+
+@row("times, groups and attributes of the schema in filters and properties")
+def _():
+    expect(hop("alice", """
+        $d = (Get-Date).AddDays(1)
+        @(Get-ADUser -Filter { whenCreated -gt $d }).Count
+        @(Get-ADUser -Filter { whenCreated -lt $d -and Name -eq 'bob' }).Count
+        @(Get-ADUser -Filter { PasswordLastSet -lt $d -and Name -eq 'bob' }).Count
+        $g = Get-ADGroup -Filter "GroupScope -eq 'Global' -and Name -eq 'Domain Admins'"
+        "$($g.GroupCategory) $($g.GroupScope)"
+        (Get-ADGroupMember 'Domain Users').Name -contains 'alice'
+        (Get-ADGroupMember 'Domain Users')[0].GetType().Name
+        (Get-ADObject (Get-ADUser alice)).PSObject.Properties.Name -join ' '
+        (Get-ADUser alice -Properties whenCreated).whenCreated.Kind
+        try { Get-ADUser alice -Properties Nonsense } catch {
+            $_.FullyQualifiedErrorId; $_.Exception.Message }
+        (Get-ADUser alice -Server dc1.corp.test:3268).Name
+        try { Get-ADUser alice -AuthType Basic } catch { $_.CategoryInfo.Category }"""),
+        out="0\n1\n1\nSecurity Global\nTrue\nADPrincipal\nDistinguishedName "
+            "Name ObjectClass ObjectGUID\nLocal\nActiveDirectoryCmdlet:System."
+            "ArgumentException,Microsoft.ActiveDirectory.Management.Commands."
+            "GetADUser\nOne or more properties are invalid.\nParameter name: "
+            "Nonsense\nalice\nInvalidArgument\n")
+
+
+@row("a domain by each of its names, its controllers, and who is none")
+def _():
+    expect(hop("alice", """
+        $d = Get-ADDomain
+        foreach ($id in 'CORP', 'corp.test', $d.DistinguishedName, $d.DomainSID.Value) { (Get-ADDomain $id).PDCEmulator }
+        try { Get-ADDomain nosuch.corp.test } catch { $_.CategoryInfo.Category }
+        $dc = Get-ADDomainController
+        "$($dc.HostName) $($dc.Site) $($dc.IsGlobalCatalog) $($dc.OperationMasterRoles.Count)"
+        (Get-ADDomainController -Filter { HostName -like 'dc1*' }).Name
+        (Get-ADDomainController -Discover -DomainName corp.test).Name
+        try { Get-ADDomainController nodc } catch { $_.CategoryInfo.Category }"""),
+        out="dc1.corp.test\n" * 4 + "ObjectNotFound\ndc1.corp.test "
+            "Default-First-Site-Name True 5\nDC1\nDC1\nObjectNotFound\n")
+
+
+@row("what a directory refuses has the codes of Windows")
+def _():
+    server = "ActiveDirectoryServer:"
+    expect(hop("dadmin", """
+        New-ADUser frida -PassThru | Set-ADUser -AccountExpirationDate '2030-01-02' -ChangePasswordAtLogon $true -PassThru | ForEach-Object Name
+        $f = Get-ADUser frida -Properties AccountExpirationDate, pwdLastSet
+        "$($f.AccountExpirationDate.ToString('s')) $($f.pwdLastSet)"
+        Add-ADGroupMember 'Domain Guests' frida -PassThru | ForEach-Object Name
+        foreach ($try in { New-ADUser frida }, { Add-ADGroupMember 'Domain Guests' frida },
+                         { Set-ADUser frida -Add @{ title = 'a', 'b' } }, { Set-ADUser frida -Replace @{ nosuch = 1 } },
+                         { Get-ADUser -LDAPFilter '((' }, { Get-ADUser -Filter * -SearchBase 'OU=none,DC=corp,DC=test' },
+                         { Set-ADUser frida -Partition 'CN=Configuration,DC=corp,DC=test' -Title x }) {
+            try { & $try 3>$null; 'nothing' } catch { $_.FullyQualifiedErrorId -replace ',.*Commands', '' }
+        }
+        Remove-ADUser frida -Confirm:$false"""),
+        out="frida\n2030-01-02T00:00:00 0\nDomain Guests\n"
+            f"{server}8305.NewADUser\n{server}1378.AddADGroupMember\n"
+            f"{server}8205.SetADUser\n{server}8202.SetADUser\n"
+            f"{server}8254.GetADUser\n{server}8333.GetADUser\n"
+            "ActiveDirectoryCmdlet:Microsoft.ActiveDirectory.Management."
+            "ADIdentityNotFoundException.SetADUser\n")
+    expect(hop("alice", "try { Set-ADComputer c -Description x } catch { "
+               "$_.Exception.GetType().Name }"),
+           out="UnauthorizedAccessException\n")
+
+
+@row("setspn resets, finds doubles, and asks a domain or the forest")
+def _():
+    listed = "Registered ServicePrincipalNames for CN=PC9,CN=Computers,DC=corp,DC=test:"
+    expect(hop("dadmin", """
+        New-ADComputer PC9 -DNSHostName pc9.corp.test
+        setspn -R pc9; setspn -L pc9; setspn -D HOST/PC9 pc9 | Select-Object -Last 1
+        setspn -X; setspn -F -Q host/PC9.corp.test; (setspn -T corp.test -Q HOST/b)[1]
+        setspn -F -S hop/pc9 pc9 | Select-Object -Last 1
+        Remove-ADComputer PC9 -Confirm:$false"""),
+        out="Registering ServicePrincipalNames for CN=PC9,CN=Computers,DC=corp,"
+            "DC=test\n\tHOST/PC9\n\tHOST/pc9.corp.test\nUpdated object\n"
+            f"{listed}\n\tHOST/PC9\n\tHOST/pc9.corp.test\nUpdated object\n"
+            "Checking domain DC=corp,DC=test\nfound 0 groups of duplicate "
+            "SPNs.\nChecking forest DC=corp,DC=test\nCN=PC9,CN=Computers,"
+            "DC=corp,DC=test\n\tHOST/pc9.corp.test\n\nExisting SPN found!\n"
+            "CN=B,CN=Computers,DC=corp,DC=test\nUpdated object\n")

@@ -20,17 +20,19 @@
     X(get_ad_group)                                                            \
     X(get_ad_object)                                                           \
     X(get_ad_domain)                                                           \
-    X(get_ad_domain_controller) X(set_ad_computer) X(set_ad_user)              \
-        X(set_ad_service_account) X(set_ad_account_control) X(set_ad_object)   \
-            X(enable_ad_account) X(disable_ad_account) X(new_ad_computer)      \
-                X(new_ad_user) X(new_ad_service_account) X(remove_ad_computer) \
-                    X(remove_ad_user) X(remove_ad_service_account)             \
-                        X(remove_ad_object) X(get_ad_group_member)             \
-                            X(add_ad_group_member) X(remove_ad_group_member)   \
-                                X(set_ad_account_password) X(setspn)           \
-                                    X(install_ad_service_account)              \
-                                        X(test_ad_service_account)             \
-                                            X(uninstall_ad_service_account)
+    X(get_ad_domain_controller)                                                \
+    X(set_ad_computer)                                                         \
+    X(set_ad_user)                                                             \
+    X(set_ad_service_account)                                                  \
+    X(set_ad_account_control) X(set_ad_object) X(enable_ad_account)            \
+        X(disable_ad_account) X(new_ad_computer) X(new_ad_user)                \
+            X(new_ad_service_account) X(remove_ad_computer) X(remove_ad_user)  \
+                X(remove_ad_service_account) X(remove_ad_object)               \
+                    X(get_ad_group_member) X(add_ad_group_member)              \
+                        X(remove_ad_group_member) X(set_ad_account_password)   \
+                            X(setspn) X(install_ad_service_account)            \
+                                X(test_ad_service_account)                     \
+                                    X(uninstall_ad_service_account)
 
 #define X(c) extern const struct hop_cmdlet hop_cmdlet_##c;
 HOP_AD_CMDLETS_(X)
@@ -42,11 +44,18 @@ extern const struct hop_cmdlet_module hop_module_activedirectory;
 
 /* The class that an entry's objectClass makes it. */
 const struct hop_class *ad_class_of_entry(const struct hop_directory_entry *e);
-/* An ADComputer, ADUser ...: the properties that are always shown, and those
- * named in more ("*": all there are); owned. */
+enum ad_shape {
+    AD_AS_IT_IS,     /* ADComputer, ADUser ... */
+    AD_AS_OBJECT,    /* ADObject, as Get-ADObject gives whatever it is */
+    AD_AS_PRINCIPAL, /* ADPrincipal, as members of groups are */
+};
+
+/* The properties that are always shown, and those named in more ("*": all there
+ * are); owned. */
 struct hop_value ad_object_new(struct hop_context *cx, struct hop_directory *d,
                                const struct hop_directory_entry *e,
-                               const char *const *more, size_t n);
+                               enum ad_shape shape, const char *const *more,
+                               size_t n);
 /* The text of one of its properties (borrowed), or NULL; v may be any value. */
 const char *ad_object_text(struct hop_value v, const char *property);
 /* The values of an attribute as they come, NULL when the entry has none. */
@@ -77,7 +86,7 @@ enum { AD_SERVER, AD_CREDENTIAL, AD_AUTH_TYPE, AD_COMMON };
 #define AD_COMMON_PARAMS                                                       \
     [AD_SERVER] = {"Server", "string", HOP_NOT_NULL_OR_EMPTY},                 \
     [AD_CREDENTIAL] = {"Credential", "pscredential", HOP_CREDENTIAL},          \
-    [AD_AUTH_TYPE] = {"AuthType", "string", .set = "Negotiate Basic"}
+    [AD_AUTH_TYPE] = {"AuthType", "string", .set = "Negotiate Basic 0 1"}
 
 /* A directory that is open while the command runs: the first member of every
  * cmdlet's state. */
@@ -93,6 +102,11 @@ void ad_dispose(struct hop_command *c);
 bool ad_throw(struct hop_command *c, const struct hop_error *err,
               struct hop_value target);
 
+/* The same where the caller knows the code of Windows' (MS-ERREF 2.2) that the
+ * directory does not tell. */
+bool ad_throw_reason(struct hop_command *c, const struct hop_error *err,
+                     struct hop_value target, uint32_t win32);
+
 /* The LDAP filter for objects of these kinds (enum in ad/property.h); 0: any.
  */
 const char *ad_kind_filter(uint32_t kinds);
@@ -103,6 +117,8 @@ const char *ad_kind_filter(uint32_t kinds);
 HOP_MUST_CHECK bool ad_find(struct hop_command *c, struct hop_value identity,
                             uint32_t kinds, const char *const *attributes,
                             hop_directory_entry_fn *each, void *ctx);
+/* The value of the cmdlet's -Partition, NULL without. */
+const char *ad_partition(struct hop_command *c);
 /* Its DN alone; free(). */
 HOP_MUST_CHECK bool ad_find_dn(struct hop_command *c, struct hop_value identity,
                                uint32_t kinds, char **dn);

@@ -14,6 +14,7 @@ enum {
     AD_REMOVE,
     AD_REPLACE,
     AD_CLEAR,
+    AD_PARTITION,
     AD_CHANGE_OWN, /* the cmdlet's own parameters from here on */
 };
 
@@ -25,16 +26,21 @@ enum {
         [AD_ADD] = {"Add", "hashtable"},                                       \
         [AD_REMOVE] = {"Remove", "hashtable"},                                 \
         [AD_REPLACE] = {"Replace", "hashtable"},                               \
-        [AD_CLEAR] = {"Clear", "string[]"}
+        [AD_CLEAR] = {"Clear", "string[]"},                                    \
+        [AD_PARTITION] = {"Partition", "string", HOP_NOT_NULL_OR_EMPTY}
 
 /* Those of every account: named as their properties. */
 #define AD_ACCOUNT_PARAMS                                                      \
-    {"AccountNotDelegated", "bool"},                                           \
+    {"AccountExpirationDate", "datetime", HOP_ALLOW_NULL},                     \
+        {"AccountNotDelegated", "bool"},                                       \
+        {"AllowReversiblePasswordEncryption", "bool"},                         \
+        {"ChangePasswordAtLogon", "bool"},                                     \
         {"Description", "string", HOP_ALLOW_NULL},                             \
         {"DisplayName", "string", HOP_ALLOW_NULL}, {"Enabled", "bool"},        \
         {"KerberosEncryptionType", "string[]",                                 \
          .set = "None DES RC4 AES128 AES256 Default"},                         \
-        {"PasswordNeverExpires", "bool"},                                      \
+        {"HomePage", "string", HOP_ALLOW_NULL},                                \
+        {"PasswordNeverExpires", "bool"}, {"PasswordNotRequired", "bool"},     \
         {"PrincipalsAllowedToDelegateToAccount", "object",                     \
          HOP_ALLOW_NULL | HOP_ALLOW_EMPTY_COLLECTION},                         \
         {"SamAccountName", "string"},                                          \
@@ -45,7 +51,7 @@ enum {
     {                                                                          \
         "UserPrincipalName", "string", HOP_ALLOW_NULL                          \
     }
-enum { AD_ACCOUNT_OWN = 12 };
+enum { AD_ACCOUNT_OWN = 17 };
 
 /* Adds what the bound parameters from index first on set: those that are named
  * as a property.  flags: userAccountControl, changed. */

@@ -48,6 +48,7 @@ static const struct hop_param password_params[] = {
     [PW_NEW] = {"NewPassword", "securestring", HOP_MANDATORY},
     [PW_OLD] = {"OldPassword", "securestring"},
     [PW_RESET] = {"Reset", "switch"},
+    {"Partition", "string", HOP_NOT_NULL_OR_EMPTY},
 };
 
 static bool
@@ -136,11 +137,14 @@ _Static_assert((int)NEW_PASS_THRU == (int)AD_PASS_THRU, "for ad_pass_thru");
         [NEW_OTHER] = {"OtherAttributes", "hashtable"}
 /* Named as their properties. */
 #define NEW_ACCOUNT_PARAMS                                                     \
-    {"AccountNotDelegated", "bool"}, {"Description", "string"},                \
+    {"AccountExpirationDate", "datetime"}, {"AccountNotDelegated", "bool"},    \
+        {"AllowReversiblePasswordEncryption", "bool"},                         \
+        {"ChangePasswordAtLogon", "bool"}, {"Description", "string"},          \
         {"DisplayName", "string"},                                             \
         {"KerberosEncryptionType", "string[]",                                 \
          .set = "None DES RC4 AES128 AES256 Default"},                         \
-        {"PasswordNeverExpires", "bool"},                                      \
+        {"HomePage", "string"}, {"PasswordNeverExpires", "bool"},              \
+        {"PasswordNotRequired", "bool"},                                       \
         {"PrincipalsAllowedToDelegateToAccount", "object"},                    \
         {"ServicePrincipalNames", "object",                                    \
          .aliases = "ServicePrincipalName"},                                   \
@@ -154,7 +158,11 @@ static const struct hop_param new_computer_params[] = {
     NEW_ACCOUNT_PARAMS,
     {"DNSHostName", "string"},
     {"Location", "string"},
+    {"ManagedBy", "object"},
     {"OperatingSystem", "string"},
+    {"OperatingSystemHotfix", "string"},
+    {"OperatingSystemServicePack", "string"},
+    {"OperatingSystemVersion", "string"},
 };
 
 static const struct hop_param new_user_params[] = {
@@ -166,6 +174,30 @@ static const struct hop_param new_user_params[] = {
     {"Department", "string"},
     {"Title", "string"},
     {"Company", "string"},
+    {"City", "string"},
+    {"Country", "string"},
+    {"Division", "string"},
+    {"EmployeeID", "string"},
+    {"EmployeeNumber", "string"},
+    {"Fax", "string"},
+    {"HomeDirectory", "string"},
+    {"HomeDrive", "string"},
+    {"HomePhone", "string"},
+    {"Initials", "string"},
+    {"LogonWorkstations", "string"},
+    {"Manager", "object"},
+    {"MobilePhone", "string"},
+    {"Office", "string"},
+    {"OfficePhone", "string"},
+    {"Organization", "string"},
+    {"OtherName", "string"},
+    {"POBox", "string"},
+    {"PostalCode", "string"},
+    {"ProfilePath", "string"},
+    {"ScriptPath", "string"},
+    {"SmartcardLogonRequired", "bool"},
+    {"State", "string"},
+    {"StreetAddress", "string"},
 };
 
 static const struct hop_param new_service_params[] = {
@@ -320,6 +352,7 @@ static const struct hop_param remove_params[] = {
     [RM_IDENTITY] = {"Identity", "object", HOP_MANDATORY | HOP_BY_VALUE,
                      HOP_POS(0)},
     [RM_RECURSIVE] = {"Recursive", "switch"},
+    {"Partition", "string", HOP_NOT_NULL_OR_EMPTY},
 };
 
 static uint32_t

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "ad/filter.h"
 #include "base/alloc.h"
@@ -12,6 +13,7 @@
 #include "engine/scope.h"
 #include "value/convert.h"
 #include "value/member.h"
+#include "value/number.h"
 
 enum {
     FILTER = AD_COMMON,
@@ -64,6 +66,21 @@ struct state {
 
 /* ---- variables in a filter ---- */
 
+/* As ad/filter.h reads it. */
+static void
+add_time(struct hop_value v, struct hop_buf *out)
+{
+    const int64_t ticks_1970 = 621355968000000000;
+    int64_t ticks = v.tag == HOP_DATE_UTC ? v.u.i : hop_date_to_utc(v.u.i);
+    time_t at = (time_t)((ticks - ticks_1970) / 10000000);
+    char text[32];
+    struct tm tm;
+
+    gmtime_r(&at, &tm);
+    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    hop_buf_adds(out, text);
+}
+
 static bool
 look_up(void *ctx, const char *name, struct hop_buf *out)
 {
@@ -76,6 +93,10 @@ look_up(void *ctx, const char *name, struct hop_buf *out)
     HOP_AUTO_VALUE struct hop_value at =
         name[n] == '.' ? hop_member_path(cx, v, name + n + 1) : hop_retain(v);
 
+    if (hop_value_base(at).kind == HOP_DATETIME) {
+        add_time(hop_value_base(at), out);
+        return true;
+    }
     return !hop_is_null(at) && hop_add_string(cx, hop_value_base(at), out);
 }
 
@@ -145,11 +166,76 @@ want_properties(struct hop_command *c, struct wanted *w)
     }
 }
 
+/* ---- properties that there are ---- */
+
+static bool
+take_any(void *ctx, const struct hop_directory_entry *e)
+{
+    *(bool *)ctx = true;
+    return false;
+}
+
+static bool
+throw_bad_property(struct hop_command *c, const char *name)
+{
+    const struct hop_error_spec spec = {
+        .id = "ActiveDirectoryCmdlet:System.ArgumentException",
+        .category = HOP_CAT_INVALID_ARGUMENT,
+        .exception = "System.ArgumentException"};
+
+    return hop_command_throw(c, &spec,
+                             "One or more properties are invalid.\n"
+                             "Parameter name: %s",
+                             name);
+}
+
+/* A name that is none of the module's is an attribute of the schema, MS-ADTS
+ * 3.1.1.2.3. */
+static bool
+check_property(struct hop_command *c, const char *name)
+{
+    static const char *const nothing[] = {"1.1", NULL};
+    HOP_AUTO_BUF struct hop_buf base = HOP_BUF_INIT, filter = HOP_BUF_INIT;
+    struct hop_directory_search s = {
+        .scope = HOP_DIRECTORY_ONE, .attributes = nothing, .most = 1};
+    struct hop_error err = {0};
+    bool found = false;
+
+    if (strcmp(name, "*") == 0 || hop_ad_property_find(name, strlen(name)))
+        return true;
+    hop_buf_addf(&base, "CN=Schema,%s",
+                 hop_directory_configuration_dn(ad_directory(c)));
+    hop_buf_adds(&filter, "(&(objectClass=attributeSchema)(lDAPDisplayName=");
+    hop_ad_filter_value(&filter, name, strlen(name));
+    hop_buf_adds(&filter, "))");
+    s.base = hop_buf_str(&base);
+    s.filter = hop_buf_str(&filter);
+    if (!hop_directory_search(ad_directory(c), &s, take_any, &found, &err))
+        return ad_throw(c, &err, hop_null());
+    return found || throw_bad_property(c, name);
+}
+
+static bool
+check_properties(struct hop_command *c, const struct wanted *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (!check_property(c, w->properties[i]))
+            return false;
+    return true;
+}
+
 struct giving {
     struct hop_command *c;
     struct wanted *wanted;
     bool ok;
 };
+
+static enum ad_shape
+shape_of(struct hop_command *c)
+{
+    return hop_command_cmdlet(c) == &hop_cmdlet_get_ad_object ? AD_AS_OBJECT
+                                                              : AD_AS_IT_IS;
+}
 
 static bool
 give(void *ctx, const struct hop_directory_entry *e)
@@ -157,8 +243,9 @@ give(void *ctx, const struct hop_directory_entry *e)
     struct giving *g = ctx;
 
     g->ok = hop_write_take(
-        g->c, ad_object_new(hop_command_context(g->c), ad_directory(g->c), e,
-                            g->wanted->properties, g->wanted->count));
+        g->c,
+        ad_object_new(hop_command_context(g->c), ad_directory(g->c), e,
+                      shape_of(g->c), g->wanted->properties, g->wanted->count));
     return g->ok;
 }
 
@@ -220,7 +307,7 @@ search(struct hop_command *c, struct wanted *w)
         .most = most.kind == HOP_INT32 && most.u.i > 0 ? (size_t)most.u.i : 0};
     struct hop_error err = {0};
 
-    if (!ad_open(c) || !make_filter(c, &filter))
+    if (!make_filter(c, &filter))
         return false;
     s.filter = hop_buf_str(&filter);
     if (s.base == NULL)
@@ -237,6 +324,8 @@ process(struct hop_command *c)
     struct giving g = {c, &w, true};
 
     want_properties(c, &w);
+    if (!ad_open(c) || !check_properties(c, &w))
+        return false;
     if (!hop_command_in_set(c, "Identity"))
         return search(c, &w);
     return ad_find(c, hop_arg(c, IDENTITY), kind_of(c), w.names, give, &g) &&

@@ -24,17 +24,28 @@ EXCEPTION(several, MANAGEMENT "ADMultipleMatchingIdentitiesException",
 EXCEPTION(exists, MANAGEMENT "ADIdentityAlreadyExistsException", ad_exception);
 EXCEPTION(server_down, MANAGEMENT "ADServerDownException", ad_exception);
 EXCEPTION(invalid, MANAGEMENT "ADInvalidOperationException", ad_exception);
+EXCEPTION(password, MANAGEMENT "ADPasswordException", ad_exception);
+EXCEPTION(bad_password, MANAGEMENT "ADInvalidPasswordException", password);
+EXCEPTION(weak_password, MANAGEMENT "ADPasswordComplexityException", password);
 EXCEPTION(parsing, MANAGEMENT "ADFilterParsingException", ad_exception);
 EXCEPTION(authentication,
           "System.Security.Authentication.AuthenticationException",
           hop_exception_system);
 
 static const struct hop_class *const exceptions[] = {
-    &ad_exception,   &identity_resolution,
-    &not_found,      &several,
-    &exists,         &server_down,
-    &invalid,        &parsing,
-    &authentication, NULL,
+    &ad_exception,
+    &identity_resolution,
+    &not_found,
+    &several,
+    &exists,
+    &server_down,
+    &invalid,
+    &parsing,
+    &authentication,
+    &password,
+    &bad_password,
+    &weak_password,
+    NULL,
 };
 
 static const struct hop_cmdlet *const cmdlets[] = {

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cmdlets/activedirectory/activedirectory.h"
 #include "value/date.h"
+#include "value/number.h"
 #include "value/types/values.h"
 
 #define MANAGEMENT "Microsoft.ActiveDirectory.Management."
@@ -204,7 +205,7 @@ file_time(const char *text)
 
     if (v <= 0 || v == NEVER)
         return hop_null();
-    return hop_datetime(v + FILETIME_EPOCH, HOP_DATE_UTC);
+    return hop_datetime(hop_date_to_local(v + FILETIME_EPOCH), HOP_DATE_LOCAL);
 }
 
 /* 20240229120000.0Z */
@@ -218,7 +219,7 @@ generalized_time(const char *s, size_t n)
     if (n < 14 || !hop_date_scan_exact(s, 14, format, sizeof(format) - 1,
                                        &ticks, &offset))
         return hop_textn(s, n);
-    return hop_datetime(ticks, HOP_DATE_UTC);
+    return hop_datetime(hop_date_to_local(ticks), HOP_DATE_LOCAL);
 }
 
 static struct hop_value
@@ -346,6 +347,21 @@ flag(const struct hop_ad_property *p, const struct hop_directory_entry *e)
     return hop_bool(set != p->inverted);
 }
 
+/* groupType, MS-ADTS 2.2.12 */
+static struct hop_value
+group_value(enum hop_ad_syntax syntax, const struct hop_directory_attribute *a)
+{
+    uint32_t bits = a ? (uint32_t)strtol(a->values[0].data, NULL, 10) : 0;
+
+    if (a == NULL)
+        return hop_null();
+    if (syntax == HOP_AD_GROUP_CATEGORY)
+        return hop_text(bits & 0x80000000 ? "Security" : "Distribution");
+    return hop_text(bits & 2   ? "Global"
+                    : bits & 4 ? "DomainLocal"
+                               : "Universal");
+}
+
 static struct hop_value
 property_value(struct hop_context *cx, struct hop_directory *d,
                const struct hop_ad_property *p,
@@ -359,6 +375,8 @@ property_value(struct hop_context *cx, struct hop_directory *d,
         return principals(cx, d, a);
     if (p->syntax == HOP_AD_PROTECTED)
         return is_protected(a);
+    if (p->syntax == HOP_AD_GROUP_CATEGORY || p->syntax == HOP_AD_GROUP_SCOPE)
+        return group_value(p->syntax, a);
     if (p->many)
         return all_values(cx, p->syntax, a);
     if (strcmp(p->attribute, "objectClass") == 0)
@@ -384,7 +402,8 @@ raw_value(struct hop_context *cx, struct hop_directory *d,
     if (p && (p->syntax == HOP_AD_NUMBER || p->syntax == HOP_AD_FILETIME ||
               p->syntax == HOP_AD_ENC_TYPES))
         syntax = HOP_AD_NUMBER;
-    if (hop_ascii_ieq(a->name, "userAccountControl"))
+    if (hop_ascii_ieq(a->name, "userAccountControl") ||
+        hop_ascii_ieq(a->name, "groupType"))
         syntax = HOP_AD_NUMBER;
     return a->count == 1 && !(p && p->many)
                ? one_value(cx, syntax, &a->values[0])
@@ -423,7 +442,8 @@ add_everything(struct hop_context *cx, struct hop_directory *d,
     const struct hop_ad_property *p = hop_ad_properties(&n);
 
     for (size_t i = 0; i < n; i++)
-        if (kind & p[i].kinds || kind == 0)
+        if (kind ? (kind & p[i].kinds) != 0
+                 : p[i].kinds == HOP_AD_ANY && ad_attribute(e, p[i].attribute))
             add_property(cx, d, o, &p[i], e);
     for (size_t i = 0; i < e->count; i++)
         if (hop_dict_get_text(o->properties, e->attributes[i].name) == NULL)
@@ -431,27 +451,41 @@ add_everything(struct hop_context *cx, struct hop_directory *d,
                               raw_value(cx, d, &e->attributes[i]));
 }
 
+/* What an object shows of itself: one without a kind four properties, a
+ * principal those that all kinds have. */
+static bool
+is_shown(const struct hop_ad_property *p, enum ad_shape shape, uint32_t kind)
+{
+    if (shape == AD_AS_PRINCIPAL)
+        return p->always == HOP_AD_ANY;
+    if (kind != 0)
+        return (p->always & kind) != 0;
+    return strcmp(p->name, "DistinguishedName") == 0 ||
+           strcmp(p->name, "Name") == 0 ||
+           strcmp(p->name, "ObjectClass") == 0 ||
+           strcmp(p->name, "ObjectGUID") == 0;
+}
+
 struct hop_value
 ad_object_new(struct hop_context *cx, struct hop_directory *d,
-              const struct hop_directory_entry *e, const char *const *more,
-              size_t n)
+              const struct hop_directory_entry *e, enum ad_shape shape,
+              const char *const *more, size_t n)
 {
     const struct hop_class *cls;
     uint32_t kind = kind_of_entry(e, &cls);
-    struct ad_object *o = hop_object_new(cx, cls);
+    struct ad_object *o;
     size_t count;
     const struct hop_ad_property *p = hop_ad_properties(&count);
 
+    if (shape == AD_AS_OBJECT)
+        kind = 0;
+    if (shape != AD_AS_IT_IS)
+        cls = shape == AD_AS_OBJECT ? &class_object : &class_principal;
+    o = hop_object_new(cx, cls);
     o->properties = hop_hashtable_new(cx);
-    for (size_t i = 0; i < count; i++) {
-        /* An object without a kind shows four properties. */
-        bool bare = strcmp(p[i].name, "DistinguishedName") == 0 ||
-                    strcmp(p[i].name, "Name") == 0 ||
-                    strcmp(p[i].name, "ObjectClass") == 0 ||
-                    strcmp(p[i].name, "ObjectGUID") == 0;
-        if (p[i].always && (kind ? (p[i].always & kind) != 0 : bare))
+    for (size_t i = 0; i < count; i++)
+        if (is_shown(&p[i], shape, kind))
             add_property(cx, d, o, &p[i], e);
-    }
     for (size_t i = 0; i < n; i++)
         if (strcmp(more[i], "*") == 0)
             add_everything(cx, d, o, kind, e);

@@ -16,57 +16,192 @@
 
 #define MANAGEMENT "Microsoft.ActiveDirectory.Management."
 
-/* Result codes of RFC 4511 4.1.9 that have an exception of their own. */
+/* Result codes of RFC 4511 4.1.9 (below 0: libldap's own), what Windows calls
+ * them where the directory does not say (MS-ERREF 2.2), and their exceptions.
+ */
 static const struct {
     int64_t code;
+    uint32_t win32;
     const char *exception, *advice;
     enum hop_category category;
 } results[] = {
-    {-1, MANAGEMENT "ADServerDownException",
-     "The domain controller does not answer: check the network and its name, "
-     "or name another with -Server.",
+    {-1, 0, MANAGEMENT "ADServerDownException",
+     "Unable to contact the server: the domain controller does not answer. "
+     "Check the network and its name, or name another with -Server.",
      HOP_CAT_RESOURCE_UNAVAILABLE},
-    {-2, "System.Security.Authentication.AuthenticationException",
-     "The logon to the directory failed: get a ticket (kinit), or give "
-     "-Credential.",
-     HOP_CAT_SECURITY_ERROR},
-    {32, MANAGEMENT "ADIdentityNotFoundException", NULL,
-     HOP_CAT_OBJECT_NOT_FOUND},
-    {50, "System.UnauthorizedAccessException",
+    {-7, 8254, MANAGEMENT "ADException",
+     "The search filter cannot be recognized: RFC 4515 has their form.",
+     HOP_CAT_NOT_SPECIFIED},
+    {16, 8202, MANAGEMENT "ADException",
+     "The specified directory service attribute or value does not exist.",
+     HOP_CAT_NOT_SPECIFIED},
+    {19, 8239, MANAGEMENT "ADInvalidOperationException",
+     "A constraint of the directory is violated.", HOP_CAT_INVALID_OPERATION},
+    {20, 8205, MANAGEMENT "ADException",
+     "The specified directory service attribute or value already exists.",
+     HOP_CAT_NOT_SPECIFIED},
+    {21, 8203, MANAGEMENT "ADInvalidOperationException",
+     "The attribute does not take a value of that form.",
+     HOP_CAT_INVALID_OPERATION},
+    {32, 8333, MANAGEMENT "ADIdentityNotFoundException",
+     "Directory object not found.", HOP_CAT_OBJECT_NOT_FOUND},
+    {34, 8242, MANAGEMENT "ADException",
+     "The distinguished name has not the form of one.", HOP_CAT_NOT_SPECIFIED},
+    {50, 5, "System.UnauthorizedAccessException",
      "Access is denied: this account may not do that in the directory; use one "
      "that may (-Credential), or have the right delegated to it.",
      HOP_CAT_PERMISSION_DENIED},
-    {53, MANAGEMENT "ADInvalidOperationException",
-     "The directory refuses it for this kind of object or value.",
+    {53, 8245, MANAGEMENT "ADInvalidOperationException",
+     "The server is unwilling to process the request: it refuses it for this "
+     "kind of object or value.",
      HOP_CAT_INVALID_OPERATION},
-    {68, MANAGEMENT "ADIdentityAlreadyExistsException",
+    {65, 8212, MANAGEMENT "ADException",
+     "Objects of that class must have, or cannot have, that attribute.",
+     HOP_CAT_NOT_SPECIFIED},
+    {66, 8213, MANAGEMENT "ADException",
+     "There are objects below this one; -Recursive removes them too.",
+     HOP_CAT_NOT_SPECIFIED},
+    {68, 8305, MANAGEMENT "ADIdentityAlreadyExistsException",
      "There is one of that name already.", HOP_CAT_RESOURCE_EXISTS},
 };
 
+/* Those that a directory tells in front of its words. */
+static const struct {
+    uint32_t win32;
+    const char *exception, *advice;
+    enum hop_category category;
+} reasons[] = {
+    {0x56, MANAGEMENT "ADInvalidPasswordException",
+     "The old password is not correct.", HOP_CAT_INVALID_DATA},
+    {0x524, MANAGEMENT "ADIdentityAlreadyExistsException",
+     "The specified account already exists.", HOP_CAT_RESOURCE_EXISTS},
+    {0x52D, MANAGEMENT "ADPasswordComplexityException",
+     "The password does not meet the length, complexity, or history "
+     "requirement of the domain.",
+     HOP_CAT_INVALID_DATA},
+    {0x561, MANAGEMENT "ADException",
+     "The specified account is not a member of the group.",
+     HOP_CAT_NOT_SPECIFIED},
+    {0x562, MANAGEMENT "ADException",
+     "The specified account is a member of the group already.",
+     HOP_CAT_NOT_SPECIFIED},
+    {0x21C7, MANAGEMENT "ADException",
+     "The service name (SPN) is another account's already; setspn -Q says "
+     "whose.",
+     HOP_CAT_NOT_SPECIFIED},
+    {0x21C8, MANAGEMENT "ADException",
+     "The user principal name is another account's already.",
+     HOP_CAT_NOT_SPECIFIED},
+};
+
+/* "...: 00002071: samldb ...": as Active Directory begins its own words; 0
+ * without. */
+static uint32_t
+win32_of(const char *text)
+{
+    for (const char *p = strstr(text, ": "); p; p = strstr(p, ": ")) {
+        p += 2;
+        if (strspn(p, "0123456789abcdefABCDEF") == 8 && p[8] == ':')
+            return (uint32_t)strtoul(p, NULL, 16);
+    }
+    return 0;
+}
+
+/* -2: no logon; the library has no code of Windows' for it. */
+static bool
+throw_logon(struct hop_command *c, const struct hop_error *err,
+            struct hop_value target)
+{
+    const struct hop_error_spec spec = {
+        .id = "ActiveDirectoryCmdlet:System.Security.Authentication."
+              "AuthenticationException",
+        .category = HOP_CAT_SECURITY_ERROR,
+        .exception = "System.Security.Authentication.AuthenticationException",
+        .target = target};
+
+    return hop_command_throw(c, &spec,
+                             "The logon to the directory failed: get a ticket "
+                             "(kinit), or give -Credential. (%s)",
+                             err->text);
+}
+
 bool
-ad_throw(struct hop_command *c, const struct hop_error *err,
-         struct hop_value target)
+ad_throw_reason(struct hop_command *c, const struct hop_error *err,
+                struct hop_value target, uint32_t told)
 {
     struct hop_error_spec spec = {.category = HOP_CAT_NOT_SPECIFIED,
                                   .exception = MANAGEMENT "ADException",
                                   .target = target};
+    bool ldap = err->domain == HOP_ERROR_LDAP;
+    uint32_t win32 = told;
     const char *advice = NULL;
-    char id[300];
+    char id[64];
 
+    if (ldap && err->code == -2)
+        return throw_logon(c, err, target);
     for (size_t i = 0; i < HOP_ARRAY_SIZE(results); i++)
-        if (err->domain == HOP_ERROR_LDAP && err->code == results[i].code) {
+        if (ldap && err->code == results[i].code) {
             spec.exception = results[i].exception;
             spec.category = results[i].category;
             advice = results[i].advice;
+            win32 = told != 0 ? told : results[i].win32;
         }
-    snprintf(id, sizeof(id), "ActiveDirectoryServer:%lld,%s",
-             (long long)err->code, spec.exception);
+    for (size_t i = 0; told != 0 && i < HOP_ARRAY_SIZE(reasons); i++)
+        if (reasons[i].win32 == told) {
+            spec.exception = reasons[i].exception;
+            spec.category = reasons[i].category;
+            advice = reasons[i].advice;
+        }
+    snprintf(id, sizeof(id), "ActiveDirectoryServer:%u", win32);
     spec.id = id;
     return advice ? hop_command_throw(c, &spec, "%s (%s)", advice, err->text)
                   : hop_command_throw(c, &spec, "%s", err->text);
 }
 
+bool
+ad_throw(struct hop_command *c, const struct hop_error *err,
+         struct hop_value target)
+{
+    return ad_throw_reason(c, err, target,
+                           err->domain == HOP_ERROR_LDAP ? win32_of(err->text)
+                                                         : 0);
+}
+
 /* ---- opening ---- */
+
+static bool
+wants_basic(struct hop_command *c)
+{
+    const char *type = hop_arg_text(c, AD_AUTH_TYPE);
+
+    return type && (hop_ascii_ieq(type, "Basic") || strcmp(type, "1") == 0);
+}
+
+static bool
+throw_basic(struct hop_command *c)
+{
+    static const struct hop_error_spec spec = {
+        .id = "ActiveDirectoryCmdlet:System.ArgumentException",
+        .category = HOP_CAT_INVALID_ARGUMENT,
+        .exception = "System.ArgumentException"};
+
+    return hop_command_throw(
+        c, &spec,
+        "-AuthType Basic is not taken: it would send the password itself. "
+        "Directories are reached by Kerberos, signed and sealed, with "
+        "-Credential as well; leave -AuthType out, or say Negotiate.");
+}
+
+const char *
+ad_partition(struct hop_command *c)
+{
+    const struct hop_cmdlet *k = hop_command_cmdlet(c);
+
+    for (size_t i = 0; i < k->n_params; i++)
+        if (strcmp(k->params[i].name, "Partition") == 0)
+            return hop_arg_text(c, i);
+    return NULL;
+}
 
 bool
 ad_open(struct hop_command *c)
@@ -80,6 +215,8 @@ ad_open(struct hop_command *c)
 
     if (s->d)
         return true;
+    if (wants_basic(c))
+        return throw_basic(c);
     if (!hop_is_null(credential)) {
         bool named = hop_credential_open(hop_command_context(c), credential,
                                          &user, &password);
@@ -269,6 +406,7 @@ ad_find(struct hop_command *c, struct hop_value identity, uint32_t kinds,
         s.base = dn;
         s.scope = HOP_DIRECTORY_BASE;
     } else {
+        s.base = ad_partition(c);
         add_identity(&filter, dn);
     }
     hop_buf_addc(&filter, ')');

@@ -13,6 +13,7 @@
 #include "cmdlets/activedirectory/activedirectory.h"
 #include "cmdlets/activedirectory/change.h"
 #include "value/convert.h"
+#include "value/number.h"
 
 #define UAC "userAccountControl"
 
@@ -107,6 +108,33 @@ set_many(struct hop_command *c, struct ad_edits *e, const char *attribute,
     return ok;
 }
 
+/* 100 ns since 1601; never: 0. */
+static void
+set_file_time(struct ad_edits *e, const char *attribute, struct hop_value v)
+{
+    const int64_t epoch = 504911232000000000;
+    char text[24] = "0";
+    const char *value = text;
+
+    v = hop_value_base(v);
+    if (v.kind == HOP_DATETIME)
+        snprintf(text, sizeof(text), "%lld",
+                 (long long)((v.tag == HOP_DATE_UTC ? v.u.i
+                                                    : hop_date_to_utc(v.u.i)) -
+                             epoch));
+    ad_edits_add(e, HOP_DIRECTORY_REPLACE, attribute, &value, NULL, 1);
+}
+
+/* pwdLastSet, MS-ADTS 3.1.1.3.1.5: 0 has the user choose a password at the next
+ * logon, -1 stands for now. */
+static void
+set_password_age(struct ad_edits *e, bool expired)
+{
+    const char *value = expired ? "0" : "-1";
+
+    ad_edits_add(e, HOP_DIRECTORY_REPLACE, "pwdLastSet", &value, NULL, 1);
+}
+
 static bool
 set_property(struct hop_command *c, struct ad_edits *e,
              const struct hop_ad_property *p, size_t index, uint32_t *flags)
@@ -119,6 +147,7 @@ set_property(struct hop_command *c, struct ad_edits *e,
         return true;
     case HOP_AD_SD: return ad_edits_principals(c, e, p->attribute, v);
     case HOP_AD_ENC_TYPES: return set_encryption(c, e, index);
+    case HOP_AD_FILETIME: set_file_time(e, p->attribute, v); return true;
     default: break;
     }
     return p->many ? set_many(c, e, p->attribute, v)
@@ -135,6 +164,8 @@ ad_change_properties(struct hop_command *c, struct ad_edits *e, size_t first,
         const char *name = k->params[i].name;
         const struct hop_ad_property *p =
             hop_ad_property_find(name, strlen(name));
+        if (hop_arg_bound(c, i) && strcmp(name, "ChangePasswordAtLogon") == 0)
+            set_password_age(e, hop_arg_on(c, i));
         if (p && hop_arg_bound(c, i) && !set_property(c, e, p, i, flags))
             return false;
     }
@@ -193,6 +224,8 @@ static const struct hop_param computer_params[] = {
     {"Location", "string", HOP_ALLOW_NULL},
     {"ManagedBy", "object", HOP_ALLOW_NULL},
     {"OperatingSystem", "string", HOP_ALLOW_NULL},
+    {"OperatingSystemHotfix", "string", HOP_ALLOW_NULL},
+    {"OperatingSystemServicePack", "string", HOP_ALLOW_NULL},
     {"OperatingSystemVersion", "string", HOP_ALLOW_NULL},
 };
 
@@ -203,6 +236,14 @@ static const struct hop_param user_params[] = {
     {"Surname", "string", HOP_ALLOW_NULL},
     {"EmailAddress", "string", HOP_ALLOW_NULL},
     {"Department", "string", HOP_ALLOW_NULL},
+    {"Division", "string", HOP_ALLOW_NULL},
+    {"Fax", "string", HOP_ALLOW_NULL},
+    {"HomePhone", "string", HOP_ALLOW_NULL},
+    {"Initials", "string", HOP_ALLOW_NULL},
+    {"LogonWorkstations", "string", HOP_ALLOW_NULL},
+    {"Organization", "string", HOP_ALLOW_NULL},
+    {"OtherName", "string", HOP_ALLOW_NULL},
+    {"POBox", "string", HOP_ALLOW_NULL},
     {"Title", "string", HOP_ALLOW_NULL},
     {"Company", "string", HOP_ALLOW_NULL},
     {"Office", "string", HOP_ALLOW_NULL},
@@ -257,6 +298,7 @@ static const struct hop_param switch_params[] = {
     [AD_IDENTITY] = {"Identity", "object", HOP_MANDATORY | HOP_BY_VALUE,
                      HOP_POS(0)},
     [AD_PASS_THRU] = {"PassThru", "switch"},
+    {"Partition", "string", HOP_NOT_NULL_OR_EMPTY},
 };
 
 static bool
@@ -265,7 +307,11 @@ give(void *ctx, const struct hop_directory_entry *e)
     struct hop_command *c = ctx;
 
     return hop_write_take(
-        c, ad_object_new(hop_command_context(c), ad_directory(c), e, NULL, 0));
+        c, ad_object_new(hop_command_context(c), ad_directory(c), e,
+                         hop_command_cmdlet(c) == &hop_cmdlet_set_ad_object
+                             ? AD_AS_OBJECT
+                             : AD_AS_IT_IS,
+                         NULL, 0));
 }
 
 bool

@@ -1,7 +1,9 @@
 /* klist, with the command line and the words of Windows' own; MIT's takes over
  * for the options that are its own.
  *
- *     klist [-li LOGONID] [tickets | tgt | sessions | purge | get SPN]
+ *     klist [-lh HIGH] [-li LOGONID]
+ *           [tickets | tgt | sessions | purge | kcd_cache | query_bind | get
+ * SPN]
  *
  * SPDX-License-Identifier: MIT
  */
@@ -372,6 +374,46 @@ purge(struct hop_command *c, const struct order *o)
                          : fail(c, &err);
 }
 
+/* What was made for the user by delegation that the domain constrains; refusals
+ * are shown too, though the next question asks the domain again. */
+static bool
+kcd_cache(struct hop_command *c, const struct order *o)
+{
+    AUTO_TICKETS struct hop_tickets t = {0};
+    AUTO_STATUS struct hop_agent_status s = {0};
+    bool made = has_agent(&s) && s.count > 0 &&
+                (strcmp(s.entries[0].name, "constrained") == 0 ||
+                 strcmp(s.entries[0].name, "any protocol") == 0);
+    size_t n = 0;
+
+    (void)o;
+    if (made)
+        (void)!hop_tickets_list(&t, NULL);
+    for (size_t k = 0; k < t.count; k++)
+        n += strchr(t.rows[k].server, '/') != NULL;
+    if (!hop_write_text(c, "", 0) ||
+        !hop_write_textf(c, "Cached Tickets: (%zu)", n))
+        return false;
+    for (size_t k = n = 0; k < t.count; k++)
+        if (strchr(t.rows[k].server, '/') != NULL &&
+            !write_ticket(c, n++, &t.rows[k]))
+            return false;
+    return !made || write_refusals(c, &s);
+}
+
+/* Nothing binds a domain to one of its controllers here. */
+static bool
+query_bind(struct hop_command *c, const struct order *o)
+{
+    (void)o;
+    return hop_write_text(c, "", 0) &&
+           hop_write_textf(c, "The kerberos KDC binding cache has been queried "
+                              "successfully.") &&
+           hop_write_textf(c, "KDC binding cache entries: (0)") &&
+           hop_write_textf(c, "Controllers are found by DNS, or named in "
+                              "/etc/krb5.conf.");
+}
+
 static bool
 sessions(struct hop_command *c, const struct order *o)
 {
@@ -417,8 +459,13 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"tickets", false, tickets},   {"tgt", false, tgt}, {"purge", false, purge},
-    {"sessions", false, sessions}, {"get", true, get},
+    {"tickets", false, tickets},
+    {"tgt", false, tgt},
+    {"purge", false, purge},
+    {"sessions", false, sessions},
+    {"get", true, get},
+    {"kcd_cache", false, kcd_cache},
+    {"query_bind", false, query_bind},
 };
 
 /* ---- the command line */
@@ -489,8 +536,9 @@ throw_usage(struct hop_command *c)
     return hop_command_throw(
         c, &spec,
         "klist does not know these words, and there is no other klist on the "
-        "PATH that could (package krb5-user): klist [-li LOGONID] [tickets | "
-        "tgt | sessions | purge | get SPN].");
+        "PATH that could (package krb5-user): klist [-lh HIGH] [-li LOGONID] "
+        "[tickets | tgt | sessions | purge | kcd_cache | query_bind | get "
+        "SPN].");
 }
 
 static bool
@@ -533,7 +581,8 @@ const struct hop_cmdlet hop_cmdlet_klist = {
     .flags = HOP_NO_COMMON,
     .synopsis =
         "Lists and drops Kerberos tickets: klist [-li LOGONID] [tickets | tgt "
-        "| sessions | purge | get SPN]. In a session it also shows what "
+        "| sessions | purge | kcd_cache | query_bind | get SPN]. In a session "
+        "it also shows what "
         "tickets are made of and why one was refused; -li 0x3e7 is the "
         "machine's own session. Other options are MIT's klist's.",
     .process = process,
