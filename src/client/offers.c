@@ -79,9 +79,12 @@ static bool
 read_schemes(const struct hop_http_head *h, const char *host,
              struct hop_offers *out, struct hop_error *err)
 {
-    HOP_AUTO_ARENA struct hop_arena arena = {0};
+    HOP_AUTO_ARENA struct hop_arena arena;
     const struct hop_http_challenge *list = NULL;
+    const char *server = hop_http_head_get(h, "Server");
     size_t n = 0;
+
+    hop_arena_init(&arena, 0);
 
     if (h->status != 401)
         return hop_error_set(err, HOP_ERROR_HTTP, h->status,
@@ -91,6 +94,7 @@ read_schemes(const struct hop_http_head *h, const char *host,
     if (!hop_http_challenges_parse(&arena, h, "WWW-Authenticate", &list, &n,
                                    err))
         return false;
+    out->windows = server && strncmp(server, "Microsoft", 9) == 0;
     for (size_t k = 0; k < n; k++) {
         const char *s = list[k].scheme;
 

@@ -13,6 +13,7 @@
 struct hop_offers {
     uint16_t port; /* where it was asked */
     bool kerberos, negotiate, credssp, basic;
+    bool windows; /* it says so (Server: Microsoft-HTTPAPI) */
 };
 
 /* Asks host at 5985 (HTTP), and where nothing listens there at 5986 (HTTPS,

@@ -151,12 +151,70 @@ TEST(what_was_not_asked_is_not_known)
     f.offers_credssp = SECONDHOP_UNKNOWN;
     f.unreached = "nothing listens there";
     secondhop_judge(&f, ways);
-    CHECK_INT(ways[SECONDHOP_CREDSSP].available, SECONDHOP_UNKNOWN);
+    CHECK_INT(ways[SECONDHOP_CREDSSP].available, SECONDHOP_NO);
     CHECK_STR(why(&ways[SECONDHOP_CREDSSP]),
-              "b.corp.test was not asked: nothing listens there");
+              "b.corp.test cannot be reached: nothing listens there");
     CHECK_INT(ways[SECONDHOP_RBCD].available, SECONDHOP_UNKNOWN);
     CHECK_STR(why(&ways[SECONDHOP_RBCD]),
               "the directory was not asked: no domain controller answers");
+    secondhop_done(ways);
+}
+
+/* What is granted is of no use by a host that is down. */
+TEST(a_host_that_is_down)
+{
+    struct secondhop_facts f = closed;
+    struct secondhop_way ways[SECONDHOP_WAYS];
+
+    f.trusts_via = true;
+    f.unreached = "nothing listens there";
+    secondhop_judge(&f, ways);
+    CHECK_INT(ways[SECONDHOP_RBCD].available, SECONDHOP_NO);
+    CHECK_STR(why(&ways[SECONDHOP_RBCD]),
+              "b.corp.test cannot be reached: nothing listens there");
+    secondhop_done(ways);
+}
+
+TEST(endpoints_are_what_the_host_can_have)
+{
+    struct secondhop_facts f = closed;
+    struct secondhop_way ways[SECONDHOP_WAYS];
+
+    f.windows = SECONDHOP_NO;
+    secondhop_judge(&f, ways);
+    CHECK(ways[SECONDHOP_JEA].blocked && ways[SECONDHOP_RUNAS].blocked);
+    CHECK_STR(why(&ways[SECONDHOP_JEA]),
+              "b.corp.test runs no Windows, and endpoints of Hop work as the "
+              "user alone");
+    secondhop_done(ways);
+    f.windows = SECONDHOP_YES;
+    secondhop_judge(&f, ways);
+    CHECK_INT(ways[SECONDHOP_JEA].command_count, 4);
+    CHECK(strstr(ways[SECONDHOP_JEA].commands[1], "'CORP.TEST\\alice' = @{") !=
+          NULL);
+    secondhop_done(ways);
+}
+
+/* The example is of a service that is listed. */
+TEST(commands_reach_what_is_granted)
+{
+    static const char *const services[] = {"cifs/c", "host/c"};
+    struct secondhop_facts f = closed;
+    struct secondhop_way ways[SECONDHOP_WAYS];
+
+    f.services = services;
+    f.service_count = f.listed = 1;
+    secondhop_judge(&f, ways);
+    CHECK_STR(ways[SECONDHOP_KCD].commands[0],
+              "Invoke-Command -ComputerName b.corp.test -ScriptBlock { "
+              "Get-ChildItem \\\\c\\C$ }");
+    secondhop_done(ways);
+    f.service_count = f.listed = 2;
+    secondhop_judge(&f, ways);
+    CHECK_STR(ways[SECONDHOP_KCD].commands[0],
+              "Invoke-Command -ComputerName b.corp.test -ScriptBlock { "
+              "Invoke-Command -ComputerName c.corp.test -ScriptBlock { whoami "
+              "} }");
     secondhop_done(ways);
 }
 
@@ -196,6 +254,9 @@ main(void)
     RUN(others_keep_their_trust);
     RUN(sensitive_users_are_left_with_what_needs_no_acting);
     RUN(what_was_not_asked_is_not_known);
+    RUN(a_host_that_is_down);
+    RUN(endpoints_are_what_the_host_can_have);
+    RUN(commands_reach_what_is_granted);
     RUN(a_ticket_that_is_not_forwardable);
     RUN(a_host_that_the_domain_has_not);
     return test_done();

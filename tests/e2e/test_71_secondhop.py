@@ -146,8 +146,74 @@ def _():
            "dadmin@CORP.TEST: Resource-based Kerberos constrained delegation.\n"
            "It is open: the account C trusts B to act for users, with every "
            "service it has.\nUse it so:\n    Invoke-Command -ComputerName "
-           "b.corp.test -ScriptBlock { ... }\n")
+           "b.corp.test -ScriptBlock { Invoke-Command -ComputerName c.corp.test "
+           "-ScriptBlock { whoami } }\n")
     expect(on("a", "alice", *VIA_B, "winrs -r:c whoami"), out="alice\n")
+    clear_grants()
+
+
+@row("what Get-SecondHop says to run opens each way, as it is pasted")
+def _():
+    clear_grants()
+    got = hop("a", "dadmin", """
+        $cred = [pscredential]::new('CORP\\dadmin', (ConvertTo-SecureString Passw0rd.lab -AsPlainText -Force))
+        foreach ($name in 'RBCD', 'KCD', 'Unconstrained', 'Credential') {
+            $more = if ($name -eq 'Credential') { @{ Credential = $cred } } else { @{} }
+            $way = Get-SecondHop b c @more | Where-Object Name -eq $name
+            "$name $($way.Available)"
+            klist purge | Out-Null
+            $way.Commands | ForEach-Object { Invoke-Expression $_ }
+            "$((Get-SecondHop b c @more | Where-Object Name -eq $name).Available)"
+            Set-ADComputer c -PrincipalsAllowedToDelegateToAccount $null
+            Set-ADComputer b -Clear msDS-AllowedToDelegateTo -TrustedForDelegation $false
+        }""")
+    expect(got, out="".join(f"{name} False\ndadmin\nTrue\n" for name in
+                            ("RBCD", "KCD", "Unconstrained"))
+           + "Credential True\ndadmin\nTrue\n")
+
+
+@row("the seven ways by a host that is down, to one that is none, no ticket")
+def _():
+    expect(lab("rbcd", "C$", "A$"))
+    script = """
+        function say($way) { "$($way.Name)|$($way.Available)|$($way.Why)" }
+        Get-SecondHop -Via a -To c | ForEach-Object { say $_ }
+        Get-SecondHop -Via b -To nosuch | ForEach-Object { say $_ }
+        (Get-SecondHop -Via b -To nosuch -Recommend)[-1]"""
+    lines = expect(hop("a", "alice", script)).out.splitlines()
+    check(len(lines) == 15, str(lines))
+    for line in lines[:7]:
+        check("|False|" in line and (
+            "a.corp.test cannot be reached: " in line
+            or line.startswith(("CredSSP", "KCD", "Unconstrained"))), line)
+    check("b.corp.test does not take CredSSP" in lines[7], lines[7])
+    for line in lines[8:11]:
+        check("|False|the domain has no computer nosuch" in line, line)
+    for line in lines[11:13]:
+        check("|False|b.corp.test runs no Windows" in line, line)
+    check(lines[14] == "But the domain has no computer nosuch: check the name "
+          "first.", lines[14])
+    got = hop("a", "root", "Get-SecondHop b c | ForEach-Object { "
+              "\"$($_.Name)|$($_.Available)|$($_.Why)\" }").out.splitlines()
+    for line in got[1:4]:
+        check("||the directory was not asked: " in line
+              and "No Kerberos credentials" in line, line)
+    clear_grants()
+
+
+@row("klist kcd_cache shows what was made by delegation alone")
+def _():
+    expect(lab("rbcd", "C$", "B$"))
+    got = in_session("alice", "kvno -q host/c.corp.test; klist kcd_cache; "
+                     "klist -lh 0 -li 0x3e8; klist query_bind")
+    expect(got, out_has=(
+        "Cached Tickets: (1)\n\n#0>\tClient: alice @ CORP.TEST\n"
+        "\tServer: host/c.corp.test @ CORP.TEST\n",
+        "Targeted LogonId is 0:0x3e8\n",
+        "KDC binding cache has been queried"))
+    check("delegated-by-agent" not in got.out, f"{got}")
+    expect(in_session("alice", "kvno -q host/c.corp.test; klist kcd_cache",
+                      "-ad"), out_has="Cached Tickets: (0)\n")
     clear_grants()
 
 

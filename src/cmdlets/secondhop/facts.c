@@ -70,10 +70,12 @@ ask_server(struct hop_arena *a, struct secondhop_facts *f)
     struct hop_offers o;
     struct hop_error err = {0};
 
-    if (hop_offers_get(f->via, &o, &err))
+    if (hop_offers_get(f->via, &o, &err)) {
         f->offers_credssp = o.credssp ? SECONDHOP_YES : SECONDHOP_NO;
-    else
+        f->windows = o.windows ? SECONDHOP_YES : SECONDHOP_NO;
+    } else {
         f->unreached = hop_arena_strdup(a, err.text);
+    }
 }
 
 void

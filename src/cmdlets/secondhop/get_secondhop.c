@@ -18,9 +18,13 @@ static const struct hop_param params[] = {
              .help = "the host in the middle"},
     [TO] = {"To", "string", HOP_MANDATORY | HOP_NOT_NULL_OR_EMPTY, HOP_POS(1),
             .aliases = "ComputerName", .help = "the host with the resource"},
-    [CREDENTIAL] = {"Credential", "pscredential", HOP_CREDENTIAL},
-    [SERVER] = {"Server", "string", HOP_NOT_NULL_OR_EMPTY},
-    [RECOMMEND] = {"Recommend", "switch"},
+    [CREDENTIAL] = {"Credential", "pscredential", HOP_CREDENTIAL,
+                    .help = "whose way it is, and what may go along; the "
+                            "tickets at hand without it"},
+    [SERVER] = {"Server", "string", HOP_NOT_NULL_OR_EMPTY,
+                .help = "the domain controller, or domain, to ask"},
+    [RECOMMEND] = {"Recommend", "switch",
+                   .help = "name one way and print its commands"},
 };
 
 /* ---- the objects */
@@ -75,6 +79,22 @@ way_value(struct hop_context *cx, const struct secondhop_facts *f,
 
 /* ---- -Recommend */
 
+/* Names that the domain has not are tried, and warned of. */
+static bool
+write_doubt(struct hop_command *c, const struct secondhop_facts *f)
+{
+    const char *missing = f->no_directory ? NULL
+                          : !f->has_via   ? f->via
+                          : !f->has_to    ? f->to
+                                          : NULL;
+
+    return missing == NULL ||
+           hop_write_textf(c,
+                           "But the domain has no computer %s: check the name "
+                           "first.",
+                           missing);
+}
+
 static bool
 write_recommendation(struct hop_command *c, const struct secondhop_facts *f,
                      const struct secondhop_way *w)
@@ -98,7 +118,7 @@ write_recommendation(struct hop_command *c, const struct secondhop_facts *f,
     for (size_t k = 0; k < w->command_count; k++)
         if (!hop_write_textf(c, "    %s", w->commands[k]))
             return false;
-    return true;
+    return write_doubt(c, f);
 }
 
 /* ---- the cmdlet */

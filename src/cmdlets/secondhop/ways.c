@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/alloc.h"
 
@@ -83,10 +84,53 @@ who(const struct secondhop_facts *f)
     return f->user ? f->user : f->credential ? f->credential : "the user";
 }
 
-static void
-run_plain(struct secondhop_way *w, const struct secondhop_facts *f)
+/* Who gave -Credential goes to b with it. */
+static const char *
+with_credential(const struct secondhop_facts *f)
 {
-    run(w, "Invoke-Command -ComputerName %s -ScriptBlock { ... }", f->via);
+    return f->credential ? " -Credential $cred" : "";
+}
+
+/* A command for b that reaches c, of those that the service is for; NULL: of
+ * any kind. */
+static void
+add_example(struct hop_buf *out, const struct secondhop_facts *f,
+            const char *service)
+{
+    static const char *const remoting[] = {"HOST/", "HTTP/", "WSMAN/"};
+    bool shell = service == NULL;
+
+    for (size_t k = 0; service && k < HOP_ARRAY_SIZE(remoting); k++)
+        shell |= strncasecmp(service, remoting[k], strlen(remoting[k])) == 0;
+    if (shell)
+        hop_buf_addf(out,
+                     "Invoke-Command -ComputerName %s -ScriptBlock { "
+                     "whoami }",
+                     f->to);
+    else if (strncasecmp(service, "cifs/", 5) == 0)
+        hop_buf_addf(out, "Get-ChildItem \\\\%s\\C$", service + 5);
+    else
+        hop_buf_addf(out, "klist get %s", service);
+}
+
+static void
+run_plain(struct secondhop_way *w, const struct secondhop_facts *f,
+          const char *service)
+{
+    HOP_AUTO_BUF struct hop_buf example = HOP_BUF_INIT;
+
+    add_example(&example, f, service);
+    run(w, "Invoke-Command -ComputerName %s%s -ScriptBlock { %s }", f->via,
+        with_credential(f), hop_buf_str(&example));
+}
+
+/* Whatever is granted, nothing goes by a host that is not there. */
+static void
+judge_host(struct secondhop_way *w, const struct secondhop_facts *f)
+{
+    if (f->unreached)
+        because(w, SECONDHOP_NO, "%s cannot be reached: %s", f->via,
+                f->unreached);
 }
 
 /* What shuts every way on which b or the domain acts for the user. */
@@ -150,24 +194,26 @@ judge_credssp(const struct secondhop_facts *f, struct secondhop_way *w)
     if (f->offers_credssp == SECONDHOP_NO) {
         because(w, SECONDHOP_NO, "%s does not take CredSSP", f->via);
         run(w,
-            "Invoke-Command -ComputerName %s -ScriptBlock { "
+            "Invoke-Command -ComputerName %s%s -ScriptBlock { "
             "Enable-WSManCredSSP -Role Server -Force }",
-            f->via);
+            f->via, with_credential(f));
     }
-    if (f->offers_credssp == SECONDHOP_UNKNOWN)
-        because(w, SECONDHOP_UNKNOWN, "%s was not asked: %s", f->via,
-                f->unreached ? f->unreached : "it does not answer");
+    if (f->offers_credssp == SECONDHOP_UNKNOWN && !f->unreached)
+        because(w, SECONDHOP_UNKNOWN, "%s was not asked", f->via);
+    judge_host(w, f);
     because(w, SECONDHOP_YES,
             "this host's policy names %s, which takes CredSSP; it gets the "
             "password, so it must be trusted as the user is",
             f->via);
     run(w,
         "Invoke-Command -ComputerName %s -Authentication CredSSP -Credential "
-        "%s -ScriptBlock { ... }",
+        "%s -ScriptBlock { Invoke-Command -ComputerName %s -ScriptBlock { "
+        "whoami } }",
         f->via,
         f->credential ? "$cred"
         : f->user     ? f->user
-                      : "(Get-Credential)");
+                      : "(Get-Credential)",
+        f->to);
 }
 
 static void
@@ -201,11 +247,12 @@ judge_rbcd(const struct secondhop_facts *f, struct secondhop_way *w)
                 f->to_account, f->via_account);
     }
     judge_ticket(w, f);
+    judge_host(w, f);
     because(w, SECONDHOP_YES,
             "the account %s trusts %s to act for users, with every service it "
             "has",
             f->to_account, f->via_account);
-    run_plain(w, f);
+    run_plain(w, f, NULL);
 }
 
 static void
@@ -213,6 +260,16 @@ add_services(struct hop_buf *out, const struct secondhop_facts *f)
 {
     for (size_t k = 0; k < f->service_count; k++)
         hop_buf_addf(out, "%s%s", k ? ", " : "", f->services[k]);
+}
+
+/* One for remoting, where it is listed: that is what the examples show. */
+static const char *
+best_service(const struct secondhop_facts *f)
+{
+    for (size_t k = 0; k < f->service_count; k++)
+        if (strncasecmp(f->services[k], "HOST/", 5) == 0)
+            return f->services[k];
+    return f->services[0];
 }
 
 static void
@@ -234,12 +291,13 @@ judge_kcd(const struct secondhop_facts *f, struct secondhop_way *w)
             f->via_account, f->to, f->to, f->to);
     }
     judge_ticket(w, f);
+    judge_host(w, f);
     add_services(&list, f);
     because(w, SECONDHOP_YES, "%s may act for users towards %s%s",
             f->via_account, hop_buf_str(&list),
             f->any_protocol ? ", by whatever protocol they came"
                             : ", where they came by Kerberos");
-    run_plain(w, f);
+    run_plain(w, f, f->service_count ? best_service(f) : NULL);
 }
 
 static void
@@ -255,62 +313,115 @@ judge_unconstrained(const struct secondhop_facts *f, struct secondhop_way *w)
         run(w, "Set-ADComputer %s -TrustedForDelegation $true", f->via_account);
     }
     judge_ticket(w, f);
+    judge_host(w, f);
     because(w, SECONDHOP_YES,
             "the domain trusts %s with users' tickets; it can use them "
             "anywhere, so one of the ways above is better",
             f->via_account);
-    run_plain(w, f);
+    run_plain(w, f, NULL);
+}
+
+/* What is known of endpoints that work as an account of their own: one that b
+ * names for them; where b runs no Windows, that there can be none. */
+static bool
+has_own_identity(struct secondhop_way *w, const struct secondhop_facts *f,
+                 const char *endpoint)
+{
+    if (endpoint != NULL)
+        return true;
+    if (f->windows == SECONDHOP_NO) {
+        because(w, SECONDHOP_NO,
+                "%s runs no Windows, and endpoints of Hop work as the user "
+                "alone",
+                f->via);
+        w->blocked = true;
+    } else if (f->windows == SECONDHOP_YES) {
+        because(w, SECONDHOP_NO,
+                "no such endpoint of %s is known here: it tells its "
+                "administrators alone which it has (Get-PSSessionConfiguration "
+                "there)",
+                f->via);
+    } else {
+        because(w, SECONDHOP_NO, "which endpoints %s has is not known", f->via);
+    }
+    return false;
+}
+
+static void
+use_endpoint(struct secondhop_way *w, const struct secondhop_facts *f,
+             const char *endpoint)
+{
+    run(w,
+        "Invoke-Command -ComputerName %s -ConfigurationName %s -ScriptBlock { "
+        "Get-ChildItem \\\\%s\\C$ }",
+        f->via, endpoint ? endpoint : "second", f->to);
+}
+
+/* "alice@CORP.TEST" is CORP.TEST\alice to a role; without a name everybody of
+ * the domain. */
+static void
+add_role(struct hop_buf *out, const char *user)
+{
+    const char *at = user ? strchr(user, '@') : NULL;
+
+    if (user == NULL)
+        hop_buf_adds(out, "Domain Users");
+    else if (at != NULL)
+        hop_buf_addf(out, "%s\\%.*s", at + 1, (int)(at - user), user);
+    else
+        hop_buf_adds(out, user);
 }
 
 static void
 judge_jea(const struct secondhop_facts *f, struct secondhop_way *w)
 {
-    if (f->jea) {
+    HOP_AUTO_BUF struct hop_buf role = HOP_BUF_INIT;
+
+    judge_host(w, f);
+    if (has_own_identity(w, f, f->jea)) {
         because(w, SECONDHOP_YES,
                 "the endpoint %s of %s works as an account of its own", f->jea,
                 f->via);
-    } else {
-        because(w, SECONDHOP_NO, "no such endpoint of %s is known here",
-                f->via);
+    } else if (!w->blocked) {
+        add_role(&role, f->credential ? f->credential : f->user);
+        run(w,
+            "Enter-PSSession -ComputerName %s # as an administrator of it, for "
+            "the next two",
+            f->via);
         run(w,
             "New-PSSessionConfigurationFile -Path ./second.pssc -SessionType "
-            "RestrictedRemoteServer -GroupManagedServiceAccount 'DOMAIN\\gmsa' "
-            "-RoleDefinitions @{ 'DOMAIN\\group' = @{ RoleCapabilities = "
-            "'second' } }");
+            "RestrictedRemoteServer -RunAsVirtualAccount -RoleDefinitions @{ "
+            "'%s' = @{ VisibleCmdlets = 'Get-ChildItem' } }",
+            hop_buf_str(&role));
         run(w, "Register-PSSessionConfiguration -Name second -Path "
-               "./second.pssc");
+               "./second.pssc -Force");
     }
-    run(w,
-        "Invoke-Command -ComputerName %s -ConfigurationName %s -ScriptBlock { "
-        "... }",
-        f->via, f->jea ? f->jea : "second");
+    if (!w->blocked)
+        use_endpoint(w, f, f->jea);
 }
 
 static void
 judge_runas(const struct secondhop_facts *f, struct secondhop_way *w)
 {
-    if (f->runas) {
+    judge_host(w, f);
+    if (has_own_identity(w, f, f->runas))
         because(w, SECONDHOP_YES,
                 "the endpoint %s of %s works as the account it was given",
                 f->runas, f->via);
-    } else {
-        because(w, SECONDHOP_NO, "no such endpoint of %s is known here",
-                f->via);
+    else if (!w->blocked)
         run(w,
-            "Invoke-Command -ComputerName %s -ScriptBlock { "
-            "Register-PSSessionConfiguration -Name second -RunAsCredential "
-            "'DOMAIN\\account' -Force }",
+            "Invoke-Command -ComputerName %s -ArgumentList (Get-Credential) "
+            "-ScriptBlock { Register-PSSessionConfiguration -Name second "
+            "-RunAsCredential $args[0] -Force }",
             f->via);
-    }
-    run(w,
-        "Invoke-Command -ComputerName %s -ConfigurationName %s -ScriptBlock { "
-        "... }",
-        f->via, f->runas ? f->runas : "second");
+    if (!w->blocked)
+        use_endpoint(w, f, f->runas);
 }
 
 static void
 judge_passed(const struct secondhop_facts *f, struct secondhop_way *w)
 {
+    judge_host(w, f);
     if (f->credential) {
         because(w, SECONDHOP_YES,
                 "the credential of %s can go along, for the commands that take "
@@ -319,12 +430,13 @@ judge_passed(const struct secondhop_facts *f, struct secondhop_way *w)
     } else {
         because(w, SECONDHOP_NO,
                 "no credential is at hand (-Credential was not given)");
-        run(w, "$cred = Get-Credential %s", f->user ? f->user : "");
+        run(w, "$cred = Get-Credential%s%s", f->user ? " " : "",
+            f->user ? f->user : "");
     }
     run(w,
-        "Invoke-Command -ComputerName %s -ScriptBlock { Invoke-Command "
-        "-ComputerName %s -Credential $using:cred -ScriptBlock { ... } }",
-        f->via, f->to);
+        "Invoke-Command -ComputerName %s%s -ScriptBlock { Invoke-Command "
+        "-ComputerName %s -Credential $using:cred -ScriptBlock { whoami } }",
+        f->via, with_credential(f), f->to);
 }
 
 void

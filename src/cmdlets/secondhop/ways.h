@@ -37,7 +37,8 @@ struct secondhop_facts {
 
     /* b's server, as it offers itself to whoever asks */
     enum secondhop_answer offers_credssp;
-    const char *unreached; /* why it was not asked */
+    enum secondhop_answer windows; /* whether it runs Windows */
+    const char *unreached;         /* why it was not asked */
 
     /* the user's own ticket */
     enum secondhop_answer forwardable;
