@@ -12,7 +12,7 @@
 #include "wsman/settings.h"
 #include "xml/writer.h"
 
-enum { BATCH = 1000 };
+enum { BATCH = 1000, FILTER_MAX = 16 };
 
 /* What a request about a resource borrows. */
 struct request {
@@ -150,6 +150,34 @@ find_dialect(const char *name)
     return hop_ascii_ieq(name, "Selector") ? HOP_DIALECT_SELECTOR : name;
 }
 
+/* "{Name=x;State=\"Running\"}", with or without braces, cut in place; false:
+ * something has no '='. */
+static bool
+split_filter(char *text, struct hop_wsman_selector *out, size_t *count)
+{
+    *count = 0;
+    text += *text == '@';
+    text += *text == '{';
+    for (char *part; (part = strsep(&text, ";")) != NULL;) {
+        char *equals = strchr(part, '='), *name = part, *value;
+        size_t n;
+
+        if (part[strspn(part, " }")] == '\0')
+            continue;
+        if (equals == NULL || *count == FILTER_MAX)
+            return false;
+        *equals = '\0';
+        name += strspn(name, " ");
+        name[strcspn(name, " ")] = '\0';
+        value = equals + 1 + strspn(equals + 1, " \"'");
+        n = strlen(value);
+        while (n > 0 && strchr(" \"'}", value[n - 1]) != NULL)
+            value[--n] = '\0';
+        out[(*count)++] = (struct hop_wsman_selector){name, value};
+    }
+    return *count > 0;
+}
+
 static bool
 give_items(struct hop_connection *c, const struct hop_enumerate *how,
            bool *stopped)
@@ -193,6 +221,9 @@ begin(struct hop_connection *c, const struct hop_resource *resource,
       const struct hop_enumerate *how)
 {
     HOP_CLEANUP(free_request) struct request r;
+    HOP_AUTO_FREE char *filter =
+        how->filter != NULL ? hop_xstrdup(how->filter) : NULL;
+    struct hop_wsman_selector pairs[FILTER_MAX];
     struct hop_wsman_enumeration *e = &r.m.enumeration;
 
     if (!start(c, resource, HOP_WSMAN_ENUMERATE, &r))
@@ -202,6 +233,14 @@ begin(struct hop_connection *c, const struct hop_resource *resource,
     e->mode = (enum hop_wsman_enumeration_mode)how->mode;
     e->filter = how->filter;
     e->filter_dialect = how->filter ? find_dialect(how->dialect) : NULL;
+    if (how->filter && strcmp(e->filter_dialect, HOP_DIALECT_SELECTOR) == 0) {
+        if (!split_filter(filter, pairs, &e->filter_selector_count))
+            return trouble_set(&c->trouble, HOP_CAUSE_USAGE, 0,
+                               "the filter \"%s\": selectors are written "
+                               "NAME=VALUE;NAME=VALUE, up to %d of them",
+                               how->filter, FILTER_MAX);
+        e->filter_selectors = pairs;
+    }
     return connection_call(c, &r.m, 1);
 }
 

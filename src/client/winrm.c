@@ -174,6 +174,18 @@ make_body(struct run *r, struct hop_buf *body)
     return true;
 }
 
+static bool
+change_part(struct run *r, struct hop_buf *body)
+{
+    HOP_AUTO_BUF struct hop_buf now = HOP_BUF_INIT;
+    const char *value = hop_settings_fragment_value(
+        r->o->fragment, r->o->values, r->o->value_count, &r->err);
+
+    return value != NULL && call(r, HOP_WSMAN_GET, NULL, &now) &&
+           hop_settings_fragment(hop_buf_str(&now), r->o->fragment, value, body,
+                                 &r->err);
+}
+
 /* Of set: all of the resource, with the new values in it. */
 static bool
 change_body(struct run *r, struct hop_buf *body)
@@ -187,6 +199,8 @@ change_body(struct run *r, struct hop_buf *body)
                              "what is to be set is missing: winrm set "
                              "RESOURCE '@{NAME=\"VALUE\"}'");
     note_password(r);
+    if (r->o->fragment != NULL)
+        return change_part(r, body);
     return call(r, HOP_WSMAN_GET, NULL, &now) &&
            hop_settings_merge(hop_buf_str(&now), r->o->values,
                               r->o->value_count, body, &r->err);
@@ -197,9 +211,15 @@ change_body(struct run *r, struct hop_buf *body)
 static bool
 get(struct run *r)
 {
-    HOP_AUTO_BUF struct hop_buf xml = HOP_BUF_INIT;
+    HOP_AUTO_BUF struct hop_buf xml = HOP_BUF_INIT, part = HOP_BUF_INIT;
 
-    return call(r, HOP_WSMAN_GET, NULL, &xml) && show(r, hop_buf_str(&xml));
+    if (!call(r, HOP_WSMAN_GET, NULL, &xml))
+        return false;
+    if (r->o->fragment == NULL)
+        return show(r, hop_buf_str(&xml));
+    return hop_settings_fragment(hop_buf_str(&xml), r->o->fragment, NULL, &part,
+                                 &r->err) &&
+           show(r, hop_buf_str(&part));
 }
 
 static bool
@@ -427,9 +447,25 @@ set_password(struct run *r)
                                                    hop_secret_bytes(password)));
 }
 
+/* Without -r: a resource that is none may be a misspelt one of this host's. */
+static bool
+check_slip(struct run *r)
+{
+    HOP_AUTO_BUF struct hop_buf meant = HOP_BUF_INIT;
+
+    return r->o->uri == NULL || r->o->remote != NULL ||
+           hop_settings_has(r->o->uri) ||
+           !hop_settings_guess(r->o->uri, &meant) ||
+           hop_error_set(&r->err, HOP_ERROR_GENERIC, 0,
+                         "there is no resource %.200s; is %s meant?", r->o->uri,
+                         hop_buf_str(&meant));
+}
+
 static bool
 connect_to(struct run *r)
 {
+    if (!check_slip(r))
+        return false;
     if (is_here(r->o))
         return true;
     r->c = hop_connection_new();

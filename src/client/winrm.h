@@ -38,7 +38,7 @@ struct winrm_options {
     size_t value_count;
     char *file; /* -file: the body, "-" is standard input */
 
-    char *remote, *user, *transport, *dialect, *filter;
+    char *remote, *user, *transport, *dialect, *filter, *fragment;
     char *ca_file, *cert_file, *key_file;
     bool ask_password, password_on_input;
     bool tls, unencrypted, skip_ca, skip_name, spn_port, quiet, force, help;

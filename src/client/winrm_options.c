@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "client/winrm.h"
 #include "client/words.h"
@@ -79,6 +80,8 @@ static const struct row rows[] = {
     {"filter", NULL, TEXT, AT(filter), "TEXT", "which of those to enumerate"},
     {"dialect", NULL, TEXT, AT(dialect), "URI",
      "what language the filter is in; WQL where it is not said"},
+    {"fragment", NULL, TEXT, AT(fragment), "PATH",
+     "of get and set: the part of it at Auth/Basic, Status/text()"},
     {"returntype", NULL, CHOICE, AT(mode), "TYPE",
      "object (default), epr, objectandepr"},
     {"transport", NULL, TEXT, AT(transport), "KIND",
@@ -283,6 +286,27 @@ find_verb(const char *word, size_t *which)
 }
 
 static bool
+fail_verb(const char *word, struct hop_error *err)
+{
+    size_t max = hop_edit_slip(word), least = max + 1;
+    const char *meant = NULL;
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(verbs); i++) {
+        size_t k = hop_edit_distance(word, verbs[i].name, max);
+
+        if (k < least) {
+            least = k;
+            meant = verbs[i].name;
+        }
+    }
+    HOP_AUTO_FREE char *why =
+        meant != NULL
+            ? hop_xasprintf("there is no such operation, is %s meant?", meant)
+            : hop_xstrdup("there is no such operation");
+    return fail(err, word, why);
+}
+
+static bool
 set_uri(struct winrm_options *o, const char *word, struct hop_error *err)
 {
     struct hop_buf whole = HOP_BUF_INIT;
@@ -358,7 +382,7 @@ winrm_options_parse(int argc, char **argv, struct winrm_options *out,
     if (argc < 2)
         return true; /* WINRM_HELP */
     if (!find_verb(argv[1], &which))
-        return fail(err, argv[1], "there is no such operation");
+        return fail_verb(argv[1], err);
     out->verb = verbs[which].verb;
     for (int i = 2; i < argc && out->verb != WINRM_HELP; i++)
         if (!take_word(out, argc, argv, &i, verbs[which].takes_uri, err))
@@ -376,7 +400,7 @@ winrm_options_done(struct winrm_options *o)
 {
     char *texts[] = {o->action,    o->uri,       o->file,    o->remote,
                      o->user,      o->transport, o->dialect, o->filter,
-                     o->cert_file, o->key_file,  o->ca_file};
+                     o->cert_file, o->key_file,  o->ca_file, o->fragment};
 
     for (size_t i = 0; i < HOP_ARRAY_SIZE(texts); i++)
         free(texts[i]);

@@ -103,7 +103,10 @@ static void
 print_text(const struct hop_xml_node *n, unsigned depth, struct hop_buf *out)
 {
     indent(depth, out);
-    hop_buf_addf(out, "%s\n", n->local);
+    hop_buf_adds(out, n->local);
+    if (n->first == NULL && n->text_len > 0)
+        hop_buf_addf(out, " = %s", n->text);
+    hop_buf_addc(out, '\n');
     print_attributes(n, depth + 1, out);
     if (strcmp(n->local, "SelectorSet") == 0) {
         print_selectors(n, depth + 1, out);

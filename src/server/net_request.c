@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "server/net_state.h"
+#include "wsman/settings.h"
 #include "wsman/uri.h"
 
 #define PROTOCOL_VERSION "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
@@ -97,6 +98,42 @@ find_handler(const struct net_conn *c)
     default: break;
     }
     return handlers[c->request.kind];
+}
+
+/* What can be got, put, deleted, enumerated and invoked is settings, classes
+ * and shells; Create says more about endpoints that are not there itself. */
+static bool
+check_resource(struct net_conn *c)
+{
+    HOP_AUTO_BUF struct hop_buf meant = HOP_BUF_INIT;
+    const char *uri = c->request.header.resource_uri;
+    enum hop_wsman_kind kind = c->request.kind;
+    bool guessed;
+
+    if ((kind != HOP_WSMAN_GET && kind != HOP_WSMAN_PUT &&
+         kind != HOP_WSMAN_DELETE && kind != HOP_WSMAN_ENUMERATE &&
+         kind != HOP_WSMAN_INVOKE && kind != HOP_WSMAN_CREATE) ||
+        uri == NULL || net_settings_has(c) || net_endpoint_is_powershell(uri) ||
+        hop_ascii_ieqn(uri, HOP_URI_SHELL, strlen(HOP_URI_SHELL)))
+        return true;
+    if (net_cim_is(uri) && !net_cim_has(c)) {
+        net_reply_code(c, HOP_FAULT_ACTION_NOT_SUPPORTED,
+                       "%s is not for classes: their instances are read (Get, "
+                       "Enumerate) and their methods invoked.",
+                       hop_wsman_kind_name(kind));
+        return false;
+    }
+    guessed = hop_settings_guess(uri, &meant);
+    if (net_cim_is(uri) || (kind == HOP_WSMAN_CREATE && !guessed))
+        return true;
+    net_reply_code(
+        c, HOP_FAULT_INVALID_RESOURCE_URI,
+        guessed ? "There is no resource %.200s on this host. Is %s meant?"
+                : "There is no resource %.200s on this host. There are "
+                  "settings (winrm/config%s), classes (wmicimv2/NAME) and "
+                  "shells (shell/cmd).",
+        uri, hop_buf_str(&meant));
+    return false;
 }
 
 /* Requests of this user that are being worked on. */
@@ -199,7 +236,8 @@ net_request_handle(struct net_conn *c)
         hop_config_u32(&n->config, HOP_SET_SERVICE_MAX_OPERATIONS_PER_USER);
     handler *handle = find_handler(c);
 
-    if (!check_timeout(c) || !check_options(c) || !net_access_check(c))
+    if (!check_timeout(c) || !check_options(c) || !net_access_check(c) ||
+        !check_resource(c))
         return;
     c->wait_until = operation_deadline(c);
     if (handle == NULL) {

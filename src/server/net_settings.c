@@ -160,7 +160,13 @@ serve(struct net_conn *c)
 void
 net_settings_handle(struct net_conn *c)
 {
-    if (c->administrator)
+    const struct hop_settings_request r = request_of(c);
+    struct hop_fault fault;
+
+    /* A slip is told to everybody: it says nothing about this host. */
+    if (!hop_settings_check(&r, &fault))
+        refuse(c, &fault);
+    else if (c->administrator)
         serve(c);
     else
         ask(c, "");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "config/change.h"
 #include "wsman/settings_internal.h"
@@ -13,6 +14,7 @@
 
 #define DEPTH_MAX 8
 #define PATH_SIZE 256
+#define SLIP_MAX  3
 
 /* ---- the resources */
 
@@ -46,6 +48,27 @@ hop_settings_has(const char *uri)
            (uri[n] == '\0' || uri[n] == '/');
 }
 
+bool
+hop_settings_guess(const char *uri, struct hop_buf *out)
+{
+    const struct settings_resource *best = NULL;
+    size_t least = SLIP_MAX + 1;
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(resources); i++) {
+        HOP_AUTO_FREE char *whole =
+            hop_xasprintf(HOP_URI_CONFIG "%s", resources[i].suffix);
+        size_t k = hop_edit_distance(uri, whole, SLIP_MAX);
+
+        if (k < least) {
+            least = k;
+            best = &resources[i];
+        }
+    }
+    if (best != NULL)
+        hop_buf_addf(out, "winrm/config%s", best->suffix);
+    return best != NULL;
+}
+
 static const struct settings_resource *
 find_resource(const char *uri, struct hop_fault *fault)
 {
@@ -58,11 +81,17 @@ find_resource(const char *uri, struct hop_fault *fault)
             (rest[n] == '\0' || strcmp(rest + n, "/") == 0))
             return &resources[i];
     }
-    settings_fail(fault, HOP_FAULT_INVALID_RESOURCE_URI,
-                  "There are no settings %.200s: there is config, client, "
-                  "service, service/certmapping, winrs, linux, listener, "
-                  "plugin below " HOP_URI_CONFIG ".",
-                  uri);
+    HOP_AUTO_BUF struct hop_buf meant = HOP_BUF_INIT;
+    if (hop_settings_guess(uri, &meant))
+        settings_fail(fault, HOP_FAULT_INVALID_RESOURCE_URI,
+                      "There are no settings %.200s. Is %s meant?", uri,
+                      hop_buf_str(&meant));
+    else
+        settings_fail(fault, HOP_FAULT_INVALID_RESOURCE_URI,
+                      "There are no settings %.200s: there is config, client, "
+                      "service, service/certmapping, winrs, linux, listener, "
+                      "plugin below " HOP_URI_CONFIG ".",
+                      uri);
     return NULL;
 }
 
@@ -472,6 +501,16 @@ is_restore(const char *action)
     return slash != NULL && hop_ascii_ieq(slash + 1, "Restore");
 }
 
+static bool
+check_action(const struct settings_resource *s,
+             const struct hop_settings_request *r, struct hop_fault *fault)
+{
+    return (is_restore(r->action) && s->kind->restore != NULL) ||
+           settings_fail(fault, HOP_FAULT_ACTION_NOT_SUPPORTED,
+                         "%.200s is no action of %.200s; there is Restore.",
+                         r->action ? r->action : "", r->resource_uri);
+}
+
 bool
 hop_settings_plan(const struct hop_settings_view *v,
                   const struct hop_settings_request *r, struct hop_buf *changes,
@@ -483,11 +522,22 @@ hop_settings_plan(const struct hop_settings_view *v,
         return false;
     if (r->verb != HOP_WSMAN_INVOKE)
         return s->kind->plan(v, s, r, changes, fault);
-    if (!is_restore(r->action) || s->kind->restore == NULL)
-        return settings_fail(fault, HOP_FAULT_ACTION_NOT_SUPPORTED,
-                             "%.200s is no action of %.200s; there is Restore.",
-                             r->action ? r->action : "", r->resource_uri);
-    return s->kind->restore(v, s, r, changes, fault);
+    return check_action(s, r, fault) &&
+           s->kind->restore(v, s, r, changes, fault);
+}
+
+bool
+hop_settings_check(const struct hop_settings_request *r,
+                   struct hop_fault *fault)
+{
+    const struct settings_resource *s = find_resource(r->resource_uri, fault);
+
+    if (s == NULL)
+        return false;
+    if (r->verb == HOP_WSMAN_INVOKE)
+        return check_action(s, r, fault);
+    return r->verb != HOP_WSMAN_ENUMERATE || s->kind->enumerate != NULL ||
+           settings_refuse_verb(r, fault);
 }
 
 /* WS-Transfer 3.4: "x:ResourceCreated", an endpoint reference. */

@@ -41,6 +41,14 @@ bool hop_settings_has(const char *resource_uri);
  * like; a whole one stays.  Appends. */
 void hop_settings_expand_uri(const char *uri, struct hop_buf *out);
 
+/* Whether there is such a resource and it knows that verb, before anybody asks
+ * whether the user may. */
+HOP_MUST_CHECK bool hop_settings_check(const struct hop_settings_request *r,
+                                       struct hop_fault *fault);
+/* True when the URI may be a misspelt one of the settings; appends what was
+ * meant, as users write it: "winrm/config/listener". */
+bool hop_settings_guess(const char *uri, struct hop_buf *out);
+
 /* GET: the resource as XML, appended. */
 HOP_MUST_CHECK bool hop_settings_get(const struct hop_settings_view *v,
                                      const struct hop_settings_request *r,
@@ -78,6 +86,18 @@ HOP_MUST_CHECK bool hop_settings_merge(const char *xml,
                                        const struct hop_settings_value *values,
                                        size_t count, struct hop_buf *out,
                                        struct hop_error *err);
+/* A part of a resource, DSP0226 7.7: path is the names on the way to it, in any
+ * case and with or without prefixes ("Auth/Basic", "Status/text()", "@Name").
+ * value NULL: <w:XmlFragment> with the part; else the whole resource with that
+ * value there.  Appends. */
+HOP_MUST_CHECK bool hop_settings_fragment(const char *xml, const char *path,
+                                          const char *value,
+                                          struct hop_buf *out,
+                                          struct hop_error *err);
+/* Which of the values has the name that the path ends with; NULL: none. */
+const char *hop_settings_fragment_value(const char *path,
+                                        const struct hop_settings_value *values,
+                                        size_t count, struct hop_error *err);
 /* <p:Listener xmlns:p="URI"> with an element for each value; root: its name,
  * NULL for the last word of the URI. */
 void hop_settings_body(const char *uri, const char *root,

@@ -212,6 +212,42 @@ check_value(const char *key, const char *value, struct hop_fault *fault)
     return settings_check_line(key, value, fault);
 }
 
+static bool
+has_element(const struct hop_xml_node *body, const char *name)
+{
+    for (const struct hop_xml_node *n = body ? body->first : NULL; n;
+         n = n->next)
+        if (hop_ascii_ieq(n->local, name))
+            return true;
+    return false;
+}
+
+/* A certificate named by its thumbprint alone takes the place of the file. */
+static bool
+plan_no_file(const struct hop_settings_view *v,
+             const struct hop_settings_request *r, const struct listener *l,
+             struct hop_buf *changes, struct hop_fault *fault)
+{
+    static const char *const keys[] = {"CertificateFile", "KeyFile"};
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(keys); i++) {
+        char path[3 * ROOM];
+
+        snprintf(path, sizeof(path), TREE "/%s/%s", l->name, keys[i]);
+        if (entry(v->config, l->name, keys[i], NULL) == NULL ||
+            has_element(r->body, keys[i]))
+            continue;
+        if (hop_config_is_fixed(v->config, path))
+            return settings_fail(fault, 0x8033808A,
+                                 "%s is fixed by a policy, and names the "
+                                 "certificate; its thumbprint cannot be "
+                                 "changed beside it.",
+                                 path);
+        hop_config_change_remove(changes, path);
+    }
+    return true;
+}
+
 /* What of the body differs from what is. */
 static bool
 plan_body(const struct hop_settings_view *v,
@@ -250,6 +286,9 @@ plan_body(const struct hop_settings_view *v,
         snprintf(path, sizeof(path), TREE "/%s/%s", l->name, rows[k].key);
         if (!check_value(rows[k].key, n->text, fault) ||
             !settings_plan_value(v, path, n->text, changes, fault))
+            return false;
+        if (strcmp(rows[k].key, "CertificateThumbprint") == 0 &&
+            n->text[0] != '\0' && !plan_no_file(v, r, l, changes, fault))
             return false;
     }
     return true;

@@ -285,6 +285,20 @@ mode_of(struct hop_command *c)
                                                  : 0;
 }
 
+/* -Fragment */
+static bool
+write_part(struct hop_command *c, struct asked *a)
+{
+    HOP_AUTO_BUF struct hop_buf xml = HOP_BUF_INIT, part = HOP_BUF_INIT;
+    struct hop_error err = {0};
+
+    if (!place_call(&a->place, &a->request, NULL, NULL, &xml, &err) ||
+        !hop_settings_fragment(hop_buf_str(&xml), hop_arg_text(c, G_FRAGMENT),
+                               NULL, &part, &err))
+        return place_report(c, &a->place, &err);
+    return place_write_xml(c, hop_buf_str(&part));
+}
+
 static bool
 process_get(struct hop_command *c)
 {
@@ -298,8 +312,7 @@ process_get(struct hop_command *c)
                &a))
         return false;
     if (hop_arg_bound(c, G_FRAGMENT))
-        return fail(c, "-Fragment is not spoken here; get the whole resource "
-                       "and take its property");
+        return write_part(c, &a);
     if (!hop_arg_on(c, G_ENUMERATE))
         return finish(c, &a, NULL, NULL);
     how.mode = mode_of(c);
@@ -338,16 +351,27 @@ static const struct hop_param set_params[] = {
     [S_DIALECT] = {"Dialect", "uri", HOP_NOT_NULL_OR_EMPTY},
 };
 
-/* The resource as it is, with the values in it. */
+/* The resource as it is, with the values in it; fragment: with that value
+ * alone, NULL: with all. */
 static bool
-merge(struct asked *a, struct hop_buf *body, struct hop_error *err)
+merge(struct asked *a, const char *fragment, struct hop_buf *body,
+      struct hop_error *err)
 {
     HOP_AUTO_BUF struct hop_buf now = HOP_BUF_INIT;
     struct hop_settings_request get = a->request;
+    const char *value = NULL;
 
     get.verb = HOP_WSMAN_GET;
-    return place_call(&a->place, &get, NULL, NULL, &now, err) &&
-           hop_settings_merge(hop_buf_str(&now), a->values, a->value_count,
+    if (!place_call(&a->place, &get, NULL, NULL, &now, err))
+        return false;
+    if (fragment != NULL) {
+        value = hop_settings_fragment_value(fragment, a->values, a->value_count,
+                                            err);
+        return value != NULL &&
+               hop_settings_fragment(hop_buf_str(&now), fragment, value, body,
+                                     err);
+    }
+    return hop_settings_merge(hop_buf_str(&now), a->values, a->value_count,
                               body, err);
 }
 
@@ -356,16 +380,16 @@ process_set(struct hop_command *c)
 {
     HOP_CLEANUP(done_asked) struct asked a;
     HOP_AUTO_BUF struct hop_buf body = HOP_BUF_INIT;
+    const char *fragment = NULL;
     struct hop_error err = {0};
 
     if (!begin(c, HOP_WSMAN_PUT, &a) || !read_values(c, S_VALUES, &a))
         return false;
     if (hop_arg_bound(c, S_FRAGMENT))
-        return fail(c, "-Fragment is not spoken here; name the property in "
-                       "-ValueSet");
+        fragment = hop_arg_text(c, S_FRAGMENT);
     if (hop_arg_bound(c, S_FILE) ? !read_file(c, S_FILE, &body) : false)
         return false;
-    if (!hop_arg_bound(c, S_FILE) && !merge(&a, &body, &err))
+    if (!hop_arg_bound(c, S_FILE) && !merge(&a, fragment, &body, &err))
         return place_report(c, &a.place, &err);
     return finish(c, &a, NULL, hop_buf_str(&body));
 }
