@@ -232,11 +232,29 @@ net_shell_on_ended(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 
 /* ----------------------------------------------------------- as time goes */
 
-static void
-sweep_shell(struct net_shell *s, uint64_t now)
+/* Whoever waits for its output is told why it ends. */
+static bool
+end_overdue(struct net_shell *s)
 {
     uint32_t run_time =
         hop_config_u32(&s->net->config, HOP_SET_SHELL_MAX_RUN_TIME);
+
+    if (s->state != NET_SHELL_OPEN || s->cim || run_time == 0 ||
+        run_time >= RUN_TIME_ANY ||
+        (int64_t)time(NULL) - s->opened_at <= run_time / 1000)
+        return false;
+    HOP_AUTO_FREE char *why = hop_xasprintf(
+        "The session has run for longer than the %u ms of MaxShellRunTime "
+        "(winrm get winrm/config/winrs) and was ended.",
+        run_time);
+    net_shell_fail(s, HOP_FAULT_OPERATION_ABORTED, why);
+    net_shell_end(s, "MaxShellRunTime");
+    return true;
+}
+
+static void
+sweep_shell(struct net_shell *s, uint64_t now)
+{
     int64_t limit = s->disconnected ? s->disconnected_ms : s->idle_ms;
 
     for (struct net_conn *c = s->waiting, *next; c; c = next) {
@@ -246,7 +264,7 @@ sweep_shell(struct net_shell *s, uint64_t now)
                            "The operation has not been completed within its "
                            "OperationTimeout.");
     }
-    if (s->waiting) /* a client is there */
+    if (end_overdue(s) || s->waiting) /* a client is there */
         return;
     if (s->state == NET_SHELL_STARTING || s->state == NET_SHELL_OPENING) {
         if (now - s->used_at > NET_IDLE_MIN_MS)
@@ -255,9 +273,6 @@ sweep_shell(struct net_shell *s, uint64_t now)
     }
     if ((int64_t)(now - s->used_at) > limit)
         net_shell_end(s, "idle");
-    else if (run_time > 0 && run_time < RUN_TIME_ANY &&
-             (int64_t)time(NULL) - s->opened_at > run_time / 1000)
-        net_shell_end(s, "MaxShellRunTime");
 }
 
 void

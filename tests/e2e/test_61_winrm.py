@@ -2,7 +2,7 @@
 """winrm: settings here, over the wire, and in the sessions of administrators."""
 import contextlib
 
-from harness import (check, expect, journal, on, row, sh, until,
+from harness import (check, expect, journal, on, row, sh, start, until,
                      with_policy, without_policy)
 
 B = "b.corp.test"
@@ -374,6 +374,137 @@ def _():
     finally:
         sh("a", "root", "softhsm2-util --delete-token --token hopmine; "
            "rm -rf /run/mine /etc/hop/wsman.conf")
+
+
+# ---- slips, parts, filters ----
+
+@row("a misspelt operation or resource gets a hint, whoever asks")
+def _():
+    for words, hint in (
+            (("gett", "winrm/config", f"-r:{B}"), "is get meant?"),
+            (("enumrate", "winrm/config/listener"), "is enumerate meant?"),
+            (("get", "winrm/confg", f"-r:{B}"), "Is winrm/config meant?"),
+            (("get", "winrm/confg"), "is winrm/config meant?"),
+            (("set", "winrm/config/listner", f"-r:{B}", "@{Port=1}"),
+             "Is winrm/config/listener meant?"),
+            (("invoke", "Restor", "winrm/config", f"-r:{B}"),
+             "there is Restore"),
+            (("delete", "wmicimv2/Win32_Service?Name=x", f"-r:{B}"),
+             "Delete is not for classes"),
+            (("get", "nothing", f"-r:{B}"), "classes (wmicimv2/NAME)")):
+        got = winrm("a", "alice", *words)
+        check(got.status == 1 and hint in got.err, str(got))
+
+
+@row("a part of a resource is shown and changed, selectors filter")
+def _():
+    hopd = "wmicimv2/Win32_Service?Name=hopd"
+    expect(winrm("a", "alice", "get", hopd, f"-r:{B}", "-fragment:State"),
+           out="XmlFragment\n    State = Running\n\n")
+    expect(winrm("a", "alice", "get", hopd, f"-r:{B}",
+                 "-fragment:State/text()"), out="XmlFragment = Running\n\n")
+    expect(winrm("a", "alice", "get", hopd, f"-r:{B}", "-fragment:Stat"),
+           status=1, err_has="Win32_Service has no part Stat")
+    with settings_kept():
+        expect(winrm("a", "dadmin", "set", "winrm/config", f"-r:{B}",
+                     "-fragment:Service/Auth/Basic", '@{Basic="false"}'),
+               out_has="            Basic = false\n            Kerberos")
+        expect(hop("a", "dadmin", "(Set-WSManInstance winrm/config/client "
+                   f"-ComputerName {B} -Fragment NetworkDelayms -ValueSet "
+                   "@{NetworkDelayms = 6000}).NetworkDelayms; "
+                   "(Get-WSManInstance winrm/config/client -ComputerName "
+                   f"{B} -Fragment NetworkDelayms).NetworkDelayms."
+                   "InnerText"), out="6000\n6000\n", err="")
+    got = expect(winrm("a", "alice", "enumerate", "wmicimv2/Win32_Service",
+                       f"-r:{B}", "-dialect:selector",
+                       '-filter:{Name="hopd";State="Running"}'),
+                 out_has="    Name = hopd\n")
+    check(got.out.count("    DisplayName = ") == 1, got.out)
+
+
+@row("a thumbprint takes the place of a listener's certificate file")
+def _():
+    with settings_kept():
+        old = served()
+        expect(sh("b", "root", "mkdir -p /etc/hop/certs && cp -p "
+                  "/etc/hop/server.pem /etc/hop/server.key /etc/hop/certs/"))
+        try:
+            expect(sh("b", "root", SIGN))
+            expect(sh("b", "root", "cp /run/renew/new.pem /etc/hop/certs/n.pem"
+                      " && cp /run/renew/new.key /etc/hop/certs/n.key"))
+            new = thumbprint("b", "root", "/run/renew/new.pem")
+            expect(winrm("b", "root", "set", HTTPS,
+                         f'@{{CertificateThumbprint="{new}"}}'))
+            until(lambda: served() == new, "the new one is served")
+            check("CertificateFile" not in on(
+                "b", "root", "cat", "/etc/hop/wsman.conf").out, "still there")
+        finally:
+            sh("b", "root", "rm -rf /etc/hop/certs /run/renew")
+    until(lambda: served() == old, "the old one is served again")
+
+
+@row("Set-Item asks before TrustedHosts is changed, unless -Force is there")
+def _():
+    trusted = "WSMan:\\localhost\\Client\\TrustedHosts"
+    with settings_kept():
+        got = hop("b", "root", f"Set-Item {trusted} nobody; (Get-Item "
+                  f"{trusted}).Value")
+        check("NonInteractive" in got.err and "nobody" not in got.out,
+              str(got))
+        expect(hop("b", "root", f"Set-Item {trusted} a -Force; (Get-Item "
+                   f"{trusted}).Value"), out="a\n", err="")
+
+
+# ---- settings that nothing else tries ----
+
+@row("ports, sealing, command lines, run time, administrators: as they are set")
+def _():
+    with_policy("a", "Client/DefaultPorts/HTTP = 7985",
+                "Client/AllowUnencrypted = true",
+                "Client/Auth/Certificate = false", restart=False)
+    with_policy("b", "Listener/extra/Transport = HTTP",
+                "Service/DefaultPorts/HTTP = 7985",
+                "Service/AllowUnencrypted = true", "Linux/LogCommandLines = "
+                "true", "Linux/Administrators = nobody",
+                "Shell/MaxShellRunTime = 1000")
+    try:
+        expect(on("a", "alice", "winrs", "-r:b", "echo marked-$((6+1))"),
+               out="marked-7\n")
+        check([r for r in journal("b") if r.get("HOP_LINE") ==
+               "echo marked-$((6+1))"], "the command line is not noted")
+        expect(on("a", "alice", "winrs", f"-r:{B}:5985", "-un", "whoami"),
+               out="alice\n")
+        expect(winrm("a", "dadmin", "get", "winrm/config", "-r:b"), status=1,
+               err_has="dadmin is no administrator")
+        got = on("a", "alice", "winrs", *HTTPS_TO_B,
+                 "-certificate:/home/alice/alice.pem", "whoami")
+        check("0x803380E3" in got.err, str(got))
+        got = on("a", "alice", "winrs", "-r:b", "sleep 600")
+        check("MaxShellRunTime" in got.err and got.status != 0, str(got))
+    finally:
+        without_policy("a", restart=False)
+        without_policy("b")
+
+
+@row("operations at once are limited, of a user and of all")
+def _():
+    for setting, user in (("MaxConcurrentOperationsPerUser", "alice"),
+                          ("MaxConcurrentOperations", "bob")):
+        with_policy("b", f"Service/{setting} = 1")
+        expect(sh("b", "alice", "rm -f ~/held; mkfifo ~/held"))
+        holder = start("a", "alice", "winrs", f"-r:{B}", "cat held")
+        try:
+            until(lambda: setting in on("a", user, "winrs", f"-r:{B}",
+                                        "whoami").err, "it is limited")
+            if user == "alice":
+                expect(on("a", "bob", "winrs", f"-r:{B}", "whoami"),
+                       out="bob\n")
+            expect(sh("b", "alice", "echo done > ~/held; rm ~/held"))
+            out, _ = holder.communicate(timeout=60)
+            check(out == b"done\n", str(out))
+        finally:
+            holder.kill()
+            without_policy("b")
 
 
 # ---- who may use the service ----

@@ -117,6 +117,27 @@ static const struct row {
      "HTTPS",
      "", HOP_WSMAN_DELETE, CONFIG "/listener", https, 2, NULL, "- Listener/b\n",
      0},
+    {"a thumbprint in place of a file",
+     "Listener/x/Transport = HTTPS\nListener/x/CertificateFile = /c\n"
+     "Listener/x/KeyFile = /k",
+     "", HOP_WSMAN_PUT, CONFIG "/listener", https, 2,
+     "<Listener><CertificateThumbprint>AB</CertificateThumbprint></Listener>",
+     "Listener/x/CertificateThumbprint = AB\n"
+     "- Listener/x/CertificateFile\n- Listener/x/KeyFile\n",
+     0},
+    {"a thumbprint beside a file that a policy holds",
+     "Listener/x/Transport = HTTPS", "Listener/x/CertificateFile = /c",
+     HOP_WSMAN_PUT, CONFIG "/listener", https, 2,
+     "<Listener><CertificateThumbprint>AB</CertificateThumbprint></Listener>",
+     NULL, 0x8033808A},
+    {"a thumbprint with another file",
+     "Listener/x/Transport = HTTPS\nListener/x/CertificateFile = /c", "",
+     HOP_WSMAN_PUT, CONFIG "/listener", https, 2,
+     "<Listener><CertificateThumbprint>AB</CertificateThumbprint>"
+     "<CertificateFile>/d</CertificateFile></Listener>",
+     "Listener/x/CertificateThumbprint = AB\n"
+     "Listener/x/CertificateFile = /d\n",
+     0},
     {"a port", "Listener/x/Transport = HTTP", "", HOP_WSMAN_PUT,
      CONFIG "/listener", http, 2, "<Listener><Port>8080</Port></Listener>",
      "Listener/x/Port = 8080\n", 0},
@@ -309,6 +330,78 @@ TEST(resources_are_read)
     }
 }
 
+#define SERVICE                                                                \
+    "<c:Service xmlns:c='u'><c:Auth Kind='x'><c:Basic>true</c:Basic>"          \
+    "<c:Basic>2</c:Basic></c:Auth><c:Empty/></c:Service>"
+#define PART(xml)                                                              \
+    "<w:XmlFragment xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/"           \
+    "wsman.xsd\">" xml "</w:XmlFragment>"
+
+TEST(parts_of_resources)
+{
+    static const struct {
+        const char *name, *path, *value;
+        const char *xml; /* NULL: refused */
+    } parts[] = {
+        {"all of a name", "auth/Basic", NULL,
+         PART("<c:Basic xmlns:c=\"u\">true</c:Basic>"
+              "<c:Basic xmlns:c=\"u\">2</c:Basic>")},
+        {"from the root on, with prefixes", "/c:Service/c:Auth/c:Basic/text()",
+         NULL, PART("true")},
+        {"an attribute", "Auth/@kind", NULL, PART("x")},
+        {"what is empty", "Empty", NULL, PART("<c:Empty xmlns:c=\"u\"/>")},
+        {"a name that is not there", "Auth/Basics", NULL, NULL},
+        {"something behind a text", "Auth/Basic/text()/x", NULL, NULL},
+        {"no name", "/", NULL, NULL},
+        {"a value is put in", "Auth/Basic", "<",
+         "<c:Service xmlns:c=\"u\"><c:Auth Kind=\"x\"><c:Basic>&lt;</c:Basic>"
+         "<c:Basic>2</c:Basic></c:Auth><c:Empty/></c:Service>"},
+        {"an attribute's", "Auth/@Kind", "y",
+         "<c:Service xmlns:c=\"u\"><c:Auth Kind=\"y\"><c:Basic>true</c:Basic>"
+         "<c:Basic>2</c:Basic></c:Auth><c:Empty/></c:Service>"},
+        {"a folder has no value", "Auth", "x", NULL},
+    };
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(parts); i++) {
+        HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
+        struct hop_error err = {0};
+
+        ROW(parts[i].name);
+        CHECK_INT(hop_settings_fragment(SERVICE, parts[i].path, parts[i].value,
+                                        &out, &err),
+                  parts[i].xml != NULL);
+        if (parts[i].xml != NULL)
+            CHECK_STR(hop_buf_str(&out), parts[i].xml);
+        else
+            CHECK(err.text[0] != '\0');
+    }
+}
+
+TEST(slips_are_guessed)
+{
+    static const struct {
+        const char *uri, *meant; /* NULL: none */
+    } slips[] = {
+        {"winrm/confg", "winrm/config"},
+        {"winrm/config/listner", "winrm/config/listener"},
+        {"winrm/config/service/certmaping", "winrm/config/service/certmapping"},
+        {"wmicimv2/Win32_Service", NULL},
+        {"shell/cmd", NULL},
+        {"", NULL},
+    };
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(slips); i++) {
+        HOP_AUTO_BUF struct hop_buf whole = HOP_BUF_INIT, out = HOP_BUF_INIT;
+
+        ROW(slips[i].uri);
+        hop_settings_expand_uri(slips[i].uri, &whole);
+        CHECK_INT(hop_settings_guess(hop_buf_str(&whole), &out),
+                  slips[i].meant != NULL);
+        if (slips[i].meant != NULL)
+            CHECK_STR(hop_buf_str(&out), slips[i].meant);
+    }
+}
+
 TEST(short_names_are_whole_ones)
 {
     static const struct {
@@ -336,6 +429,8 @@ main(void)
 {
     RUN(writes_are_planned);
     RUN(resources_are_read);
+    RUN(parts_of_resources);
+    RUN(slips_are_guessed);
     RUN(short_names_are_whole_ones);
     return test_done();
 }
