@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "console/progress.h"
+#include "console/screen.h"
 
 /* Bars are drawn again at most so often. */
 #define PROGRESS_PERIOD_MS 100
@@ -20,6 +21,7 @@ struct console {
     struct hop_host host;
     struct hop_host_ops ops;
     struct hop_terminal *t;
+    struct hop_screen screen;
     int err_fd;
     bool interactive, line_start; /* the cursor stands at a line's start */
     struct hop_progress_view progress;
@@ -83,7 +85,7 @@ console_write(struct hop_host *h, const char *s, size_t n, int fg, int bg)
     hop_buf_adds(&b, hop_terminal_foreground(fg));
     hop_buf_adds(&b, hop_terminal_background(bg));
     hop_buf_add(&b, s, n);
-    hop_buf_adds(&b, "\033[0m");
+    hop_screen_reset_colors(&c->screen, &b);
     put(c, b.data, b.len);
     if (n)
         c->line_start = s[n - 1] == '\n';
@@ -432,14 +434,16 @@ console_credential(struct hop_host *h, const char *caption, const char *message,
 }
 
 static enum hop_ask
-console_read_key(struct hop_host *h, bool echo, uint32_t *cp, int *key)
+console_read_key(struct hop_host *h, int options, struct hop_key *key)
 {
     struct console *c = console_of(h);
 
     if (!c->interactive)
         return HOP_ASK_UNSUPPORTED;
     hide_bars(c);
-    return ask_of(hop_terminal_read_key(c->t, echo, cp, key));
+    key->down = true;
+    return ask_of(hop_terminal_read_key(c->t, !(options & HOP_KEY_NO_ECHO),
+                                        &key->cp, &key->key));
 }
 
 /* ---- the terminal
@@ -453,6 +457,48 @@ console_size(struct hop_host *h)
     hop_terminal_size(console_of(h)->t, &s.width, &s.height);
     return s;
 }
+
+static bool
+raw_get(struct hop_host *h, enum hop_raw what, int v[2])
+{
+    return hop_screen_get(&console_of(h)->screen, what, v);
+}
+
+static bool
+raw_set(struct hop_host *h, enum hop_raw what, const int v[2])
+{
+    hide_bars(console_of(h));
+    return hop_screen_set(&console_of(h)->screen, what, v);
+}
+
+static bool
+raw_key_available(struct hop_host *h, bool *yes)
+{
+    return hop_terminal_key_waits(console_of(h)->t, yes);
+}
+
+static bool
+raw_flush_input(struct hop_host *h)
+{
+    hop_terminal_forget_keys(console_of(h)->t);
+    return true;
+}
+
+static bool
+raw_put(struct hop_host *h, int x, int y, const struct hop_cells *cells)
+{
+    hide_bars(console_of(h));
+    return hop_screen_put(&console_of(h)->screen, x, y, cells);
+}
+
+/* No filling, no scrolling: as PowerShell's host on Linux. */
+static const struct hop_raw_ops raw_ops = {
+    .get = raw_get,
+    .set = raw_set,
+    .key_available = raw_key_available,
+    .flush_input = raw_flush_input,
+    .put = raw_put,
+};
 
 static void
 console_set_title(struct hop_host *h, const char *title)
@@ -542,6 +588,7 @@ static const struct hop_host_ops console_ops = {
     .read_key = console_read_key,
     .window_size = console_size,
     .buffer_size = console_size,
+    .raw = &raw_ops,
     .set_title = console_set_title,
     .title = console_title,
     .clear = console_clear,
@@ -560,6 +607,7 @@ hop_console_host_new(struct hop_terminal *t, int err_fd, bool interactive)
     c->ops.interactive = interactive;
     c->host.ops = &c->ops;
     c->t = t;
+    hop_screen_init(&c->screen, t);
     c->err_fd = err_fd;
     c->interactive = interactive;
     c->line_start = true;

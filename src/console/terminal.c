@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -278,6 +279,66 @@ hop_terminal_read_key(struct hop_terminal *t, bool echo, uint32_t *cp, int *key)
     if (c == 3 || c == -2)
         return HOP_TERMINAL_INTERRUPTED;
     return c < 0 ? HOP_TERMINAL_END : HOP_TERMINAL_OK;
+}
+
+/* ---- the screen -------------------------------------------------------------
+ */
+
+#define ANSWER_MS 200
+
+/* One byte of an answer of the terminal's; -1: none comes. */
+static int
+answered_byte(const struct hop_terminal *t)
+{
+    struct pollfd p = {t->in, POLLIN, 0};
+    unsigned char c;
+
+    if (poll(&p, 1, ANSWER_MS) <= 0 || read(t->in, &c, 1) != 1)
+        return -1;
+    return c;
+}
+
+/* The answer is ESC [ row ; column R. */
+bool
+hop_terminal_cursor(struct hop_terminal *t, int *x, int *y)
+{
+    char text[32];
+    size_t n = 0;
+    int c = 0, row, column;
+
+    if (!t->is_tty || !t->moves)
+        return false;
+    enter_raw(t);
+    hop_terminal_write(t, "\033[6n", 4);
+    while (n + 1 < sizeof(text) && c != 'R' && (c = answered_byte(t)) >= 0)
+        text[n++] = (char)c;
+    text[n] = '\0';
+    hop_terminal_restore(t);
+    if (sscanf(text, "\033[%d;%dR", &row, &column) != 2)
+        return false;
+    *x = column - 1;
+    *y = row - 1;
+    return true;
+}
+
+bool
+hop_terminal_key_waits(struct hop_terminal *t, bool *yes)
+{
+    struct pollfd p = {t->in, POLLIN, 0};
+
+    if (!t->is_tty)
+        return false;
+    enter_raw(t);
+    *yes = poll(&p, 1, 0) > 0;
+    hop_terminal_restore(t);
+    return true;
+}
+
+void
+hop_terminal_forget_keys(struct hop_terminal *t)
+{
+    if (t->is_tty)
+        (void)tcflush(t->in, TCIFLUSH);
 }
 
 /* ---- colours ----------------------------------------------------------------

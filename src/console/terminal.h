@@ -41,6 +41,12 @@ enum hop_terminal_read {
  * and the text is wiped from the terminal's buffers. */
 enum hop_terminal_read hop_terminal_read_line(struct hop_terminal *t,
                                               bool secret, char **line);
+/* Where the cursor is, asked of the terminal; false: it does not say. */
+bool hop_terminal_cursor(struct hop_terminal *t, int *x, int *y);
+/* Has a key been pressed that was not read?  False: there are none. */
+bool hop_terminal_key_waits(struct hop_terminal *t, bool *yes);
+/* Forgets what was typed. */
+void hop_terminal_forget_keys(struct hop_terminal *t);
 /* One key: its character (0 when it makes none) and its ConsoleKey number. */
 enum hop_terminal_read hop_terminal_read_key(struct hop_terminal *t, bool echo,
                                              uint32_t *cp, int *key);

@@ -68,6 +68,48 @@ enum hop_raw {
     HOP_RAWS
 };
 
+/* A key as it was pressed; control: ControlKeyStates. */
+struct hop_key {
+    uint32_t cp; /* its character, 0: none */
+    int key;     /* ConsoleKey */
+    int control;
+    bool down;
+};
+/* ReadKeyOptions, as far as a host heeds them. */
+enum { HOP_KEY_CTRL_C = 1, HOP_KEY_NO_ECHO = 2 };
+
+/* Of the screen: a character with its colours; BufferCellType. */
+struct hop_screen_cell {
+    uint16_t character;
+    int foreground, background, type;
+};
+struct hop_rect {
+    int left, top, right, bottom;
+};
+/* rows * columns cells, row by row. */
+struct hop_cells {
+    uint32_t rows, columns;
+    const struct hop_screen_cell *cells;
+};
+
+/* $Host.UI.RawUI.  A function that is NULL, or that gives false, is one that
+ * this host cannot do. */
+struct hop_raw_ops {
+    /* What its methods are called in errors about one that is not there;
+     * NULL: .NET's NotImplementedException. */
+    const char *lacks;
+    bool (*get)(struct hop_host *h, enum hop_raw what, int v[2]);
+    bool (*set)(struct hop_host *h, enum hop_raw what, const int v[2]);
+    bool (*key_available)(struct hop_host *h, bool *yes);
+    bool (*flush_input)(struct hop_host *h);
+    bool (*fill)(struct hop_host *h, const struct hop_rect *r,
+                 const struct hop_screen_cell *with);
+    bool (*put)(struct hop_host *h, int x, int y, const struct hop_cells *c);
+    bool (*scroll)(struct hop_host *h, const struct hop_rect *from, int x,
+                   int y, const struct hop_rect *clip,
+                   const struct hop_screen_cell *with);
+};
+
 struct hop_host_ops {
     const char *name;    /* $Host.Name: "ConsoleHost" */
     const char *version; /* $Host.Version */
@@ -99,18 +141,15 @@ struct hop_host_ops {
     enum hop_ask (*credential)(struct hop_host *h, const char *caption,
                                const char *message, const char *user,
                                char **name, char **password);
-    /* One key press; *cp is the character, *key its ConsoleKey. */
-    enum hop_ask (*read_key)(struct hop_host *h, bool echo, uint32_t *cp,
-                             int *key);
+    /* One key press. */
+    enum hop_ask (*read_key)(struct hop_host *h, int options,
+                             struct hop_key *key);
 
     struct hop_size (*window_size)(struct hop_host *h);
     struct hop_size (*buffer_size)(struct hop_host *h);
     void (*set_title)(struct hop_host *h, const char *title);
     const char *(*title)(struct hop_host *h);
-    /* False: the host does not know.  NULL: it has no more than the sizes. */
-    bool (*raw_get)(struct hop_host *h, enum hop_raw what, int v[2]);
-    void (*raw_set)(struct hop_host *h, enum hop_raw what, const int v[2]);
-    void (*flush_input)(struct hop_host *h);
+    const struct hop_raw_ops *raw; /* NULL: it has no more than the sizes */
     void (*clear)(struct hop_host *h);
     bool (*supports_color)(struct hop_host *h);
     /* The shell is to end with a code (exit at the prompt, Host.SetShouldExit).

@@ -4,6 +4,7 @@
  */
 #include "engine/engine.h"
 #include "engine/host.h"
+#include "engine/host_cells.h"
 
 #define SMA "System.Management.Automation."
 
@@ -61,7 +62,7 @@ static const struct hop_method coordinates_constructors[] = {
     {SMA "Host.Coordinates new(int x, int y)", new_pair},
     {SMA "Host.Coordinates new()", new_zero},
     {NULL}};
-static const struct hop_class class_coordinates = {
+const struct hop_class class_coordinates = {
     .name = SMA "Host.Coordinates",
     .base = &hop_class_object,
     .kind = HOP_OBJECT,
@@ -78,7 +79,7 @@ static const struct hop_method size_constructors[] = {
     {SMA "Host.Size new(int width, int height)", new_pair},
     {SMA "Host.Size new()", new_zero},
     {NULL}};
-static const struct hop_class class_size = {
+const struct hop_class class_raw_size = {
     .name = SMA "Host.Size",
     .base = &hop_class_object,
     .kind = HOP_OBJECT,
@@ -93,8 +94,22 @@ static const struct hop_class class_size = {
 static const struct hop_property key_properties[] = {
     BAG_RW("VirtualKeyCode", "int", 0),
     BAG_RW("Character", "char", 1),
-    BAG_RW("ControlKeyState", "int", 2),
+    BAG_RW("ControlKeyState", SMA "Host.ControlKeyStates", 2),
     BAG_RW("KeyDown", "bool", 3),
+    {NULL}};
+METHOD(new_key_info)
+{
+    struct bag *b = hop_object_new(cx, call->cls);
+
+    for (size_t i = 0; i < call->n; i++)
+        b->v[i] = hop_retain(call->args[i]);
+    call->result = hop_obj(b);
+    return true;
+}
+static const struct hop_method key_constructors[] = {
+    {SMA "Host.KeyInfo new(int virtualKeyCode, char ch, " SMA
+         "Host.ControlKeyStates controlKeyState, bool keyDown)",
+     new_key_info},
     {NULL}};
 static const struct hop_class class_key_info = {
     .name = SMA "Host.KeyInfo",
@@ -102,6 +117,7 @@ static const struct hop_class class_key_info = {
     .kind = HOP_OBJECT,
     .size = BAG_SIZE(4),
     .properties = key_properties,
+    .constructors = key_constructors,
     .destroy = bag_destroy,
 };
 
@@ -132,6 +148,19 @@ host_of(struct hop_context *cx)
     return h && h->ops ? h : NULL;
 }
 
+bool
+host_lacks(struct hop_context *cx, const char *method)
+{
+    struct hop_host *h = host_of(cx);
+    const char *how = h && h->ops->raw ? h->ops->raw->lacks : NULL;
+
+    if (!how)
+        return hop_throw(cx, &hop_exception_not_implemented,
+                         "The method or operation is not implemented.");
+    return hop_throw(cx, &hop_exception_ps_remoting_data,
+                     "%s %s is not implemented.", how, method);
+}
+
 /* A host without more than a size has that. */
 static void
 get_numbers(struct hop_context *cx, enum hop_raw what, int v[2])
@@ -141,7 +170,7 @@ get_numbers(struct hop_context *cx, enum hop_raw what, int v[2])
 
     v[0] = rows[what].fallback[0];
     v[1] = rows[what].fallback[1];
-    if (h && h->ops->raw_get && h->ops->raw_get(h, what, v))
+    if (h && h->ops->raw && h->ops->raw->get && h->ops->raw->get(h, what, v))
         return;
     if (rows[what].kind != SIZE || !h || !h->ops->window_size)
         return;
@@ -165,7 +194,7 @@ GETTER(raw_get)
     case SIZE: break;
     }
     b = hop_object_new(cx, rows[what].kind == PLACE ? &class_coordinates
-                                                    : &class_size);
+                                                    : &class_raw_size);
     b->v[0] = hop_int(v[0]);
     b->v[1] = hop_int(v[1]);
     *out = hop_obj(b);
@@ -188,9 +217,10 @@ raw_set(struct hop_context *cx, struct hop_value self, intptr_t data,
     } else {
         n[0] = (int)v.u.i;
     }
-    if (h && h->ops->raw_set)
-        h->ops->raw_set(h, what, n);
-    return true;
+    if (!h || !h->ops->raw ? what <= HOP_RAW_CURSOR
+                           : h->ops->raw->set && h->ops->raw->set(h, what, n))
+        return true;
+    return hop_throw(cx, &hop_exception_platform_not_supported, NULL);
 }
 
 GETTER(raw_title)
@@ -219,47 +249,45 @@ METHOD(raw_flush_input)
 {
     struct hop_host *h = host_of(cx);
 
-    if (h && h->ops->flush_input)
-        h->ops->flush_input(h);
+    if (h && h->ops->raw && h->ops->raw->flush_input)
+        (void)h->ops->raw->flush_input(h);
     return true;
 }
 
-/* ReadKeyOptions, by name or number. */
-#define NO_ECHO 2
-
-static bool
-wants_echo(struct hop_context *cx, const struct hop_call *call)
+GETTER(raw_key_available)
 {
-    HOP_AUTO_STRING struct hop_string *text = NULL;
+    struct hop_host *h = host_of(cx);
+    bool yes = false;
 
-    if (!call->n)
-        return true;
-    if (call->args[0].kind != HOP_OBJECT && !hop_is_string(call->args[0]))
-        return !(call->args[0].u.i & NO_ECHO);
-    if (!hop_to_string(cx, call->args[0], &text)) {
-        hop_drop_exception(cx);
+    if (h && h->ops->raw && h->ops->raw->key_available &&
+        h->ops->raw->key_available(h, &yes)) {
+        *out = hop_bool(yes);
         return true;
     }
-    return strcasestr(text->data, "NoEcho") == NULL;
+    return host_lacks(cx, "GetKeyAvailable");
 }
+
+#define KEY_DOWN 4
+#define KEY_UP   8
 
 METHOD(raw_read_key)
 {
     struct hop_host *h = host_of(cx);
+    int options = call->n ? (int)call->args[0].u.i : KEY_DOWN;
+    struct hop_key key = {.down = true};
     struct bag *b;
-    uint32_t cp = 0;
-    int key = 0;
 
-    if (!host_settle(cx,
-                     h && h->ops->read_key && h->ops->interactive
-                         ? h->ops->read_key(h, wants_echo(cx, call), &cp, &key)
-                         : HOP_ASK_UNSUPPORTED))
+    if (!(options & (KEY_DOWN | KEY_UP)))
+        options |= KEY_DOWN;
+    if (!host_settle(cx, h && h->ops->read_key && h->ops->interactive
+                             ? h->ops->read_key(h, options, &key)
+                             : HOP_ASK_UNSUPPORTED))
         return false;
     b = hop_object_new(cx, &class_key_info);
-    b->v[0] = hop_int(key);
-    b->v[1] = hop_char((uint16_t)cp);
-    b->v[2] = hop_int(0);
-    b->v[3] = hop_bool(true);
+    b->v[0] = hop_int(key.key);
+    b->v[1] = hop_char((uint16_t)key.cp);
+    b->v[2] = hop_enum(HOP_ENUM_CONTROL_KEYS, key.control);
+    b->v[3] = hop_bool(key.down);
     call->result = hop_obj(b);
     return true;
 }
@@ -288,11 +316,34 @@ static const struct hop_property raw_properties[] = {
     {"MaxPhysicalWindowSize", SMA "Host.Size", raw_get, NULL, 0,
      HOP_RAW_MAX_PHYSICAL},
     {"WindowTitle", "string", raw_title, raw_set_title},
+    {"KeyAvailable", "bool", raw_key_available},
     {NULL}};
+#define PLACE_T SMA "Host.Coordinates"
+#define RECT    SMA "Host.Rectangle"
+#define CELL    SMA "Host.BufferCell"
+#define CELLS   CELL "[,]"
 static const struct hop_method raw_methods[] = {
     {"void FlushInputBuffer()", raw_flush_input},
+    {SMA "Host.KeyInfo ReadKey(" SMA "Host.ReadKeyOptions options)",
+     raw_read_key},
     {SMA "Host.KeyInfo ReadKey()", raw_read_key},
-    {SMA "Host.KeyInfo ReadKey(System.Object options)", raw_read_key},
+    {CELLS " GetBufferContents(" RECT " r)", host_get_cells},
+    {"void SetBufferContents(" PLACE_T " origin, " CELLS " contents)",
+     host_put_cells},
+    {"void SetBufferContents(" RECT " r, " CELL " fill)", host_fill_cells},
+    {"void ScrollBufferContents(" RECT " source, " PLACE_T " destination, " RECT
+     " clip, " CELL " fill)",
+     host_scroll_cells},
+    {CELLS " NewBufferCellArray(string[] contents, System.ConsoleColor "
+           "foregroundColor, System.ConsoleColor backgroundColor)",
+     host_cells_of_text},
+    {CELLS " NewBufferCellArray(int width, int height, " CELL " contents)",
+     host_cells_of_cell},
+    {CELLS " NewBufferCellArray(" SMA "Host.Size size, " CELL " contents)",
+     host_cells_of_size},
+    {"int LengthInBufferCells(string str)", host_cells_length},
+    {"int LengthInBufferCells(string str, int offset)", host_cells_length},
+    {"int LengthInBufferCells(char character)", host_cells_length},
     {NULL}};
 const struct hop_class class_host_raw_ui = {
     .name = SMA "Internal.Host.InternalHostRawUserInterface",
@@ -303,5 +354,10 @@ const struct hop_class class_host_raw_ui = {
     .methods = raw_methods,
 };
 
-const struct hop_class *const host_raw_classes[] = {
-    &class_host_raw_ui, &class_coordinates, &class_size, &class_key_info, NULL};
+const struct hop_class *const host_raw_classes[] = {&class_host_raw_ui,
+                                                    &class_coordinates,
+                                                    &class_raw_size,
+                                                    &class_key_info,
+                                                    &class_rectangle,
+                                                    &class_buffer_cell,
+                                                    NULL};

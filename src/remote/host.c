@@ -31,6 +31,9 @@ enum method {
     SET_TITLE = 42,
     READ_KEY = 46,
     FLUSH_INPUT = 47,
+    FILL_CELLS = 48,
+    PUT_CELLS = 49,
+    SCROLL_CELLS = 51,
     POP_RUNSPACE = 53,
 };
 
@@ -303,7 +306,7 @@ raw_number(struct room *room, enum hop_raw what, int i)
 }
 
 static bool
-host_raw_get(struct hop_host *h, enum hop_raw what, int v[2])
+raw_get(struct hop_host *h, enum hop_raw what, int v[2])
 {
     struct room *room = room_of(h);
 
@@ -314,8 +317,8 @@ host_raw_get(struct hop_host *h, enum hop_raw what, int v[2])
     return true;
 }
 
-static void
-host_raw_set(struct hop_host *h, enum hop_raw what, const int v[2])
+static bool
+raw_set(struct hop_host *h, enum hop_raw what, const int v[2])
 {
     struct room *room = room_of(h);
     struct hop_array *list;
@@ -324,7 +327,7 @@ host_raw_set(struct hop_host *h, enum hop_raw what, const int v[2])
     *raw_number(room, what, 1) = v[1];
     *raw_number(room, what, 0) = v[0];
     if (!raws[what].set || info_of(room)->raw_ui_null || !room->run)
-        return;
+        return true;
     list = parameters(room);
     if (raws[what].names[0]) {
         o = plain_object(room);
@@ -335,16 +338,128 @@ host_raw_set(struct hop_host *h, enum hop_raw what, const int v[2])
         hop_array_push(list, hop_int(v[0]));
     }
     call(room, (enum method)raws[what].set, list);
+    return true;
 }
 
-static void
-host_flush_input(struct hop_host *h)
+static bool
+raw_flush_input(struct hop_host *h)
 {
     struct room *room = room_of(h);
 
     if (room->run && !info_of(room)->raw_ui_null)
         call(room, FLUSH_INPUT, parameters(room));
+    return true;
 }
+
+/* Objects of members that are numbers. */
+static struct hop_value
+numbers(struct room *room, size_t n, const char *const *names, const int *v)
+{
+    struct hop_object *o = plain_object(room);
+
+    for (size_t i = 0; i < n; i++)
+        hop_custom_set_text(o, names[i], hop_int(v[i]));
+    return hop_obj(o);
+}
+
+static struct hop_value
+place(struct room *room, int x, int y)
+{
+    static const char *const names[] = {"x", "y"};
+
+    return numbers(room, 2, names, (const int[]){x, y});
+}
+
+static struct hop_value
+rectangle(struct room *room, const struct hop_rect *r)
+{
+    static const char *const names[] = {"left", "top", "right", "bottom"};
+
+    return numbers(room, 4, names,
+                   (const int[]){r->left, r->top, r->right, r->bottom});
+}
+
+static struct hop_value
+cell(struct room *room, const struct hop_screen_cell *c)
+{
+    struct hop_object *o = plain_object(room);
+
+    hop_custom_set_text(o, "character", hop_char(c->character));
+    hop_custom_set_text(o, "foregroundColor", hop_int(c->foreground));
+    hop_custom_set_text(o, "backgroundColor", hop_int(c->background));
+    hop_custom_set_text(o, "bufferCellType", hop_int(c->type));
+    return hop_obj(o);
+}
+
+static void
+call_raw(struct room *room, enum method method, struct hop_array *list)
+{
+    if (room->run && !info_of(room)->raw_ui_null)
+        call(room, method, list);
+    else
+        hop_release(hop_obj(list));
+}
+
+static bool
+raw_fill(struct hop_host *h, const struct hop_rect *r,
+         const struct hop_screen_cell *with)
+{
+    struct room *room = room_of(h);
+    struct hop_array *list = parameters(room);
+
+    hop_array_push(list, rectangle(room, r));
+    hop_array_push(list, cell(room, with));
+    call_raw(room, FILL_CELLS, list);
+    return true;
+}
+
+/* MS-PSRP 2.2.6.1.10: the elements, and the lengths. */
+static bool
+raw_put(struct hop_host *h, int x, int y, const struct hop_cells *c)
+{
+    struct room *room = room_of(h);
+    struct hop_array *list = parameters(room), *all = parameters(room),
+                     *lengths = parameters(room);
+    struct hop_object *o = plain_object(room);
+
+    for (size_t i = 0; i < (size_t)c->rows * c->columns; i++)
+        hop_array_push(all, cell(room, &c->cells[i]));
+    hop_array_push(lengths, hop_int((int32_t)c->rows));
+    hop_array_push(lengths, hop_int((int32_t)c->columns));
+    hop_custom_set_text(o, "mae", hop_obj(all));
+    hop_custom_set_text(o, "mal", hop_obj(lengths));
+    hop_array_push(list, place(room, x, y));
+    hop_array_push(list, hop_obj(o));
+    call_raw(room, PUT_CELLS, list);
+    return true;
+}
+
+static bool
+raw_scroll(struct hop_host *h, const struct hop_rect *from, int x, int y,
+           const struct hop_rect *clip, const struct hop_screen_cell *with)
+{
+    struct room *room = room_of(h);
+    struct hop_array *list = parameters(room);
+
+    hop_array_push(list, rectangle(room, from));
+    hop_array_push(list, place(room, x, y));
+    hop_array_push(list, rectangle(room, clip));
+    hop_array_push(list, cell(room, with));
+    call_raw(room, SCROLL_CELLS, list);
+    return true;
+}
+
+/* PowerShell's server asks neither for the client's screen nor for its keys
+ * ahead of time. */
+static const struct hop_raw_ops raw_ops = {
+    .lacks = "Remote host method",
+    .get = raw_get,
+    .set = raw_set,
+    .flush_input = raw_flush_input,
+    .fill = raw_fill,
+    .put = raw_put,
+    .scroll = raw_scroll,
+};
 
 /* ---- questions ---- */
 
@@ -516,25 +631,31 @@ host_credential(struct hop_host *h, const char *caption, const char *message,
 }
 
 static enum hop_ask
-host_read_key(struct hop_host *h, bool echo, uint32_t *cp, int *key)
+host_read_key(struct hop_host *h, int options, struct hop_key *key)
 {
     struct room *room = room_of(h);
     struct hop_array *list = parameters(room);
     HOP_AUTO_VALUE struct hop_value v = hop_null(), c = hop_null(),
-                                    k = hop_null();
+                                    k = hop_null(), state = hop_null(),
+                                    down = hop_null();
     enum hop_ask how;
 
-    /* ReadKeyOptions: IncludeKeyDown, and NoEcho. */
-    hop_array_push(list, hop_int(echo ? 4 : 6));
+    hop_array_push(list, hop_int(options));
     how = ask(room, READ_KEY, list, &v);
     if (how != HOP_ASK_OK)
         return how;
     c = hop_member_path(room->server->cx, v, "character");
     k = hop_member_path(room->server->cx, v, "virtualKeyCode");
+    state = hop_member_path(room->server->cx, v, "controlKeyState");
+    down = hop_member_path(room->server->cx, v, "keyDown");
     if (c.kind != HOP_CHAR || !hop_is_integer(k))
         return HOP_ASK_END;
-    *cp = (uint32_t)c.u.i;
-    *key = (int)k.u.i;
+    *key = (struct hop_key){
+        .cp = (uint32_t)c.u.i,
+        .key = (int)k.u.i,
+        .control = hop_is_integer(state) ? (int)state.u.i : 0,
+        .down = down.kind != HOP_BOOL || down.u.i,
+    };
     return HOP_ASK_OK;
 }
 
@@ -558,8 +679,6 @@ const struct hop_host_ops remote_host_ops = {
     .buffer_size = host_buffer,
     .set_title = host_set_title,
     .title = host_title,
-    .raw_get = host_raw_get,
-    .raw_set = host_raw_set,
-    .flush_input = host_flush_input,
+    .raw = &raw_ops,
     .should_exit = host_should_exit,
 };

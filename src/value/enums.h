@@ -120,6 +120,9 @@
       HOP_SMA_E_ "Runspaces.SessionFilterState")                               \
     X(OUT_TARGET, out_target, "Microsoft.PowerShell.Commands.OutTarget")       \
     X(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType")       \
+    X(BUFFER_CELL, buffer_cell, HOP_SMA_E_ "Host.BufferCellType")              \
+    X(READ_KEY, read_key, HOP_SMA_E_ "Host.ReadKeyOptions")                    \
+    X(CONTROL_KEYS, control_keys, HOP_SMA_E_ "Host.ControlKeyStates")          \
     X(THREAD_OPTIONS, thread_options, HOP_SMA_E_ "Runspaces.PSThreadOptions")  \
     X(APARTMENT, apartment, "System.Threading.ApartmentState")                 \
     X(PIPELINE_RESULT, pipeline_result,                                        \

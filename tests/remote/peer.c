@@ -90,7 +90,8 @@ peer_start(struct peer *p, int32_t minor, int32_t max)
     int to[2], from[2];
     struct hop_psrp_options o = {
         .cx = &p->cx, .keys = &p->keys, .pool = {{7}}, .minor = minor};
-    struct hop_psrp_init init = {.min = 1, .max = max, .apartment = 2};
+    struct hop_psrp_init init = {
+        .min = 1, .max = max, .apartment = 2, .host.has_data = true};
     struct hop_error err = {0};
 
     memset(p, 0, sizeof(*p));

@@ -7,9 +7,11 @@
 
 #include <signal.h>
 
+#include "base/alloc.h"
 #include "remote/peer.h"
 #include "test.h"
 #include "value/convert.h"
+#include "value/member.h"
 #include "value/types/secure.h"
 
 struct user {
@@ -43,6 +45,19 @@ note_value(struct user *p, const char *prefix, struct hop_value v)
         hop_drop_exception(&p->peer.cx);
 }
 
+/* Shift and A. */
+static struct hop_value
+pressed_key(struct user *p)
+{
+    struct hop_object *o = hop_custom_new(&p->peer.cx);
+
+    hop_custom_set_text(o, "virtualKeyCode", hop_int(65));
+    hop_custom_set_text(o, "character", hop_char('A'));
+    hop_custom_set_text(o, "controlKeyState", hop_int(0x10));
+    hop_custom_set_text(o, "keyDown", hop_bool(true));
+    return hop_obj(o);
+}
+
 /* What a user would answer. */
 static void
 answer(struct user *p, const struct hop_psrp_host_call *call)
@@ -56,9 +71,30 @@ answer(struct user *p, const struct hop_psrp_host_call *call)
     case 11: m.u.response.result = hop_text("typed"); break;
     case 12: m.u.response.result = hop_secure_new(&p->peer.cx, "s3c", 3); break;
     case 26: m.u.response.result = hop_int(1); break;
+    case 46: m.u.response.result = pressed_key(p); break;
     default: break;
     }
     CHECK(hop_psrp_session_send(p->peer.session, &p->id, &m, &err));
+}
+
+/* The method, and the members of its first parameter. */
+static void
+note_raw(struct user *p, const struct hop_psrp_host_call *call)
+{
+    static const char *const names[] = {"x", "y", "width", "left", "bottom"};
+    struct hop_array *list = hop_as_array(call->parameters);
+    char text[64];
+    int n = snprintf(text, sizeof(text), "%d", (int)call->method);
+
+    for (size_t i = 0; list->n && i < HOP_ARRAY_SIZE(names); i++) {
+        HOP_AUTO_VALUE struct hop_value v =
+            hop_member_path(&p->peer.cx, list->items[0], names[i]);
+
+        if (hop_is_integer(v))
+            n +=
+                snprintf(text + n, sizeof(text) - (size_t)n, ",%d", (int)v.u.i);
+    }
+    note(p, "call:", text);
 }
 
 static void
@@ -70,6 +106,8 @@ take_call(struct user *p, const struct hop_psrp_host_call *call)
         answer(p, call);
     else if (call->method == 6)
         note_value(p, "exit:", list->items[0]);
+    else if (call->method >= 28)
+        note_raw(p, call);
 }
 
 static void
@@ -262,6 +300,55 @@ check_early_stop(struct user *p)
     CHECK_STR(p->got, "alive");
 }
 
+/* What PowerShell's server calls and what it refuses by itself. */
+static void
+check_screen(struct user *p)
+{
+    static const char place[] =
+        "$r = $Host.UI.RawUI; "
+        "$at = [System.Management.Automation.Host.Coordinates]; "
+        "$cell = [System.Management.Automation.Host.BufferCell]::new('x', "
+        "'Red', 'Blue', 'Complete'); "
+        "$rect = [System.Management.Automation.Host.Rectangle]::new(1, 2, 3, "
+        "4); ";
+    static const struct {
+        const char *name, *text, *got;
+    } rows[] = {
+        {"a colour", "$r.ForegroundColor = 'Red'; \"$($r.ForegroundColor)\"",
+         "call:28|Red"},
+        {"a place",
+         "$r.CursorPosition = $at::new(5, 6); "
+         "\"$($r.CursorPosition)\"",
+         "call:32,5,6|5,6"},
+        {"a key",
+         "$k = $r.ReadKey('NoEcho'); \"$($k.Character) "
+         "$($k.ControlKeyState)\"",
+         "A ShiftPressed"},
+        {"input forgotten", "$r.FlushInputBuffer()", "call:47"},
+        {"filled", "$r.SetBufferContents($rect, $cell)", "call:48,1,4"},
+        {"cells",
+         "$r.SetBufferContents($at::new(7, 8), "
+         "$r.NewBufferCellArray(2, 2, $cell))",
+         "call:49,7,8"},
+        {"scrolled",
+         "$r.ScrollBufferContents($rect, $at::new(1, 1), $rect, $cell)",
+         "call:51,1,4"},
+        {"what is on the screen",
+         "try { $r.GetBufferContents($rect) } catch { \"$_\" }",
+         "Exception calling \"GetBufferContents\" with \"1\" argument(s): "
+         "\"Remote host method GetBufferContents is not implemented.\""},
+        {"a key that waits", "\"[$($r.KeyAvailable)]\"", "[]"},
+    };
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++) {
+        HOP_AUTO_FREE char *text = hop_xasprintf("%s%s", place, rows[i].text);
+
+        ROW(rows[i].name);
+        run_script(p, text);
+        CHECK_STR(p->got, rows[i].got);
+    }
+}
+
 static void
 check_secret(struct user *p)
 {
@@ -297,6 +384,7 @@ main(int argc, char **argv)
             check_input(&p);
             check_stop(&p);
             check_early_stop(&p);
+            check_screen(&p);
         }
         ROW("the session ends");
         peer_finish(&p.peer);

@@ -129,9 +129,9 @@ pass_credential(struct hop_host *h, const char *caption, const char *message,
 }
 
 static enum hop_ask
-pass_read_key(struct hop_host *h, bool echo, uint32_t *cp, int *key)
+pass_read_key(struct hop_host *h, int options, struct hop_key *key)
 {
-    return TEE(h)->inner->ops->read_key(TEE(h)->inner, echo, cp, key);
+    return TEE(h)->inner->ops->read_key(TEE(h)->inner, options, key);
 }
 
 static struct hop_size

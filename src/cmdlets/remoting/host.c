@@ -236,62 +236,9 @@ end_application(struct asked *a)
 }
 
 static void
-nothing(struct asked *a)
-{
-    (void)a;
-}
-
-static void
 get_false(struct asked *a)
 {
     a->result = hop_bool(false);
-}
-
-static struct hop_value
-pair(struct asked *a, const char *type, const char *x, int64_t m, const char *y,
-     int64_t n)
-{
-    struct hop_object *value = hop_custom_new(a->cx),
-                      *o = hop_custom_new(a->cx);
-
-    hop_psrp_set_types(a->cx, value, (const char *const[]){NULL});
-    hop_psrp_set_types(a->cx, o, (const char *const[]){NULL});
-    hop_custom_set_text(value, x, hop_int((int32_t)m));
-    hop_custom_set_text(value, y, hop_int((int32_t)n));
-    hop_custom_set_text(o, "T", hop_text(type));
-    hop_custom_set_text(o, "V", hop_obj(value));
-    return hop_obj(o);
-}
-
-static void
-get_size(struct asked *a)
-{
-    struct hop_size s = a->host && a->host->ops->window_size
-                            ? a->host->ops->window_size(a->host)
-                            : (struct hop_size){120, 50};
-
-    a->result = pair(a, "System.Management.Automation.Host.Size", "width",
-                     s.width, "height", s.height);
-}
-
-static void
-get_position(struct asked *a)
-{
-    a->result = pair(a, "System.Management.Automation.Host.Coordinates", "x", 0,
-                     "y", 0);
-}
-
-static void
-get_foreground(struct asked *a)
-{
-    a->result = hop_int(-1);
-}
-
-static void
-clear(struct asked *a)
-{
-    if (a->host && a->host->ops->clear)
-        a->host->ops->clear(a->host);
 }
 
 #define METHODS 57
@@ -320,28 +267,31 @@ static void (*const methods[METHODS])(struct asked *a) = {
     [24] = host_prompt_credential,
     [25] = host_prompt_credential,
     [26] = host_prompt_choice,
-    [27] = get_foreground,
-    [28] = nothing,
-    [29] = get_foreground,
-    [30] = nothing,
-    [31] = get_position,
-    [32] = nothing,
-    [33] = get_position,
-    [34] = nothing,
-    [35] = get_foreground,
-    [36] = nothing,
-    [37] = get_size,
-    [38] = nothing,
-    [39] = get_size,
-    [40] = nothing,
+    [27] = call_get_raw,
+    [28] = call_set_raw,
+    [29] = call_get_raw,
+    [30] = call_set_raw,
+    [31] = call_get_raw,
+    [32] = call_set_raw,
+    [33] = call_get_raw,
+    [34] = call_set_raw,
+    [35] = call_get_raw,
+    [36] = call_set_raw,
+    [37] = call_get_raw,
+    [38] = call_set_raw,
+    [39] = call_get_raw,
+    [40] = call_set_raw,
     [41] = get_title,
     [42] = set_title,
-    [43] = get_size,
-    [44] = get_size,
-    [45] = get_false,
+    [43] = call_get_raw,
+    [44] = call_get_raw,
+    [45] = call_key_available,
     [46] = host_read_key,
-    [47] = nothing,
-    [48] = clear,
+    [47] = call_flush_input,
+    [48] = call_fill_cells,
+    [49] = call_put_cells,
+    [50] = call_get_cells,
+    [51] = call_scroll_cells,
     [53] = pop_runspace,
     [54] = get_false,
 };
@@ -385,7 +335,8 @@ remote_host_call(struct remote *r, const struct hop_guid *pipeline,
                       .rs = r->rs,
                       .cx = &r->rs->cx,
                       .host = r->rs->host,
-                      .args = given};
+                      .args = given,
+                      .method = call->method};
 
     if (!given) {
         a.args = hop_array_new(a.cx, 0);

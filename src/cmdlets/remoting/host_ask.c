@@ -197,23 +197,21 @@ host_prompt_choice(struct asked *a)
 void
 host_read_key(struct asked *a)
 {
-    enum { NO_ECHO = 2 };
     struct hop_object *o;
-    uint32_t cp = 0;
-    int key = 0;
+    struct hop_key key = {.down = true};
 
     if (!a->host || !a->host->ops->interactive || !a->host->ops->read_key) {
         (void)host_answered(a, HOP_ASK_UNSUPPORTED);
         return;
     }
-    if (!host_answered(a, a->host->ops->read_key(
-                              a->host, !(host_int(a, 0) & NO_ECHO), &cp, &key)))
+    if (!host_answered(
+            a, a->host->ops->read_key(a->host, (int)host_int(a, 0), &key)))
         return;
     o = hop_custom_new(a->cx);
     hop_psrp_set_types(a->cx, o, (const char *const[]){NULL});
-    hop_custom_set_text(o, "virtualKeyCode", hop_int(key));
-    hop_custom_set_text(o, "character", hop_char((uint16_t)cp));
-    hop_custom_set_text(o, "controlKeyState", hop_int(0));
-    hop_custom_set_text(o, "keyDown", hop_bool(true));
+    hop_custom_set_text(o, "virtualKeyCode", hop_int(key.key));
+    hop_custom_set_text(o, "character", hop_char((uint16_t)key.cp));
+    hop_custom_set_text(o, "controlKeyState", hop_int(key.control));
+    hop_custom_set_text(o, "keyDown", hop_bool(key.down));
     a->result = hop_obj(o);
 }

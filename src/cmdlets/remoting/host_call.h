@@ -15,6 +15,7 @@ struct asked {
     struct hop_host *host;
     struct hop_array *args; /* never NULL */
     struct hop_value result;
+    int method;
     const char *failure; /* text; NULL: it was done */
     bool stopped;
 };
@@ -40,5 +41,15 @@ void host_prompt_credential(struct asked *a);
 void host_prompt(struct asked *a);
 void host_prompt_choice(struct asked *a);
 void host_read_key(struct asked *a);
+
+/* The screen (host_raw.c): the methods from 27 to 51 that are about it. */
+void call_get_raw(struct asked *a);
+void call_set_raw(struct asked *a);
+void call_key_available(struct asked *a);
+void call_flush_input(struct asked *a);
+void call_get_cells(struct asked *a);
+void call_fill_cells(struct asked *a);
+void call_put_cells(struct asked *a);
+void call_scroll_cells(struct asked *a);
 
 #endif

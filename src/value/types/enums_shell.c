@@ -332,6 +332,31 @@ static const struct hop_enum_name names_progress_record[] = {
 ENUM(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType", 0,
      HOP_INT32);
 
+static const struct hop_enum_name names_buffer_cell[] = {
+    {"Complete", 0},
+    {"Leading", 1},
+    {"Trailing", 2},
+    {NULL, 0},
+};
+ENUM(BUFFER_CELL, buffer_cell, HOP_SMA_E_ "Host.BufferCellType", 0, HOP_INT32);
+
+static const struct hop_enum_name names_read_key[] = {
+    {"AllowCtrlC", 1},   {"NoEcho", 2}, {"IncludeKeyDown", 4},
+    {"IncludeKeyUp", 8}, {NULL, 0},
+};
+ENUM(READ_KEY, read_key, HOP_SMA_E_ "Host.ReadKeyOptions", HOP_CLASS_FLAGS,
+     HOP_INT32);
+
+static const struct hop_enum_name names_control_keys[] = {
+    {"RightAltPressed", 0x1},  {"LeftAltPressed", 0x2},
+    {"RightCtrlPressed", 0x4}, {"LeftCtrlPressed", 0x8},
+    {"ShiftPressed", 0x10},    {"NumLockOn", 0x20},
+    {"ScrollLockOn", 0x40},    {"CapsLockOn", 0x80},
+    {"EnhancedKey", 0x100},    {NULL, 0},
+};
+ENUM(CONTROL_KEYS, control_keys, HOP_SMA_E_ "Host.ControlKeyStates",
+     HOP_CLASS_FLAGS, HOP_INT32);
+
 static const struct hop_enum_name names_session_type[] = {
     {"Empty", 0},
     {"RestrictedRemoteServer", 1},
