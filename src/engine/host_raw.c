@@ -264,7 +264,9 @@ GETTER(raw_key_available)
         *out = hop_bool(yes);
         return true;
     }
-    return host_lacks(cx, "GetKeyAvailable");
+    /* PowerShell swallows what such a property throws. */
+    *out = hop_null();
+    return true;
 }
 
 #define KEY_DOWN 4
