@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "server/messages.h"
+#include "server/names.h"
 
 #define READ_BYTES    (64 * 1024 - 256)
 #define PIPE_BYTES    (256 * 1024)
@@ -151,22 +152,43 @@ spawn(const struct hop_command_host *host, const struct ends *e,
     return r;
 }
 
+static int
+spawn_program(const struct hop_command_host *host, const struct ends *e,
+              const char *program, struct hop_ipc_bytes arguments, pid_t *pid)
+{
+    const char *name = hop_names_program(program);
+    char **argv = split_arguments(name ? name : program, arguments);
+    int r = spawn(host, e, argv[0], argv, pid);
+
+    free_arguments(argv);
+    return r;
+}
+
+static int
+spawn_line(const struct hop_command_host *host, const struct ends *e,
+           const char *line, pid_t *pid)
+{
+    HOP_AUTO_FREE char *named = hop_names_line(line);
+    char *argv[] = {"sh", "-c", named ? named : (char *)(uintptr_t)line, NULL};
+    char **split = hop_names_split(line);
+    int r = split ? spawn(host, e, split[0], split, pid)
+                  : spawn(host, e, "/bin/sh", argv, pid);
+
+    if (split)
+        free_arguments(split);
+    return r;
+}
+
 static bool
 start_process(const struct hop_command_host *host, const struct ends *e,
               const char *line, struct hop_ipc_bytes arguments, bool skip_shell,
               pid_t *pid, struct hop_error *err)
 {
-    int r;
+    HOP_AUTO_FREE char *joined = join_line(line, arguments);
+    int r = skip_shell ? spawn_program(host, e, line, arguments, pid)
+            : joined   ? spawn_line(host, e, joined, pid)
+                       : E2BIG;
 
-    if (skip_shell) {
-        char **argv = split_arguments(line, arguments);
-        r = spawn(host, e, line, argv, pid);
-        free_arguments(argv);
-    } else {
-        HOP_AUTO_FREE char *joined = join_line(line, arguments);
-        char *argv[] = {"sh", "-c", joined, NULL};
-        r = joined ? spawn(host, e, "/bin/sh", argv, pid) : E2BIG;
-    }
     if (r == ENOENT && host->directory[0] != '\0' &&
         access(host->directory, X_OK) < 0)
         return hop_error_set(err, HOP_ERROR_WSMAN, spawn_code(errno),

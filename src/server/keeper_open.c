@@ -16,6 +16,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "wsman/uri.h"
+#include "server/names.h"
 
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 
@@ -115,15 +116,18 @@ put_list(struct env *e, char **list)
     }
 }
 
+/* Wrappers before all other programs, names of Windows' after them. */
 static void
-prefer_wrappers(const struct keeper *q, struct env *e)
+extend_path(const struct keeper *q, struct env *e)
 {
-    if (q->ccache == NULL || strcmp(q->ccache, "KCM:") != 0)
-        return;
+    const char *run = q->k->run_dir;
+    bool wraps = q->ccache && strcmp(q->ccache, "KCM:") == 0;
+
     for (size_t i = 0; i < e->count; i++) {
         if (strncmp(e->list[i], "PATH=", 5) == 0)
-            e->list[i] = hop_xasprintf("PATH=%s/" HOP_WRAPPERS_DIR ":%s",
-                                       q->k->run_dir, e->list[i] + 5);
+            e->list[i] = hop_xasprintf(
+                "PATH=%s%s%s:%s/" HOP_NAMES_DIR, wraps ? run : "",
+                wraps ? "/" HOP_WRAPPERS_DIR ":" : "", e->list[i] + 5, run);
     }
 }
 
@@ -145,7 +149,7 @@ build_environment(const struct keeper *q, struct env *e)
         put_list(e, environ);
     if (q->pam)
         put_list(e, hop_pam_environment(q->pam));
-    prefer_wrappers(q, e);
+    extend_path(q, e);
     put_env(e, "KRB5CCNAME", q->ccache);
     put_env(e, "KRB5_CONFIG", s->krb5_config);
     put_env(e, "HOP_SESSION", s->session);

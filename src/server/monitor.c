@@ -26,6 +26,7 @@
 #include "server/journal.h"
 #include "server/keeper.h"
 #include "server/monitor_state.h"
+#include "server/names.h"
 #include "server/pam.h"
 
 #define RUN_DIR      "/run/hop"
@@ -163,6 +164,18 @@ make_wrappers(const struct monitor *m, struct hop_error *err)
     return true;
 }
 
+/* Names that clients of Windows hosts call programs by: server/names.h. */
+static bool
+make_names(const struct monitor *m, struct hop_error *err)
+{
+    HOP_AUTO_FREE char *dir = hop_xasprintf("%s/" HOP_NAMES_DIR, m->run_dir);
+    HOP_AUTO_FREE char *beside = hop_xasprintf("%s/hop", m->bin_dir);
+
+    return make_dir(dir, 0755, err) &&
+           hop_names_make(
+               dir, access(beside, X_OK) == 0 ? beside : "/usr/bin/hop", err);
+}
+
 static bool
 prepare(struct monitor *m, struct hop_error *err)
 {
@@ -193,7 +206,7 @@ prepare(struct monitor *m, struct hop_error *err)
         setrlimit(RLIMIT_NOFILE, &files);
     }
     return make_dir(m->run_dir, 0711, err) && make_dir(sessions, 0711, err) &&
-           make_wrappers(m, err);
+           make_wrappers(m, err) && make_names(m, err);
 }
 
 void

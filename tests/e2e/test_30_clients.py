@@ -6,6 +6,7 @@ with a binding that can (clients/gssauth.py); Debian's own cannot, nor can this
 masterzen, which has no Kerberos either: unsealed over HTTP they are refused.
 NTLM in Python needs MD4, which OpenSSL 3 has only when asked.
 """
+import base64
 import os
 import pathlib
 import subprocess
@@ -132,6 +133,23 @@ def _():
     got = pywinrm("dave", HTTP, "ntlm", "CORP\\dave", "--", "hostname",
                   stdin=PASSWORD)
     expect(got, status=1, out="", err_has="InvalidCredentialsError")
+
+
+@row("PowerShell under the names that Windows' clients call is hop")
+def _():
+    code = base64.b64encode("$x = 'a b'; \"$x $($env:USER)\"; exit 3"
+                            .encode("utf-16-le")).decode()
+    for name in ("powershell", "PowerShell -NoProfile -ExecutionPolicy Bypass",
+                 "POWERshell.EXE", "\"C:\\Program Files\\pwsh.exe\"",
+                 "cmd /c powershell.exe"):
+        expect(pywinrm("alice", HTTP, "kerberos", "--",
+                       f"{name} -EncodedCommand {code}"),
+               status=3, out="a b alice\n")
+    expect(pywinrm("alice", HTTP, "kerberos", "--",
+                   "PowerShell -Command \"$x = 'q'; $x\"; hostname"),
+           out="q\nb\n")
+    expect(pywinrm("alice", HTTP, "kerberos", "--",
+                   "PowerShell -Command 1..3 | tail -n 1"), out="3\n")
 
 
 @row("masterzen's client can be built")
