@@ -219,6 +219,8 @@ check_parts(const struct parts *parts, struct hop_error *err)
     return true;
 }
 
+/* Windows' servers tell the pool's state again when the client before has not
+ * confirmed it; pypsrp 0.9 waits for that, so it is told in any case. */
 static bool
 connect_parts(struct parts *parts, struct hop_error *err)
 {
@@ -237,7 +239,9 @@ connect_parts(struct parts *parts, struct hop_error *err)
     }
     s->state = HOP_PSRP_POOL_OPENED;
     if (!queue_capability(s, err) ||
-        !psrp_session_queue(s, &s->root, &m, err) || !send_private_data(s, err))
+        !psrp_session_queue(s, &s->root, &m, err) ||
+        !send_private_data(s, err) ||
+        !send_pool_state(s, HOP_PSRP_POOL_OPENED, hop_null(), err))
         return false;
     psrp_session_raise(s, HOP_PSRP_OPENED, NULL, NULL);
     return true;

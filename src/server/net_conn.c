@@ -28,6 +28,10 @@
  * KiB. */
 #define BODY_AROUND(max) (4096 + (max) / 32)
 
+/* Some clients (psrp 1.0) leave a few hundred bytes too little for the envelope
+ * around what they send. */
+#define ENVELOPE_AROUND 4096
+
 #define ANONYMOUS_PATH "-anon/identify"
 #define SCHEME_CERTIFICATE                                                     \
     "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
@@ -83,7 +87,9 @@ open_sealed(struct net_conn *c, const char *type, struct hop_arena *arena,
             char **text, size_t *n)
 {
     size_t max =
-        (size_t)hop_config_u32(&c->net->config, HOP_SET_MAX_ENVELOPE_KB) * 1024;
+        (size_t)hop_config_u32(&c->net->config, HOP_SET_MAX_ENVELOPE_KB) *
+            1024 +
+        ENVELOPE_AROUND;
     struct hop_http_sealed sealed;
     struct hop_error err;
     char *at = c->body->data;
@@ -142,7 +148,9 @@ static void
 handle_body(struct net_conn *c)
 {
     size_t max =
-        (size_t)hop_config_u32(&c->net->config, HOP_SET_MAX_ENVELOPE_KB) * 1024;
+        (size_t)hop_config_u32(&c->net->config, HOP_SET_MAX_ENVELOPE_KB) *
+            1024 +
+        ENVELOPE_AROUND;
     HOP_AUTO_ARENA struct hop_arena arena;
     HOP_AUTO_BUF struct hop_buf utf8 = HOP_BUF_INIT;
     const char *type = hop_http_head_get(c->head, "Content-Type");
@@ -532,7 +540,8 @@ on_head(void *ctx, struct hop_httpd_conn *http,
     } else if (c->state == NET_CONN_PROVEN) {
         uint64_t max =
             (uint64_t)hop_config_u32(&n->config, HOP_SET_MAX_ENVELOPE_KB) *
-            1024;
+                1024 +
+            ENVELOPE_AROUND;
         hop_httpd_set_body_max(http, max + BODY_AROUND(max));
     } else {
         hop_httpd_set_body_max(http, BODY_UNPROVEN);
