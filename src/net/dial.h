@@ -37,9 +37,9 @@ struct hop_dial_target {
     uint32_t timeout_ms;             /* for all of it; 0: 30 s */
 };
 
-/* Resolves (this part blocks), then connects to the addresses in order, the
- * next one 250 ms later while the first has not answered (RFC 8305).  Returns a
- * link that is still connecting; NULL and err when nothing could be started. */
+/* Looks the name up, then connects to the addresses in order, the next one
+ * 250 ms later while the first has not answered (RFC 8305).  Returns a link
+ * that is still connecting; NULL and err when nothing could be started. */
 HOP_MUST_CHECK struct hop_link *
 hop_link_dial(const struct hop_dial_target *target,
               enum hop_dial_failure *failure, struct hop_error *err);

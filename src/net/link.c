@@ -80,17 +80,15 @@ start_race(struct hop_link *link, enum hop_dial_failure *failure,
     uint16_t port;
 
     if (link->proxy == NULL) {
-        link->race = net_race_start(link->host, link->port, failure, err);
-        return link->race != NULL;
+        link->race = net_race_start(link->host, link->port);
+        return true;
     }
     *failure = HOP_DIAL_PROXY;
     if (!split_proxy(link->proxy, host, sizeof(host), &port))
         return hop_error_set(err, HOP_ERROR_GENERIC, 0,
                              "the proxy %s is not of the form host:port",
                              link->proxy);
-    link->race = net_race_start(host, port, failure, err);
-    if (link->race == NULL)
-        return hop_error_prefix(err, "reach the proxy");
+    link->race = net_race_start(host, port);
     return true;
 }
 
@@ -353,6 +351,17 @@ step_stage(struct hop_link *link, enum hop_dial_failure *failure,
     }
 }
 
+static void
+say_late(const struct hop_link *link, enum hop_dial_failure *failure,
+         struct hop_error *err)
+{
+    if (link->race && net_race_fail_name(link->race, failure, err))
+        return;
+    *failure = HOP_DIAL_TIMEOUT;
+    hop_error_set(err, HOP_ERROR_ERRNO, ETIMEDOUT,
+                  "%s does not answer on port %u", link->host, link->port);
+}
+
 enum hop_link_result
 hop_link_connect(struct hop_link *link, enum hop_dial_failure *failure,
                  struct hop_error *err)
@@ -363,9 +372,7 @@ hop_link_connect(struct hop_link *link, enum hop_dial_failure *failure,
     while (link->stage < READY && r == HOP_LINK_OK)
         r = step_stage(link, failure, err);
     if (r == HOP_LINK_WAIT && net_now_ms() >= link->deadline) {
-        *failure = HOP_DIAL_TIMEOUT;
-        hop_error_set(err, HOP_ERROR_ERRNO, ETIMEDOUT,
-                      "%s does not answer on port %u", link->host, link->port);
+        say_late(link, failure, err);
         r = HOP_LINK_FAILED;
     }
     if (r == HOP_LINK_FAILED)

@@ -2,7 +2,6 @@
 #include "net/race.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "net/clock.h"
+#include "net/resolve.h"
 
 #define ATTEMPTS_MAX 8
 #define STAGGER_MS   250
@@ -21,6 +21,7 @@
 struct net_race {
     char *host;
     uint16_t port;
+    struct net_resolve *question; /* NULL: the name has been looked up */
     struct addrinfo *list, *next; /* next: not tried yet */
     int fds[ATTEMPTS_MAX];        /* -1: failed */
     size_t count;                 /* attempts begun */
@@ -31,12 +32,12 @@ struct net_race {
 };
 
 static bool
-fail_name(int e, const char *host, enum hop_dial_failure *failure,
+fail_name(int e, int error, const char *host, enum hop_dial_failure *failure,
           struct hop_error *err)
 {
     *failure = HOP_DIAL_NAME;
     if (e == EAI_SYSTEM)
-        return hop_error_errno(err, errno, "look up %s", host);
+        return hop_error_errno(err, error, "look up %s", host);
     if (e == EAI_AGAIN)
         return hop_error_set(err, HOP_ERROR_GENERIC, e,
                              "the name %s cannot be looked up: no name server "
@@ -109,28 +110,44 @@ begin_attempt(struct net_race *r)
 }
 
 struct net_race *
-net_race_start(const char *host, uint16_t port, enum hop_dial_failure *failure,
+net_race_start(const char *host, uint16_t port)
+{
+    struct net_race *r = hop_xmalloc(sizeof(*r));
+
+    *r = (struct net_race){.port = port, .epoll = -1};
+    r->host = hop_xstrdup(host);
+    r->question = net_resolve_start(host, port);
+    return r;
+}
+
+/* The answer, when it is there: the first attempt begins. */
+static enum hop_link_result
+take_addresses(struct net_race *r, enum hop_dial_failure *failure,
                struct hop_error *err)
 {
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-                                   .ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV};
-    struct addrinfo *list = NULL;
-    struct net_race *r;
-    char service[8];
-    int e;
+    int code, error;
 
-    snprintf(service, sizeof(service), "%u", port);
-    e = getaddrinfo(host, service, &hints, &list);
-    if (e != 0) {
-        fail_name(e, host, failure, err);
-        return NULL;
+    if (!net_resolve_take(r->question, &code, &error, &r->list))
+        return HOP_LINK_WAIT;
+    net_resolve_free(r->question);
+    r->question = NULL;
+    if (code != 0) {
+        (void)fail_name(code, error, r->host, failure, err);
+        return HOP_LINK_FAILED;
     }
-    r = hop_xmalloc(sizeof(*r));
-    *r = (struct net_race){
-        .port = port, .list = list, .next = list, .epoll = -1};
-    r->host = hop_xstrdup(host);
+    r->next = r->list;
     begin_attempt(r);
-    return r;
+    return HOP_LINK_OK;
+}
+
+bool
+net_race_fail_name(const struct net_race *r, enum hop_dial_failure *failure,
+                   struct hop_error *err)
+{
+    if (!r->question)
+        return false;
+    (void)fail_name(EAI_AGAIN, 0, r->host, failure, err);
+    return true;
 }
 
 void
@@ -143,7 +160,9 @@ net_race_free(struct net_race *r)
             close(r->fds[i]);
     if (r->epoll >= 0)
         close(r->epoll);
-    freeaddrinfo(r->list);
+    net_resolve_free(r->question);
+    if (r->list)
+        freeaddrinfo(r->list);
     free(r->host);
     free(r);
 }
@@ -224,6 +243,11 @@ enum hop_link_result
 net_race_step(struct net_race *r, int *fd, enum hop_dial_failure *failure,
               struct hop_error *err)
 {
+    enum hop_link_result known =
+        r->question ? take_addresses(r, failure, err) : HOP_LINK_OK;
+
+    if (known != HOP_LINK_OK)
+        return known;
     if (check_attempts(r, fd))
         return HOP_LINK_OK;
     if (r->next && (r->pending == 0 || net_now_ms() >= r->stagger_at))
@@ -237,12 +261,15 @@ net_race_wants(const struct net_race *r, short *events, int *wait_ms)
     uint64_t now = net_now_ms();
 
     *wait_ms = -1;
+    *events = POLLIN;
+    if (r->question) {
+        *wait_ms = net_resolve_fd(r->question) < 0 ? 0 : -1;
+        return net_resolve_fd(r->question);
+    }
     if (r->next)
         *wait_ms = r->stagger_at > now ? (int)(r->stagger_at - now) : 0;
-    if (r->epoll >= 0) {
-        *events = POLLIN;
+    if (r->epoll >= 0)
         return r->epoll;
-    }
     *events = POLLOUT;
     for (size_t i = 0; i < r->count; i++)
         if (r->fds[i] >= 0)
