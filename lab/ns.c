@@ -244,10 +244,14 @@ log_on(const struct passwd *user)
         return;
     krb5_context context = NULL;
     krb5_creds ticket = {0};
+    int tries = 3;
     make_cache_name(user, cache, sizeof(cache));
     krb5_error_code code = krb5_init_context(&context);
+    /* a machine with much to do may keep the DC from answering in time */
     if (!code)
-        code = get_ticket(context, keytab, user->pw_name, &ticket);
+        do
+            code = get_ticket(context, keytab, user->pw_name, &ticket);
+        while (code == KRB5_KDC_UNREACH && --tries);
     if (!code)
         code = store_ticket(context, &ticket, cache);
     if (code) {

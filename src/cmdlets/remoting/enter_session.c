@@ -272,11 +272,27 @@ run_input(struct hop_entered *e, const char *text, size_t n)
         hop_runspace_enter(rs, NULL);
 }
 
+/* A session of the visit's own is gone when the prompt is back; a host that
+ * does not answer is not waited for. */
+static void
+close_own(struct visit *v)
+{
+    int64_t end = space_now_ms() + FAREWELL_MS, left = FAREWELL_MS;
+    struct remote *r = v->remote;
+
+    remote_close(r);
+    while (r->state == REMOTE_CLOSING && left > 0 &&
+           remote_wait(v->rs, left, false) >= 0)
+        left = end - space_now_ms();
+}
+
 static void
 leave(struct hop_entered *e)
 {
     struct visit *v = visit_of(e);
 
+    if (hop_is_null(v->session) && v->remote->state == REMOTE_OPENED)
+        close_own(v);
     remote_unref(v->remote);
     hop_release(v->session);
     free(v);

@@ -12,9 +12,6 @@
 #include "engine/space.h"
 #include "value/date.h"
 
-/* How long the end of the shell waits for sessions to be closed. */
-#define FAREWELL_MS 3000
-
 /* ---- the loop of a shell ---- */
 
 static void

@@ -94,6 +94,9 @@ struct remote {
     size_t n_found;
 };
 
+/* How long the end of a session is waited for. */
+#define FAREWELL_MS 3000
+
 /* A session for a target (taken), not yet opened. */
 struct remote *remote_new(struct hop_runspace *rs, struct target *t);
 struct remote *remote_ref(struct remote *r);
