@@ -47,6 +47,8 @@ find_program_folder(char *out, size_t size)
     return cut_folder(out);
 }
 
+/* Ours are linked to be bound at once; what they need of the system is bound as
+ * it is used, for most of it never is. */
 static void *
 open_beside(const char *folder, const char *name)
 {
@@ -58,7 +60,7 @@ open_beside(const char *folder, const char *name)
         char path[4096];
 
         (void)!snprintf(path, sizeof(path), "%s%s/%s", folder, places[i], name);
-        module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+        module = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
     }
     return module;
 }
@@ -88,7 +90,7 @@ open_module(const char *name)
         module = open_beside(folder, name);
     if (module == NULL) {
         (void)!snprintf(folder, sizeof(folder), "%s/%s", HOP_MODULE_DIR, name);
-        module = dlopen(folder, RTLD_NOW | RTLD_LOCAL);
+        module = dlopen(folder, RTLD_LAZY | RTLD_LOCAL);
     }
     return module;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/heap.h"
 #include "base/base64.h"
 #include "base/buf.h"
 #include "base/stack.h"
@@ -756,6 +757,7 @@ main(int argc, char **argv)
                 "where it was called.\n",
                 o.directory, strerror(errno));
     hop_stack_raise();
+    hop_heap_keep();
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGINT, &act, NULL);
     char *line = join(argv, argc);

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/landlock.h>
-#include <malloc.h>
 #include <pwd.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -19,12 +18,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "server/ipc.h"
 #include "server/journal.h"
 #include "server/messages.h"
-
-/* Envelopes of 500 KB would go through mmap and page faults each time. */
-#define MMAP_THRESHOLD (8 * 1024 * 1024)
 
 /* What an event loop with sockets, a heap and a clock needs. */
 static const char *const common_calls[] = {"read",
@@ -162,8 +159,7 @@ hop_child_forget(const struct hop_child_rules *rules,
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     /* Core dumps would hold keys. */
     prctl(PR_SET_DUMPABLE, 0);
-    mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD);
-    mallopt(M_TRIM_THRESHOLD, 2 * MMAP_THRESHOLD);
+    hop_heap_keep();
     umask(077);
     hop_journal_init(rules->name, args->has_log ? HOP_CHILD_LOG_FD : -1);
 }

@@ -20,6 +20,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "base/stack.h"
 #include "cmdlets/modules.h"
 #include "engine/runspace.h"
@@ -27,9 +28,10 @@
 #include "remote/serve.h"
 #include "server/run_ps.h"
 
-/* Output goes out when so much waits, or after so long. */
+/* Output goes out when so much waits, or after so long: what a short pipeline
+ * says should go with its end, also where others have the processor. */
 #define HAND_ON_BYTES ((size_t)64 << 10)
-#define HAND_ON_US    800
+#define HAND_ON_US    3000
 
 #define CODE_QUOTA 0x803381E9u
 
@@ -495,6 +497,7 @@ hop_run_ps_main(void)
     struct hop_error err = {0};
     bool ok = true;
 
+    hop_heap_keep();
     signal(SIGPIPE, SIG_IGN);
     sigaction(SIGIO, &act, NULL);
     sigaction(SIGALRM, &act, NULL);
