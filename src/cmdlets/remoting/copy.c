@@ -15,8 +15,8 @@
 #include "base/io.h"
 #include "cmdlets/remoting/remoting.h"
 
-#define PIECE  ((size_t)512 << 10) /* bytes of a file in one object */
-#define WINDOW ((size_t)2 << 20)   /* bytes that wait to be sent */
+#define PIECE  ((size_t)64 << 10) /* bytes of a file in one object */
+#define WINDOW ((size_t)2 << 20)  /* bytes that wait to be sent */
 /* Bytes of a file in one pipeline: servers take 50 MB of input, encoded. */
 #define PART ((int64_t)24 << 20)
 
@@ -204,7 +204,7 @@ show_progress(struct copying *x, bool over)
     };
 
     /* A file that goes over at once needs no bar. */
-    return x->size < (int64_t)(8 * PIECE) || hop_write_progress(x->c, &p);
+    return x->size < (int64_t)(4 << 20) || hop_write_progress(x->c, &p);
 }
 
 /* ---- errors ---- */
