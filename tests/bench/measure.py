@@ -172,13 +172,19 @@ def local_pwsh():
     return [program, "-s"] if os.access(program, os.X_OK) else None
 
 
-def pypsrp_cold():
-    """A cold {1} by pypsrp in this process; None without it."""
+def has_pypsrp():
     try:
-        from pypsrp.powershell import PowerShell, RunspacePool
-        from pypsrp.wsman import WSMan
+        import pypsrp  # noqa: F401
     except ImportError:
-        return None
+        print("  (pypsrp is not there: HOP_BENCH_PYTHONPATH says where)")
+        return False
+    return True
+
+
+def pypsrp_cold():
+    """A cold {1} by pypsrp in this process."""
+    from pypsrp.powershell import PowerShell, RunspacePool
+    from pypsrp.wsman import WSMan
 
     def once():
         since = time.perf_counter()
@@ -197,7 +203,7 @@ def invoke(runs):
         "in one process": lambda: pool("b", "cold", "1")[0][0],
         "honest ssh": lambda: run([*HONEST, HONEST_B, "true"]),
     }
-    if pypsrp_cold():
+    if has_pypsrp():
         commands["pypsrp, in one process"] = pypsrp_cold()
     seen = table("cold Invoke-Command {1}", interleave(commands, runs), "ms",
                  "hop: Invoke-Command b {1}")
@@ -229,6 +235,63 @@ def objects(runs):
                  for name, way in ways.items()}
         seen = table(title, times, unit, "hop, sealed by Kerberos")
         aim_least(mode, seen["hop, sealed by Kerberos"], least, " " + unit)
+
+
+def scp(*paths):
+    return run(["scp", "-q", *SSH[1:], *paths])
+
+
+def copy_item(words):
+    return run(["hop", "-NoProfile", "-Command",
+                f"$s = New-PSSession b; Copy-Item {words}; "
+                "Remove-PSSession $s"])
+
+
+def pypsrp_copy(fetch, size):
+    """MB/s of pypsrp's own copying, of so many MB."""
+    from pypsrp.client import Client
+    name = f"/tmp/{size}MB"
+    subprocess.run(["sh", "-c", f"head -c {size}000000 /tmp/200MB.a >{name}"],
+                   check=True)
+    with Client("b.corp.test", ssl=False, auth="kerberos",
+                encryption="always") as peer:
+        since = time.perf_counter()
+        try:
+            if fetch:
+                peer.fetch("/tmp/200MB", f"{name}.b")
+            else:
+                peer.copy(name, f"{name}.sent")
+        except Exception as error:  # of a foreign program, any
+            return str(error).splitlines()[0]
+        return (200 if fetch else size) / (time.perf_counter() - since)
+
+
+def copy(runs):
+    """A file of 200 MB, in a session of its own; what there is is replaced."""
+    size = 200
+    here = "/tmp/200MB.a"
+    runs = max(3, runs // 10)
+    for title, ours, theirs, commands in (
+            ("200 MB from b to a, set-up included", "Copy-Item -FromSession",
+             "scp", {
+                 "Copy-Item -FromSession": lambda: copy_item(
+                     f"-FromSession $s /tmp/200MB {here}"),
+                 "scp": lambda: scp("b:/tmp/200MB", f"{here}.scp")}),
+            ("200 MB from a to b, set-up included", "Copy-Item -ToSession",
+             "scp", {
+                 "Copy-Item -ToSession": lambda: copy_item(
+                     f"-ToSession $s {here} /tmp/200MB.sent"),
+                 "scp": lambda: scp(here, "b:/tmp/200MB.sent.scp")})):
+        times = interleave(commands, runs)
+        rates = {name: [size / took * 1000 for took in values]
+                 for name, values in times.items()}
+        seen = table(title, rates, "MB/s", ours)
+        aim_least("of scp", seen[ours] / seen[theirs], 0.2)
+    if has_pypsrp():
+        for name, fetch in (("pypsrp, fetch", True), ("pypsrp, copy", False)):
+            rate = pypsrp_copy(fetch, 20)
+            print(f"  {name:<34}{rate:9.1f} MB/s (n=1)" if isinstance(
+                rate, float) else f"  {name:<34} fails: {rate}", flush=True)
 
 
 def fan(_):
@@ -330,7 +393,7 @@ def ticket():
 ROW = {"cold": cold, "plain": plain, "credssp": credssp,
        "credssp-trips": lambda runs: trips(runs, "password"), "warm": warm,
        "stream": stream, "trips": trips, "invoke": invoke, "objects": objects,
-       "fan": fan}
+       "copy": copy, "fan": fan}
 
 
 def main():
