@@ -38,6 +38,7 @@ enum hop_setting {
     HOP_SET_OPERATION_TIMEOUT_MS, /* 60000: a peer's time for one answer; calls
                                      go on over it where that is normal */
     HOP_SET_MAX_ENVELOPE_BYTES,   /* 512000 */
+    HOP_SET_UTF16,                /* 1: requests are written in UTF-16 */
 };
 
 enum hop_auth_choice {

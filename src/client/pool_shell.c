@@ -171,6 +171,29 @@ tidy(struct shell *s)
     }
 }
 
+/* Nothing is under way that tells the server we are there. */
+static bool
+is_silent(const struct hop_pool *p, const struct shell *s)
+{
+    if (p->stage != HOP_POOL_OPEN || s->lost)
+        return false;
+    for (const struct line *l = s->lines; l; l = l->next)
+        if (l->call)
+            return false;
+    return true;
+}
+
+/* A server ends a shell that nobody uses for its idle time. */
+static void
+keep_alive(struct hop_pool *p, struct shell *s)
+{
+    struct line *l;
+
+    if (is_silent(p, s) && s->now >= s->used_at + (uint64_t)s->keep_ms &&
+        (l = shell_line(p, true)))
+        shell_keep(p, l);
+}
+
 static void
 serve_open(struct hop_pool *p, struct shell *s)
 {
@@ -187,6 +210,7 @@ serve_open(struct hop_pool *p, struct shell *s)
         if (is_end_due(s, ch))
             end_channel(p, ch);
     tidy(s);
+    keep_alive(p, s);
 }
 
 static bool
@@ -365,6 +389,8 @@ wants(struct hop_pool *p, struct pool_wants *w)
             pool_wants_at(w, now + (uint64_t)wait_ms);
         pool_wants_at(w, l->until);
     }
+    if (is_silent(p, s))
+        pool_wants_at(w, s->used_at + (uint64_t)s->keep_ms);
     if (s->lost && p->stage != HOP_POOL_LEFT)
         pool_wants_at(w, s->retry_at > now ? s->retry_at : now + 1);
     for (const struct channel *ch = s->pipelines; ch; ch = ch->next) {

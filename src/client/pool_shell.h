@@ -16,6 +16,7 @@
 #include "wsman/message.h"
 
 #define SHELL_STRAY_MS   300 /* for an answer that nobody needs */
+#define SHELL_SIGNS      3 /* of life in the time that a server waits for one */
 #define SHELL_MESSAGE_ID (5 + HOP_GUID_TEXT) /* "uuid:" */
 
 enum call_kind {
@@ -81,7 +82,9 @@ struct shell {
     bool no_profile, closing, leaving, returning;
     enum hop_pool_buffering buffering;
     int64_t idle_ms, leave_idle_ms;
-    size_t envelope; /* bytes that the server takes */
+    int64_t keep_ms;  /* without a call for so long: a sign of life is due */
+    uint64_t used_at; /* when the last call began */
+    size_t envelope;  /* bytes that the server takes */
     struct line *lines;
     unsigned dropped_messages; /* of lines that are gone */
     struct call *lost;         /* to be repeated */
@@ -121,6 +124,8 @@ void shell_connect(struct hop_pool *p, struct line *l);
 void shell_command(struct hop_pool *p, struct line *l, struct channel *ch);
 void shell_send(struct hop_pool *p, struct line *l, struct channel *ch);
 void shell_receive(struct hop_pool *p, struct line *l, struct channel *ch);
+/* A Receive that is answered soon: it tells the server that we are there. */
+void shell_keep(struct hop_pool *p, struct line *l);
 /* Another Receive for the channel of a call under way, to follow it. */
 void shell_follow(struct hop_pool *p, struct line *l);
 void shell_signal(struct hop_pool *p, struct line *l, struct channel *ch,

@@ -13,8 +13,9 @@
 #include "psrp/shell.h"
 #include "wsman/stream.h"
 
-#define MAX_LINES    64
-#define OLD_ENVELOPE ((size_t)150 << 10)
+#define MAX_LINES      64
+#define KEEP_ANSWER_MS 500 /* the least that Windows takes */
+#define OLD_ENVELOPE   ((size_t)150 << 10)
 
 /* ---- lines ---- */
 
@@ -95,6 +96,7 @@ shell_begin(struct hop_pool *p, struct line *l, struct call *c)
     hop_buf_add(&copy, hop_buf_str(&c->envelope), c->envelope.len);
     l->call = c;
     l->until = UINT64_MAX;
+    s->used_at = net_now_ms();
     s->wires->begin(l->wire, &copy, s->wires->patience(s->c), 0);
     if (c->follower.len > 0) {
         hop_buf_add(&copy, c->follower.data, c->follower.len);
@@ -355,6 +357,20 @@ shell_receive(struct hop_pool *p, struct line *l, struct channel *ch)
         encode_receive(p, ch, &c->follower);
     ch->receiving = true;
     shell_begin(p, l, c);
+}
+
+void
+shell_keep(struct hop_pool *p, struct line *l)
+{
+    struct shell *s = p->way;
+    struct call *c = shell_call_new(CALL_RECEIVE, NULL);
+    struct request r;
+
+    init_request(p, &r, HOP_WSMAN_RECEIVE);
+    r.m.header.timeout_ms = KEEP_ANSWER_MS;
+    r.m.receive.desired = HOP_PSRP_SHELL_OUTPUT;
+    s->pool.receiving = true;
+    begin_request(p, l, c, &r);
 }
 
 void

@@ -8,8 +8,9 @@
 #include "client/pool_shell.h"
 #include "wsman/uri.h"
 
-#define RETRY_MS 240000 /* as Windows: four minutes */
-#define TRIES    5      /* PSSessionOption.MaxConnectionRetryCount */
+#define RETRY_MS 240000  /* as Windows: four minutes */
+#define IDLE_MS  7200000 /* WinRM's own */
+#define TRIES    5       /* PSSessionOption.MaxConnectionRetryCount */
 
 static bool
 apply(struct shell *s, const struct hop_pool_setting *x, struct hop_error *err)
@@ -71,6 +72,7 @@ take_options(struct hop_pool *p, struct shell *s,
     s->no_profile = o->no_machine_profile;
     s->buffering = o->buffering;
     s->idle_ms = o->idle_timeout_ms;
+    s->keep_ms = (s->idle_ms > 0 ? s->idle_ms : IDLE_MS) / SHELL_SIGNS;
     s->max_tries = o->max_tries == 0 ? TRIES : o->max_tries;
     s->max_redirects = o->max_redirects;
     s->retry_ms = o->retry_ms == 0 ? RETRY_MS : o->retry_ms;
@@ -95,5 +97,7 @@ pool_shell_init(struct hop_pool *p, const struct hop_pool_options *o,
         if (!apply(s, &o->settings[i], err))
             return false;
     s->envelope = (size_t)s->wires->number(s->c, HOP_SET_MAX_ENVELOPE_BYTES);
+    if (s->wires->number(s->c, HOP_SET_UTF16))
+        s->envelope /= 2;
     return true;
 }

@@ -15,7 +15,7 @@
 
 #define SETTING_TEXTS (HOP_SET_CREDSSP_PIN + 1)
 #define SETTING_FIRST HOP_SET_AUTH
-#define SETTING_COUNT (HOP_SET_MAX_ENVELOPE_BYTES - SETTING_FIRST + 1)
+#define SETTING_COUNT (HOP_SET_UTF16 - SETTING_FIRST + 1)
 
 struct settings {
     char *texts[SETTING_TEXTS]; /* by enum hop_setting; never the password */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "base/libxml.h"
 #include "client/wire_state.h"
 #include "http/content.h"
@@ -59,6 +60,25 @@ wire_done(struct wire *w)
     w->redirect = NULL;
 }
 
+static const char *
+soap_type(const struct wire *w)
+{
+    return setting(w->settings, HOP_SET_UTF16) ? HOP_HTTP_SOAP_UTF16
+                                               : HOP_HTTP_SOAP_UTF8;
+}
+
+/* With the mark of its byte order, as WinRM writes it. */
+static void
+widen(struct hop_buf *envelope)
+{
+    struct hop_buf wide = {.secret = envelope->secret};
+
+    hop_buf_add(&wide, "\xFF\xFE", 2);
+    hop_utf16le_from_utf8(&wide, hop_buf_str(envelope), envelope->len);
+    hop_buf_done(envelope);
+    *envelope = wide;
+}
+
 void
 wire_start_exchange(struct wire *w, struct hop_buf *envelope,
                     uint32_t timeout_ms, unsigned repeats)
@@ -66,6 +86,8 @@ wire_start_exchange(struct wire *w, struct hop_buf *envelope,
     hop_buf_done(&w->envelope);
     w->envelope = *envelope;
     *envelope = (struct hop_buf)HOP_BUF_INIT;
+    if (w->envelope.len > 0 && setting(w->settings, HOP_SET_UTF16))
+        widen(&w->envelope);
     w->follows = false;
     w->timeout_ms = timeout_ms;
     w->was_used = w->link != NULL;
@@ -169,8 +191,7 @@ add_sealed_body(struct wire *w, struct hop_buf *body, size_t *parts,
         if (at == 0)
             hop_buf_reserve(body,
                             w->envelope.len + w->envelope.len / 32 + 1024);
-        hop_http_sealed_begin(body, w->authn.sealing, HOP_HTTP_SOAP_UTF8,
-                              length);
+        hop_http_sealed_begin(body, w->authn.sealing, soap_type(w), length);
         hop_buf_add(body, payload.data, payload.len);
     }
     hop_http_sealed_end(body);
@@ -225,10 +246,9 @@ wire_write_request(struct wire *w, struct trouble *t)
         encode_request(w, hop_http_sealed_type(w->authn.sealing, parts),
                        body.data, body.len);
     } else if (w->carries_body) {
-        encode_request(w, HOP_HTTP_SOAP_UTF8, w->envelope.data,
-                       w->envelope.len);
+        encode_request(w, soap_type(w), w->envelope.data, w->envelope.len);
     } else {
-        encode_request(w, HOP_HTTP_SOAP_UTF8, "", 0);
+        encode_request(w, soap_type(w), "", 0);
     }
     hop_buf_clear(&w->value);
     if (!hop_buf_ok(&w->out))

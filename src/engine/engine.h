@@ -557,6 +557,8 @@ struct hop_runspace {
     int wake[2];
     void (*attendant)(void *ctx);
     void *attendant_ctx;
+    void (*timekeeper)(void *ctx);
+    void *timekeeper_ctx;
     struct hop_idler *idlers;
 
     uint32_t command_epoch;    /* changes when any command look-up may change */

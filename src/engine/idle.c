@@ -59,8 +59,12 @@ hop_runspace_idle(struct hop_runspace *rs, int fd, const sigset_t *mask)
     size_t n = gather(rs, fds, 2, &limit);
     struct timespec t = {limit / 1000, limit % 1000 * 1000000};
 
-    if (ppoll(fds, (nfds_t)n, limit < 0 ? NULL : &t, mask) < 0)
-        return -1;
+    if (ppoll(fds, (nfds_t)n, limit < 0 ? NULL : &t, mask) < 0) {
+        if (!rs->called)
+            return -1;
+        runspace_attend(rs); /* the signal was a call's */
+        return 0;
+    }
     if (fds[0].revents)
         return 1;
     if (rs->called)

@@ -19,7 +19,8 @@ extern const struct hop_class *const info_classes[];
 extern const struct hop_class *const parameter_classes[];
 extern const struct hop_class *const module_classes[];
 extern const struct hop_class *const automatic_classes[],
-    *const host_classes[], *const host_raw_classes[], *const breakpoint_classes[];
+    *const host_classes[], *const host_raw_classes[],
+                               *const breakpoint_classes[];
 extern const struct hop_class *const tree_classes[];
 extern const struct hop_class *const provider_classes[];
 extern const struct hop_class *const runspace_classes[];
@@ -522,6 +523,14 @@ hop_runspace_set_attendant(struct hop_runspace *rs, void (*fn)(void *ctx),
 }
 
 void
+hop_runspace_set_timekeeper(struct hop_runspace *rs, void (*fn)(void *ctx),
+                            void *ctx)
+{
+    rs->timekeeper = fn;
+    rs->timekeeper_ctx = ctx;
+}
+
+void
 hop_runspace_call(struct hop_runspace *rs)
 {
     int saved = errno;
@@ -544,6 +553,8 @@ runspace_attend(struct hop_runspace *rs)
         ;
     if (rs->attendant)
         rs->attendant(rs->attendant_ctx);
+    if (rs->timekeeper)
+        rs->timekeeper(rs->timekeeper_ctx);
 }
 
 int

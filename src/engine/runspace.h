@@ -73,6 +73,9 @@ int hop_runspace_wake_fd(const struct hop_runspace *rs);
 void hop_runspace_set_attendant(struct hop_runspace *rs, void (*fn)(void *ctx),
                                 void *ctx);
 void hop_runspace_call(struct hop_runspace *rs);
+/* Another one, of the runspace's own sessions elsewhere. */
+void hop_runspace_set_timekeeper(struct hop_runspace *rs, void (*fn)(void *ctx),
+                                 void *ctx);
 /* Waits until fd is ready (events as poll's; -1: none), the time is over (-1:
  * never) or the pipeline is stopped; runs events and timers meanwhile.
  * 1: ready, 0: time over, -1: stopped. */

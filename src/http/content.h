@@ -9,7 +9,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-#define HOP_HTTP_SOAP_UTF8 "application/soap+xml;charset=UTF-8"
+#define HOP_HTTP_SOAP_UTF8  "application/soap+xml;charset=UTF-8"
+#define HOP_HTTP_SOAP_UTF16 "application/soap+xml;charset=UTF-16"
 
 /* Arena memory. */
 struct hop_http_type {

@@ -76,7 +76,9 @@ static long
 number(const hop_connection *c, enum hop_setting which)
 {
     (void)c;
-    return which == HOP_SET_OPERATION_TIMEOUT_MS ? 20000 : 512000;
+    return which == HOP_SET_OPERATION_TIMEOUT_MS ? 20000
+           : which == HOP_SET_MAX_ENVELOPE_BYTES ? 512000
+                                                 : 0;
 }
 
 static bool

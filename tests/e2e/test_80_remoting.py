@@ -3,7 +3,7 @@
 import json
 import re
 
-from harness import (check, expect, on, row, start, with_policy,
+from harness import (LATER, check, expect, on, row, start, with_policy,
                      without_policy)
 
 PASSWORD = "Passw0rd.lab"
@@ -174,6 +174,62 @@ def _():
     expect(got, out="LogonFailure,PSSessionStateBroken\n",
            err_has=("[b] ", "0x8009030C"))
     check(not re.search("wrong'", got.out + got.err), "the password is shown")
+
+
+# ---- the options of a session ----
+
+@row("New-PSSessionOption: what is asked for has its effect")
+def _():
+    expect(typed("$s = New-PSSession b -SessionOption (New-PSSessionOption "
+                 "-UseUTF16 -IncludePortInSPN -OperationTimeout 180001 "
+                 "-OpenTimeout 0 -CancelTimeout 0 -MaxConnectionRetryCount 0 "
+                 "-IdleTimeout 90000 -OutputBufferingMode Drop "
+                 "-ApplicationArguments @{n = 7})\n"
+                 "\"$($s.IdleTimeout) $($s.OutputBufferingMode)\"\n"
+                 "Invoke-Command $s { \"$([char]0x20AC) "
+                 "$($PSSenderInfo.ApplicationArguments.n)\" }\n"
+                 "('\u00e4' * 600000) | Invoke-Command $s { process { "
+                 "$_.Length } }\nRemove-PSSession $s\n"),
+           out="90000 Drop\n\u20ac 7\n600000\n", err="")
+
+
+@row("what comes is held against the sizes that the options allow")
+def _():
+    for option, text in (("ObjectSize", "an object is larger than the 10000 "
+                                        "bytes allowed"),
+                         ("DataSizePerCommand", "a pipeline has sent more than "
+                                                "the 10000 bytes allowed")):
+        got = typed("$s = New-PSSession b -SessionOption (New-PSSessionOption "
+                    f"-MaximumReceived{option} 10000)\nInvoke-Command $s {{ "
+                    "'x' * 50000 }\n\"$($s.State) "
+                    "$($Error[0].FullyQualifiedErrorId)\"")
+        expect(got, out="Broken PSSessionStateBroken\n", err_has=text)
+
+
+@row("options that cannot have an effect are refused in words")
+def _():
+    refused = CREDENTIAL + "$o = New-PSSessionOption {}\nInvoke-Command b " \
+        "-SessionOption $o {} {{ 1 }}\n"
+    for option, parameter, text in (
+            ("-ProxyAccessType IEConfig -ProxyCredential $cred", "",
+             "the user of a proxy is not taken from -ProxyCredential"),
+            ("-NoEncryption", "", "0x803380DE"),
+            ("-IdleTimeout 1000", "", "0x803381F2"),
+            ("", "-RemoteDebug", "breakpoints of a session")):
+        expect(typed(refused.format(option, parameter)), status=1, out="",
+               err_has=text)
+
+
+@row("-EnableNetworkAccess: a session on this host goes on to others")
+def _():
+    script = ("Invoke-Command localhost {} {{ hostname; Invoke-Command c "
+              "{{ hostname }} }}\n")
+    expect(on("b", "alice", "env", "NO_COLOR=1", "hop", "-NoProfile", "-File",
+              "-", stdin=script.format("-EnableNetworkAccess").encode()),
+           out="b\nc\n", err="")
+    expect(on("b", "alice", "env", "NO_COLOR=1", "hop", "-NoProfile", "-File",
+              "-", stdin=script.format("").encode()),
+           out="b\n", err_has="0x8009030E", status=1)
 
 
 # ---- files and commands of a session ----
@@ -405,3 +461,19 @@ def _():
                  "Get-PSSession | Remove-PSSession\n"
                  "@(Get-PSSession -ComputerName b -Name later).Count", host="c"),
            out="Disconnected\npicked up\n0\n", err="")
+
+
+@row("a session that is to lie idle is opened")
+def _():
+    """Its server would end it after a minute; test_82 looks after it."""
+    shell = start("a", "alice", "env", "NO_COLOR=1", "hop", "-NoProfile",
+                  "-File", "-")
+    shell.stdin.write(b"$s = New-PSSession b -SessionOption "
+                      b"(New-PSSessionOption -IdleTimeout 60000)\n"
+                      b"$s.State.ToString()\nStart-Sleep 70\n"
+                      b"Invoke-Command $s { 'alive' }; Remove-PSSession $s\n")
+    shell.stdin.close()
+    shell.stdin = None
+    line = shell.stdout.readline().decode()
+    check(line == "Opened\n", f"the session is {line!r}")
+    LATER["idle"] = shell

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """UNC paths in the FileSystem provider: files behind \\\\server\\share."""
-from harness import check, expect, lab, on, row, sh
+from harness import LATER, check, expect, lab, on, row, sh
 
 
 def hop(host, user, script, **options):
@@ -160,3 +160,11 @@ def _():
     got = sh("a", "alice", r"hop -c 'Test-Path \\c\C$'; ls /tmp /run/user/*")
     expect(got, status=got.status, out_has="True\n")
     check("hop-tickets" not in got.out, f"a ticket is left\n{got}")
+
+
+@row("a session that has lain idle for longer than its time is alive")
+def _():
+    if "idle" not in LATER:  # its file was not asked for
+        return
+    out, err = LATER["idle"].communicate(timeout=120)
+    check("alive\n" in out.decode(), f"out: {out!r}\nerr: {err!r}")

@@ -397,6 +397,11 @@ check(struct hop_command *c)
     if (hop_arg_bound(c, SESSION_NAME) && !hop_arg_on(c, DISCONNECTED))
         return bad_combination(c, "-SessionName names the sessions of "
                                   "-InDisconnectedSession: give both.");
+    if (hop_arg_on(c, DEBUG))
+        return bad_combination(c, "-RemoteDebug is not to be had: breakpoints "
+                                  "of a session are not stepped through from "
+                                  "here. Leave it out, or debug the script in "
+                                  "a shell on that computer.");
     return !(hop_arg_bound(c, VM_ID) || hop_arg_bound(c, VM_NAME) ||
              hop_arg_bound(c, CONTAINER)) ||
            no_virtual_machines(c);

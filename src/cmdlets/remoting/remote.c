@@ -39,6 +39,7 @@ hub_free(void *p)
     struct hub *h = p;
 
     hop_runspace_remove_idler(h->rs, &h->idler);
+    hub_keep_no_more(h);
     while (h->list) {
         struct remote *r = remote_ref(h->list);
 
@@ -363,6 +364,7 @@ remote_wait(struct hop_runspace *rs, int64_t timeout_ms, bool despite_stop)
     if (rs->called)
         runspace_attend(rs);
     hop_pool_loop_step(h->loop);
+    hub_keep(h);
     if (take_events(h)) {
         hop_threads_notify(rs);
         return 1;

@@ -3,15 +3,22 @@
  * SPDX-License-Identifier: MIT
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cmdlets/remoting/hub.h"
 #include "cmdlets/remoting/remoting.h"
 #include "value/types/secure.h"
 
-#define TICKS_PER_MS  10000
-#define MAX_SETTINGS  20
-#define MAX_ARGUMENTS 64
+#define TICKS_PER_MS         10000
+#define MAX_SETTINGS         20
+#define OPEN_MS              180000 /* PSSessionOption's own, as those below */
+#define CANCEL_MS            60000
+#define RETRIES              5
+#define OPERATION_MS         180000
+#define LEAST_OPERATION_MS   500
+#define LONGEST_OPERATION_MS 3600000
+#define MAX_ARGUMENTS        64
 
 struct target *
 target_new(void)
@@ -183,6 +190,29 @@ take_credential(struct hop_context *cx, struct hop_value credential,
  * environment's here, NoProxyServer is none. */
 enum { NO_PROXY = 8 };
 
+/* What is not asked for is the connection's own.  0: none, or nearly. */
+static long
+operation_ms(const struct target *t)
+{
+    int64_t ms = option_ms(t, OPTION_OPERATION_TIMEOUT, OPERATION_MS);
+
+    return ms == OPERATION_MS                     ? 0
+           : ms == 0 || ms > LONGEST_OPERATION_MS ? LONGEST_OPERATION_MS
+           : ms < LEAST_OPERATION_MS              ? LEAST_OPERATION_MS
+                                                  : (long)ms;
+}
+
+/* -EnableNetworkAccess: this host's own sessions may go on to others. */
+static bool
+is_own(const struct target *t)
+{
+    char name[256] = "";
+
+    (void)!gethostname(name, sizeof(name) - 1);
+    return hop_ascii_ieq(t->computer, "localhost") ||
+           hop_ascii_ieq(t->computer, name);
+}
+
 static void
 add_wsman(const struct target *t, struct made *m, struct settings_list *l)
 {
@@ -198,15 +228,16 @@ add_wsman(const struct target *t, struct made *m, struct settings_list *l)
      * with it. */
     if (t->authentication != BY_BASIC && t->authentication != BY_CREDSSP &&
         !t->thumbprint)
-        set_number(l, HOP_SET_DELEGATE, HOP_DELEGATE_IF_TRUSTED);
+        set_number(l, HOP_SET_DELEGATE,
+                   t->network_access && is_own(t) ? HOP_DELEGATE_YES
+                                                  : HOP_DELEGATE_IF_TRUSTED);
     set_number(l, HOP_SET_TLS, t->use_ssl);
     set_number(l, HOP_SET_SKIP_CA, option_on(t, OPTION_SKIP_CA));
     set_number(l, HOP_SET_SKIP_NAME, option_on(t, OPTION_SKIP_CN));
     set_number(l, HOP_SET_SPN_PORT, option_on(t, OPTION_PORT_IN_SPN));
     set_number(l, HOP_SET_UNENCRYPTED, option_on(t, OPTION_NO_ENCRYPTION));
-    if (option_ms(t, OPTION_OPERATION_TIMEOUT, 180000) < 60000)
-        set_number(l, HOP_SET_OPERATION_TIMEOUT_MS,
-                   (long)option_ms(t, OPTION_OPERATION_TIMEOUT, 0));
+    set_number(l, HOP_SET_UTF16, option_on(t, OPTION_USE_UTF16));
+    set_number(l, HOP_SET_OPERATION_TIMEOUT_MS, operation_ms(t));
     if (option_int(t, OPTION_PROXY_ACCESS, 0) == NO_PROXY)
         set_text(l, HOP_SET_PROXY, "");
 }
@@ -322,6 +353,13 @@ culture_name(struct hop_context *cx, const struct target *t, enum option_slot i)
     return hop_is_string(name) ? hop_string_retain(name.u.s) : NULL;
 }
 
+/* The cmdlet's 0 is the pool's -1: no limit, no try again. */
+static int64_t
+none_for_zero(int64_t given)
+{
+    return given == 0 ? -1 : given;
+}
+
 static void
 fill_options(struct remote *r, struct made *m, struct settings_list *settings,
              struct arguments_list *arguments, struct hop_pool_options *o)
@@ -347,8 +385,10 @@ fill_options(struct remote *r, struct made *m, struct settings_list *settings,
     o->id = r->id;
     o->keys = &hub_of(r->rs)->keys;
     if (t->transport == BY_WSMAN)
-        o->open_timeout_ms = option_ms(t, OPTION_OPEN_TIMEOUT, 0);
-    o->cancel_timeout_ms = option_ms(t, OPTION_CANCEL_TIMEOUT, 0);
+        o->open_timeout_ms =
+            none_for_zero(option_ms(t, OPTION_OPEN_TIMEOUT, OPEN_MS));
+    o->cancel_timeout_ms =
+        none_for_zero(option_ms(t, OPTION_CANCEL_TIMEOUT, CANCEL_MS));
     o->idle_timeout_ms = option_ms(t, OPTION_IDLE_TIMEOUT, 0);
     if (o->idle_timeout_ms < 0)
         o->idle_timeout_ms = 0;
@@ -364,7 +404,7 @@ fill_options(struct remote *r, struct made *m, struct settings_list *settings,
     o->max_redirects = t->allow_redirection
                            ? (unsigned)option_int(t, OPTION_REDIRECTIONS, 5)
                            : 0;
-    o->max_tries = (int)option_int(t, OPTION_RETRIES, 0);
+    o->max_tries = (int)none_for_zero(option_int(t, OPTION_RETRIES, RETRIES));
 }
 
 static bool
@@ -376,6 +416,21 @@ is_digest(const struct target *t, struct hop_error *err)
                           "%s was not asked: Digest does not protect messages "
                           "and is not spoken here. Use -Authentication "
                           "Negotiate, Kerberos or Credssp, or Basic over HTTPS",
+                          t->computer);
+}
+
+static bool
+has_proxy_credential(const struct target *t, struct hop_error *err)
+{
+    if (t->transport != BY_WSMAN ||
+        hop_is_null(target_option(t, OPTION_PROXY_CREDENTIAL)))
+        return false;
+    return !hop_error_set(err, HOP_ERROR_GENERIC, 0,
+                          "%s was not asked: the user of a proxy is not taken "
+                          "from -ProxyCredential here. Leave it out, and write "
+                          "user and password into the proxy's address, "
+                          "https_proxy=http://user:password@proxy:8080 (Basic "
+                          "is what proxies are spoken to with)",
                           t->computer);
 }
 
@@ -391,7 +446,7 @@ begin(struct remote *r, begin_fn *fn, struct hop_error *err)
     struct settings_list settings = {.n = 0};
     struct hop_pool_options o = {0};
 
-    if (is_digest(r->target, err))
+    if (is_digest(r->target, err) || has_proxy_credential(r->target, err))
         return false;
     fill_options(r, &m, &settings, &arguments, &o);
     r->pool = fn(r, &o, err);
