@@ -165,6 +165,11 @@ describe_end(struct program *g, char *out, size_t n)
         snprintf(out, n, "has ended with status %d", WEXITSTATUS(g->status));
 }
 
+#define NO_SUBSYSTEM                                                           \
+    "; sshd there knows no such subsystem: have it serve sessions with the "   \
+    "line `Subsystem powershell /usr/bin/hop -s -NoLogo` in its sshd_config, " \
+    "or name another one with -Subsystem"
+
 static void
 fail_ended(struct hop_pool *p, struct program *g)
 {
@@ -176,9 +181,10 @@ fail_ended(struct hop_pool *p, struct program *g)
     while (!reap(g, WNOHANG) && net_now_ms() < until)
         (void)poll(NULL, 0, 1);
     describe_end(g, how, sizeof(how));
-    hop_error_set(&err, HOP_ERROR_GENERIC, 0,
-                  "the session on %s has ended: %s %s%s%s", p->name, g->argv[0],
-                  how, words[0] ? ", saying: " : "", words);
+    hop_error_set(
+        &err, HOP_ERROR_GENERIC, 0, "the session on %s has ended: %s %s%s%s%s",
+        p->name, g->argv[0], how, words[0] ? ", saying: " : "", words,
+        strstr(words, "subsystem request failed") ? NO_SUBSYSTEM : "");
     pool_fail(p, HOP_CAUSE_LOST, &err);
 }
 

@@ -36,6 +36,10 @@ static const struct row rows[] = {
     {"help of parameters alone",
      "function None($x) {}; (Get-Help None).Syntax.syntaxItem.parameter.name",
      "x"},
+    {"examples of a command, and none",
+     "(Get-Help Copy-Item).examples.example[1].code; "
+     "$null -eq (Get-Help Get-Item).examples",
+     "Copy-Item logs -Destination /tmp -Recurse -ToSession $s True"},
     {"help for a parameter", SUM "(Get-Help Sum -Parameter A).position", "1"},
     {"a question mark asks for help", SUM "(Sum -?).Name", "Sum"},
     {"no help", "Get-Help no-such-topic-at-all", "!HelpNotFound,"},

@@ -260,7 +260,8 @@ write_online(struct hop_command *c, struct hop_value help)
                              "The online version of this Help topic cannot be "
                              "displayed because the Internet address (URI) of "
                              "the Help topic is not specified in the command "
-                             "code or in the help file for the command.");
+                             "code or in the help file for the command. "
+                             "Get-Help -Full shows the help that is here.");
 }
 
 static bool

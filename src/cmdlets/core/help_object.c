@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 
+#include "cmdlets/core/help_example.h"
 #include "lang/help.h"
 
 #define MAML     "MamlCommandHelpInfo"
@@ -430,19 +431,19 @@ syntax(struct making *k)
 /* ---- help in comments ---- */
 
 static struct hop_value
-examples(struct making *k)
+examples(struct making *k, const char *const *texts, size_t n)
 {
     struct hop_value all = part(k, "examples");
     struct hop_array *a = objects(k);
 
-    for (uint32_t i = 0; i < k->help->examples.n; i++) {
+    for (size_t i = 0; i < n; i++) {
         struct hop_value one = part(k, "example");
         struct hop_array *remarks = objects(k), *intro = objects(k);
         struct hop_buf b[3] = {HOP_BUF_INIT, HOP_BUF_INIT, HOP_BUF_INIT};
 
-        hop_help_example(k->help->examples.items[i], &b[0], &b[1], &b[2]);
+        hop_help_example(texts[i], &b[0], &b[1], &b[2]);
         put(one, "title",
-            hop_str(hop_string_format("-------------------------- EXAMPLE %u "
+            hop_str(hop_string_format("-------------------------- EXAMPLE %zu "
                                       "--------------------------",
                                       i + 1)));
         hop_array_push(intro, paragraph(k, hop_text_buf(&b[0])));
@@ -554,7 +555,7 @@ put_sections(struct making *k, struct hop_value o)
     if (h->notes)
         put(o, "alertSet", alerts(k));
     if (h->examples.n)
-        put(o, "examples", examples(k));
+        put(o, "examples", examples(k, h->examples.items, h->examples.n));
     if (h->links.n)
         put(o, "relatedLinks", links(k));
     put_namespaces(o);
@@ -650,6 +651,19 @@ put_outputs(struct making *k, struct hop_value o)
     put(o, "returnValues", types(k, "returnValues", "returnValue", &text, 1));
 }
 
+static void
+put_own_examples(struct making *k, struct hop_value o)
+{
+    size_t n = 0;
+    const char *const *texts =
+        k->c->cmdlet ? hop_help_examples(k->c->cmdlet->name, &n) : NULL;
+
+    if (texts)
+        put(o, "examples", examples(k, texts, n));
+    else
+        put_text(o, "examples", NULL);
+}
+
 static struct hop_value
 help_of_parameters(struct making *k)
 {
@@ -669,7 +683,7 @@ help_of_parameters(struct making *k)
                                                     : "None");
     put_text(o, "alertSet", NULL);
     put_text(o, "description", NULL);
-    put_text(o, "examples", NULL);
+    put_own_examples(k, o);
     put(o, "Synopsis", hop_str(command_syntax(k->rs, k->c)));
     put_text(o, "ModuleName", cmdinfo_module_name(k->c));
     put_text(o, "nonTerminatingErrors", "");

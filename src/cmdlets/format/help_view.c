@@ -575,9 +575,28 @@ draw_aliases(struct page *p, struct hop_value v)
     outdent(p);
 }
 
+/* With help of one sentence the examples say what there is to say. */
+static void
+draw_bare_list(struct page *p, struct hop_value v)
+{
+    HOP_AUTO_VALUE struct hop_value all = get(p, v, "examples");
+
+    if (hop_is_null(all))
+        return;
+    blank(p);
+    line(p, "EXAMPLES");
+    indent(p);
+    draw_examples(p, all);
+    outdent(p);
+}
+
 static void
 draw_bare(struct page *p, struct hop_value v)
 {
+    HOP_AUTO_VALUE struct hop_value all = get(p, v, "examples");
+    HOP_AUTO_VALUE struct hop_value details = get(p, v, "details");
+    HOP_AUTO_STRING struct hop_string *name = get_text(p, details, "name");
+
     each(p, v, "details", draw_name);
     line(p, "SYNTAX");
     indent(p);
@@ -585,6 +604,10 @@ draw_bare(struct page *p, struct hop_value v)
     outdent(p);
     blank(p);
     draw_aliases(p, v);
+    if (hop_is_null(all))
+        return;
+    say_command(p, "    To see the examples", name, "Examples");
+    blank(p);
 }
 
 static void
@@ -599,6 +622,7 @@ draw_bare_examples(struct page *p, struct hop_value v)
     outdent(p);
     blank(p);
     draw_aliases(p, v);
+    draw_bare_list(p, v);
 }
 
 static void
@@ -691,6 +715,7 @@ draw_bare_full(struct page *p, struct hop_value v)
     draw_section(p, v, "INPUTS", "inputTypes", draw_bare_inputs);
     draw_section(p, v, "OUTPUTS", "returnValues", draw_bare_outputs);
     draw_aliases(p, v);
+    draw_bare_list(p, v);
 }
 
 static void
@@ -702,6 +727,7 @@ draw_bare_detailed(struct page *p, struct hop_value v)
     outdent(p);
     blank(p);
     draw_aliases(p, v);
+    draw_bare_list(p, v);
 }
 
 /* ---- the views ---- */
