@@ -432,6 +432,7 @@ static const struct {
     {KRB5_KT_NOTFOUND,
      "this server has no key to ask the domain with: renew its keytab"},
     {KRB5KRB_AP_ERR_SKEW, "the clocks of this host and the domain differ"},
+    {KRB5KRB_AP_ERR_TKT_NYV, "the clocks of this host and the domain differ"},
 };
 
 /* What refused S4U2Proxy, MS-SFU 3.2.5.2.1 and 3.2.5.2.3. */

@@ -43,7 +43,8 @@ const char *realm_user(void);
 /* "DIR/name", in one of a few static buffers. */
 const char *realm_path(const struct realm *r, const char *name);
 /* Lines "kcd SERVICE TARGET", "rbcd TARGET SERVICE": who may delegate; "status
- * CLIENT LOCKED": who may not log on, with an NTSTATUS that says why. */
+ * CLIENT LOCKED": who may not log on, with an NTSTATUS that says why; "clock 600
+ * by", "clock -600 by": the KDC's clock is wrong. */
 void realm_policy(const struct realm *r, const char *lines);
 
 #endif

@@ -697,6 +697,36 @@ TEST(tickets_end_with_what_they_are_made_from)
     realm_policy(&realm, "");
 }
 
+/* The domain's clock and this host's have drifted apart since the logon. */
+TEST(clocks_that_differ)
+{
+    static const struct {
+        const char *policy, *service, *says, *why;
+    } clocks[] = {
+        {"clock 600 by\n" RBCD, "HTTP/web.test", "Clock skew too great",
+         "HTTP/web.test@TEST refused: the clocks of this host and the domain "
+         "differ"},
+        {"clock -600 by\n" RBCD, "host/d.test", "Ticket not yet valid",
+         "host/d.test@TEST refused: the clocks of this host and the domain "
+         "differ"},
+    };
+    struct session s;
+
+    realm_policy(&realm, RBCD);
+    REQUIRE(open_session(&s, tickets, HOP_DELEGATE_NONE, "shell/cmd"));
+    CHECK(kvno(&s, "host/c.test"));
+    /* behind, it takes its own tickets for those of the future */
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(clocks); k++) {
+        realm_policy(&realm, clocks[k].policy);
+        CHECK(kvno(&s, "host/c.test")); /* it is held */
+        CHECK(!kvno(&s, clocks[k].service));
+        CHECK(file_says("log", clocks[k].says));
+        CHECK(file_says("auth.log", clocks[k].why));
+    }
+    realm_policy(&realm, "");
+    end_session(&s);
+}
+
 static bool
 is_renewed_in_time(const char *life)
 {
@@ -925,6 +955,7 @@ main(int argc, char **argv)
     RUN(many_ask_for_many);
     RUN(lists_of_an_endpoint);
     RUN(tickets_end_with_what_they_are_made_from);
+    RUN(clocks_that_differ);
     RUN(what_was_forwarded_is_renewed);
     RUN(who_does_not_read_is_cut_off);
     RUN(everything_goes_with_the_session);
