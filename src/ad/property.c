@@ -45,8 +45,11 @@ static const struct hop_ad_property table[] = {
     PLAIN("AccountLockoutTime", "lockoutTime", FILETIME, A),
     FLAG("AccountNotDelegated", 0x00100000),
     FLAG("AllowReversiblePasswordEncryption", 0x00000080),
+    PLAIN("AuthenticationPolicy", "msDS-AssignedAuthNPolicy", DN, A),
+    PLAIN("AuthenticationPolicySilo", "msDS-AssignedAuthNPolicySilo", DN, A),
     PLAIN("BadLogonCount", "badPwdCount", NUMBER, A),
     PLAIN("CN", "cn", TEXT, O),
+    PLAIN("CannotChangePassword", "nTSecurityDescriptor", OWN_PASSWORD, A),
     PLAIN("CanonicalName", "canonicalName", TEXT, O),
     MANY("Certificates", "userCertificate", TEXT, A),
     PLAIN("City", "l", TEXT, U),
@@ -90,6 +93,8 @@ static const struct hop_ad_property table[] = {
     PLAIN("HomePhone", "homePhone", TEXT, U),
     FLAG("HomedirRequired", 0x00000008),
     MANY("HostComputers", "msDS-HostServiceAccountBL", DN, S),
+    PLAIN("IPv4Address", "dNSHostName", IPV4, C),
+    PLAIN("IPv6Address", "dNSHostName", IPV6, C),
     PLAIN("Initials", "initials", TEXT, U),
     PLAIN("KerberosEncryptionType", "msDS-SupportedEncryptionTypes", ENC_TYPES,
           A),
@@ -125,6 +130,7 @@ static const struct hop_ad_property table[] = {
     FLAG("PasswordNeverExpires", 0x00010000),
     FLAG("PasswordNotRequired", 0x00000020),
     PLAIN("PostalCode", "postalCode", TEXT, U),
+    PLAIN("PrimaryGroup", "primaryGroupID", PRIMARY_GROUP, A),
     PLAIN("PrimaryGroupID", "primaryGroupID", NUMBER, A),
     PLAIN("PrincipalsAllowedToDelegateToAccount",
           "msDS-AllowedToActOnBehalfOfOtherIdentity", SD, A),
@@ -169,8 +175,7 @@ is_name(const char *have, const char *name, size_t n)
 static bool
 is_part(enum hop_ad_syntax syntax)
 {
-    return syntax == HOP_AD_FLAG || syntax == HOP_AD_GROUP_CATEGORY ||
-           syntax == HOP_AD_GROUP_SCOPE;
+    return syntax == HOP_AD_FLAG || syntax >= HOP_AD_GROUP_CATEGORY;
 }
 
 const struct hop_ad_property *

@@ -23,8 +23,14 @@ enum hop_ad_syntax {
     HOP_AD_SD,        /* a security descriptor */
     HOP_AD_PROTECTED, /* one by which nobody may delete the object */
     HOP_AD_ENC_TYPES, /* MS-KILE 2.2.7 */
+    /* from here on what is made of an attribute that holds something else */
     HOP_AD_GROUP_CATEGORY,
     HOP_AD_GROUP_SCOPE,
+    HOP_AD_PRIMARY_GROUP, /* its DN, of the RID */
+    HOP_AD_IPV4,          /* of the host's name */
+    HOP_AD_IPV6,
+    HOP_AD_OWN_PASSWORD, /* by a security descriptor the user may not change it
+                          */
 };
 
 /* Which kinds of object have it by name. */

@@ -263,12 +263,16 @@ def _():
         (Get-ADGroupMember 'Domain Users')[0].GetType().Name
         (Get-ADObject (Get-ADUser alice)).PSObject.Properties.Name -join ' '
         (Get-ADUser alice -Properties whenCreated).whenCreated.Kind
+        $b = Get-ADComputer b -Properties IPv4Address, PrimaryGroup, LockedOut, CannotChangePassword
+        "$($b.IPv4Address) $($b.PrimaryGroup) $($b.LockedOut) $($b.CannotChangePassword)"
         try { Get-ADUser alice -Properties Nonsense } catch {
             $_.FullyQualifiedErrorId; $_.Exception.Message }
         (Get-ADUser alice -Server dc1.corp.test:3268).Name
         try { Get-ADUser alice -AuthType Basic } catch { $_.CategoryInfo.Category }"""),
         out="0\n1\n1\nSecurity Global\nTrue\nADPrincipal\nDistinguishedName "
-            "Name ObjectClass ObjectGUID\nLocal\nActiveDirectoryCmdlet:System."
+            "Name ObjectClass ObjectGUID\nLocal\n10.77.0.12 CN=Domain "
+            "Computers,CN=Users,DC=corp,DC=test False False\n"
+            "ActiveDirectoryCmdlet:System."
             "ArgumentException,Microsoft.ActiveDirectory.Management.Commands."
             "GetADUser\nOne or more properties are invalid.\nParameter name: "
             "Nonsense\nalice\nInvalidArgument\n")

@@ -24,9 +24,10 @@
     X(set_ad_computer)                                                         \
     X(set_ad_user)                                                             \
     X(set_ad_service_account)                                                  \
-    X(set_ad_account_control) X(set_ad_object) X(enable_ad_account)            \
-        X(disable_ad_account) X(new_ad_computer) X(new_ad_user)                \
-            X(new_ad_service_account) X(remove_ad_computer) X(remove_ad_user)  \
+    X(set_ad_account_control)                                                  \
+    X(set_ad_object) X(enable_ad_account) X(disable_ad_account)                \
+        X(new_ad_computer) X(new_ad_user) X(new_ad_service_account)            \
+            X(remove_ad_computer) X(remove_ad_user)                            \
                 X(remove_ad_service_account) X(remove_ad_object)               \
                     X(get_ad_group_member) X(add_ad_group_member)              \
                         X(remove_ad_group_member) X(set_ad_account_password)   \
@@ -75,6 +76,9 @@ struct hop_value ad_security_value(struct hop_context *cx,
                                    size_t n);
 /* The bytes of an ActiveDirectorySecurity; false: v is none. */
 bool ad_security_bytes(struct hop_value v, struct hop_buf *out);
+/* The first address of that family (AF_INET, AF_INET6) that this host finds for
+ * the name; null without; owned. */
+struct hop_value ad_address(const char *host, int family);
 /* DOMAIN\name, the DN when dn; the SID's text when nobody has it. */
 void ad_name_of_sid(struct hop_directory *d, const struct hop_sid *sid, bool dn,
                     struct hop_buf *out);

@@ -2,7 +2,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -474,29 +473,13 @@ roles_of(struct domain *m, const char *host)
     return hop_obj(all);
 }
 
-/* The first of that family, as this host resolves the name. */
-static struct hop_value
-address_of(const char *host, int family)
-{
-    struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *list = NULL;
-    char text[NI_MAXHOST];
-    bool ok = getaddrinfo(host, NULL, &hints, &list) == 0 &&
-              getnameinfo(list->ai_addr, list->ai_addrlen, text, sizeof(text),
-                          NULL, 0, NI_NUMERICHOST) == 0;
-
-    if (list)
-        freeaddrinfo(list);
-    return ok ? hop_text(text) : hop_null();
-}
-
 static void
 put_server(struct domain *m, const char *host)
 {
     HOP_CLEANUP(forget_server) struct server s = {0};
 
-    put(m, "IPv4Address", address_of(host, AF_INET));
-    put(m, "IPv6Address", address_of(host, AF_INET6));
+    put(m, "IPv4Address", ad_address(host, AF_INET));
+    put(m, "IPv6Address", ad_address(host, AF_INET6));
     if (!find_server(m->d, host, &s))
         return;
     put(m, "InvocationId", hop_guid_value(m->cx, &s.invocation));

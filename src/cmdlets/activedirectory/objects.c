@@ -2,10 +2,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/alloc.h"
+#include "base/guid.h"
 #include "base/text.h"
 #include "cmdlets/activedirectory/activedirectory.h"
 #include "value/date.h"
@@ -362,6 +365,78 @@ group_value(enum hop_ad_syntax syntax, const struct hop_directory_attribute *a)
                                : "Universal");
 }
 
+struct hop_value
+ad_address(const char *host, int family)
+{
+    struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *list = NULL;
+    char text[NI_MAXHOST];
+    bool ok = getaddrinfo(host, NULL, &hints, &list) == 0 &&
+              getnameinfo(list->ai_addr, list->ai_addrlen, text, sizeof(text),
+                          NULL, 0, NI_NUMERICHOST) == 0;
+
+    if (list)
+        freeaddrinfo(list);
+    return ok ? hop_text(text) : hop_null();
+}
+
+/* The group's RID in the domain of the account's own SID. */
+static struct hop_value
+primary_group(struct hop_directory *d, const struct hop_directory_entry *e)
+{
+    const struct hop_directory_attribute *own = ad_attribute(e, "objectSid");
+    const char *rid = ad_attribute_text(e, "primaryGroupID");
+    HOP_AUTO_BUF struct hop_buf dn = HOP_BUF_INIT;
+    struct hop_sid sid;
+
+    if (!own || !rid ||
+        !hop_sid_decode(own->values[0].data, own->values[0].len, &sid, NULL) ||
+        sid.count == 0)
+        return hop_null();
+    sid.sub[sid.count - 1] = (uint32_t)strtoul(rid, NULL, 10);
+    ad_name_of_sid(d, &sid, true, &dn);
+    return hop_text_buf(&dn);
+}
+
+/* "User cannot change password": the extended right is denied,
+ * ab721a53-1e2f-11d0-9819-00aa0040529b (MS-ADTS 5.1.3.2.1). */
+static struct hop_value
+has_no_own_password(const struct hop_directory_attribute *a)
+{
+    static const char right[] = "ab721a53-1e2f-11d0-9819-00aa0040529b";
+    HOP_AUTO_SD struct hop_sd sd = {0};
+    struct hop_guid guid;
+
+    if (a == NULL || !hop_guid_parse(right, strlen(right), &guid) ||
+        !hop_sd_decode(a->values[0].data, a->values[0].len, &sd, NULL))
+        return hop_bool(false);
+    for (size_t i = 0; i < sd.dacl.count; i++)
+        if (sd.dacl.aces[i].type == HOP_ACE_DENIED_OBJECT &&
+            sd.dacl.aces[i].has_object &&
+            memcmp(&sd.dacl.aces[i].object, &guid, sizeof(guid)) == 0)
+            return hop_bool(true);
+    return hop_bool(false);
+}
+
+/* What is made of an attribute that holds something else. */
+static struct hop_value
+made_value(struct hop_directory *d, const struct hop_ad_property *p,
+           const struct hop_directory_entry *e)
+{
+    const struct hop_directory_attribute *a = ad_attribute(e, p->attribute);
+
+    switch (p->syntax) {
+    case HOP_AD_PRIMARY_GROUP: return primary_group(d, e);
+    case HOP_AD_OWN_PASSWORD: return has_no_own_password(a);
+    case HOP_AD_IPV4:
+    case HOP_AD_IPV6:
+        return a ? ad_address(a->values[0].data,
+                              p->syntax == HOP_AD_IPV4 ? AF_INET : AF_INET6)
+                 : hop_null();
+    default: return group_value(p->syntax, a);
+    }
+}
+
 static struct hop_value
 property_value(struct hop_context *cx, struct hop_directory *d,
                const struct hop_ad_property *p,
@@ -375,8 +450,8 @@ property_value(struct hop_context *cx, struct hop_directory *d,
         return principals(cx, d, a);
     if (p->syntax == HOP_AD_PROTECTED)
         return is_protected(a);
-    if (p->syntax == HOP_AD_GROUP_CATEGORY || p->syntax == HOP_AD_GROUP_SCOPE)
-        return group_value(p->syntax, a);
+    if (p->syntax >= HOP_AD_GROUP_CATEGORY)
+        return made_value(d, p, e);
     if (p->many)
         return all_values(cx, p->syntax, a);
     if (strcmp(p->attribute, "objectClass") == 0)
