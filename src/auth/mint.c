@@ -2,6 +2,8 @@
 #include "auth/mint.h"
 
 #include <fnmatch.h>
+#include <netinet/in.h>
+#include <resolv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -327,31 +329,58 @@ is_plain(struct kcm_text t)
     return t.n > 0;
 }
 
-/* As krb5.conf and the host's names have it. */
-static krb5_error_code
-canonicalize(krb5_context ctx, const struct kcm_principal *p,
-             krb5_principal *out)
+/* The domain behind a short name, as resolv.conf has it; NULL without. */
+static char *
+search_domain(void)
 {
-    HOP_AUTO_FREE char *class = hop_xstrndup(p->parts[0].p, p->parts[0].n);
-    HOP_AUTO_FREE char *host = hop_xstrndup(p->parts[1].p, p->parts[1].n);
+    struct __res_state state = {0};
+    char *domain = NULL;
 
-    return krb5_sname_to_principal(ctx, host, class, KRB5_NT_SRV_HST, out);
+    if (res_ninit(&state) != 0)
+        return NULL;
+    if (state.dnsrch[0] != NULL && state.dnsrch[0][0] != '\0')
+        domain = hop_xstrdup(state.dnsrch[0]);
+    res_nclose(&state);
+    return domain;
 }
 
+/* In small letters and in full, as libkrb5 makes it without asking DNS. */
+static char *
+full_host(struct kcm_text part)
+{
+    HOP_AUTO_FREE char *host = hop_xstrndup(part.p, part.n);
+    HOP_AUTO_FREE char *domain = NULL;
+
+    for (char *p = host; *p != '\0'; p++)
+        *p = hop_ascii_lower(*p);
+    if (part.n > 1 && host[part.n - 1] == '.')
+        host[part.n - 1] = '\0';
+    if (strchr(host, '.') != NULL || (domain = search_domain()) == NULL)
+        return hop_steal(&host);
+    return hop_xasprintf("%s.%s", host, domain);
+}
+
+/* The realm is krb5.conf's for that host, else the user's.  No name server is
+ * asked: all sessions would wait for it. */
 static char *
 fill_name(const struct kcm_principal *p, const struct hop_grant *grant)
 {
     krb5_context ctx = krb_context(NULL);
     const krb5_data *home = &grant_creds(grant)->client->realm;
-    KRB_AUTO_PRINCIPAL krb5_principal full = NULL;
-    KRB_AUTO_NAME char *text = NULL;
+    HOP_AUTO_FREE char *host = full_host(p->parts[1]);
+    char **realms = NULL, *name;
+    const char *realm;
 
-    if (ctx == NULL || canonicalize(ctx, p, &full) != 0)
+    if (ctx == NULL || p->parts[0].n + p->parts[1].n > SERVICE_MAX / 2 ||
+        krb5_get_host_realm(ctx, host, &realms) != 0)
         return NULL;
-    if (full->realm.length == 0 &&
-        krb5_set_principal_realm(ctx, full, home->data) != 0)
-        return NULL;
-    return krb5_unparse_name(ctx, full, &text) == 0 ? hop_xstrdup(text) : NULL;
+    realm = realms[0] != NULL ? realms[0] : "";
+    name =
+        hop_xasprintf("%.*s/%s@%.*s", (int)p->parts[0].n, p->parts[0].p, host,
+                      realm[0] != '\0' ? (int)strlen(realm) : (int)home->length,
+                      realm[0] != '\0' ? realm : home->data);
+    krb5_free_host_realm(ctx, realms);
+    return name;
 }
 
 char *

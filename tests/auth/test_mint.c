@@ -330,6 +330,8 @@ names(void)
         {"an empty realm", "cifs", "c.test", "", "cifs/c.test@TEST"},
         {"an unknown domain is the user's", "cifs", "c.elsewhere", "",
          "cifs/c.elsewhere@TEST"},
+        {"letter case and a final dot", "cifs", "C.Test.", "",
+         "cifs/c.test@TEST"},
         {"a blank in the host", "cifs", "c test", "TEST", NULL},
         {"a slash in the host", "cifs", "c/test", "TEST", NULL},
         {"no host", "cifs", "", "TEST", NULL},
