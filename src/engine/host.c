@@ -7,27 +7,57 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/io.h"
 
+/* Who follows a file that grows wants to see it grow. */
+#define FLUSH_BYTES 32768
+#define FLUSH_MS    100
+
 struct plain {
     struct hop_host host;
     int out, err;
+    int failure; /* the errno of the first write to out that failed */
+    int64_t flushed_ms;
+    void (*lost)(void);
     bool color;
     bool exits;
     int exit_code;
     struct hop_buf buffer; /* of out: many small writes become one */
 };
 
+static int64_t
+now_ms(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
 static void
 flush(struct plain *p)
 {
-    if (p->buffer.len)
-        (void)!hop_fd_write(p->out, p->buffer.data, p->buffer.len);
+    if (p->buffer.len && !p->failure &&
+        !hop_fd_write(p->out, p->buffer.data, p->buffer.len)) {
+        p->failure = errno;
+        if (p->lost)
+            p->lost();
+    }
     hop_buf_clear(&p->buffer);
+    p->flushed_ms = now_ms();
+}
+
+static void
+flush_when_due(struct plain *p)
+{
+    if (p->buffer.len > FLUSH_BYTES || p->color ||
+        now_ms() - p->flushed_ms >= FLUSH_MS)
+        flush(p);
 }
 
 static const char *const foregrounds[16] = {"30", "34", "32", "36", "31", "35",
@@ -50,8 +80,7 @@ plain_write(struct hop_host *h, const char *s, size_t n, int fg, int bg)
     hop_buf_add(&p->buffer, s, n);
     if (colored)
         hop_buf_adds(&p->buffer, "\033[0m");
-    if (p->buffer.len > 32768 || p->color)
-        flush(p);
+    flush_when_due(p);
 }
 
 static void
@@ -70,6 +99,7 @@ plain_line(struct plain *p, int fd, const char *prefix, const char *color,
         hop_buf_addc(&b, '\n');
     if (fd == p->out) {
         hop_buf_add(&p->buffer, b.data, b.len);
+        flush_when_due(p);
         return;
     }
     flush(p);
@@ -177,6 +207,9 @@ hop_host_plain_new(int out_fd, int err_fd, bool color)
     p->err = err_fd;
     p->color = color;
     p->exits = false;
+    p->failure = 0;
+    p->lost = NULL;
+    p->flushed_ms = 0;
     return &p->host;
 }
 
@@ -188,6 +221,21 @@ hop_host_plain_exit(const struct hop_host *h, int *code)
     if (p->exits)
         *code = p->exit_code;
     return p->exits;
+}
+
+void
+hop_host_plain_watch(struct hop_host *h, void (*lost)(void))
+{
+    ((struct plain *)h)->lost = lost;
+}
+
+int
+hop_host_plain_flush(struct hop_host *h)
+{
+    struct plain *p = (struct plain *)h;
+
+    flush(p);
+    return p->failure;
 }
 
 void

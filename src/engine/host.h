@@ -177,6 +177,10 @@ void hop_host_line(struct hop_runspace *rs, int stream, const char *s,
 struct hop_host *hop_host_plain_new(int out_fd, int err_fd, bool color);
 /* The exit code that a script has asked for by Host.SetShouldExit, if any. */
 bool hop_host_plain_exit(const struct hop_host *h, int *code);
+/* lost: called once, when out cannot be written any more. */
+void hop_host_plain_watch(struct hop_host *h, void (*lost)(void));
+/* Writes what waits.  0, or the errno of the first write that has failed. */
+int hop_host_plain_flush(struct hop_host *h);
 void hop_host_free(struct hop_host *h);
 
 #endif

@@ -578,6 +578,13 @@ run_profile(struct hop_runspace *rs)
     (void)run_text(rs, text, sizeof(text) - 1);
 }
 
+/* Nobody reads what would come: what makes it need not go on. */
+static void
+output_lost(void)
+{
+    interrupt(0);
+}
+
 static void
 open_front(struct front *f, const struct options *o)
 {
@@ -591,6 +598,8 @@ open_front(struct front *f, const struct options *o)
     f->host = f->console
                   ? hop_console_host_new(&f->terminal, 2, true)
                   : hop_host_plain_new(1, 2, f->terminal.color && isatty(2));
+    if (!f->console)
+        hop_host_plain_watch(f->host, output_lost);
 }
 
 static void
@@ -602,6 +611,25 @@ close_front(struct front *f)
         hop_console_host_free(f->host);
     else
         hop_host_free(f->host);
+}
+
+/* A script's exit status, and what became of its output. */
+static void
+settle_plain(struct hop_host *h, int *status)
+{
+    int e;
+
+    (void)hop_host_plain_exit(h, status);
+    e = hop_host_plain_flush(h);
+    if (e == EPIPE && *status == 130) /* who read had enough, and left */
+        *status = 128 + SIGPIPE;
+    if (e == 0 || e == EPIPE)
+        return;
+    fprintf(stderr,
+            "hop: standard output cannot be written: %s. What was written "
+            "before is incomplete.\n",
+            strerror(e));
+    *status = 1;
 }
 
 /* The prompt, until the user leaves. */
@@ -781,7 +809,7 @@ main(int argc, char **argv)
     if (front.objects)
         hop_xmlio_end(front.objects);
     else if (!front.console)
-        (void)hop_host_plain_exit(front.host, &status);
+        settle_plain(front.host, &status);
     hop_runspace_free(rs);
     close_front(&front);
     free(line);

@@ -213,6 +213,27 @@ TEST(ctrl_c_ends_a_question_and_what_asked)
     CHECK_INT(leave(&u), 6);
 }
 
+/* What the shell `sh` says of hop -c: "status" in what. */
+static int
+run_by_sh(const char *script, const char *around)
+{
+    char *line =
+        hop_xasprintf("\"%s\" -NoProfile -c '%s' %s", hop, script, around);
+    int status = system(line);
+
+    free(line);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(a_script_ends_when_its_output_is_lost)
+{
+    ROW("the reader has had enough");
+    CHECK_INT(run_by_sh("while ($true) { 1 }", "| head -1 | grep -q 1"), 0);
+    ROW("no room is left");
+    CHECK_INT(run_by_sh("while ($true) { 1 }", ">/dev/full 2>/dev/null"), 1);
+    CHECK_INT(run_by_sh("1", "2>&1 >/dev/full | grep -q \"No space left\""), 0);
+}
+
 TEST(inquire_asks_before_each_error)
 {
     struct user u;
@@ -252,6 +273,7 @@ main(int argc, char **argv)
     RUN(the_line_before_is_at_hand);
     RUN(scripts_ask_by_the_host);
     RUN(ctrl_c_ends_a_question_and_what_asked);
+    RUN(a_script_ends_when_its_output_is_lost);
     RUN(inquire_asks_before_each_error);
     return test_done();
 }
