@@ -296,30 +296,52 @@ def _():
               NOBODY_ACTS in last["HOP_REASON"], str(last))
 
 
-@row("a wrong password, one that must be changed, a locked account")
+def account(*words):
+    expect(lab("samba-tool", *words))
+
+
+def last_set(user, filetime):
+    """When a password was set last, which the directory else keeps itself:
+    DSDB_CONTROL_PASSWORD_BYPASS_LAST_SET."""
+    expect(lab("exec", "dc", "root", "--", "ldbmodify", "-H",
+               "/lab/dc/private/sam.ldb", "--relax",
+               "--controls=local_oid:1.3.6.1.4.1.7165.4.3.20:0", stdin=(
+                   f"dn: CN={user},CN=Users,DC=corp,DC=test\n"
+                   "changetype: modify\nreplace: pwdLastSet\n"
+                   f"pwdLastSet: {filetime}\n").encode()))
+
+
+def refused(*texts, password=PASSWORD):
+    expect(credssp("crederin@CORP.TEST", "whoami", password=password),
+           status=255, err_has=("0x8009030C SEC_E_LOGON_DENIED", *texts))
+
+
+@row("wrong password, expired password, password to be changed, locked account")
 def _():
-    expect(credssp("alice@CORP.TEST", "whoami", password="wrong"), status=255,
-           err_has=("0x8009030C", "the password is wrong"))
-    tool = ("samba-tool",)
-    expect(lab(*tool, "user", "create", "crederin", PASSWORD))
+    account("user", "create", "crederin", PASSWORD)
+    policy = ("domain", "passwordsettings", "set")
     try:
-        expect(lab(*tool, "user", "setpassword", "crederin",
-                   f"--newpassword={PASSWORD}", "--must-change-at-next-login"))
-        expect(credssp("crederin@CORP.TEST", "whoami"), status=255,
-               err_has="kpasswd")
-        expect(lab(*tool, "user", "setpassword", "crederin",
-                   f"--newpassword={PASSWORD}"))
-        expect(lab(*tool, "domain", "passwordsettings", "set",
-                   "--account-lockout-threshold=2"))
+        refused("the password is wrong", password="wrong")
+        account(*policy, "--max-pwd-age=42")
+        last_set("crederin", 131000000000000000)
+        refused("the password has expired", "kpasswd",
+                "STATUS_PASSWORD_EXPIRED")
+        account(*policy, "--max-pwd-age=0")
+        last_set("crederin", 0)
+        refused("must be changed", "kpasswd", "STATUS_PASSWORD_MUST_CHANGE")
+        last_set("crederin", -1)
+        account(*policy, "--account-lockout-threshold=2")
         for _ in range(3):
             expect(credssp("crederin@CORP.TEST", "whoami", password="wrong"),
                    status=255)
-        expect(credssp("crederin@CORP.TEST", "whoami"), status=255,
-               err_has="locked")
+        refused("the account is locked", "STATUS_ACCOUNT_LOCKED_OUT")
+        account(*policy, "--account-lockout-threshold=0")
+        account("user", "disable", "crederin")
+        refused("disabled", "STATUS_ACCOUNT_DISABLED")
     finally:
-        lab(*tool, "domain", "passwordsettings", "set",
-            "--account-lockout-threshold=0")
-        lab(*tool, "user", "delete", "crederin")
+        lab("samba-tool", *policy, "--account-lockout-threshold=0",
+            "--max-pwd-age=0")
+        lab("samba-tool", "user", "delete", "crederin")
 
 
 def scan(text, *names, host="b"):
@@ -370,8 +392,13 @@ def _():
               "the password is in hop's image")
         check("hopd-run-ps" in scan("alice@CORP.TEST", "hopd-run-ps"),
               "the scan finds nothing that is there on b")
+        terminal.types("Test-Path \\\\c\\C$")
+        terminal.sees("\nTrue\r\n")
+        check("hop-smb" in scan("C$", "hop-smb"),
+              "the scan finds nothing in the helper for files")
         check(scan(PASSWORD, "hopd", "hopd-auth", "hopd-net", "hopd-run-ps",
-                   "hopd-keeper") == "", "the password is on b")
+                   "hopd-keeper", "hop-smb", "hopd-run-cim") == "",
+              "the password is on b")
         terminal.types("exit")
         terminal.sees("\nPS /home/alice> ")
     finally:

@@ -1,6 +1,6 @@
 /* What a directory and DNS answer, and what is typed as a filter: security
- * descriptors, SRV rows, filters, managed passwords.  The first byte says
- * which.
+ * descriptors, SRV rows, filters, managed passwords, WMI filters.  The first
+ * byte says which.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,6 +8,7 @@
 #include "ad/locate.h"
 #include "ad/managedpassword.h"
 #include "ad/sd.h"
+#include "ad/wmifilter.h"
 #include "base/alloc.h"
 #include "fuzz.h"
 
@@ -67,6 +68,21 @@ try_password(const uint8_t *data, size_t size)
     hop_managed_password_done(&m);
 }
 
+static void
+try_wmi_filter(const uint8_t *data, size_t size)
+{
+    HOP_AUTO_FREE char *text = hop_xstrndup((const char *)data, size);
+    HOP_AUTO_FREE char *id = hop_wmi_filter_id(text);
+    HOP_AUTO_WMI_FILTER struct hop_wmi_filter f = {0};
+    struct hop_error err = {0};
+
+    MUST(id == NULL || strlen(id) == 38);
+    if (hop_wmi_filter_parse(text, &f, &err))
+        MUST(f.count > 0 && f.queries[f.count - 1].text != NULL);
+    else
+        MUST(err.text[0] != '\0');
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -76,6 +92,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (data[0] == 0xFF) {
         try_password(data + 1, size - 1);
+        return 0;
+    }
+    if (data[0] == 0xFE) {
+        try_wmi_filter(data + 1, size - 1);
         return 0;
     }
     switch (data[0] % 3) {
