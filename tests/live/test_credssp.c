@@ -10,6 +10,8 @@
 #include "client/hop.h"
 #include "credssp/tls.h"
 #include "live/live.h"
+#include "net/tls.h"
+#include "net/tls_openssl.h"
 #include "test.h"
 
 static struct live live;
@@ -106,6 +108,69 @@ lets_in(void)
         hop_connection_free(c);
     }
     LIVE_JOURNALED(&live, "logged on from", "credssp", "alice@TEST");
+}
+
+static bool
+keep_item(void *ctx, const char *xml, size_t len)
+{
+    hop_buf_add(ctx, xml, len);
+    return true;
+}
+
+/* Instances of the host, made by a process of the user, and their faults. */
+static void
+shows_instances(hop_connection *c)
+{
+    const struct hop_resource all = {.size = sizeof(all), .uri = "wmicimv2/*"},
+                              none = {.size = sizeof(none),
+                                      .uri = "wmicimv2/Win32_Nothing"};
+    HOP_AUTO_BUF struct hop_buf items = HOP_BUF_INIT;
+    struct hop_enumerate how = {
+        .size = sizeof(how),
+        .dialect = "WQL",
+        .filter = "SELECT Name, Handle FROM Win32_Process WHERE ProcessId < 99",
+        .batch = 2,
+        .ctx = &items,
+        .item = keep_item,
+    };
+
+    CHECK(hop_resource_enumerate(c, &all, &how));
+    CHECK_STR(hop_connection_error(c), "");
+    CHECK(strstr(hop_buf_str(&items), "<p:Handle>1</p:Handle>") != NULL);
+    how.filter = "SELECT * FRM x";
+    CHECK(!hop_resource_enumerate(c, &all, &how));
+    CHECK(hop_connection_error(c)[0] != '\0');
+    how.filter = how.dialect = NULL;
+    CHECK(!hop_resource_enumerate(c, &none, &how));
+    CHECK(strstr(hop_connection_error(c), "Win32_Nothing") != NULL);
+}
+
+/* TLS around the TLS that carries the password. */
+static void
+lets_in_over_https(void)
+{
+    const char *const users[] = {"alice@TEST", ntlm_user};
+    const char *const names[] = {"over HTTPS, Kerberos inside",
+                                 "over HTTPS, NTLM inside"};
+    char out[64], where[64];
+
+    snprintf(where, sizeof(where), "127.0.0.1:%d", live.tls_port);
+    for (size_t k = 0; k < 2; k++) {
+        hop_connection *c = connect_as(users[k], REALM_PASSWORD);
+
+        ROW(names[k]);
+        hop_connection_set_text(c, HOP_SET_ENDPOINT, where);
+        hop_connection_set_number(c, HOP_SET_TLS, 1);
+        hop_connection_set_number(c, HOP_SET_SKIP_CA, 1);
+        hop_connection_set_number(c, HOP_SET_SKIP_NAME, 1);
+        CHECK_INT(run(c, "echo hello", out, sizeof(out)), 6);
+        CHECK_STR(hop_connection_error(c), "");
+        CHECK_INT(
+            run(c, "head -c 100000 /dev/zero | tr '\\0' x", out, sizeof(out)),
+            100000);
+        shows_instances(c);
+        hop_connection_free(c);
+    }
 }
 
 static void
@@ -225,12 +290,15 @@ int
 main(void)
 {
     hop_credssp_use(&hop_credssp_openssl);
+    hop_tls_use(&hop_tls_openssl);
+    live_use_tls();
     if (!live_start(&live, ON, NULL)) {
         printf("not ok 1 - the server starts\n1..1\n");
         return 1;
     }
     ntlm_user = hop_xasprintf("TESTDOM\\%s", realm_user());
     lets_in();
+    lets_in_over_https();
     refuses();
     garbage();
     RUN(nobody_unlisted_gets_anything);
