@@ -257,7 +257,7 @@ def _():
         check(setting("b", "Linux/GroupPolicyRefreshTime") == "0", "it is set")
         link(DOMAIN, "Hop one", "Hop two")
         until(lambda: setting("b", SHELLS) == "12", "hopd has run gpupdate",
-              seconds=40)
+              seconds=60)
     finally:
         link(DOMAIN)
         gpo("remove", GPO["Hop one"], stdin=json.dumps([
@@ -270,34 +270,34 @@ def _():
 
 @row("inheritance is blocked and enforced, and filters keep computers out")
 def _():
-    ldb = ("-H", "/lab/dc/private/sam.ldb")
-    expect(lab("samba-tool", "ou", "add", f"OU=hop,{DOMAIN}", *ldb))
-    expect(lab("samba-tool", "computer", "move", "A", f"OU=hop,{DOMAIN}",
-               *ldb))
+    unit = f"OU=hop,{DOMAIN}"
+
+    def move(old, new):
+        return lab("exec", "dc", "root", "--", "ldbrename", "-H",
+                   "/lab/dc/private/sam.ldb", f"CN=A,{old}", f"CN=A,{new}")
+
+    shared()
+    ldb("ldbadd", f"dn: {unit}\nobjectClass: organizationalUnit\n")
+    expect(move(f"CN=Computers,{DOMAIN}", unit))
     try:
-        make("Hop unit", (SERVICE + "\\WinRS", "MaxShellsPerUser", 7),
-             link=f"OU=hop,{DOMAIN}")
-        make("Hop forced", (SERVICE + "\\WinRS", "MaxShellsPerUser", 9),
-             link=None)
-        gpo("setlink", DOMAIN, GPO["Hop forced"])
+        link(unit, "Hop one")
+        link(DOMAIN, "Hop two")
         expect(on("a", "root", "gpupdate"), out_has="4 of 4")
-        check(setting("a", "Shell/MaxShellsPerUser") == "7", "the unit wins")
-        gpo("dellink", DOMAIN, GPO["Hop forced"])
-        gpo("setlink", DOMAIN, GPO["Hop forced"], "--enforce")
-        gpo("setinheritance", f"OU=hop,{DOMAIN}", "block")
+        check(setting("a", SHELLS) == "11", "the unit wins")
+        link(DOMAIN, "Hop two;2")
+        ldb("ldbmodify", f"dn: {unit}\nchangetype: modify\n"
+            "replace: gPOptions\ngPOptions: 1\n")
         expect(on("a", "root", "gpupdate"), out_has="2 of 4")
-        check(setting("a", "Shell/MaxShellsPerUser") == "9", "force wins")
+        check(setting("a", SHELLS) == "12", "force wins")
         expect(on("a", "root", "gpresult", "/r"), out_has=(
-            "        Hop forced\n        Hop unit\n",
+            "        Hop two\n        Hop one\n",
             "        Hop delegation\n            Filtering:  Denied (Blocked "
             "SOM)\n"))
     finally:
-        lab("samba-tool", "computer", "move", "A", f"CN=Computers,{DOMAIN}",
-            *ldb)
-        for name in ("Hop unit", "Hop forced"):
-            lab("gpo", "del", GPO.get(name, ""))
-        lab("samba-tool", "ou", "delete", f"OU=hop,{DOMAIN}",
-            "--force-subtree-delete", *ldb)
+        move(unit, f"CN=Computers,{DOMAIN}")
+        lab("exec", "dc", "root", "--", "ldbdel", "-H",
+            "/lab/dc/private/sam.ldb", unit)
+        link(DOMAIN)
 
 
 FOUND = "SELECT * FROM Win32_OperatingSystem WHERE Caption LIKE \"%\""
