@@ -219,6 +219,16 @@ TOKEN = ("cd /run/renew && printf 4711 > pin && "
          "--id 01 --label web 2>&1")
 
 
+# The same key's next certificate, in place of the one that is there.
+RENEW = ("cd /run/renew && openssl x509 -req -in new.csr -CA ca.pem -CAkey "
+         "ca.key -CAcreateserial -days 950 -extfile ext -out new.pem 2>&1 && "
+         "openssl x509 -in new.pem -outform der -out new.der && "
+         "tool() { pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so "
+         "--token-label hoptrial --login --pin 4711 --type cert --id 01 "
+         "\"$@\" 2>&1; } && tool --delete-object && "
+         "tool --write-object new.der --label web && touch /etc/hop/wsman.conf")
+
+
 @row("HTTPS is served with an EC key that stays on a PKCS#11 token")
 def _():
     print_of = ("openssl x509 -noout -fingerprint -sha1 -in "
@@ -250,6 +260,9 @@ def _():
                        out_has="Verify return code: 0 (ok)")
             expect(winrm("a", "dadmin", "enumerate", "winrm/config/listener",
                          f"-r:{B}"), out_has="CertificateThumbprint = " + new)
+            expect(sh("b", "root", RENEW))
+            new = sh("b", "root", print_of).out.strip()
+            until(lambda: served() == new, "the renewed one is served")
         finally:
             expect(sh("b", "root", "cd /etc/hop; mv kept/* .; rmdir kept; "
                       "softhsm2-util --delete-token --token hoptrial; "
