@@ -35,6 +35,19 @@ def _():
     check(got[:3] == ["b", "b", "DateTime"] and "alice" in got[3:], got)
 
 
+@row("Get-CimClass -ComputerName lists another's classes")
+def _():
+    got = lines(hop("$k = Get-CimClass Win32_Serv* -CN b; $k.CimClassName; "
+                    "$k.PSComputerName; $k.CimClassMethods[0].Name; "
+                    "'PathName' -in $k.CimClassProperties.Name; "
+                    "(Get-CimClass -MethodName Term* -ComputerName b)"
+                    ".CimClassName; $k | Out-String -Width 120"))
+    check(got[:6] == ["Win32_Service", "b", "StartService", "True",
+                      "Win32_Process", "NameSpace: root/cimv2"], got)
+    got = hop("Get-CimClass Nope -ComputerName b")
+    check("There is no class Nope" in got.err, str(got))
+
+
 @row("the service WinRM of a host is hopd, and its account is told")
 def _():
     got = lines(hop(

@@ -287,6 +287,37 @@ write_class(struct hop_command *c, const struct hop_cim_class *cls,
     return hop_write_take(c, v);
 }
 
+/* WS-Management has instances on the wire, and no classes that anybody agrees
+ * on: other hosts run the same command, Windows' too. */
+static bool
+ask_there(struct hop_command *c)
+{
+    /* Notes are told one level deeper than a class's own properties. */
+    static const char script[] =
+        "param($how) Get-CimClass @how | Select-Object CimClassName, "
+        "CimSuperClassName, CimClassProperties, CimClassMethods, "
+        "CimClassQualifiers, CimSystemProperties | ForEach-Object { "
+        "$_.PSTypeNames.Insert(0, '" CIM_INFRASTRUCTURE "CimClass'); $_ }";
+    static const size_t handed[] = {K_CLASS, K_NAMESPACE, K_METHOD, K_PROPERTY};
+    struct hop_context *cx = hop_command_context(c);
+    struct hop_dict *how = hop_hashtable_new(cx), *d = hop_hashtable_new(cx);
+    HOP_AUTO_VALUE struct hop_value named = hop_obj(d), block = hop_null();
+    struct hop_value list = hop_obj(how);
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(handed); i++)
+        if (hop_arg_bound(c, handed[i]))
+            hop_dict_set_text(how, class_params[handed[i]].name,
+                              hop_retain(hop_arg(c, handed[i])));
+    hop_dict_set_text(d, "ArgumentList", list);
+    if (!hop_scriptblock_create(hop_command_runspace(c), script,
+                                sizeof(script) - 1, &block))
+        return false;
+    hop_dict_set_text(d, "ComputerName", hop_retain(hop_arg(c, K_COMPUTER)));
+    hop_dict_set_text(d, "ScriptBlock", hop_retain(block));
+    return hop_command_run(c, "Microsoft.PowerShell.Core\\Invoke-Command",
+                           named, NULL, 0, NULL);
+}
+
 static bool
 process_class(struct hop_command *c)
 {
@@ -295,19 +326,12 @@ process_class(struct hop_command *c)
                                   .exception =
                                       CIM_INFRASTRUCTURE "CimException",
                                   .target = hop_arg(c, K_CLASS)};
-    struct hop_error_spec away = {.id = "RemoteSchema",
-                                  .category = HOP_CAT_NOT_IMPLEMENTED};
     const char *name = hop_arg_text(c, K_CLASS);
     bool any = false;
 
     if (hop_arg_count(c, K_COMPUTER) &&
         !cim_is_local(hop_cstr(hop_arg_item(c, K_COMPUTER, 0))))
-        return hop_command_error(c, &away,
-                                 "The classes of another host cannot be listed "
-                                 "over WS-Management. Run Get-CimClass there: "
-                                 "Invoke-Command -ComputerName %s { "
-                                 "Get-CimClass }.",
-                                 hop_cstr(hop_arg_item(c, K_COMPUTER, 0)));
+        return ask_there(c);
     for (size_t i = 0; hop_cim_classes[i]; i++) {
         if (!is_wanted(c, hop_cim_classes[i]))
             continue;
