@@ -227,6 +227,25 @@ TEST(a_list_that_is_concatenated_can_be_added_to)
     CHECK(err.code == 0x8033808A);
 }
 
+TEST(the_list_for_ntlm_adds_up_by_itself)
+{
+    HOP_CLEANUP(hop_config_done) struct hop_config c;
+    struct hop_error err = {0};
+
+    put("wsman.conf", "Client/AllowFreshCredentialsWhenNTLMOnly = wsman/old\n"
+                      "Client/AllowFreshCredentials = wsman/older\n");
+    put("policy.d/domain.policy",
+        "Client/AllowFreshCredentialsWhenNTLMOnly = wsman/d\n"
+        "Client/AllowFreshCredentials = wsman/d\n"
+        "Client/ConcatenateDefaults_AllowFreshNTLMOnly = true\n"
+        "Client/Auth/CredSSP = true\n");
+    hop_config_init(&c);
+    REQUIRE(hop_config_load(&c, dir, &err));
+    CHECK(hop_fresh_allowed(&c, "d", NULL, HOP_FRESH_NTLM, 1, &err));
+    CHECK(hop_fresh_allowed(&c, "old", NULL, HOP_FRESH_NTLM, 1, &err));
+    CHECK(!hop_fresh_allowed(&c, "older", NULL, HOP_FRESH_KERBEROS, 1, &err));
+}
+
 int
 main(void)
 {
@@ -244,6 +263,7 @@ main(void)
     mkdir(path, 0755);
     RUN(the_domain_stands_above_all_files);
     RUN(a_list_that_is_concatenated_can_be_added_to);
+    RUN(the_list_for_ntlm_adds_up_by_itself);
     snprintf(path, sizeof(path), "rm -r %s", dir);
     return test_done() | system(path);
 }

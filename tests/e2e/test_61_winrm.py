@@ -439,12 +439,10 @@ def _():
 def _():
     with settings_kept():
         old = served()
-        expect(sh("b", "root", "mkdir -p /etc/hop/certs && cp -p "
-                  "/etc/hop/server.pem /etc/hop/server.key /etc/hop/certs/"))
         try:
             expect(sh("b", "root", SIGN))
-            expect(sh("b", "root", "cp /run/renew/new.pem /etc/hop/certs/n.pem"
-                      " && cp /run/renew/new.key /etc/hop/certs/n.key"))
+            expect(winrm("b", "root", "set", "winrm/config/linux",
+                         '@{CertificateDirectories="/run/renew"}'))
             new = thumbprint("b", "root", "/run/renew/new.pem")
             expect(winrm("b", "root", "set", HTTPS,
                          f'@{{CertificateThumbprint="{new}"}}'))
@@ -452,7 +450,7 @@ def _():
             check("CertificateFile" not in on(
                 "b", "root", "cat", "/etc/hop/wsman.conf").out, "still there")
         finally:
-            sh("b", "root", "rm -rf /etc/hop/certs /run/renew")
+            sh("b", "root", "rm -r /run/renew")
     until(lambda: served() == old, "the old one is served again")
 
 
