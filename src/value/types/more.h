@@ -22,7 +22,7 @@ struct hop_string *hop_uri_escape(const char *s, size_t n);
 #define HOP_MORE_(X)                                                           \
     X(convert)                                                                 \
     X(bit_converter)                                                           \
-    X(environment)                                                             \
+    X(environment) X(marshal) X(zip_file)                                                             \
     X(random)                                                                  \
     X(console) X(console_writer) X(stopwatch) X(tuple) X(tuple1) X(tuple2) X(  \
         tuple3) X(hash_algorithm) X(md5) X(sha1) X(sha256) X(sha384) X(sha512) \
@@ -60,6 +60,8 @@ HOP_MORE_(X)
     &hop_class_xml_document, \
     &hop_class_xml_element, \
     &hop_class_secure_string, \
+    &hop_class_marshal, \
+    &hop_class_zip_file, \
     &hop_class_pscredential, \
     &hop_class_network_credential, \
     &hop_class_uri, \
