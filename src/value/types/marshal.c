@@ -35,7 +35,7 @@ METHOD(keep_secure)
     hop_secret_freep(&blocks[at].text);
     blocks[at].text = hop_secret_new(text, n);
     blocks[at].address = FIRST + made++ * APART;
-    RETURN(hop_int64(blocks[at].address));
+    RETURN(hop_long(blocks[at].address));
 }
 
 /* A text ends at its first NUL, as all that is read through a pointer. */
