@@ -461,13 +461,22 @@ report_exit(struct hop_command *c)
     return command_write_error(c, hop_obj(r));
 }
 
-/* Nobody sits in front of it to press Ctrl-C again. */
+/* Nobody sits in front of it to press Ctrl-C again.  What comes for the session
+ * meanwhile (SIGIO) does not end the wait. */
 static void
 end_unattended(struct hop_command *c, int fd)
 {
     struct pollfd p = {fd, POLLIN, 0};
+    int64_t left = STOP_GRACE_MS, until = space_now_ms() + left;
+    int r;
 
-    if (c->rs->attendant && poll(&p, 1, STOP_GRACE_MS) == 0)
+    if (!c->rs->attendant)
+        return;
+    do {
+        r = poll(&p, 1, (int)left);
+        left = until - space_now_ms();
+    } while (r < 0 && errno == EINTR && left > 0);
+    if (r <= 0)
         kill(c->process->pid, SIGKILL);
 }
 

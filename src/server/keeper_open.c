@@ -145,6 +145,7 @@ build_environment(const struct keeper *q, struct env *e)
     put_env(e, "LOGNAME", q->account.pw_name);
     put_env(e, "SHELL",
             q->account.pw_shell[0] ? q->account.pw_shell : "/bin/sh");
+    put_env(e, "TEMP", "/tmp"); /* clients of Windows hosts ask for it */
     if (q->k->user_mode)
         put_list(e, environ);
     if (q->pam)

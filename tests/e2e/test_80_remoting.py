@@ -139,6 +139,15 @@ def _():
            out="jj RemoteJob b,c 2\nb\nc\nCompleted\n", err="")
 
 
+@row("a program that is stopped keeps the session from nothing")
+def _():
+    expect(typed("$s = New-PSSession b\n$j = Invoke-Command $s { 'at work'; "
+                 "sh -c 'trap \"\" INT; sleep 60; echo x' } -AsJob\n"
+                 "while (!$j.ChildJobs[0].Output.Count) { Start-Sleep "
+                 "-Milliseconds 50 }\nStop-Job $j\nInvoke-Command $s "
+                 "{ 'after' }\n"), out="after\n", err="")
+
+
 @row("Enter-PSSession: what follows runs there, until exit")
 def _():
     expect(typed("Enter-PSSession –ComputerName b\nhostname\n$x = 5; \"x $x\"\n"
