@@ -629,6 +629,7 @@ struct hop_runspace {
     struct hop_value listed; /* Hashtable: the cmdlets and programs there are;
                                 null: all */
     struct hop_value usings; /* Hashtable: $using: by name; null: none */
+    struct hop_value bare;   /* $MyInvocation of text alone */
     struct hop_value sent;   /* by the caller of the run in progress, borrowed:
                                 $using: by text, see struct hop_run; or null */
 };

@@ -365,6 +365,22 @@ variable_assign(struct hop_runspace *rs, struct hop_variable *v,
     return true;
 }
 
+/* $MyInvocation where neither a script nor a function runs, only text that a
+ * command was given: it tells where that begins. */
+static struct hop_value *
+bare_invocation(struct hop_runspace *rs)
+{
+    struct frame *f = rs->frame;
+    struct hop_ast_block *b =
+        f && f->unit ? hop_unit_root(f->unit)->blocks[HOP_BLOCK_END] : NULL;
+
+    if (!b || !b->statements.n)
+        return NULL;
+    hop_value_set(&rs->bare,
+                  invocation_new(rs, NULL, f, b->statements.items[0]));
+    return &rs->bare;
+}
+
 struct hop_value *
 automatic_find(struct hop_runspace *rs, struct hop_scope *s, enum automatic a)
 {
@@ -383,7 +399,7 @@ automatic_find(struct hop_runspace *rs, struct hop_scope *s, enum automatic a)
             o->has |= 1u << a;
             return &o->v[a];
         }
-    return NULL;
+    return a == AUTO_INVOCATION ? bare_invocation(rs) : NULL;
 }
 
 int

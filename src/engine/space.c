@@ -166,6 +166,7 @@ space_values_clear(struct hop_runspace *rs)
     hop_value_clear(&rs->style);
     hop_value_clear(&rs->listed);
     hop_value_clear(&rs->usings);
+    hop_value_clear(&rs->bare);
     hop_string_clear(&rs->label);
 }
 

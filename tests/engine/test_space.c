@@ -28,6 +28,12 @@ static const struct row rows[] = {
      "$h = @{}; $null = [powershell]::Create().AddScript('param($t) $t.k = "
      "7').AddArgument($h).Invoke(); $h.k",
      "7"},
+    {"text that a command was given has no script around it",
+     "$p = [powershell]::Create().AddCommand('Invoke-Expression')"
+     ".AddArgument(\"`$null -eq `$MyInvocation; [int]`$MyInvocation"
+     ".PipelineLength; Write-Error a -ErrorId X\"); $p.Invoke(); "
+     "$p.Streams.Error[0].FullyQualifiedErrorId",
+     "False 0 X"},
     {"errors are collected",
      "$p = [powershell]::Create().AddScript('Write-Error a; 1/0; 5'); "
      "$p.Invoke(); $p.Streams.Error.Count; $p.HadErrors",
