@@ -125,7 +125,8 @@ static const struct {
                "RunAsVirtualAccount|RunAsVirtualAccountGroups|"
                "GroupManagedServiceAccount|Users|Groups|MaxShellsPerUser|"
                "MaxShells|MaxConcurrentUsers|IdleTimeoutms|MaxIdleTimeoutms|"
-               "MaxProcessesPerShell|MaxMemoryPerShellMB|Credential|Security"},
+               "MaxProcessesPerShell|MaxMemoryPerShellMB|Credential|Security|"
+               "OutputBufferingMode"},
     {"ClientCertificate", "Issuer|Subject|URI|UserName|Enabled"},
 };
 

@@ -2,6 +2,7 @@
 #include "config/endpoint.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -102,6 +103,37 @@ hop_endpoint_find(const struct hop_config *c, const char *uri,
         if (out->enabled && is_named(c, out, uri, n))
             return true;
     return false;
+}
+
+/* What is no number is no limit. */
+static uint32_t
+read_quota(const struct hop_config *c, const char *name, const char *key)
+{
+    const char *text = hop_config_entry(c, TREE, name, key);
+    char *end = NULL;
+    unsigned long long v = text ? strtoull(text, &end, 10) : 0;
+
+    return text && end != text && *end == '\0' && v <= INT32_MAX ? (uint32_t)v
+                                                                 : 0;
+}
+
+void
+hop_endpoint_quotas(const struct hop_config *c, const char *uri,
+                    struct hop_endpoint_quotas *out)
+{
+    struct hop_endpoint e;
+    const char *mode;
+
+    *out = (struct hop_endpoint_quotas){0};
+    if (!hop_endpoint_find(c, uri, &e))
+        return;
+    out->shells = read_quota(c, e.name, "MaxShells");
+    out->shells_per_user = read_quota(c, e.name, "MaxShellsPerUser");
+    out->users = read_quota(c, e.name, "MaxConcurrentUsers");
+    out->idle_ms = read_quota(c, e.name, "IdleTimeoutms");
+    out->max_idle_ms = read_quota(c, e.name, "MaxIdleTimeoutms");
+    mode = hop_config_entry(c, TREE, e.name, "OutputBufferingMode");
+    out->drop = mode && hop_ascii_ieq(mode, "Drop");
 }
 
 void

@@ -35,6 +35,17 @@ bool hop_endpoint_next(const struct hop_config *c, size_t *at,
  * query behind it; false: there is none, or it is not enabled. */
 bool hop_endpoint_find(const struct hop_config *c, const char *uri,
                        struct hop_endpoint *out);
+/* What an endpoint allows by itself, on top of what Shell/... does; 0: no
+ * limit of its own. */
+struct hop_endpoint_quotas {
+    uint32_t shells, shells_per_user, users; /* open at a time */
+    uint32_t idle_ms;     /* IdleTimeoutms, of clients that ask for none */
+    uint32_t max_idle_ms; /* MaxIdleTimeoutms */
+    bool drop;            /* OutputBufferingMode = Drop */
+};
+/* Of the endpoint that a resource URI names; of any other resource: none. */
+void hop_endpoint_quotas(const struct hop_config *c, const char *uri,
+                         struct hop_endpoint_quotas *out);
 /* Appends the names of those that are enabled, by commas. */
 void hop_endpoint_names(const struct hop_config *c, struct hop_buf *out);
 

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/guid.h"
 #include "base/text.h"
+#include "config/endpoint.h"
 #include "psrp/shell.h"
 #include "server/net_state.h"
 #include "wsman/uri.h"
@@ -28,6 +29,65 @@ quota_fault(struct net_conn *c, struct hop_fault *f, uint32_t code,
     return false;
 }
 
+/* Shells there are: of the user who asks, of all, and how many other users have
+ * some. */
+struct tally {
+    size_t own, all, others;
+};
+
+/* resource NULL: of any. */
+static struct tally
+count_shells(const struct net_conn *c, const char *resource)
+{
+    const char **users = hop_xcalloc(c->net->shell_count + 1, sizeof(*users));
+    struct tally t = {0};
+
+    for (size_t b = 0; b < NET_SHELL_BUCKETS; b++) {
+        for (struct net_shell *s = c->net->shells[b]; s; s = s->next) {
+            if (s->state == NET_SHELL_ENDING || s->cim ||
+                (resource && !net_endpoint_is_same(s->resource, resource)))
+                continue;
+            t.all++;
+            if (strcmp(s->user, c->user) == 0) {
+                t.own++;
+                continue;
+            }
+            size_t i = 0;
+            while (i < t.others && strcmp(users[i], s->user) != 0)
+                i++;
+            users[i] = s->user;
+            t.others += i == t.others;
+        }
+    }
+    free(users);
+    return t;
+}
+
+/* The endpoint's own. */
+static bool
+check_endpoint_quotas(struct net_conn *c, struct hop_fault *f)
+{
+    const char *resource = c->request.header.resource_uri;
+    struct hop_endpoint_quotas q;
+    struct tally t;
+
+    hop_endpoint_quotas(&c->net->config, resource, &q);
+    if (!q.shells && !q.shells_per_user && !q.users)
+        return true;
+    t = count_shells(c, resource);
+    if (q.shells_per_user && t.own >= q.shells_per_user)
+        return quota_fault(c, f, HOP_FAULT_QUOTA_MAX_SHELLS_PPQ,
+                           "the endpoint's MaxShellsPerUser",
+                           q.shells_per_user);
+    if (q.shells && t.all >= q.shells)
+        return quota_fault(c, f, HOP_FAULT_QUOTA_MAX_PLUGINSHELLS_PPQ,
+                           "the endpoint's MaxShells", q.shells);
+    if (q.users && t.own == 0 && t.others >= q.users)
+        return quota_fault(c, f, HOP_FAULT_QUOTA_MAX_USERS_PPQ,
+                           "the endpoint's MaxConcurrentUsers", q.users);
+    return true;
+}
+
 /* "MaxShellsPerUser", "MaxConcurrentUsers". */
 static bool
 check_quotas(struct net_conn *c, struct hop_fault *f)
@@ -35,32 +95,15 @@ check_quotas(struct net_conn *c, struct hop_fault *f)
     const struct hop_config *config = &c->net->config;
     uint32_t shells_max = hop_config_u32(config, HOP_SET_SHELL_MAX_PER_USER);
     uint32_t users_max = hop_config_u32(config, HOP_SET_SHELL_MAX_USERS);
-    const char **users = hop_xcalloc(c->net->shell_count + 1, sizeof(*users));
-    size_t user_count = 0, own = 0;
+    struct tally t = count_shells(c, NULL);
 
-    for (size_t b = 0; b < NET_SHELL_BUCKETS; b++) {
-        for (struct net_shell *s = c->net->shells[b]; s; s = s->next) {
-            if (s->state == NET_SHELL_ENDING || s->cim)
-                continue;
-            if (strcmp(s->user, c->user) == 0) {
-                own++;
-                continue;
-            }
-            size_t i = 0;
-            while (i < user_count && strcmp(users[i], s->user) != 0)
-                i++;
-            users[i] = s->user;
-            user_count += i == user_count;
-        }
-    }
-    free(users);
-    if (shells_max > 0 && own >= shells_max)
+    if (shells_max > 0 && t.own >= shells_max)
         return quota_fault(c, f, HOP_FAULT_QUOTA_MAX_SHELLS, "MaxShellsPerUser",
                            shells_max);
-    if (own == 0 && user_count >= users_max)
+    if (t.own == 0 && t.others >= users_max)
         return quota_fault(c, f, HOP_FAULT_QUOTA_MAX_SHELLUSERS,
                            "MaxConcurrentUsers", users_max);
-    return true;
+    return check_endpoint_quotas(c, f);
 }
 
 static bool
@@ -80,10 +123,11 @@ check_create(struct net_conn *c, struct hop_fault *f)
         hop_fault_set(f, HOP_FAULT_REMOTESHELLS_NOT_ALLOWED, NULL);
         return false;
     }
-    if (idle >= 0 && (idle < NET_IDLE_MIN_MS || idle > NET_IDLE_MAX_MS)) {
+    int64_t most = net_idle_max(c->net, m->header.resource_uri);
+    if (idle >= 0 && (idle < NET_IDLE_MIN_MS || idle > most)) {
         hop_fault_set(f, HOP_FAULT_IDLETIMEOUT_OUTOFBOUNDS,
-                      "An idle time-out of %lld ms is not between %d and %d.",
-                      (long long)idle, NET_IDLE_MIN_MS, NET_IDLE_MAX_MS);
+                      "An idle time-out of %lld ms is not between %d and %lld.",
+                      (long long)idle, NET_IDLE_MIN_MS, (long long)most);
         return false;
     }
     return check_quotas(c, f);
@@ -151,8 +195,9 @@ describe_shell(struct net_shell *s, const struct net_conn *c)
         dup_or(want->output_streams,
                s->quick ? HOP_PSRP_SHELL_OUTPUT : "stdout stderr");
     s->directory = dup_or(want->working_directory, "");
-    if (want->idle_timeout_ms >= 0)
-        s->idle_ms = want->idle_timeout_ms;
+    s->idle_ms = want->idle_timeout_ms >= 0
+                     ? want->idle_timeout_ms
+                     : net_idle_default(c->net, s->resource);
     for (size_t i = 0; i < want->environment_count; i++) {
         const struct hop_wsman_variable *v = &want->environment[i];
         if (!v->name || v->name[0] == '\0' || strchr(v->name, '='))

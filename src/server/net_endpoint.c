@@ -79,3 +79,54 @@ net_endpoint_command(const struct net_shell *s)
         return "";
     return e.command;
 }
+
+/* The length of a resource URI without what does not count. */
+static size_t
+bare_length(const char *uri)
+{
+    size_t n = strcspn(uri, "?");
+
+    while (n > 0 && uri[n - 1] == '/')
+        n--;
+    return n;
+}
+
+bool
+net_endpoint_is_same(const char *a, const char *b)
+{
+    size_t n = bare_length(a);
+
+    return n == bare_length(b) && hop_ascii_ieqn(a, b, n);
+}
+
+int64_t
+net_idle_max(const struct net *n, const char *resource)
+{
+    struct hop_endpoint_quotas q;
+
+    hop_endpoint_quotas(&n->config, resource, &q);
+    return q.max_idle_ms >= NET_IDLE_MIN_MS ? q.max_idle_ms : NET_IDLE_MAX_MS;
+}
+
+int64_t
+net_idle_default(const struct net *n, const char *resource)
+{
+    int64_t most = net_idle_max(n, resource);
+    struct hop_endpoint_quotas q;
+    int64_t ms;
+
+    hop_endpoint_quotas(&n->config, resource, &q);
+    ms = q.idle_ms >= NET_IDLE_MIN_MS
+             ? q.idle_ms
+             : hop_config_u32(&n->config, HOP_SET_SHELL_IDLE_TIMEOUT_MS);
+    return ms < most ? ms : most;
+}
+
+bool
+net_endpoint_drops(const struct net_shell *s)
+{
+    struct hop_endpoint_quotas q;
+
+    hop_endpoint_quotas(&s->net->config, s->resource, &q);
+    return q.drop;
+}

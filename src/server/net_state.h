@@ -270,6 +270,13 @@ void net_request_anonymous(struct net_conn *c);
 bool net_endpoint_is_powershell(const char *resource);
 /* The program that serves the shell's endpoint; "": the engine. */
 const char *net_endpoint_command(const struct net_shell *s);
+/* Do both URIs name the same endpoint? */
+bool net_endpoint_is_same(const char *a, const char *b);
+/* Idle time-outs of its shells: the longest, and that of who asks for none. */
+int64_t net_idle_max(const struct net *n, const char *resource);
+int64_t net_idle_default(const struct net *n, const char *resource);
+/* Does its output go beyond a full buffer, where the client does not say? */
+bool net_endpoint_drops(const struct net_shell *s);
 /* A Create's resource and options, before anything is started. */
 HOP_MUST_CHECK bool net_endpoint_check(const struct net_conn *c,
                                        struct hop_fault *f);

@@ -30,7 +30,7 @@ net_shell_describe(const struct net_shell *s, struct hop_wsman_shell *out)
         .client_ip = s->client,
         .process_id = s->pid,
         .idle_timeout_ms = s->idle_ms,
-        .max_idle_timeout_ms = NET_IDLE_MAX_MS,
+        .max_idle_timeout_ms = net_idle_max(s->net, s->resource),
         .lifetime_ms = -1,
         .input_streams = s->input_streams,
         .output_streams = s->output_streams,
@@ -84,8 +84,9 @@ net_shell_disconnect(struct net_conn *c)
         return;
     }
     s->disconnected = true;
-    s->drop = c->request.disconnect.buffer_mode &&
-              hop_ascii_ieq(c->request.disconnect.buffer_mode, "Drop");
+    s->drop = c->request.disconnect.buffer_mode
+                  ? hop_ascii_ieq(c->request.disconnect.buffer_mode, "Drop")
+                  : net_endpoint_drops(s);
     s->disconnected_ms =
         c->request.disconnect.idle_timeout_ms >= NET_IDLE_MIN_MS
             ? c->request.disconnect.idle_timeout_ms

@@ -228,6 +228,17 @@ const struct hop_fault_row hop_fault_rows[] = {
     {0x803381DEu, "ERROR_WSMAN_SERVICE_STREAM_DISCONNECTED", "Receiver",
      "w:InternalError", NULL, 500,
      "The shell was disconnected while output was being read."},
+    {0x803381E4u, "ERROR_WSMAN_QUOTA_MAX_SHELLS_PPQ", "Sender", "w:QuotaLimit",
+     NULL, 500,
+     "The user has as many shells of this endpoint as its MaxShellsPerUser "
+     "allows."},
+    {0x803381E5u, "ERROR_WSMAN_QUOTA_MAX_USERS_PPQ", "Sender", "w:QuotaLimit",
+     NULL, 500,
+     "As many users have shells of this endpoint as its MaxConcurrentUsers "
+     "allows."},
+    {0x803381E6u, "ERROR_WSMAN_QUOTA_MAX_PLUGINSHELLS_PPQ", "Sender",
+     "w:QuotaLimit", NULL, 500,
+     "The endpoint has as many shells as its MaxShells allows."},
     {0x803381E9u, "ERROR_WSMAN_QUOTA_MAX_COMMANDS_PER_SHELL_PPQ", "Sender",
      "w:QuotaLimit", NULL, 500,
      "The shell has as many commands as MaxProcessesPerShell allows."},

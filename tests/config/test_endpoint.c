@@ -81,6 +81,38 @@ list_names(void)
     hop_config_done(&c);
 }
 
+static void
+read_quotas(void)
+{
+    static const char settings[] =
+        "Plugin/Microsoft.PowerShell/MaxShells = 4\n"
+        "Plugin/Microsoft.PowerShell/MaxShellsPerUser = 2\n"
+        "Plugin/Microsoft.PowerShell/MaxConcurrentUsers = many\n"
+        "Plugin/Microsoft.PowerShell/IdleTimeoutms = 90000\n"
+        "Plugin/Microsoft.PowerShell/MaxIdleTimeoutms = 99999999999\n"
+        "Plugin/Microsoft.PowerShell/OutputBufferingMode = drop\n";
+    struct hop_endpoint_quotas q;
+    struct hop_config c;
+    struct hop_error err;
+
+    hop_config_init(&c);
+    ROW("an endpoint's quotas");
+    CHECK(hop_config_parse(&c, settings, "test", false, &err));
+    hop_endpoint_quotas(&c, OURS "/", &q);
+    CHECK_INT(q.shells, 4);
+    CHECK_INT(q.shells_per_user, 2);
+    CHECK_INT(q.idle_ms, 90000);
+    CHECK(q.drop);
+    ROW("what is no number is no quota");
+    CHECK_INT(q.users, 0);
+    CHECK_INT(q.max_idle_ms, 0);
+    ROW("another endpoint has none");
+    hop_endpoint_quotas(&c, HOP_ENDPOINT_PREFIX "PowerShell.7", &q);
+    CHECK_INT(q.shells, 0);
+    CHECK(!q.drop);
+    hop_config_done(&c);
+}
+
 int
 main(void)
 {
@@ -89,5 +121,6 @@ main(void)
         find_row(i);
     }
     list_names();
+    read_quotas();
     return test_done();
 }

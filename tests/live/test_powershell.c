@@ -332,6 +332,62 @@ refuse(size_t i)
     CHECK_STR(answer.fault.message, refusals[i].text);
 }
 
+/* ---- quotas ---- */
+
+static void
+close_shell(struct wire *w, const struct hop_wsman_message *opened)
+{
+    HOP_AUTO_WSMAN_MESSAGE struct hop_wsman_message answer;
+    struct hop_wsman_selector selector = {"ShellId",
+                                          opened->created.shell.shell_id};
+    struct hop_wsman_message m;
+
+    hop_wsman_message_init(&m, HOP_WSMAN_DELETE);
+    hop_wsman_message_init(&answer, HOP_WSMAN_INVOKE);
+    m.header.resource_uri = POWERSHELL;
+    m.header.selectors = &selector;
+    m.header.selector_count = 1;
+    CHECK(wire_ask(w, &m, &answer));
+}
+
+/* One shell is open; another is refused, by its endpoint alone. */
+static void
+check_quota(const char *name, const char *setting, uint32_t code,
+            const char *text)
+{
+    HOP_AUTO_WSMAN_MESSAGE struct hop_wsman_message first, second;
+    AUTO_WIRE w;
+
+    ROW(name);
+    CHECK(live_reload(&live, setting));
+    wire_open(&w, &live);
+    CHECK(wire_log_on(&w, HOP_AUTH_NEGOTIATE));
+    hop_wsman_message_init(&first, HOP_WSMAN_INVOKE);
+    hop_wsman_message_init(&second, HOP_WSMAN_INVOKE);
+    create(&w, POWERSHELL, "2.3", &first);
+    CHECK_INT(first.kind, HOP_WSMAN_CREATE_RESPONSE);
+    REQUIRE(first.has_shell);
+    create(&w, POWERSHELL "/", "2.3", &second);
+    CHECK_INT(second.kind, HOP_WSMAN_FAULT);
+    CHECK_INT(second.fault.code, code);
+    CHECK(second.fault.message && strstr(second.fault.message, text));
+    close_shell(&w, &first);
+}
+
+#define PLUGIN "Plugin/Microsoft.PowerShell/"
+
+static void
+check_quotas(void)
+{
+    check_quota("a shell too many of a user's", PLUGIN "MaxShellsPerUser = 1\n",
+                HOP_FAULT_QUOTA_MAX_SHELLS_PPQ,
+                "the endpoint's MaxShellsPerUser (1) is reached");
+    check_quota("a shell too many of all", PLUGIN "MaxShells = 1\n",
+                HOP_FAULT_QUOTA_MAX_PLUGINSHELLS_PPQ,
+                "the endpoint's MaxShells (1) is reached");
+    CHECK(live_reload(&live, ""));
+}
+
 /* ---- what ends ---- */
 
 /* The pending Receive is answered as soon as the process is gone. */
@@ -379,6 +435,7 @@ main(int argc, char **argv)
         ROW(refusals[i].name);
         refuse(i);
     }
+    check_quotas();
     kill_session();
     test_begin("the server ends as it should");
     live_stop(&live);
