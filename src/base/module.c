@@ -68,9 +68,14 @@ open_beside(const char *folder, const char *name)
 void *
 hop_module_symbol(const char *library, const char *name)
 {
-    void *module = dlopen(library, RTLD_LAZY | RTLD_LOCAL);
-    void *symbol = module ? dlsym(module, name) : NULL;
+    static const char *last; /* many are asked for in a row */
+    static void *module;
+    void *symbol;
 
+    if (library != last)
+        module = dlopen(library, RTLD_LAZY | RTLD_LOCAL);
+    last = library;
+    symbol = module ? dlsym(module, name) : NULL;
     if (symbol)
         return symbol;
     (void)!fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name,
