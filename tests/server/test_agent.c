@@ -805,7 +805,11 @@ TEST(who_does_not_read_is_cut_off)
         nanosleep(&ms, NULL);
     CHECK(is_cut(fds[CONNECTIONS - 1]));
     CHECK(!is_cut(fds[0]));
+#if !defined(__SANITIZE_ADDRESS__) /* which keeps what was freed */
     CHECK(resident_kib() - before < 16384);
+#else
+    (void)before;
+#endif
     CHECK_INT(exchange_one(&s, &one, &reply), 0);
     for (size_t k = 0; k < CONNECTIONS; k++)
         close(fds[k]);
