@@ -216,8 +216,8 @@ refuse(struct hop_acceptor *a, struct hop_error *err, uint32_t code,
     return HOP_AUTH_FAILED;
 }
 
-/* Strict means that bindings were sent, which only the flag shows
- * (DECISIONS.md 2). */
+/* Strict means that bindings were sent, which only the flag
+ * shows. */
 static bool
 check_bound(struct hop_acceptor *a, struct hop_error *err)
 {

@@ -3,7 +3,7 @@
  * One struct hop_acceptor_cred per process, one struct hop_acceptor per
  * connection.  Kerberos is accepted in the process itself.  NTLM, raw or inside
  * SPNEGO, goes to a throw-away child that holds no keytab: the library behind
- * it can be crashed by one message (DECISIONS.md 1.3), and the guard in
+ * it can be crashed by one message, and the guard in
  * auth/ntlmguard.h is the first of two walls.
  *
  * SPDX-License-Identifier: MIT

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 
-/* Security codes of Windows, MS-ERREF 2.1.1, as in PROTOCOL.md 3.8. */
+/* Security codes of Windows, MS-ERREF 2.1.1. */
 #define HOP_SEC_E_TARGET_UNKNOWN                0x80090303u
 #define HOP_SEC_E_INTERNAL_ERROR                0x80090304u
 #define HOP_SEC_E_INVALID_TOKEN                 0x80090308u

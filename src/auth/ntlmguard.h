@@ -1,6 +1,6 @@
 /* What an NTLM message must look like before gss-ntlmssp 1.2.0 sees it.  That
  * library copies 16 bytes of session key from an AUTHENTICATE message without
- * looking at the length sent (DECISIONS.md 1.3); the guard checks that, and
+ * looking at the length sent; the guard checks that, and
  * that every field lies inside the message (MS-NLMP 2.2.1).
  *
  * SPDX-License-Identifier: MIT

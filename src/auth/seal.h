@@ -1,5 +1,5 @@
 /* Message protection: one direction-aware context that seals and opens WinRM's
- * bodies, PROTOCOL.md 3.3 and MS-WSMV 2.2.9.1, and can be carried to another
+ * bodies, MS-WSMV 2.2.9.1, and can be carried to another
  * process.
  *
  * The payload of the second part of a multipart/encrypted body is

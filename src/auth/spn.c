@@ -13,7 +13,7 @@
 static const char *const classes[HOP_SPN_CANDIDATES] = {"host", "HTTP",
                                                         "WSMAN"};
 
-/* ERROR_WSMAN_KERBEROS_IPADDRESS, PROTOCOL.md 3.8. */
+/* ERROR_WSMAN_KERBEROS_IPADDRESS of winerror.h. */
 #define KERBEROS_IPADDRESS 0x8033810Bu
 
 bool

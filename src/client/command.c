@@ -12,7 +12,7 @@
 #include "wsman/stream.h"
 
 #define STRAY_MS        300
-#define RECEIVE_REPEATS 5 /* as other clients do, PROTOCOL.md 3.2 */
+#define RECEIVE_REPEATS 5 /* as other clients do */
 
 static struct hop_command *
 make_command(struct hop_shell *shell, const char *id)

@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 
-/* PROTOCOL.md 3.2: the HTTP time-out is longer than the operation's. */
+/* The HTTP time-out is longer than the operation's. */
 #define WAY_MS 15000
 
 const char *

@@ -13,7 +13,7 @@
 #define BUSY_TIMES 20 /* "ask again" for one call */
 #define BUSY_MS    100
 
-/* PROTOCOL.md 3.2: input that comes too late. */
+/* ERROR_NO_DATA: input that comes too late. */
 #define NO_DATA             232u
 #define BROKEN_PIPE         109u
 #define INVALID_RANGE       0x80338183u
@@ -83,7 +83,7 @@ set_text(char **to, const char *text)
     *to = hop_xstrdup(text);
 }
 
-/* "ResourceUri and ShellId must be used afterwards", PROTOCOL.md 3.2. */
+/* "ResourceUri and ShellId must be used afterwards." */
 static void
 take_created(struct hop_pool *p, struct line *l, struct call *c,
              struct hop_wsman_message *m)

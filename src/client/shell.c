@@ -35,8 +35,8 @@ read_options(const struct hop_shell_options *given)
     return o;
 }
 
-/* "Shell Create reply's ResourceUri and ShellId must be used afterwards",
- * PROTOCOL.md 3.2. */
+/* "Shell Create reply's ResourceUri and ShellId must be used
+ * afterwards." */
 static bool
 take_created(struct hop_connection *c, const char *asked_uri,
              struct hop_shell **shell)

@@ -7,7 +7,7 @@
 
 #include "auth/explain.h"
 
-/* Codes of MS-WSMV and of Windows' transport, PROTOCOL.md 3.8. */
+/* Codes of MS-WSMV and of Windows' transport: winerror.h. */
 #define WSMAN_DESTINATION_UNREACHABLE 0x80338012u
 #define WSMAN_NETWORK_TIMEDOUT        0x80338126u
 #define WSMAN_NAME_NOT_RESOLVED       0x803381B9u

@@ -9,7 +9,7 @@
 
 #include "config/config.h"
 
-/* ERROR_WSMAN_..., PROTOCOL.md 3.8 */
+/* ERROR_WSMAN_CREDSSP_... and its neighbours: winerror.h */
 #define HOP_FRESH_NO_CREDENTIALS 0x803381A1u
 #define HOP_FRESH_DISABLED       0x803381A2u
 #define HOP_FRESH_NOT_LISTED     0x803381A3u

@@ -84,7 +84,7 @@ HOP_MUST_CHECK bool hop_credssp_load(struct hop_error *err);
 /* Not NULL after that. */
 const struct hop_credssp_ops *credssp_tls(void);
 
-/* Message protection with exported keys, PROTOCOL.md 3.3: TLS records in the
+/* Message protection with exported keys, MS-WSMV 2.2.9.1: TLS records in the
  * parts of a multipart body. */
 HOP_MUST_CHECK bool hop_credssp_seal_import(const void *keys, size_t n,
                                             struct hop_seal **out,

@@ -87,7 +87,7 @@ flush(struct agent_conn *c)
 }
 
 /* TGTs are never given out, nor tickets for talk between users; configuration
- * entries and our own marker are no services (AGENT.md). */
+ * entries and our own marker are no services. */
 static bool
 is_for_sale(const struct agent_session *s, const struct kcm_request *r)
 {

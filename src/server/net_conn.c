@@ -1,7 +1,7 @@
 /* Connections of hopd-net: HTTP requests, the authentication exchange, opening
  * of sealed bodies.
  *
- * What peers need (PROTOCOL.md 5): an empty POST without credentials on a
+ * What peers need: an empty POST without credentials on a
  * connection that is already authenticated gets a 401 (masterzen/winrm); a body
  * that comes with the first token is read and not acted on (go-psrp, pywinrm);
  * a sealed body beside the token that completes the exchange is acted on (our

@@ -395,7 +395,7 @@ policies(void)
     }
 }
 
-/* ---- channel bindings, DECISIONS.md 2 */
+/* ---- channel bindings */
 
 static void
 bindings(void)
@@ -699,7 +699,7 @@ cut_session_key(struct hop_buf *token, int leg)
         memset(token->data + 52, 0, 4);
 }
 
-/* The crash of gss-ntlmssp 1.2.0 that DECISIONS.md 1.3 describes. */
+/* What crashes gss-ntlmssp 1.2.0. */
 TEST(ntlm_without_the_session_key)
 {
     HOP_AUTO_CRED struct hop_cred *ntlm = password_cred("CORP\\nora", "geheim");

@@ -189,7 +189,7 @@ copies(void)
     }
 }
 
-/* Of AGENT.md's pitfalls the first: without asking, the ticket would live as
+/* Without asking, the ticket would live as
  * long as the KDC likes. */
 TEST(ticket_ends_with_its_evidence)
 {

@@ -1,6 +1,5 @@
 /* The credential agent as programs of a session meet it: MIT's own kvno and
- * klist over its socket, and requests by hand.  Each pitfall of AGENT.md has a
- * test.
+ * klist over its socket, and requests by hand.
  *
  * SPDX-License-Identifier: MIT
  */

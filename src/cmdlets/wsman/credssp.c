@@ -1,5 +1,5 @@
-/* Enable-, Disable- and Get-WSManCredSSP: outputs as in PROTOCOL.md 4.1 and
- * 4.2.
+/* Enable-, Disable- and Get-WSManCredSSP: outputs as Windows
+ * has them.
  *
  * SPDX-License-Identifier: MIT
  */
