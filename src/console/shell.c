@@ -25,6 +25,7 @@ interrupt(int signo)
     const struct hop_shell_ops *ops = atomic_load(&running);
 
     (void)signo;
+    hop_terminal_interrupt();
     if (ops && ops->stop)
         ops->stop(ops->ctx);
     else
@@ -107,6 +108,7 @@ hop_shell_loop(struct hop_terminal *t, const char *history_path,
         enum hop_editor_end end;
 
         early = 0;
+        hop_terminal_settle();
         end = hop_editor_read(e, prompt, ">> ", &text);
 
         if (end == HOP_EDITOR_CANCELLED)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -48,6 +49,22 @@ void
 hop_terminal_write(const struct hop_terminal *t, const char *s, size_t n)
 {
     (void)!hop_fd_write(t->out, s, n);
+}
+
+/* Between what announces a question and its raw mode Ctrl-C is a signal still,
+ * and nothing else would tell the question of it. */
+static volatile sig_atomic_t interrupted;
+
+void
+hop_terminal_interrupt(void)
+{
+    interrupted = 1;
+}
+
+void
+hop_terminal_settle(void)
+{
+    interrupted = 0;
 }
 
 /* Single characters without echo, and Ctrl-C as a character. */
@@ -169,7 +186,7 @@ hop_terminal_read_line(struct hop_terminal *t, bool secret, char **line)
     b.secret = secret;
     if (t->is_tty) {
         enter_raw(t);
-        r = edit_line(t, secret, &b);
+        r = interrupted ? HOP_TERMINAL_INTERRUPTED : edit_line(t, secret, &b);
         hop_terminal_restore(t);
         hop_terminal_write(t, "\n", 1);
     } else {
@@ -263,7 +280,7 @@ hop_terminal_read_key(struct hop_terminal *t, bool echo, uint32_t *cp, int *key)
     int c;
 
     enter_raw(t);
-    c = read_byte(t);
+    c = interrupted ? -2 : read_byte(t);
     *cp = 0;
     *key = 0;
     if (c == 27 && t->is_tty) {

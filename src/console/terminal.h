@@ -28,6 +28,12 @@ void hop_terminal_size(const struct hop_terminal *t, int *width, int *height);
 /* Back to how it was found; before the shell ends or a program runs. */
 void hop_terminal_restore(struct hop_terminal *t);
 
+/* Ctrl-C came as a signal: a question that follows, or has just been put,
+ * counts as answered with it, until all is settled.  For signal handlers, too.
+ */
+void hop_terminal_interrupt(void);
+void hop_terminal_settle(void);
+
 /* Writes all n bytes. */
 void hop_terminal_write(const struct hop_terminal *t, const char *s, size_t n);
 

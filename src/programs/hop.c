@@ -48,6 +48,7 @@ static void
 interrupt(int sig)
 {
     (void)sig;
+    hop_terminal_interrupt();
     if (running)
         hop_runspace_stop(running);
     else
