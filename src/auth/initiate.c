@@ -35,7 +35,8 @@ struct hop_initiator {
     enum hop_auth_delegate delegate;
     bool one_way;
     struct hop_buf binding;
-    struct hop_error no_spn; /* why Kerberos has no name for the host */
+    struct hop_error no_spn;      /* why Kerberos has no name for the host */
+    struct hop_error no_kerberos; /* why NTLM is taken instead, or empty */
 
     /* from the first step on */
     enum hop_auth_mech chosen; /* KERBEROS or NTLM */
@@ -312,8 +313,10 @@ start(struct hop_initiator *i, struct hop_error *err)
         return start_ntlm(i, err);
     if (start_krb5(i, &why))
         return true;
-    if (may_fall_to_ntlm(i, &why) && start_ntlm(i, err))
+    if (may_fall_to_ntlm(i, &why) && start_ntlm(i, err)) {
+        i->no_kerberos = why;
         return true;
+    }
     if (err != NULL && !explain_session(i, &why, err))
         *err = why;
     return false;
@@ -498,6 +501,12 @@ hop_initiator_step(struct hop_initiator *i, const void *in, size_t n,
     if (r == HOP_AUTH_DONE && !check_flags(i, err))
         return HOP_AUTH_FAILED;
     return r;
+}
+
+const char *
+hop_initiator_no_kerberos(const struct hop_initiator *i)
+{
+    return i->no_kerberos.text[0] ? i->no_kerberos.text : NULL;
 }
 
 enum hop_auth_mech

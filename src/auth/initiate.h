@@ -49,6 +49,8 @@ HOP_MUST_CHECK enum hop_auth_step hop_initiator_step(struct hop_initiator *i,
 
 /* What was agreed, valid once the first step has succeeded. */
 enum hop_auth_mech hop_initiator_mech(const struct hop_initiator *i);
+/* Why it is NTLM although Kerberos was tried; NULL if it was not.  Borrowed. */
+const char *hop_initiator_no_kerberos(const struct hop_initiator *i);
 /* The SPN in use, "host/b.corp.test"; NULL before.  Borrowed. */
 const char *hop_initiator_spn(const struct hop_initiator *i);
 /* True when the established context carries a forwarded TGT. */

@@ -197,6 +197,18 @@ step(struct authn *a, const struct hop_buf *in, struct hop_buf *value,
            trouble_is(t, HOP_CAUSE_CREDENTIAL);
 }
 
+/* Behind the refusal: what kept Kerberos away. */
+static void
+tell_why_ntlm(const struct hop_initiator *i, struct hop_error *err)
+{
+    const char *why = hop_initiator_no_kerberos(i);
+    struct hop_error before = *err;
+
+    if (why != NULL)
+        hop_error_set(err, before.domain, before.code, "%s. Kerberos: %s",
+                      before.text, why);
+}
+
 bool
 authn_next(struct authn *a, const struct hop_tls_info *tls,
            struct hop_buf *value, struct trouble *t)
@@ -227,6 +239,7 @@ authn_next(struct authn *a, const struct hop_tls_info *tls,
     if (hop_initiator_mech(a->initiator) == HOP_AUTH_NTLM &&
         !settings_may_ntlm(s, &t->err)) {
         hop_buf_clear(value);
+        tell_why_ntlm(a->initiator, &t->err);
         return trouble_is(t, HOP_CAUSE_CREDENTIAL);
     }
     a->early = a->early && hop_initiator_can_seal(a->initiator);

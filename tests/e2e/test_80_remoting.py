@@ -392,6 +392,23 @@ def _():
            err_has=("0x8033803B", "Digest does not protect"))
 
 
+@row("NTLM that may not be used is told with what kept Kerberos away")
+def _():
+    expect(typed("$c = [pscredential]::new('CORP\\nobody', "
+                 "(ConvertTo-SecureString x -AsPlainText -Force))\n"
+                 "Invoke-Command -ComputerName b -Credential $c { 1 }\n"),
+           status=1, out="", err_has=("0x803380E4",
+                                      "the domain knows no such user"))
+
+
+@row("a name that is none holds up no other, and says what it is")
+def _():
+    expect(typed("Invoke-Command -ComputerName nosuch.corp.test,b "
+                 "{ hostname }\n"),
+           status=1, out="b\n", err_has="the name nosuch.corp.test is known "
+           "neither to DNS nor to /etc/hosts")
+
+
 @row("a credential comes from a descriptor, never from a command line")
 def _():
     expect(on("a", "alice", "sh", "-c",
