@@ -1,13 +1,15 @@
 /* What a directory and DNS answer, and what is typed as a filter: security
- * descriptors, SRV rows, filters, managed passwords, WMI filters.  The first
- * byte says which.
+ * descriptors, SRV rows, filters, managed passwords, WMI filters; what a
+ * ticket's PAC says, and descriptors as text.  The first byte says which.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "ad/filter.h"
 #include "ad/locate.h"
 #include "ad/managedpassword.h"
+#include "ad/pac.h"
 #include "ad/sd.h"
+#include "ad/sddl.h"
 #include "ad/wmifilter.h"
 #include "base/alloc.h"
 #include "fuzz.h"
@@ -83,6 +85,41 @@ try_wmi_filter(const uint8_t *data, size_t size)
         MUST(err.text[0] != '\0');
 }
 
+static void
+try_pac(const uint8_t *data, size_t size)
+{
+    HOP_AUTO_FREE struct hop_sid *sids = NULL;
+    struct hop_error err = {0};
+    size_t count = 0;
+
+    if (!hop_pac_sids(data, size, &sids, &count, &err))
+        MUST(err.text[0] != '\0');
+}
+
+/* What was read and written as text reads the same again. */
+static void
+try_text(const uint8_t *data, size_t size)
+{
+    HOP_AUTO_FREE char *text = hop_xstrndup((const char *)data, size);
+    HOP_AUTO_SD struct hop_sd sd = {0}, again = {0};
+    HOP_AUTO_BUF struct hop_buf once = HOP_BUF_INIT, twice = HOP_BUF_INIT;
+    struct hop_error err = {0};
+
+    if (!hop_sddl_parse(text, &sd, &err)) {
+        MUST(err.text[0] != '\0');
+        return;
+    }
+    /* An empty list is written as none. */
+    if (sd.dacl.present && sd.dacl.count == 0)
+        return;
+    if (sd.sacl.present && sd.sacl.count == 0)
+        return;
+    hop_sd_format(&once, &sd);
+    MUST(hop_sddl_parse(hop_buf_str(&once), &again, &err));
+    hop_sd_format(&twice, &again);
+    MUST(strcmp(hop_buf_str(&once), hop_buf_str(&twice)) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -96,6 +133,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (data[0] == 0xFE) {
         try_wmi_filter(data + 1, size - 1);
+        return 0;
+    }
+    if (data[0] == 0xFC || data[0] == 0xFD) {
+        (data[0] == 0xFC ? try_pac : try_text)(data + 1, size - 1);
         return 0;
     }
     switch (data[0] % 3) {
