@@ -49,6 +49,12 @@ ask(struct hop_command *c, struct hop_host *host, char **user,
 {
     char *line = NULL;
 
+    say(host, hop_arg_text(c, TITLE) ? hop_arg_text(c, TITLE)
+                                     : "\nPowerShell credential request");
+    say(host, "\n");
+    say(host, hop_arg_text(c, MESSAGE) ? hop_arg_text(c, MESSAGE)
+                                       : "Enter your credentials.");
+    say(host, "\n");
     if (!*user) {
         say(host, "User: ");
         if (host->ops->read_line(host, user) != HOP_ASK_OK)
@@ -64,6 +70,30 @@ ask(struct hop_command *c, struct hop_host *host, char **user,
     *secret = hop_secure_new(hop_command_context(c), line, strlen(line));
     explicit_bzero(line, strlen(line));
     free(line);
+    return true;
+}
+
+/* A host that has a question of its own for credentials: another one's, on the
+ * far side of a session. */
+static bool
+ask_host(struct hop_command *c, struct hop_host *host, char **user,
+         struct hop_value *secret)
+{
+    const char *title = hop_arg_text(c, TITLE),
+               *told = hop_arg_text(c, MESSAGE);
+    char *name = NULL, *text = NULL;
+
+    if (host->ops->credential(host,
+                              title ? title : "PowerShell credential request",
+                              told ? told : "Enter your credentials.", *user,
+                              &name, &text) != HOP_ASK_OK)
+        return hop_command_cannot_ask(
+            c, "Give a PSCredential as the value of -Credential instead.");
+    free(*user);
+    *user = name;
+    *secret = hop_secure_new(hop_command_context(c), text, strlen(text));
+    explicit_bzero(text, strlen(text));
+    free(text);
     return true;
 }
 
@@ -160,13 +190,8 @@ process_credential(struct hop_command *c)
         return hop_command_cannot_ask(
             c, "Give a PSCredential as the value of -Credential instead.");
     user = known ? strdup(known) : NULL;
-    say(host, hop_arg_text(c, TITLE) ? hop_arg_text(c, TITLE)
-                                     : "\nPowerShell credential request");
-    say(host, "\n");
-    say(host, hop_arg_text(c, MESSAGE) ? hop_arg_text(c, MESSAGE)
-                                       : "Enter your credentials.");
-    say(host, "\n");
-    if (!ask(c, host, &user, &secret))
+    if (host->ops->credential ? !ask_host(c, host, &user, &secret)
+                              : !ask(c, host, &user, &secret))
         return false;
     name = hop_text(user);
     return hop_construct(cx, &hop_class_pscredential,
