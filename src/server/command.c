@@ -157,9 +157,14 @@ spawn_program(const struct hop_command_host *host, const struct ends *e,
               const char *program, struct hop_ipc_bytes arguments, pid_t *pid)
 {
     const char *name = hop_names_program(program);
-    char **argv = split_arguments(name ? name : program, arguments);
-    int r = spawn(host, e, argv[0], argv, pid);
+    char **argv;
+    int r;
 
+    /* Windows searches no PATH here (recorded). */
+    if (name && !strchr(program, '\\') && strchr(program, '.'))
+        return ENOENT;
+    argv = split_arguments(name ? name : program, arguments);
+    r = spawn(host, e, argv[0], argv, pid);
     free_arguments(argv);
     return r;
 }

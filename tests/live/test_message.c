@@ -244,7 +244,8 @@ fill_envelope(size_t n)
 
 TEST(an_oversized_envelope)
 {
-    static const size_t sizes[] = {512000, 512001, 2000000};
+    /* 4096: what clients count too low around what they send */
+    static const size_t sizes[] = {512000 + 4096, 512000 + 4097, 2000000};
 
     for (size_t i = 0; i < HOP_ARRAY_SIZE(sizes); i++) {
         HOP_AUTO_FREE char *xml = fill_envelope(sizes[i]);

@@ -79,6 +79,16 @@ state_in(const char *body, size_t n)
     return p && p + 7 < body + n ? (uint64_t)(p[7] - '0') << 32 : 0;
 }
 
+/* The state that we tell again, behind the private data, to a client that has
+ * connected: Windows does when the client before has not confirmed it. */
+static bool
+is_told_again(const struct side *s, uint64_t mark)
+{
+    return mark == (2ull << 32 | HOP_PSRP_RUNSPACEPOOL_STATE) && s->count > 1 &&
+           s->marks[s->count - 1] == HOP_PSRP_APPLICATION_PRIVATE_DATA &&
+           s->marks[s->count - 2] != HOP_PSRP_SESSION_CAPABILITY;
+}
+
 /* Windows tells of its progress with loading modules; how much a script of its
  * commands writes is not ours to repeat. */
 static bool
@@ -100,7 +110,7 @@ note(void *ctx, const uint8_t *p, size_t n, struct hop_error *err)
     if (h.type == HOP_PSRP_PIPELINE_OUTPUT && s->count &&
         s->marks[s->count - 1] == mark)
         return true;
-    if (s->count < MARKS_MAX)
+    if (s->count < MARKS_MAX && !is_told_again(s, mark))
         s->marks[s->count++] = mark;
     return true;
 }
