@@ -420,7 +420,7 @@ def _():
 # ---- at a terminal ----
 
 TERMINAL = r'''
-import json, os, pty, select, subprocess, sys, time
+import json, os, pty, select, subprocess, sys, termios, time
 steps = json.load(sys.stdin)
 pid, fd = pty.fork()
 if pid == 0:
@@ -434,7 +434,10 @@ for typed, wanted in steps:
                 sys.exit(f"{wanted!r} still succeeds")
             time.sleep(0.1)
         continue
-    os.write(fd, b"\x03" if typed == "^C" else typed.encode() + b"\r")
+    if typed == "^C?":  # at a question: when it has the terminal
+        while termios.tcgetattr(fd)[3] & termios.ICANON and time.time() < end:
+            time.sleep(0.01)
+    os.write(fd, b"\x03" if typed[:2] == "^C" else typed.encode() + b"\r")
     while wanted.encode() not in got and time.time() < end:
         if select.select([fd], [], [], 0.1)[0]:
             try:
@@ -452,9 +455,9 @@ def _():
     steps = [("Enter-PSSession –ComputerName b", "[b]: PS /home/alice> "),
              ("hostname", "b\r\n[b]: PS /home/alice> "),
              ("Read-Host name", "name: "), ("bob", "bob\r\n[b]: PS"),
-             ("Read-Host again", "again: "), ("^C", "[b]: PS"),
+             ("Read-Host again", "again: "), ("^C?", "[b]: PS"),
              ("$Host.UI.PromptForChoice('Which', '', '&A', 0)", "[A] A"),
-             ("^C", "[b]: PS"), ("hostname", "b\r\n[b]: PS"),
+             ("^C?", "[b]: PS"), ("hostname", "b\r\n[b]: PS"),
              ("'up'; Start-Sleep 30", "\r\nup\r\n"), ("^C", "[b]: PS"),
              ("exit", "PS /home/alice> "), ("exit 4", "")]
     expect(on("a", "alice", "env", "TERM=dumb", "python3", "-c", TERMINAL,
