@@ -943,6 +943,23 @@ enum {
     SH_HISTORY
 };
 
+/* One of its own is open when it is looked at. */
+static bool
+own_runspace(struct shell *s, struct hop_value *out)
+{
+    struct local_runspace *r = as_local_runspace(s->runspace);
+
+    if (s->pool.kind == HOP_OBJECT) {
+        *out = hop_null();
+        return true;
+    }
+    if (s->own_runspace && r && r->state == RUNSPACE_BEFORE_OPEN &&
+        !local_runspace_open(r))
+        return false;
+    *out = hop_retain(s->runspace);
+    return true;
+}
+
 GETTER(shell_get)
 {
     struct shell *s = SHELL(self);
@@ -964,10 +981,7 @@ GETTER(shell_get)
         break;
     case SH_ERRORS: *out = hop_bool(s->had_errors); break;
     case SH_ID: *out = hop_retain(s->instance); break;
-    case SH_RUNSPACE:
-        *out =
-            s->pool.kind == HOP_OBJECT ? hop_null() : hop_retain(s->runspace);
-        break;
+    case SH_RUNSPACE: return own_runspace(s, out);
     case SH_POOL: *out = hop_retain(s->pool); break;
     case SH_OWNER: *out = hop_bool(s->own_runspace); break;
     case SH_NESTED: *out = hop_bool(false); break;
