@@ -530,8 +530,6 @@ struct location_stack {
     struct hop_drive *drive;
     char *location;
 };
-struct history;
-
 struct threads;
 struct hop_space;
 
@@ -617,7 +615,6 @@ struct hop_runspace {
     bool local_drives; /* some drive ends with a scope */
     struct io io;      /* of the run in progress */
     struct hop_value last_under;
-    struct history *history;
     int64_t history_next;
     int dot_depth;
     int nested; /* runs in runs */
@@ -626,12 +623,13 @@ struct hop_runspace {
     struct hop_value jobs;         /* the jobs developer's */
     struct hop_value cim_sessions; /* object[] of CimSession, or null */
     struct hop_value style;        /* $PSStyle, once asked for */
-    struct hop_value listed; /* Hashtable: the cmdlets and programs there are;
-                                null: all */
-    struct hop_value usings; /* Hashtable: $using: by name; null: none */
-    struct hop_value bare;   /* $MyInvocation of text alone */
-    struct hop_value sent;   /* by the caller of the run in progress, borrowed:
-                                $using: by text, see struct hop_run; or null */
+    struct hop_value listed;  /* Hashtable: the cmdlets and programs there are;
+                                 null: all */
+    struct hop_value usings;  /* Hashtable: $using: by name; null: none */
+    struct hop_value bare;    /* $MyInvocation of text alone */
+    struct hop_value history; /* ArrayList of HistoryInfo; null: none */
+    struct hop_value sent;    /* by the caller of the run in progress, borrowed:
+                                 $using: by text, see struct hop_run; or null */
 };
 
 #define RS_OF(context) ((struct hop_runspace *)(context)->runspace)
@@ -970,6 +968,13 @@ enum hop_flow breakpoints_of_variable(struct frame *f,
                                       const struct hop_name *name, bool write);
 /* What waits to be formatted is shown now. */
 void runspace_show(struct hop_runspace *rs);
+/* history.c: what was run, as a HistoryInfo at the end of the list; end is a
+ * PipelineState. */
+void history_add(struct hop_runspace *rs, const struct hop_run *run, int end,
+                 int64_t began, int64_t ended);
+/* Now, in ticks, as DateTime.Now has it. */
+int64_t history_now(void);
+extern const struct hop_class *const history_classes[];
 /* inquire.c: asks whether the command goes on; false: it ends, an exception is
  * pending or the pipeline stops. */
 bool command_inquire(struct hop_command *c, const char *message);

@@ -225,6 +225,7 @@ register_classes(struct hop_runspace *rs)
     hop_types_register(&rs->cx, automatic_classes);
     hop_types_register(&rs->cx, host_classes);
     hop_types_register(&rs->cx, host_raw_classes);
+    hop_types_register(&rs->cx, history_classes);
     hop_types_register(&rs->cx, breakpoint_classes);
     hop_types_register(&rs->cx, tree_classes);
     hop_types_register(&rs->cx, provider_classes);
@@ -830,6 +831,14 @@ keep_ends(struct hop_runspace *rs, struct line_ends *e)
     hop_value_clear(&e->last);
 }
 
+/* PipelineState. */
+static const int history_states[] = {
+    [HOP_RUN_COMPLETED] = 4,
+    [HOP_RUN_FAILED] = 5,
+    [HOP_RUN_STOPPED] = 3,
+    [HOP_RUN_EXITED] = 4,
+};
+
 enum hop_run_end
 hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
                  struct hop_value *error)
@@ -842,6 +851,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     struct pipeline_input input = {.next = run->input, .ctx = run->input_ctx};
     enum hop_flow flow = HOP_FLOW_ERROR;
     struct hop_command *c;
+    int64_t began = run->add_history ? history_now() : 0;
 
     if (!rs->nested) {
         if (!run->may_be_stopped)
@@ -886,6 +896,8 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     }
     hop_string_clear(&rs->label);
     keep_ends(rs, &ends);
+    if (run->add_history)
+        history_add(rs, run, history_states[end], began, history_now());
     rs->io = saved;
     rs->sent = sent;
     rs->propagate = propagate;

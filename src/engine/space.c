@@ -167,6 +167,7 @@ space_values_clear(struct hop_runspace *rs)
     hop_value_clear(&rs->listed);
     hop_value_clear(&rs->usings);
     hop_value_clear(&rs->bare);
+    hop_value_clear(&rs->history);
     hop_string_clear(&rs->label);
 }
 

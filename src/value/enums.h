@@ -120,6 +120,7 @@
       HOP_SMA_E_ "Runspaces.SessionFilterState")                               \
     X(OUT_TARGET, out_target, "Microsoft.PowerShell.Commands.OutTarget")       \
     X(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType")       \
+    X(PIPELINE_STATE, pipeline_state, HOP_SMA_E_ "Runspaces.PipelineState")    \
     X(BUFFER_CELL, buffer_cell, HOP_SMA_E_ "Host.BufferCellType")              \
     X(READ_KEY, read_key, HOP_SMA_E_ "Host.ReadKeyOptions")                    \
     X(CONTROL_KEYS, control_keys, HOP_SMA_E_ "Host.ControlKeyStates")          \

@@ -195,6 +195,7 @@ check_scripts(struct user *p)
         {"progress", "Write-Progress -Activity a -Status s; 1", "progress:a|1",
          4},
         {"exit", "1; exit 3; 2", "1|exit:3", 4},
+        {"what was not to be kept is not", "Get-History", "", 4},
         {"many objects", "(1..1000 | Measure-Object).Count", "1000", 4},
     };
 
@@ -205,6 +206,20 @@ check_scripts(struct user *p)
             CHECK_STR(p->got, rows[i].got);
         CHECK_INT(p->state, rows[i].state);
     }
+}
+
+static void
+check_history(struct user *p)
+{
+    struct hop_psrp_pipeline line = {.add_history = true};
+
+    ROW("what is to be kept");
+    peer_add_command(&line, "1; 2", true);
+    run(p, &line, NULL, 0);
+    run_script(p, "Get-History; \"$((Get-History 1).ExecutionStatus)\"");
+    CHECK_STR(p->got, "1; 2|Completed");
+    run_script(p, "Clear-History; @(Get-History).Count");
+    CHECK_STR(p->got, "0");
 }
 
 static void
@@ -380,6 +395,7 @@ main(int argc, char **argv)
         check_secret(&p);
         if (minor == 4) {
             check_scripts(&p);
+            check_history(&p);
             check_commands(&p);
             check_input(&p);
             check_stop(&p);

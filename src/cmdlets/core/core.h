@@ -21,6 +21,8 @@
     X(where_object) \
     X(get_command) \
     X(get_help) \
+    X(get_history) \
+    X(clear_history) \
     X(help) \
     X(out_null) \
     X(out_default) \

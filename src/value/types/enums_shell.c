@@ -332,6 +332,13 @@ static const struct hop_enum_name names_progress_record[] = {
 ENUM(PROGRESS_RECORD, progress_record, HOP_SMA_E_ "ProgressRecordType", 0,
      HOP_INT32);
 
+static const struct hop_enum_name names_pipeline_state[] = {
+    {"NotStarted", 0}, {"Running", 1}, {"Stopping", 2},     {"Stopped", 3},
+    {"Completed", 4},  {"Failed", 5},  {"Disconnected", 6}, {NULL, 0},
+};
+ENUM(PIPELINE_STATE, pipeline_state, HOP_SMA_E_ "Runspaces.PipelineState", 0,
+     HOP_INT32);
+
 static const struct hop_enum_name names_buffer_cell[] = {
     {"Complete", 0},
     {"Leading", 1},
