@@ -380,7 +380,7 @@ check_quota(const char *name, const char *setting, uint32_t code,
     create(&w, POWERSHELL "/", "2.3", &second);
     CHECK_INT(second.kind, HOP_WSMAN_FAULT);
     CHECK_INT(second.fault.code, code);
-    CHECK(second.fault.message && strstr(second.fault.message, text));
+    CHECK(strstr(second.fault.message, text) != NULL);
     close_shell(&w, &first);
 }
 
