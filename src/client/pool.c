@@ -184,6 +184,18 @@ hop_pool_close(struct hop_pool *p)
 }
 
 void
+hop_pool_set_buffering(struct hop_pool *p, enum hop_pool_buffering buffering)
+{
+    p->leave_buffering = buffering;
+}
+
+int64_t
+hop_pool_idle_ms(const struct hop_pool *p)
+{
+    return p->idle_ms;
+}
+
+void
 hop_pool_disconnect(struct hop_pool *p, int64_t idle_timeout_ms)
 {
     struct hop_error err = {0};

@@ -207,6 +207,9 @@ void hop_pool_close(struct hop_pool *p);
 /* Leaves it on the server for idle_timeout_ms (0: as it is): DISCONNECTED or
  * NOT_DISCONNECTED. */
 void hop_pool_disconnect(struct hop_pool *p, int64_t idle_timeout_ms);
+/* What becomes of output that nobody takes while it is left; said before. */
+void hop_pool_set_buffering(struct hop_pool *p,
+                            enum hop_pool_buffering buffering);
 /* RECONNECTED or NOT_RECONNECTED. */
 void hop_pool_reconnect(struct hop_pool *p);
 /* Frees it now, with its events; nothing is sent, a program is ended.  An open
@@ -233,6 +236,8 @@ const char *hop_pool_shell(const struct hop_pool *p);
 const char *hop_pool_resource_uri(const struct hop_pool *p);
 /* The host or the program, as errors name it. */
 const char *hop_pool_name(const struct hop_pool *p);
+/* How long the server keeps it without a client, as it has said; 0: not. */
+int64_t hop_pool_idle_ms(const struct hop_pool *p);
 /* Can it be disconnected: WS-Management, protocol 2.2 and later. */
 bool hop_pool_can_disconnect(const struct hop_pool *p);
 /* How it stands: "Kerberos", "NTLM"; "" before and for programs. */

@@ -95,9 +95,10 @@ take_created(struct hop_pool *p, struct line *l, struct call *c,
         if (strcmp(m->created.epr.selectors[i].name, "ShellId") == 0)
             set_text(&p->shell, m->created.epr.selectors[i].value);
     set_text(&p->shell, m->created.shell.shell_id);
-    if (m->created.shell.idle_timeout_ms > 0)
-        ((struct shell *)p->way)->keep_ms =
-            m->created.shell.idle_timeout_ms / SHELL_SIGNS;
+    if (m->created.shell.idle_timeout_ms <= 0)
+        return;
+    p->idle_ms = m->created.shell.idle_timeout_ms;
+    ((struct shell *)p->way)->keep_ms = p->idle_ms / SHELL_SIGNS;
 }
 
 static void

@@ -211,14 +211,15 @@ version_text(const struct hop_pool *p, char out[16])
     snprintf(out, 16, "2.%d", hop_psrp_session_minor(p->session));
 }
 
+static const char *const buffering[] = {
+    [HOP_POOL_BUFFER_DEFAULT] = NULL,
+    [HOP_POOL_BUFFER_BLOCK] = "Block",
+    [HOP_POOL_BUFFER_DROP] = "Drop",
+};
+
 void
 shell_create(struct hop_pool *p, struct line *l)
 {
-    static const char *const buffering[] = {
-        [HOP_POOL_BUFFER_DEFAULT] = NULL,
-        [HOP_POOL_BUFFER_BLOCK] = "Block",
-        [HOP_POOL_BUFFER_DROP] = "Drop",
-    };
     struct shell *s = p->way;
     const struct hop_buf *open = take_opening(p);
     struct request r;
@@ -417,8 +418,10 @@ shell_simple(struct hop_pool *p, struct line *l, enum call_kind kind)
     struct request r;
 
     init_request(p, &r, kinds[kind]);
-    if (kind == CALL_LEAVE)
+    if (kind == CALL_LEAVE) {
         r.m.disconnect.idle_timeout_ms =
             s->leave_idle_ms > 0 ? s->leave_idle_ms : -1;
+        r.m.disconnect.buffer_mode = buffering[p->leave_buffering];
+    }
     begin_request(p, l, shell_call_new(kind, NULL), &r);
 }

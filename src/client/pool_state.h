@@ -66,6 +66,8 @@ struct hop_pool {
     struct hop_psrp_session *session;
     struct hop_psrp_init init; /* until it begins */
     char *name, *shell, *resource_uri;
+    int64_t idle_ms;                         /* the server's word, or 0 */
+    enum hop_pool_buffering leave_buffering; /* DEFAULT: as it is */
     int64_t open_ms, cancel_ms;
     uint64_t deadline; /* of what is under way; UINT64_MAX: none */
     struct pool_early *early;

@@ -198,6 +198,8 @@ describe_shell(struct net_shell *s, const struct net_conn *c)
     s->idle_ms = want->idle_timeout_ms >= 0
                      ? want->idle_timeout_ms
                      : net_idle_default(c->net, s->resource);
+    s->drop = want->buffer_mode ? hop_ascii_ieq(want->buffer_mode, "Drop")
+                                : net_endpoint_drops(s);
     for (size_t i = 0; i < want->environment_count; i++) {
         const struct hop_wsman_variable *v = &want->environment[i];
         if (!v->name || v->name[0] == '\0' || strchr(v->name, '='))

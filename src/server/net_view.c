@@ -84,9 +84,8 @@ net_shell_disconnect(struct net_conn *c)
         return;
     }
     s->disconnected = true;
-    s->drop = c->request.disconnect.buffer_mode
-                  ? hop_ascii_ieq(c->request.disconnect.buffer_mode, "Drop")
-                  : net_endpoint_drops(s);
+    if (c->request.disconnect.buffer_mode)
+        s->drop = hop_ascii_ieq(c->request.disconnect.buffer_mode, "Drop");
     s->disconnected_ms =
         c->request.disconnect.idle_timeout_ms >= NET_IDLE_MIN_MS
             ? c->request.disconnect.idle_timeout_ms

@@ -229,6 +229,39 @@ def _():
                err_has=text)
 
 
+@row("a session tells its server's idle time; leaving it changes both modes")
+def _():
+    expect(typed("$s = New-PSSession b -Name modes\n\"$($s.IdleTimeout) "
+                 "$($s.OutputBufferingMode)\"\n"
+                 "$s = Disconnect-PSSession $s -IdleTimeoutSec 120 "
+                 "-OutputBufferingMode Drop\n\"$($s.IdleTimeout) "
+                 "$($s.OutputBufferingMode)\"\n"
+                 "(Get-PSSession -ComputerName b -Name modes).IdleTimeout\n"
+                 "Connect-PSSession $s | Remove-PSSession\n"),
+           out="7200000 None\n120000 Drop\n120000\n", err="")
+
+
+@row("implicit remoting: what cannot be brought over is said")
+def _():
+    for option, text in (("-FormatTypeName *", "are not brought over"),
+                         ("-Certificate x", "modules are not signed")):
+        expect(typed("$s = New-PSSession b\nImport-PSSession $s "
+                     f"-CommandName Get-Process -AllowClobber {option}\n"
+                     "Remove-PSSession $s"), out="", err_has=text)
+
+
+@row("jobs: what has ended one is told each time; other errors once")
+def _():
+    expect(typed("$j = Invoke-Command b { 1; Write-Error one; throw 'two' } "
+                 "-AsJob\n$null = Wait-Job $j\n"
+                 "$r = Receive-Job $j 2>&1\n"
+                 "\"$r\"; \"$($r[2].GetType().Name) $($r[2].OriginInfo)\"\n"
+                 "\"$(Receive-Job $j 2>&1) $($j.HasMoreData) $($j.State)\"\n"
+                 "\"$($j.ChildJobs[0].Error.Count)\""),
+           out="1 one two\nRemotingErrorRecord b\ntwo False Failed\n1\n",
+           err="")
+
+
 @row("-EnableNetworkAccess: a session on this host goes on to others")
 def _():
     script = ("Invoke-Command localhost {} {{ hostname; Invoke-Command c "

@@ -73,6 +73,21 @@ bad_idle(struct hop_command *c, struct pssession *s, int64_t seconds)
                              (long long)seconds);
 }
 
+/* OutputBufferingMode: None, Drop, Block. */
+static void
+set_buffering(struct hop_command *c, struct remote *r)
+{
+    int32_t mode = hop_arg_bound(c, D_BUFFERING)
+                       ? (int32_t)hop_arg(c, D_BUFFERING).u.i
+                       : 0;
+
+    if (!mode)
+        return;
+    r->buffering = mode;
+    hop_pool_set_buffering(r->pool, mode == 1 ? HOP_POOL_BUFFER_DROP
+                                              : HOP_POOL_BUFFER_BLOCK);
+}
+
 static bool
 write_session(struct hop_command *c, struct pssession *s)
 {
@@ -100,6 +115,7 @@ disconnect_one(struct hop_command *c, struct pssession *s)
         return bad_idle(c, s, seconds);
     if (seconds > 0)
         r->idle_ms = seconds * 1000;
+    set_buffering(c, r);
     remote_disconnect(r, r->idle_ms > 0 ? r->idle_ms : 0);
     if (!remote_settle(c->rs, &r, 1))
         return hop_command_flow(c, HOP_FLOW_STOP);

@@ -67,6 +67,48 @@ static const char *const protocol_own[] = {
     "Measure-Object", "Exit-PSSession", "Out-Default", "prompt",
 };
 
+/* ---- what is not to be had ---- */
+
+static bool
+refuse(struct hop_command *c, const char *id, const char *text)
+{
+    struct hop_error_spec spec = {.id = id,
+                                  .category = HOP_CAT_NOT_IMPLEMENTED,
+                                  .exception = "System.NotSupportedException"};
+
+    return hop_command_throw(c, &spec, "%s", text);
+}
+
+static bool
+check(struct hop_command *c)
+{
+    if (hop_arg_bound(c, CERTIFICATE))
+        return refuse(c, "CertificateNotSupported",
+                      "Nothing was imported: modules are not signed here. "
+                      "Leave -Certificate out.");
+    return !hop_arg_bound(c, FORMATS) ||
+           refuse(c, "FormatTypeNameNotSupported",
+                  "Nothing was imported: the views of another computer's "
+                  "objects are not brought over, those of this one are used. "
+                  "Leave -FormatTypeName out.");
+}
+
+/* -Encoding of Export-PSSession: the module is UTF-8. */
+static bool
+check_encoding(struct hop_command *c)
+{
+    HOP_AUTO_VALUE struct hop_value name = hop_null();
+
+    if (!hop_arg_bound(c, ENCODING))
+        return true;
+    name = hop_member_path(&c->rs->cx, hop_arg(c, ENCODING), "WebName");
+    return (hop_is_string(name) && (strcmp(hop_cstr(name), "utf-8") == 0 ||
+                                    strcmp(hop_cstr(name), "us-ascii") == 0)) ||
+           refuse(c, "EncodingNotSupported",
+                  "Nothing was exported: modules are written in UTF-8. Leave "
+                  "-Encoding out.");
+}
+
 /* ---- what is there ---- */
 
 static bool
@@ -128,7 +170,7 @@ ask_commands(struct hop_command *c, struct remote *r, struct hop_array **out)
         .types = hop_arg_bound(c, TYPES) ? (int32_t)hop_arg(c, TYPES).u.i
                                          : ALL_TYPES,
         .space = string_array(c, MODULES),
-        .module = hop_null(),
+        .module = string_array(c, QUALIFIED),
         .arguments = string_array(c, ARGUMENTS),
     };
     struct hop_error err = {0};
@@ -456,7 +498,7 @@ process_import(struct hop_command *c)
     HOP_CLEANUP(done_making)
     struct making m = {.c = c, .session = "$script:session", .lives = true};
 
-    if (!open_session(c, &s))
+    if (!check(c) || !open_session(c, &s))
         return false;
     hop_buf_adds(&m.text, "param($session)\n");
     if (!make(c, s->remote, hop_arg_text(c, PREFIX), &m))
@@ -485,11 +527,21 @@ add_opening(const struct target *t, struct hop_buf *b)
                     "  if ($script:session.State -ne 'Opened') {\n"
                     "    $script:session = New-PSSession ");
     if (t->transport == BY_WSMAN) {
-        hop_buf_adds(b, "-ComputerName ");
-        add_quoted(b, t->computer);
+        bool uri = strstr(t->endpoint, "://") && !t->application;
+
+        hop_buf_adds(b, uri ? "-ConnectionUri " : "-ComputerName ");
+        add_quoted(b, uri ? t->endpoint : t->computer);
+        if (t->application) {
+            hop_buf_adds(b, " -ApplicationName ");
+            add_quoted(b, t->application);
+        }
+        if (t->thumbprint) {
+            hop_buf_adds(b, " -CertificateThumbprint ");
+            add_quoted(b, t->thumbprint);
+        }
         if (t->port)
             hop_buf_addf(b, " -Port %d", t->port);
-        if (t->use_ssl)
+        if (t->use_ssl && !uri)
             hop_buf_adds(b, " -UseSSL");
         if (t->configuration) {
             hop_buf_adds(b, " -ConfigurationName ");
@@ -569,7 +621,7 @@ process_export(struct hop_command *c)
     struct making m = {.c = c, .session = "(__Session)"};
     HOP_AUTO_FREE char *folder = NULL;
 
-    if (!open_session(c, &s))
+    if (!check(c) || !check_encoding(c) || !open_session(c, &s))
         return false;
     folder = module_folder(c, hop_arg_text(c, OUTPUT));
     if (!folder)

@@ -154,6 +154,8 @@ take_opened(struct remote *r, struct hop_pool_event *e)
                       hop_retain(e->message.u.private_data.data));
     free(r->shell);
     r->shell = hop_xstrdup(hop_pool_shell(r->pool));
+    if (hop_pool_idle_ms(r->pool) > 0)
+        r->idle_ms = hop_pool_idle_ms(r->pool);
 }
 
 /* As in PowerShell, the session is one on that host from now on. */

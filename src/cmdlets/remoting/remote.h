@@ -76,6 +76,7 @@ struct remote {
     struct hop_value private_data;
     struct hop_value left_on; /* DateTime, or null */
     int64_t idle_ms;
+    int32_t buffering; /* OutputBufferingMode since it was left; 0: not said */
     struct remote_call *calls;
     bool elsewhere; /* left, and another client has connected to it */
     bool retrying;  /* the connection is lost; warned already */

@@ -156,7 +156,8 @@ fill_wsman(struct hop_context *cx, const struct remote *r, struct hop_record *o)
     hop_record_set(o, C_SCHEME, hop_text(t->use_ssl ? "https" : "http"));
     hop_record_set(o, C_APPLICATION, hop_text(application_of(t)));
     hop_record_set(o, C_SHELL, hop_text(shell));
-    v = target_option(t, OPTION_BUFFERING);
+    v = r->buffering ? hop_enum(HOP_ENUM_BUFFERING_MODE, r->buffering)
+                     : target_option(t, OPTION_BUFFERING);
     hop_record_set(o, C_BUFFERING,
                    v.kind == HOP_ENUM ? v
                                       : hop_enum(HOP_ENUM_BUFFERING_MODE, 0));
