@@ -1,5 +1,5 @@
 /* RESET_RUNSPACE_STATE: as PowerShell has it, the variables and the location of
- * the start; functions and modules stay.
+ * the start, and no history; functions and modules stay.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -100,9 +100,10 @@ remote_reset(struct server *s)
 {
     HOP_CLEANUP(done_rows) struct rows now = {s->rs}, then = {s->rs};
     HOP_AUTO_VALUE struct hop_value error = hop_null();
-    const struct hop_run home = {.text = "Set-Location -LiteralPath $HOME",
-                                 .n =
-                                     strlen("Set-Location -LiteralPath $HOME")};
+    static const char text[] =
+        "Microsoft.PowerShell.Management\\Set-Location -LiteralPath $HOME\n"
+        "Microsoft.PowerShell.Core\\Clear-History";
+    const struct hop_run home = {.text = text, .n = sizeof(text) - 1};
 
     collect_initial(s, &then);
     hop_variable_each(s->rs, "Global", add_row, &now);

@@ -263,6 +263,10 @@ static const char *const recordings[] = {
     "test_psrp_stream_no_output_invocation",
     "test_psrp_stream_output_invocation",
     "test_psrp_with_input",
+    "test_psrp_reset_runspace_state",
+    "test_psrp_reset_runspace_state_fail",
+    "test_psrp_with_history",
+    "test_psrp_with_no_history",
 };
 
 static void
