@@ -16,6 +16,7 @@
 
 #include "base/alloc.h"
 #include "psrp/pipe.h"
+#include "server/names.h"
 #include "server/run_ps.h"
 
 #define READ_BYTES ((size_t)256 << 10)
@@ -423,9 +424,35 @@ static const struct ps_back program_back = {
 
 /* ------------------------------------------------------------- the program */
 
+/* The host's own program along PATH; one that stands in for Windows' in the
+ * last folder (server/names.h), which is this engine, is not what the endpoint
+ * names.  NULL: there is none.  The caller's. */
+static char *
+find_program(const char *name)
+{
+    static const char names[] = "/" HOP_NAMES_DIR;
+    const size_t end = sizeof(names) - 1;
+    const char *at = getenv("PATH");
+
+    if (strchr(name, '/'))
+        return hop_xstrdup(name);
+    while (at && *at) {
+        size_t n = strcspn(at, ":");
+        HOP_AUTO_FREE char *path = hop_xasprintf("%.*s/%s", (int)n, at, name);
+        bool stands_in =
+            !at[n] && n > end && memcmp(at + n - end, names, end) == 0;
+
+        if (!stands_in && access(path, X_OK) == 0)
+            return hop_steal(&path);
+        at += n + (at[n] == ':');
+    }
+    return NULL;
+}
+
 static bool
 start_program(struct ps *p, struct hop_error *err)
 {
+    HOP_AUTO_FREE char *path = find_program(p->program_name);
     struct ps_program *q = p->program;
     char *argv[] = {p->program_name, "-NoLogo", "-NoProfile", "-s", NULL};
     posix_spawn_file_actions_t actions;
@@ -443,7 +470,8 @@ start_program(struct ps *p, struct hop_error *err)
     posix_spawnattr_init(&attr);
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigdefault(&attr, &none);
-    r = posix_spawnp(&q->pid, p->program_name, &actions, &attr, argv, environ);
+    r = path ? posix_spawn(&q->pid, path, &actions, &attr, argv, environ)
+             : ENOENT;
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attr);
     close(to[0]);
