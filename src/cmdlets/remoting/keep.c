@@ -10,6 +10,7 @@
 #include "cmdlets/remoting/hub.h"
 
 #define LEAST_MS 500 /* between two steps */
+#define BUSY_MS  1000
 
 static void
 call(int signo, siginfo_t *info, void *context)
@@ -61,6 +62,9 @@ hub_keep(struct hub *h)
     if (h->is_set)
         return;
     (void)hop_pool_loop_wants(h->loop, &n, &limit);
+    /* The timer sees no descriptor: what is under way is looked at soon. */
+    if (n > 0 && (limit < 0 || limit > BUSY_MS))
+        limit = BUSY_MS;
     if (limit < 0 || (!h->has_timer && !make_timer(h)))
         return;
     if (limit < LEAST_MS)
