@@ -220,7 +220,8 @@ raw_set(struct hop_context *cx, struct hop_value self, intptr_t data,
     if (!h || !h->ops->raw ? what <= HOP_RAW_CURSOR
                            : h->ops->raw->set && h->ops->raw->set(h, what, n))
         return true;
-    return hop_throw(cx, &hop_exception_platform_not_supported, NULL);
+    return hop_throw(cx, &hop_exception_platform_not_supported,
+                     "Operation is not supported on this platform.");
 }
 
 GETTER(raw_title)
