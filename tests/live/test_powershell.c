@@ -246,11 +246,14 @@ compare(const struct flow *f)
 }
 
 static const char *const recordings[] = {
+    "test_client_execute_ps",
+    "test_client_execute_ps_environment",
     "test_psrp_application_args",
     "test_psrp_clear_commands",
     "test_psrp_disconnected_commands",
     "test_psrp_error_failed",
     "test_psrp_get_command_metadata",
+    "test_psrp_long_running_cmdlet",
     "test_psrp_merge_commands",
     "test_psrp_multiple_invocations",
     "test_psrp_open_runspace",
