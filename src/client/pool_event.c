@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "net/clock.h"
 #include "value/convert.h"
+
+#define BREAK_OFF_MS 3000 /* so long the server may take to end its shell */
 
 /* ---- who has something ---- */
 
@@ -118,7 +121,11 @@ end_with(struct hop_pool *p, enum hop_pool_event_kind kind,
 void
 pool_over(struct hop_pool *p, const struct hop_error *err)
 {
-    if (p->stage != HOP_POOL_OVER)
+    if (p->stage == HOP_POOL_OVER)
+        return;
+    if (p->broken.domain != HOP_ERROR_NONE)
+        end_with(p, HOP_POOL_FAILED, HOP_CAUSE_PROTOCOL, &p->broken);
+    else
         end_with(p, HOP_POOL_CLOSED, HOP_CAUSE_NONE, err);
 }
 
@@ -138,6 +145,17 @@ pool_fail(struct hop_pool *p, enum hop_cause cause, const struct hop_error *err)
         return;
     }
     end_with(p, HOP_POOL_FAILED, cause, err);
+}
+
+void
+pool_break_off(struct hop_pool *p, const struct hop_error *err)
+{
+    if (p->stage == HOP_POOL_OVER || p->stage == HOP_POOL_CLOSING)
+        return;
+    p->broken = *err;
+    hop_error_prefix(&p->broken, "%s", p->name);
+    hop_pool_close(p);
+    p->deadline = net_now_ms() + BREAK_OFF_MS;
 }
 
 /* ---- the session's ---- */
@@ -216,10 +234,7 @@ tell(struct hop_pool *p, struct hop_psrp_event *s, struct hop_pool_event *e)
     case HOP_PSRP_OPENED: return tell_opened(p, e);
     case HOP_PSRP_STOP: return false;
     case HOP_PSRP_TROUBLE: e->kind = HOP_POOL_TROUBLE; return true;
-    case HOP_PSRP_BROKEN:
-        hop_error_prefix(&s->error, "%s", p->name);
-        pool_fail(p, HOP_CAUSE_PROTOCOL, &s->error);
-        return false;
+    case HOP_PSRP_BROKEN: pool_break_off(p, &s->error); return false;
     case HOP_PSRP_MESSAGE: break;
     }
     if (s->message.type == HOP_PSRP_RUNSPACEPOOL_STATE)

@@ -124,7 +124,8 @@ notice_end(struct hop_pool *p, const struct channel *ch)
 {
     struct hop_error err = {0};
 
-    if (!ch->done || ch->wants_end || hop_psrp_session_unread(p->session) > 0 ||
+    if (!ch->done || ch->wants_end || p->stage != HOP_POOL_OPEN ||
+        hop_psrp_session_unread(p->session) > 0 ||
         hop_psrp_session_pipeline_state(p->session, &ch->id) !=
             HOP_PSRP_PIPELINE_RUNNING)
         return;

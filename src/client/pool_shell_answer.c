@@ -122,10 +122,9 @@ feed(struct hop_pool *p, const struct hop_guid *id, const void *data, size_t n)
 {
     struct hop_error refused = {0};
 
-    /* What is refused is an event of the session's. */
     if (!hop_psrp_session_feed(p->session, id, HOP_PSRP_DEFAULT, data, n,
                                &refused))
-        hop_error_clear(&refused);
+        pool_break_off(p, &refused);
     pool_ready(p);
 }
 

@@ -69,7 +69,8 @@ struct hop_pool {
     int64_t idle_ms;                         /* the server's word, or 0 */
     enum hop_pool_buffering leave_buffering; /* DEFAULT: as it is */
     int64_t open_ms, cancel_ms;
-    uint64_t deadline; /* of what is under way; UINT64_MAX: none */
+    uint64_t deadline;       /* of what is under way; UINT64_MAX: none */
+    struct hop_error broken; /* why it is closed before it fails; or none */
     struct pool_early *early;
     struct hop_guid *ended; /* pipelines whose messages concern nobody */
     size_t ended_count, ended_cap;
@@ -106,6 +107,9 @@ struct hop_pool_event *pool_note(struct hop_pool *p,
 /* It is over: FAILED, or CLOSED when it was being closed. */
 void pool_fail(struct hop_pool *p, enum hop_cause cause,
                const struct hop_error *err);
+/* What came cannot be taken: the server, which knows nothing of that, is told
+ * to end its shell; then it is FAILED. */
+void pool_break_off(struct hop_pool *p, const struct hop_error *err);
 /* It is over without more: LISTED. */
 void pool_end(struct hop_pool *p, enum hop_pool_event_kind kind);
 /* CLOSED; err may be NULL. */

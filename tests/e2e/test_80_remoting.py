@@ -3,8 +3,8 @@
 import json
 import re
 
-from harness import (LATER, check, expect, on, row, start, with_policy,
-                     without_policy)
+from harness import (LATER, check, expect, on, row, start, until,
+                     with_policy, without_policy)
 
 PASSWORD = "Passw0rd.lab"
 CREDENTIAL = ("$cred = [pscredential]::new('CORP\\alice', (ConvertTo-SecureString "
@@ -210,9 +210,13 @@ def _():
                                                 "the 10000 bytes allowed")):
         got = typed("$s = New-PSSession b -SessionOption (New-PSSessionOption "
                     f"-MaximumReceived{option} 10000)\nInvoke-Command $s {{ "
-                    "'x' * 50000 }\n\"$($s.State) "
+                    "$PID }\nInvoke-Command $s { 'x' * 50000 }\n\"$($s.State) "
                     "$($Error[0].FullyQualifiedErrorId)\"")
-        expect(got, out="Broken PSSessionStateBroken\n", err_has=text)
+        pid, _, state = got.out.partition("\n")
+        check(state == "Broken PSSessionStateBroken\n" and text in got.err,
+              str(got))
+        until(lambda: pid not in on("b", "root", "pgrep", "hopd-run-ps")
+              .out.split(), "the session is gone from b")
 
 
 @row("options that cannot have an effect are refused in words")
