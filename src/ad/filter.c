@@ -77,9 +77,8 @@ hop_ad_filter_value(struct hop_buf *out, const void *p, size_t n)
     escape(out, p, n, false);
 }
 
-/* Every byte escaped, for what is no text. */
-static void
-escape_bytes(struct hop_buf *out, const void *p, size_t n)
+void
+hop_ad_filter_bytes(struct hop_buf *out, const void *p, size_t n)
 {
     const unsigned char *b = p;
 
@@ -324,10 +323,10 @@ put_value(struct hop_buf *out, const struct hop_ad_property *property,
 
     if (property && property->syntax == HOP_AD_SID && hop_sid_parse(s, &sid)) {
         hop_sid_encode(&bytes, &sid);
-        escape_bytes(out, bytes.data, bytes.len);
+        hop_ad_filter_bytes(out, bytes.data, bytes.len);
     } else if (property && property->syntax == HOP_AD_GUID &&
                hop_guid_parse(s, value->len, &guid)) {
-        escape_bytes(out, guid.bytes, sizeof(guid.bytes));
+        hop_ad_filter_bytes(out, guid.bytes, sizeof(guid.bytes));
     } else if (property && property->syntax == HOP_AD_BOOL) {
         hop_buf_adds(out, is_true(s) ? "TRUE" : "FALSE");
     } else if (property == NULL ||

@@ -25,5 +25,7 @@ HOP_MUST_CHECK bool hop_ad_filter(const char *text, hop_ad_variable_fn *lookup,
                                   struct hop_error *err);
 /* Appends the n bytes of a value with RFC 4515's escapes. */
 void hop_ad_filter_value(struct hop_buf *out, const void *p, size_t n);
+/* The same with every byte escaped, for what is no text: a SID, a GUID. */
+void hop_ad_filter_bytes(struct hop_buf *out, const void *p, size_t n);
 
 #endif

@@ -196,27 +196,31 @@ is_own_sid(struct hop_directory *d, const char *text)
         hop_buf_add(&bytes, guid.bytes, sizeof(guid.bytes));
     if (bytes.len == 0)
         return false;
-    hop_buf_addf(&filter, "(|(objectSid=");
-    for (size_t k = 0; k < bytes.len; k++)
-        hop_buf_addf(&filter, "\\%02x", (unsigned char)bytes.data[k]);
+    hop_buf_adds(&filter, "(|(objectSid=");
+    hop_ad_filter_bytes(&filter, bytes.data, bytes.len);
     hop_buf_adds(&filter, ")(objectGUID=");
-    for (size_t k = 0; k < bytes.len; k++)
-        hop_buf_addf(&filter, "\\%02x", (unsigned char)bytes.data[k]);
+    hop_ad_filter_bytes(&filter, bytes.data, bytes.len);
     hop_buf_adds(&filter, "))");
     s.filter = hop_buf_str(&filter);
     return hop_directory_search(d, &s, take_found, &found, NULL) && found;
 }
 
-static bool
-throw_no_domain(struct hop_command *c, const char *name)
+static struct hop_error_spec
+not_found(struct hop_value target)
 {
-    const struct hop_error_spec spec = {
+    return (struct hop_error_spec){
         .id = "ActiveDirectoryCmdlet:Microsoft.ActiveDirectory.Management."
               "ADIdentityNotFoundException",
         .category = HOP_CAT_OBJECT_NOT_FOUND,
         .exception =
             "Microsoft.ActiveDirectory.Management.ADIdentityNotFoundException",
-        .target = hop_arg(c, DOMAIN_IDENTITY)};
+        .target = target};
+}
+
+static bool
+throw_no_domain(struct hop_command *c, const char *name)
+{
+    const struct hop_error_spec spec = not_found(hop_arg(c, DOMAIN_IDENTITY));
 
     return hop_command_throw(c, &spec,
                              "Cannot find an object with identity: '%s' under: "
@@ -531,13 +535,7 @@ take_controller(void *ctx, const struct hop_directory_entry *e)
 static bool
 throw_no_controller(struct hop_command *c, const char *name)
 {
-    const struct hop_error_spec spec = {
-        .id = "ActiveDirectoryCmdlet:Microsoft.ActiveDirectory.Management."
-              "ADIdentityNotFoundException",
-        .category = HOP_CAT_OBJECT_NOT_FOUND,
-        .exception =
-            "Microsoft.ActiveDirectory.Management.ADIdentityNotFoundException",
-        .target = hop_arg(c, DC_IDENTITY)};
+    const struct hop_error_spec spec = not_found(hop_arg(c, DC_IDENTITY));
 
     return hop_command_throw(
         c, &spec,

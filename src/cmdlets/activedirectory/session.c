@@ -281,11 +281,8 @@ add_equal(struct hop_buf *out, const char *attribute, const void *p, size_t n)
 static void
 add_bytes(struct hop_buf *out, const char *attribute, const void *p, size_t n)
 {
-    const unsigned char *b = p;
-
     hop_buf_addf(out, "(%s=", attribute);
-    for (size_t i = 0; i < n; i++)
-        hop_buf_addf(out, "\\%02x", b[i]);
+    hop_ad_filter_bytes(out, p, n);
     hop_buf_addc(out, ')');
 }
 

@@ -788,11 +788,8 @@ thread_emit(void *ctx, int stream, struct hop_value v)
         error_record_keep_id(v);
     if (job->shown_on)
         show_message(job, stream, v);
-    for (struct job *j = ctx; j; j = j->parent) {
-        hop_array_push(j->results, hop_int(stream));
-        hop_array_push(j->results, hop_retain(v));
-        hop_array_push(hop_as_array(j->streams[stream]), hop_retain(v));
-    }
+    for (struct job *j = job; j; j = j->parent)
+        job_put(j, stream, v, true);
 }
 
 /* The job of -Parallel is over with its last member. */
