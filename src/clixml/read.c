@@ -387,9 +387,40 @@ early_object(struct reader *r, struct frame *f)
     return f->value;
 }
 
+/* As types.ps1xml has it: the name of an enum from elsewhere is its Value. */
+static bool
+get_enum_name(struct hop_context *cx, struct hop_value self, intptr_t data,
+              struct hop_value *out)
+{
+    struct hop_string *s = hop_enum_text(self);
+
+    (void)cx;
+    (void)data;
+    *out = s ? hop_str(hop_string_retain(s)) : hop_null();
+    return true;
+}
+
+#define ENUM_TYPE "Deserialized.System.Enum"
+
+static void
+know_enums(struct hop_context *cx)
+{
+    static const struct hop_property value = {
+        .name = "Value", .type = "System.String", .get = get_enum_name};
+
+    if (!hop_type_data(cx, ENUM_TYPE) &&
+        !hop_type_data_add(
+            cx, ENUM_TYPE,
+            (struct hop_member){.name = hop_string_from(value.name),
+                                .kind = HOP_MEMBER_CODE_PROPERTY,
+                                .code = &value},
+            false))
+        hop_drop_exception(cx);
+}
+
 /* What stands for several objects has the text of the last. */
 static void
-set_text(struct hop_value v, struct hop_string *shown)
+set_text(struct hop_context *cx, struct hop_value v, struct hop_string *shown)
 {
     struct hop_string **text = NULL;
 
@@ -399,6 +430,8 @@ set_text(struct hop_value v, struct hop_string *shown)
         text = &((struct hop_wrapper *)v.u.o)->text;
     if (!text)
         return;
+    if (hop_has_type_name(cx, v, ENUM_TYPE))
+        know_enums(cx);
     hop_string_clear(text);
     *text = hop_string_retain(shown);
 }
@@ -418,7 +451,7 @@ finish_object(struct reader *r, struct frame *f)
     move_members(f->props, v, HOP_MEMBER_PROPERTY);
     move_members(f->notes, v, HOP_MEMBER_NOTE);
     if (f->shown)
-        set_text(v, f->shown);
+        set_text(r->cx, v, f->shown);
     return hop_retain(v);
 }
 

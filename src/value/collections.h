@@ -145,8 +145,8 @@ struct hop_wrapper {
     struct hop_object base;
     struct hop_value value;
     struct hop_string *token; /* of a number: as it was written, or NULL */
-    struct hop_string *text; /* an enum's name that came with its number, for
-                                passing it on; or NULL */
+    struct hop_string *text;  /* an enum's name that came with its number, or
+                                 NULL: shown as a token is */
 };
 
 /* v itself when it is an object, else a new wrapper around it (v taken). */
@@ -155,8 +155,11 @@ struct hop_value hop_wrap(struct hop_context *cx, struct hop_value v);
  * the object itself does, not in text made of it.  Takes both. */
 struct hop_value hop_wrap_token(struct hop_context *cx, struct hop_value v,
                                 struct hop_string *token);
-/* That spelling, borrowed, or NULL. */
+/* What shows in place of a number: that spelling, or the name of an enum that
+ * came from elsewhere; borrowed, or NULL. */
 struct hop_string *hop_token_text(struct hop_value v);
+/* That name alone. */
+struct hop_string *hop_enum_text(struct hop_value v);
 
 /* [ref]: class hop_class_reference.  With a variable (the engine's object) the
  * value is read and written through the context's ref_get and ref_set. */

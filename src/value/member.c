@@ -598,6 +598,10 @@ call_member(struct hop_context *cx, struct hop_value v,
     if (m && m->kind == HOP_MEMBER_SCRIPT_METHOD)
         return hop_call_script_method(cx, v, m->value, m->name->data, args, n,
                                       out);
+    if (n == 0 && hop_enum_text(v) && hop_string_iis(name, "ToString")) {
+        *out = hop_str(hop_string_retain(hop_enum_text(v)));
+        return true;
+    }
     base = hop_value_base(v);
     cls = hop_class_of(base);
     g = hop_class_methods(cx, cls, name->data, name->len, false);

@@ -266,9 +266,20 @@ hop_wrap_token(struct hop_context *cx, struct hop_value v,
 struct hop_string *
 hop_token_text(struct hop_value v)
 {
+    const struct hop_wrapper *w;
+
     if (!hop_is_exactly(v, &hop_class_psobject))
         return NULL;
-    return ((struct hop_wrapper *)v.u.o)->token;
+    w = (const struct hop_wrapper *)v.u.o;
+    return w->token ? w->token : w->text;
+}
+
+struct hop_string *
+hop_enum_text(struct hop_value v)
+{
+    return hop_is_exactly(v, &hop_class_psobject)
+               ? ((struct hop_wrapper *)v.u.o)->text
+               : NULL;
 }
 
 static void

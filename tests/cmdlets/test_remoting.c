@@ -20,6 +20,14 @@ static const struct row rows[] = {
      "$r = " IN_B "{ [pscustomobject]@{a = 1} }; $r.PSComputerName; "
      "$r.PSShowComputerName; $r.RunspaceId.GetType().Name",
      "b True Guid"},
+    {"an enum is its number, and shows its name",
+     "$r = " IN_B
+     "{ [pscustomobject]@{q = [ConsoleColor]::Red} }; $r.q -eq 12; "
+     "\"$($r.q)\"; [string]$r.q; $r.q.ToString(); $r.q.Value; "
+     "($r | Out-String).Trim() -split '\\s+' | Select-Object -First 1; "
+     "($r | Select-Object q | ConvertTo-Csv)[1]; "
+     "($r.q | Out-String).Trim() -match 'Red'",
+     "True 12 Red Red Red q \"Red\" True"},
     {"-HideComputerName says that it is not to be shown",
      "(" IN_B "{ [pscustomobject]@{a = 1} } -HideComputerName)"
      ".PSShowComputerName",

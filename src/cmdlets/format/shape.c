@@ -305,7 +305,8 @@ default_align(struct hop_shaper *s, const struct hop_shown *item,
 
     if (!hop_shown_read(s->rs, item, v, &x, &failed) || failed)
         return HOP_ALIGN_LEFT;
-    return hop_is_scalar(x) && hop_value_base(x).kind != HOP_STRING
+    return hop_is_scalar(x) && hop_value_base(x).kind != HOP_STRING &&
+                   !hop_enum_text(x)
                ? HOP_ALIGN_RIGHT
                : HOP_ALIGN_LEFT;
 }
@@ -740,7 +741,8 @@ try_out_of_band(struct hop_shaper *s, struct hop_value v, bool fallback,
     const struct hop_view *view;
 
     *done = true;
-    if (hop_is_scalar(v) || hop_value_base(v).kind == HOP_ENUM)
+    if (!hop_enum_text(v) &&
+        (hop_is_scalar(v) || hop_value_base(v).kind == HOP_ENUM))
         return send_as_text(s, v);
     if (is_error(s, v))
         return send_error(s, v);

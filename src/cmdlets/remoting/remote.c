@@ -275,9 +275,17 @@ take_message(struct remote *r, struct hop_pool_event *e)
         call_take(r, &e->pipeline, &e->message);
 }
 
+/* ERROR_WSMAN_UNEXPECTED_SELECTORS: there is no such shell there any more. */
+#define NO_SHELL 0x8033805B
+
 static void
 take_pipeline_failed(struct remote *r, struct hop_pool_event *e)
 {
+    if (e->error.domain == HOP_ERROR_WSMAN &&
+        (uint32_t)e->error.code == NO_SHELL) {
+        take_end(r, e, REMOTE_BROKEN);
+        return;
+    }
     for (struct remote_call *c = r->calls; c; c = c->next) {
         if (!hop_guid_eq(&c->id, &e->pipeline) || c->end != CALL_RUNS)
             continue;

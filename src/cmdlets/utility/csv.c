@@ -147,7 +147,9 @@ add_row(struct hop_command *c, struct writing *w, struct hop_value v,
             return false;
         if (hop_is_null(x))
             continue;
-        if (!hop_add_string(hop_command_context(c), x, &text))
+        if (hop_enum_text(x))
+            hop_buf_adds(&text, hop_enum_text(x)->data);
+        else if (!hop_add_string(hop_command_context(c), x, &text))
             return false;
         add_field(b, hop_buf_str(&text), text.len,
                   is_quoted(c, w, item->name, hop_buf_str(&text), text.len));
