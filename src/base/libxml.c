@@ -22,16 +22,6 @@ static const struct {
         {"xmlFree", offsetof(struct hop_libxml, free)},
 };
 
-void
-hop_libxml_preload(void)
-{
-    static bool loaded;
-
-    if (!loaded)
-        (void)dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
-    loaded = true;
-}
-
 const struct hop_libxml *
 hop_libxml(void)
 {

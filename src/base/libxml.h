@@ -1,5 +1,6 @@
-/* libxml2, loaded when the first document is read: with what it needs itself
- * (ICU, the C++ library) it takes longer to load than the shell to start.
+/* libxml2 with its tree and paths, loaded when the first [xml] is made: with
+ * what it needs itself (ICU, the C++ library) it takes longer to load than the
+ * shell to start.
  *
  * Sources include this instead of libxml2's headers and call its functions by
  * their names; one that is not in the list is linked as usual.  Without the
@@ -11,7 +12,6 @@
 #define HOP_BASE_LIBXML_H
 
 #include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 #include <libxml/tree.h>
 #include <libxml/xmlsave.h>
 #include <libxml/xpath.h>
@@ -20,18 +20,15 @@
 /* clang-format off */
 #define HOP_LIBXML(X) \
     X(xmlAddChildList) X(xmlBufferContent) X(xmlBufferCreate) \
-    X(xmlBufferFree) X(xmlCopyDoc) X(xmlCreatePushParserCtxt) \
-    X(xmlCtxtGetLastError) X(xmlCtxtUseOptions) X(xmlDocCopyNode) \
-    X(xmlDocGetRootElement) X(xmlFreeDoc) X(xmlFreeNode) \
-    X(xmlFreeParserCtxt) X(xmlFreeProp) X(xmlGetProp) X(xmlHasProp) \
+    X(xmlBufferFree) X(xmlCopyDoc) X(xmlDocCopyNode) X(xmlDocGetRootElement) \
+    X(xmlFreeDoc) X(xmlFreeNode) X(xmlFreeProp) X(xmlGetProp) X(xmlHasProp) \
     X(xmlNewCDataBlock) X(xmlNewDoc) X(xmlNewDocComment) X(xmlNewDocNode) \
     X(xmlNewDocPI) X(xmlNewDocProp) X(xmlNewDocText) X(xmlNewNs) \
     X(xmlNodeDump) X(xmlNodeGetContent) X(xmlNodeSetContent) \
-    X(xmlParseChunk) X(xmlParseInNodeContext) X(xmlReadFile) \
-    X(xmlReadMemory) X(xmlSAX2GetLineNumber) X(xmlSetNs) X(xmlSetProp) \
-    X(xmlStopParser) X(xmlSwitchEncoding) X(xmlUnlinkNode) \
-    X(xmlXPathEvalExpression) X(xmlXPathFreeContext) X(xmlXPathFreeObject) \
-    X(xmlXPathNewContext) X(xmlXPathRegisterNs) X(xmlXPathSetContextNode)
+    X(xmlParseInNodeContext) X(xmlReadFile) X(xmlReadMemory) X(xmlSetNs) \
+    X(xmlSetProp) X(xmlUnlinkNode) X(xmlXPathEvalExpression) \
+    X(xmlXPathFreeContext) X(xmlXPathFreeObject) X(xmlXPathNewContext) \
+    X(xmlXPathRegisterNs) X(xmlXPathSetContextNode)
 /* clang-format on */
 
 struct hop_libxml {
@@ -41,13 +38,8 @@ struct hop_libxml {
     xmlFreeFunc *free;
 };
 
-/* The functions; loads the library at the first call.  A process that closes
- * itself in calls it before. */
+/* The functions; loads the library at the first call. */
 const struct hop_libxml *hop_libxml(void);
-/* Loads the library that a document will soon need, while there is nothing else
- * to do.  Whether it is there is found out at the first call. */
-void hop_libxml_preload(void);
-
 /* the source of this alone means the names themselves */
 #ifndef HOP_LIBXML_PLAIN
 #define xmlAddChildList (hop_libxml()->xmlAddChildList)
@@ -55,14 +47,10 @@ void hop_libxml_preload(void);
 #define xmlBufferCreate (hop_libxml()->xmlBufferCreate)
 #define xmlBufferFree (hop_libxml()->xmlBufferFree)
 #define xmlCopyDoc (hop_libxml()->xmlCopyDoc)
-#define xmlCreatePushParserCtxt (hop_libxml()->xmlCreatePushParserCtxt)
-#define xmlCtxtGetLastError (hop_libxml()->xmlCtxtGetLastError)
-#define xmlCtxtUseOptions (hop_libxml()->xmlCtxtUseOptions)
 #define xmlDocCopyNode (hop_libxml()->xmlDocCopyNode)
 #define xmlDocGetRootElement (hop_libxml()->xmlDocGetRootElement)
 #define xmlFreeDoc (hop_libxml()->xmlFreeDoc)
 #define xmlFreeNode (hop_libxml()->xmlFreeNode)
-#define xmlFreeParserCtxt (hop_libxml()->xmlFreeParserCtxt)
 #define xmlFreeProp (hop_libxml()->xmlFreeProp)
 #define xmlGetProp (hop_libxml()->xmlGetProp)
 #define xmlHasProp (hop_libxml()->xmlHasProp)
@@ -77,15 +65,11 @@ void hop_libxml_preload(void);
 #define xmlNodeDump (hop_libxml()->xmlNodeDump)
 #define xmlNodeGetContent (hop_libxml()->xmlNodeGetContent)
 #define xmlNodeSetContent (hop_libxml()->xmlNodeSetContent)
-#define xmlParseChunk (hop_libxml()->xmlParseChunk)
 #define xmlParseInNodeContext (hop_libxml()->xmlParseInNodeContext)
 #define xmlReadFile (hop_libxml()->xmlReadFile)
 #define xmlReadMemory (hop_libxml()->xmlReadMemory)
-#define xmlSAX2GetLineNumber (hop_libxml()->xmlSAX2GetLineNumber)
 #define xmlSetNs (hop_libxml()->xmlSetNs)
 #define xmlSetProp (hop_libxml()->xmlSetProp)
-#define xmlStopParser (hop_libxml()->xmlStopParser)
-#define xmlSwitchEncoding (hop_libxml()->xmlSwitchEncoding)
 #define xmlUnlinkNode (hop_libxml()->xmlUnlinkNode)
 #define xmlXPathEvalExpression (hop_libxml()->xmlXPathEvalExpression)
 #define xmlXPathFreeContext (hop_libxml()->xmlXPathFreeContext)

@@ -8,7 +8,6 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "base/libxml.h"
 #include "client/wire_state.h"
 #include "http/content.h"
 #include "http/message.h"
@@ -339,7 +338,6 @@ step_sending(struct wire *w, struct trouble *t)
     hop_buf_clear(&w->out);
     hop_buf_clear(&w->body);
     w->stage = WIRE_RECEIVING;
-    hop_libxml_preload(); /* while the server is at work */
     return WIRE_DONE;
 }
 

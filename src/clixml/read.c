@@ -75,8 +75,8 @@ struct reader {
     const struct hop_clixml_options *opt;
     bool (*object)(void *ctx, struct hop_value v, const char *stream);
     void *ctx;
-    struct frame *frame;
-    size_t n;
+    struct frame *frame; /* open elements */
+    size_t n, cap;
     struct slots objects, types; /* by RefId */
 };
 
@@ -576,18 +576,32 @@ unexpected(const char *local, struct hop_error *err)
                          "a <%.64s> element is not allowed here", local);
 }
 
+static struct frame *
+push_frame(struct reader *r)
+{
+    struct frame *f;
+
+    if (r->n == r->cap) {
+        r->cap = r->cap ? r->cap * 2 : 8;
+        r->frame = hop_xrealloc(r->frame, r->cap, sizeof(*r->frame));
+    }
+    f = &r->frame[r->n++];
+    memset(f, 0, sizeof(*f));
+    return f;
+}
+
 static bool
 start_element(void *ctx, const struct hop_xml_start *e, struct hop_error *err)
 {
     struct reader *r = ctx;
-    struct frame *parent = top(r), *f;
+    struct frame *parent, *f;
 
     if (r->n == MAX_FRAMES)
         return hop_error_set(err, HOP_ERROR_LIMIT, 0,
                              "objects are nested more than %d deep",
                              HOP_CLIXML_MAX_DEPTH);
-    f = &r->frame[r->n++];
-    memset(f, 0, sizeof(*f));
+    f = push_frame(r);
+    parent = r->n > 1 ? f - 1 : NULL;
     f->text.max = MAX_TEXT;
     if (!read_attrs(f, e, err))
         return false;
@@ -939,7 +953,6 @@ hop_clixml_read(struct hop_context *cx,
         n = mended.len;
     }
     hop_error_clear(err);
-    r.frame = hop_xcalloc(MAX_FRAMES, sizeof(*r.frame));
     ok = hop_xml_read(s, n, &limits, &handler, &r, err);
     while (r.n)
         done_frame(&r.frame[--r.n]);

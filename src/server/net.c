@@ -13,7 +13,6 @@
 #include "auth/fastseal.h"
 #include "auth/thumbprint.h"
 #include "base/alloc.h"
-#include "base/libxml.h"
 #include "base/text.h"
 #include "credssp/tls.h"
 #include "net/tls_openssl.h"
@@ -358,7 +357,6 @@ start(struct net *n, struct hop_error *err)
     hop_tls_use(&hop_tls_openssl);
     hop_fastseal_use(&hop_fastseal_openssl);
     hop_credssp_use(&hop_credssp_openssl);
-    hop_libxml(); /* while it can be opened */
     n->loop = hop_loop_new();
     if (!n->loop)
         return hop_error_set(err, HOP_ERROR_GENERIC, 0, "no event loop");

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "xml/reader.h"
 
+#include <expat.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/libxml.h"
 #include "base/text.h"
+#include "xml/names.h"
 
-/* The parser keeps about six times a piece in its buffers. */
-#define PIECE 4096
+/* What the parser gets at once: what it can't use yet it copies. */
+#define PIECE 16384
+/* Of a tag or a comment, which the parser reads again with each piece until
+ * its end is there. */
+#define MAX_MARKUP (1 << 20)
 
 enum encoding { ENC_UNKNOWN, ENC_UTF8, ENC_UTF16LE, ENC_UTF16BE };
 
@@ -16,7 +20,8 @@ struct hop_xml_reader {
     const struct hop_xml_handler *handler;
     void *ctx;
     struct hop_xml_limits limits;
-    xmlParserCtxtPtr parser;
+    XML_Parser parser;
+    struct hop_xml_names names;
 
     enum encoding encoding;
     unsigned char head[4]; /* bytes held back until the encoding is known */
@@ -26,10 +31,11 @@ struct hop_xml_reader {
     uint16_t high; /* high surrogate that waits for its low one */
 
     size_t bytes, elements;
-    unsigned depth;
+    const struct hop_xml_name **open; /* elements, from the root */
+    unsigned depth, open_cap;
     struct hop_xml_attr *attrs; /* of the element being started */
     struct hop_xml_nsdecl *decls;
-    unsigned attr_cap, decl_cap;
+    unsigned attr_cap, decl_cap, decl_count;
 
     bool failed;
     struct hop_error error; /* why, repeated to every later call */
@@ -52,17 +58,22 @@ fail(struct hop_xml_reader *r)
 {
     r->failed = true;
     if (r->parser)
-        xmlStopParser(r->parser);
+        (void)XML_StopParser(r->parser, XML_FALSE);
     return false;
+}
+
+static unsigned long
+line_of(const struct hop_xml_reader *r)
+{
+    return r->parser ? XML_GetCurrentLineNumber(r->parser) : 1;
 }
 
 static bool
 over_limit(struct hop_xml_reader *r, const char *what, size_t max)
 {
     if (!r->failed)
-        hop_error_set(
-            &r->error, HOP_ERROR_LIMIT, 0, "line %d: %s, the limit is %zu",
-            r->parser ? xmlSAX2GetLineNumber(r->parser) : 1, what, max);
+        hop_error_set(&r->error, HOP_ERROR_LIMIT, 0,
+                      "line %lu: %s, the limit is %zu", line_of(r), what, max);
     return fail(r);
 }
 
@@ -70,45 +81,38 @@ static bool
 refuse(struct hop_xml_reader *r, const char *what)
 {
     if (!r->failed)
-        hop_error_set(&r->error, HOP_ERROR_PROTOCOL, 0, "line %d: %s",
-                      r->parser ? xmlSAX2GetLineNumber(r->parser) : 1, what);
+        hop_error_set(&r->error, HOP_ERROR_PROTOCOL, 0, "line %lu: %s",
+                      line_of(r), what);
     return fail(r);
 }
 
-static const char *
-or_empty(const xmlChar *s)
+/* A name of the parser's, or NULL where it is too long. */
+static const struct hop_xml_name *
+take_name(struct hop_xml_reader *r, const char *triplet)
 {
-    return s ? (const char *)s : "";
+    const struct hop_xml_name *name = hop_xml_names_get(&r->names, triplet);
+
+    if (name->longest <= r->limits.max_name)
+        return name;
+    over_limit(r, "name too long", r->limits.max_name);
+    return NULL;
 }
 
 static bool
-check_name(struct hop_xml_reader *r, const char *name)
+take_attributes(struct hop_xml_reader *r, unsigned n, const char **a)
 {
-    if (strlen(name) <= r->limits.max_name)
-        return true;
-    return over_limit(r, "name too long", r->limits.max_name);
-}
-
-static bool
-take_attributes(struct hop_xml_reader *r, int n, const xmlChar **a)
-{
-    if ((unsigned)n > r->attr_cap) {
-        r->attr_cap = (unsigned)n;
-        r->attrs = hop_xrealloc(r->attrs, (size_t)n, sizeof(*r->attrs));
+    if (n > r->attr_cap) {
+        r->attr_cap = n;
+        r->attrs = hop_xrealloc(r->attrs, n, sizeof(*r->attrs));
     }
-    for (int i = 0; i < n; i++, a += 5) {
-        struct hop_xml_attr *out = &r->attrs[i];
+    for (unsigned i = 0; i < n; i++, a += 2) {
+        const struct hop_xml_name *name = take_name(r, a[0]);
 
-        out->local = (const char *)a[0];
-        out->prefix = or_empty(a[1]);
-        out->ns = or_empty(a[2]);
-        out->value = (const char *)a[3];
-        out->value_len = (size_t)(a[4] - a[3]);
-        if (*out->prefix && !*out->ns)
-            return refuse(r, "an attribute's prefix is not declared");
-        if (!check_name(r, out->local))
+        if (name == NULL)
             return false;
-        if (out->value_len > r->limits.max_value)
+        r->attrs[i] = (struct hop_xml_attr){name->ns, name->local, name->prefix,
+                                            a[1], strlen(a[1])};
+        if (r->attrs[i].value_len > r->limits.max_value)
             return over_limit(r, "attribute value too long",
                               r->limits.max_value);
     }
@@ -116,59 +120,51 @@ take_attributes(struct hop_xml_reader *r, int n, const xmlChar **a)
 }
 
 static bool
-take_declarations(struct hop_xml_reader *r, int n, const xmlChar **d)
+push_open(struct hop_xml_reader *r, const struct hop_xml_name *name)
 {
-    if ((unsigned)n > r->decl_cap) {
-        r->decl_cap = (unsigned)n;
-        r->decls = hop_xrealloc(r->decls, (size_t)n, sizeof(*r->decls));
+    if (r->depth == r->limits.max_depth)
+        return over_limit(r, "elements nested too deep", r->limits.max_depth);
+    if (r->depth == r->open_cap) {
+        r->open_cap = r->open_cap ? r->open_cap * 2 : 16;
+        r->open =
+            hop_xrealloc(r->open, r->open_cap, sizeof(struct hop_xml_name *));
     }
-    for (int i = 0; i < n; i++, d += 2) {
-        r->decls[i].prefix = or_empty(d[0]);
-        r->decls[i].uri = or_empty(d[1]);
-        if (!check_name(r, r->decls[i].prefix) ||
-            !check_name(r, r->decls[i].uri))
-            return false;
-    }
+    r->open[r->depth++] = name;
     return true;
 }
 
 static bool
-within_limits(struct hop_xml_reader *r, int attributes)
+within_limits(struct hop_xml_reader *r, size_t attributes)
 {
-    if (++r->depth > r->limits.max_depth)
-        return over_limit(r, "elements nested too deep", r->limits.max_depth);
     if (++r->elements > r->limits.max_elements)
         return over_limit(r, "too many elements", r->limits.max_elements);
-    if ((unsigned)attributes > r->limits.max_attributes)
+    if (attributes > r->limits.max_attributes)
         return over_limit(r, "too many attributes in one element",
                           r->limits.max_attributes);
     return true;
 }
 
 static void
-on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
-         const xmlChar *uri, int nb_ns, const xmlChar **ns, int nb_attrs,
-         int nb_defaulted, const xmlChar **attrs)
+on_start(void *ctx, const char *triplet, const char **attrs)
 {
     struct hop_xml_reader *r = ctx;
-    struct hop_xml_start e = {
-        .ns = or_empty(uri),
-        .local = (const char *)local,
-        .prefix = or_empty(prefix),
-        .attr_count = (size_t)nb_attrs,
-        .decl_count = (size_t)nb_ns,
-    };
+    const struct hop_xml_name *name;
+    struct hop_xml_start e = {.decl_count = r->decl_count};
 
-    if (r->failed || !within_limits(r, nb_attrs + nb_ns) ||
-        !check_name(r, e.local) || !check_name(r, e.prefix))
+    if (r->failed)
         return;
-    if (*e.prefix && !*e.ns) {
-        refuse(r, "an element's prefix is not declared");
+    e.attr_count = (size_t)XML_GetSpecifiedAttributeCount(r->parser) / 2;
+    r->decl_count = 0;
+    if (!within_limits(r, e.attr_count + e.decl_count))
         return;
-    }
-    if (!take_attributes(r, nb_attrs, attrs) ||
-        !take_declarations(r, nb_ns, ns) || !r->handler->start)
+    name = take_name(r, triplet);
+    if (name == NULL || !push_open(r, name) ||
+        !take_attributes(r, (unsigned)e.attr_count, attrs) ||
+        !r->handler->start)
         return;
+    e.ns = name->ns;
+    e.local = name->local;
+    e.prefix = name->prefix;
     e.attrs = r->attrs;
     e.decls = r->decls;
     e.depth = r->depth;
@@ -177,63 +173,67 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
 }
 
 static void
-on_end(void *ctx, const xmlChar *local, const xmlChar *prefix,
-       const xmlChar *uri)
+on_end(void *ctx, const char *triplet)
 {
     struct hop_xml_reader *r = ctx;
+    const struct hop_xml_name *name;
 
     if (r->failed)
         return;
-    r->depth--;
+    name = r->open[--r->depth];
     if (r->handler->end &&
-        !r->handler->end(r->ctx, or_empty(uri), (const char *)local, &r->error))
+        !r->handler->end(r->ctx, name->ns, name->local, &r->error))
         fail(r);
 }
 
+/* Comes before the element that it stands in. */
 static void
-on_text(void *ctx, const xmlChar *s, int n)
+on_declaration(void *ctx, const char *prefix, const char *uri)
+{
+    struct hop_xml_reader *r = ctx;
+    const struct hop_xml_name *p, *u;
+
+    if (r->failed)
+        return;
+    if (r->decl_count == r->limits.max_attributes) {
+        over_limit(r, "too many attributes in one element",
+                   r->limits.max_attributes);
+        return;
+    }
+    if (r->decl_count == r->decl_cap) {
+        r->decl_cap = r->decl_cap ? r->decl_cap * 2 : 8;
+        r->decls = hop_xrealloc(r->decls, r->decl_cap, sizeof(*r->decls));
+    }
+    p = take_name(r, prefix ? prefix : "");
+    u = take_name(r, uri ? uri : "");
+    if (p && u)
+        r->decls[r->decl_count++] = (struct hop_xml_nsdecl){p->local, u->local};
+}
+
+static void
+on_text(void *ctx, const char *s, int n)
 {
     struct hop_xml_reader *r = ctx;
 
     if (r->failed || !r->handler->text)
         return;
-    if (!r->handler->text(r->ctx, (const char *)s, (size_t)n, &r->error))
+    if (!r->handler->text(r->ctx, s, (size_t)n, &r->error))
         fail(r);
 }
 
 /* Called for "<!DOCTYPE" before anything in it is read. */
 static void
-on_doctype(void *ctx, const xmlChar *name, const xmlChar *external,
-           const xmlChar *system)
+on_doctype(void *ctx, const char *name, const char *system, const char *public,
+           int has_internal_subset)
 {
     refuse(ctx, "a DOCTYPE is not allowed");
 }
 
 static void
-on_processing_instruction(void *ctx, const xmlChar *target, const xmlChar *data)
+on_processing_instruction(void *ctx, const char *target, const char *data)
 {
     refuse(ctx, "a processing instruction is not allowed");
 }
-
-static void
-on_reference(void *ctx, const xmlChar *name)
-{
-    refuse(ctx, "an entity reference is not allowed");
-}
-
-/* The same function for both kinds of white space makes libxml2 tell them
- * apart no more. */
-static const xmlSAXHandler sax = {
-    .initialized = XML_SAX2_MAGIC,
-    .startElementNs = on_start,
-    .endElementNs = on_end,
-    .characters = on_text,
-    .ignorableWhitespace = on_text,
-    .cdataBlock = on_text,
-    .internalSubset = on_doctype,
-    .processingInstruction = on_processing_instruction,
-    .reference = on_reference,
-};
 
 struct hop_xml_reader *
 hop_xml_reader_new(const struct hop_xml_handler *handler, void *ctx,
@@ -244,20 +244,21 @@ hop_xml_reader_new(const struct hop_xml_handler *handler, void *ctx,
     r->handler = handler;
     r->ctx = ctx;
     r->limits = *limits;
-    r->parser =
-        xmlCreatePushParserCtxt((xmlSAXHandlerPtr)&sax, r, NULL, 0, NULL);
+    /* whatever a declaration says */
+    r->parser = XML_ParserCreateNS("UTF-8", HOP_XML_NAME_BREAK);
     if (r->parser == NULL) {
         hop_error_set(&r->error, HOP_ERROR_GENERIC, 0,
                       "no memory for an XML parser");
         r->failed = true;
         return r;
     }
-    /* NOENT resolves &amp; in attributes; no other entity can exist, because a
-     * DOCTYPE is refused. */
-    xmlCtxtUseOptions(r->parser, XML_PARSE_NOENT | XML_PARSE_NONET |
-                                     XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR |
-                                     XML_PARSE_NOWARNING);
-    xmlSwitchEncoding(r->parser, XML_CHAR_ENCODING_UTF8);
+    XML_SetUserData(r->parser, r);
+    XML_SetReturnNSTriplet(r->parser, 1);
+    XML_SetElementHandler(r->parser, on_start, on_end);
+    XML_SetStartNamespaceDeclHandler(r->parser, on_declaration);
+    XML_SetCharacterDataHandler(r->parser, on_text);
+    XML_SetStartDoctypeDeclHandler(r->parser, on_doctype);
+    XML_SetProcessingInstructionHandler(r->parser, on_processing_instruction);
     return r;
 }
 
@@ -267,7 +268,9 @@ hop_xml_reader_free(struct hop_xml_reader *r)
     if (r == NULL)
         return;
     if (r->parser)
-        xmlFreeParserCtxt(r->parser);
+        XML_ParserFree(r->parser);
+    hop_xml_names_done(&r->names);
+    free(r->open);
     free(r->attrs);
     free(r->decls);
     free(r);
@@ -279,23 +282,41 @@ hop_xml_reader_freep(struct hop_xml_reader **r)
     hop_xml_reader_free(*r);
 }
 
-/* Tells libxml2's own complaint, without its line break. */
+/* What the parser says of a document, where our words are better. */
+static const struct {
+    enum XML_Error code;
+    const char *text;
+} complaints[] = {
+    {XML_ERROR_NO_ELEMENTS, "the document ends within an element"},
+    {XML_ERROR_INVALID_TOKEN,
+     "not well-formed XML, malformed UTF-8 or a character XML does not allow"},
+    {XML_ERROR_UNBOUND_PREFIX, "a prefix is not declared"},
+    {XML_ERROR_TAG_MISMATCH, "an end tag does not match its start tag"},
+    {XML_ERROR_DUPLICATE_ATTRIBUTE, "an attribute stands twice in one element"},
+    {XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "something follows the root element"},
+    {XML_ERROR_UNDEFINED_ENTITY, "an entity reference is not allowed"},
+};
+
 static bool
 parser_says(struct hop_xml_reader *r)
 {
-    const xmlError *e = xmlCtxtGetLastError(r->parser);
-    const char *text = e && e->message ? e->message : "not well-formed XML";
-    int len = (int)strcspn(text, "\n");
+    enum XML_Error code = XML_GetErrorCode(r->parser);
 
-    /* Its way to say that nothing it knows begins like this. */
-    if (e && e->code == XML_ERR_INTERNAL_ERROR)
-        return refuse(r, "malformed UTF-8 or a character XML does not allow");
-    if (r->elements == 0 && e && e->code == XML_ERR_DOCUMENT_END)
+    if (code == XML_ERROR_NO_ELEMENTS && r->elements == 0)
         return refuse(r, "there is no root element");
-    if (!r->failed)
-        hop_error_set(&r->error, HOP_ERROR_PROTOCOL, 0, "line %d: %.*s",
-                      e ? e->line : 0, len, text);
-    return fail(r);
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(complaints); i++)
+        if (complaints[i].code == code)
+            return refuse(r, complaints[i].text);
+    return refuse(r, XML_ErrorString(code));
+}
+
+/* Bytes of a tag or comment whose end is not there yet. */
+static size_t
+waiting(const struct hop_xml_reader *r)
+{
+    XML_Index at = XML_GetCurrentByteIndex(r->parser);
+
+    return at < 0 ? 0 : r->bytes - (size_t)at;
 }
 
 static bool
@@ -303,12 +324,16 @@ parse(struct hop_xml_reader *r, const char *s, size_t n, bool last)
 {
     do {
         size_t part = n < PIECE ? n : PIECE;
+        enum XML_Status ok =
+            XML_Parse(r->parser, s, (int)part, last && part == n);
 
-        xmlParseChunk(r->parser, s, (int)part, last && part == n);
         if (r->failed)
             return false;
-        if (!r->parser->wellFormed || !r->parser->nsWellFormed)
+        if (ok != XML_STATUS_OK)
             return parser_says(r);
+        r->bytes += part;
+        if (!last && waiting(r) > MAX_MARKUP)
+            return over_limit(r, "a tag or comment too long", MAX_MARKUP);
         s += part;
         n -= part;
     } while (n > 0);
@@ -318,8 +343,7 @@ parse(struct hop_xml_reader *r, const char *s, size_t n, bool last)
 static bool
 push_utf8(struct hop_xml_reader *r, const void *p, size_t n)
 {
-    r->bytes += n;
-    if (r->bytes > r->limits.max_bytes)
+    if (n > r->limits.max_bytes - r->bytes)
         return over_limit(r, "document too large", r->limits.max_bytes);
     return n == 0 || parse(r, p, n, false);
 }

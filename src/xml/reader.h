@@ -1,5 +1,5 @@
-/* Reading XML from a peer, piece by piece, without a tree: libxml2's SAX2 push
- * parser behind limits of our own.
+/* Reading XML from a peer, piece by piece, without a tree: expat behind
+ * limits of our own.
  *
  * Refused: a DOCTYPE (so no entity but the five of XML itself), processing
  * instructions, an encoding other than UTF-8 and UTF-16 (whatever the
