@@ -49,4 +49,15 @@
         NULL                                                                   \
     }
 
+#define STATIC_CLASS(c_, text, ...)                                            \
+    const struct hop_class hop_class_##c_ = {                                  \
+        .name = text,                                                          \
+        .base = &hop_class_object,                                             \
+        .flags = HOP_CLASS_ABSTRACT | HOP_CLASS_SEALED,                        \
+        __VA_ARGS__,                                                           \
+    }
+
+/* A method that has nothing to do here. */
+hop_method_fn hop_method_nothing;
+
 #endif
