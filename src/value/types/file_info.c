@@ -1,108 +1,27 @@
-/* SPDX-License-Identifier: MIT */
+/* System.IO.FileInfo and DirectoryInfo.
+ *
+ * SPDX-License-Identifier: MIT
+ */
 #include "value/types/file_info.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
-#include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/text.h"
 #include "smb/client.h"
 #include "smb/files.h"
 #include "smb/unc.h"
 #include "value/collections.h"
-#include "value/convert.h"
 #include "value/enums.h"
 #include "value/exception.h"
-#include "value/ops.h"
+#include "value/types/file_attributes.h"
 #include "value/types/stream.h"
 
-#define EPOCH_TICKS 621355968000000000LL
-#define READ_ONLY   1
-#define HIDDEN      2
-#define SYSTEM      4
-#define DIRECTORY   16
-#define ARCHIVE     32
-#define NORMAL      128
-#define REPARSE     1024
-
-/* ---- paths ---- */
-
-static const char *
-current_directory(struct hop_context *cx, char *buffer, size_t size)
-{
-    const char *d =
-        cx->ops && cx->ops->directory ? cx->ops->directory(cx) : NULL;
-
-    if (d)
-        return d;
-    return getcwd(buffer, size) ? buffer : "/";
-}
-
-/* Appends one part, taking . and .. into account. */
-static void
-add_part(struct hop_buf *b, const char *part, size_t n)
-{
-    if (n == 0 || (n == 1 && part[0] == '.'))
-        return;
-    if (n == 2 && part[0] == '.' && part[1] == '.') {
-        while (b->len && b->data[b->len - 1] != '/')
-            b->len--;
-        if (b->len)
-            b->len--;
-        if (b->data)
-            b->data[b->len] = '\0';
-        return;
-    }
-    hop_buf_addc(b, '/');
-    hop_buf_add(b, part, n);
-}
-
-static void
-add_parts(struct hop_buf *b, const char *path)
-{
-    while (*path) {
-        size_t n = strcspn(path, "/");
-
-        add_part(b, path, n);
-        path += n;
-        path += *path == '/';
-    }
-}
-
-char *
-hop_path_full(struct hop_context *cx, const char *path)
-{
-    struct hop_buf b = HOP_BUF_INIT;
-    char cwd[PATH_MAX];
-    size_t n = strlen(path);
-
-    if (hop_unc_written(path))
-        return hop_unc_normalize(path);
-    if (path[0] != '/') {
-        const char *from = current_directory(cx, cwd, sizeof(cwd));
-
-        if (hop_unc_is(from)) {
-            HOP_AUTO_FREE char *joined = hop_xasprintf("%s/%s", from, path);
-            return hop_unc_normalize(joined);
-        }
-        add_parts(&b, from);
-    }
-    add_parts(&b, path);
-    if (b.len == 0 || (n && path[n - 1] == '/'))
-        hop_buf_addc(&b, '/');
-    return hop_buf_take(&b);
-}
-
-static const char *
-name_of(const char *path)
+const char *
+hop_file_info_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
@@ -123,14 +42,14 @@ hop_as_file_info(struct hop_value v)
                : NULL;
 }
 
-static struct hop_file_info *
-self_of(struct hop_value v)
+struct hop_file_info *
+hop_file_info_self(struct hop_value v)
 {
     return (struct hop_file_info *)hop_value_base(v).u.o;
 }
 
-static bool
-is_on_share(const struct hop_file_info *f)
+bool
+hop_file_info_on_share(const struct hop_file_info *f)
 {
     return hop_unc_is(f->path->data);
 }
@@ -141,20 +60,20 @@ shown_path(const struct hop_file_info *f)
 {
     HOP_AUTO_FREE char *shown = NULL;
 
-    if (!is_on_share(f))
+    if (!hop_file_info_on_share(f))
         return hop_string_retain(f->path);
     shown = hop_unc_shown(f->path->data);
     return hop_string_from(shown);
 }
 
-static bool
-is_directory_class(const struct hop_file_info *f)
+bool
+hop_file_info_is_directory(const struct hop_file_info *f)
 {
     return f->base.cls == &hop_class_directory_info;
 }
 
-static void
-look(struct hop_file_info *f)
+void
+hop_file_info_look(struct hop_file_info *f)
 {
     if (f->stated)
         return;
@@ -163,11 +82,10 @@ look(struct hop_file_info *f)
     f->is_link = f->exists && S_ISLNK(f->st.st_mode);
 }
 
-/* What the path leads to, through links. */
-static bool
-target_stat(struct hop_file_info *f, struct stat *st)
+bool
+hop_file_info_target(struct hop_file_info *f, struct stat *st)
 {
-    look(f);
+    hop_file_info_look(f);
     if (f->is_link)
         return hop_files_stat(f->path->data, st) == 0;
     *st = f->st;
@@ -212,241 +130,7 @@ static bool
 to_text(struct hop_context *cx, struct hop_value v, struct hop_string **out)
 {
     (void)cx;
-    *out = shown_path(self_of(v));
-    return true;
-}
-
-/* ---- times ---- */
-
-static int64_t
-zone_ticks(time_t t)
-{
-    struct tm tm;
-
-    return localtime_r(&t, &tm) ? tm.tm_gmtoff * HOP_TICKS_PER_SECOND : 0;
-}
-
-struct hop_value
-hop_file_time(const struct timespec *t, bool utc)
-{
-    int64_t ticks = EPOCH_TICKS + (int64_t)t->tv_sec * HOP_TICKS_PER_SECOND +
-                    t->tv_nsec / 100;
-
-    return utc ? hop_datetime(ticks, HOP_DATE_UTC)
-               : hop_datetime(ticks + zone_ticks(t->tv_sec), HOP_DATE_LOCAL);
-}
-
-enum { TIME_WRITE, TIME_ACCESS, TIME_CREATE, TIME_AS_UTC = 4 };
-
-static bool
-get_time(struct hop_context *cx, struct hop_value self, intptr_t data,
-         struct hop_value *out)
-{
-    struct hop_file_info *f = self_of(self);
-    static const struct timespec none = {-11644473600, 0}; /* 1601-01-01 */
-    const struct timespec *t;
-    int which = (int)data & 3;
-
-    (void)cx;
-    look(f);
-    t = which == TIME_WRITE    ? &f->st.st_mtim
-        : which == TIME_ACCESS ? &f->st.st_atim
-                               : &f->st.st_mtim;
-    /* Linux tells no time of creation by stat: the earlier of change and
-     * modification comes nearest.  A share tells it. */
-    if (which == TIME_CREATE &&
-        (is_on_share(f) || f->st.st_ctim.tv_sec < t->tv_sec))
-        t = &f->st.st_ctim;
-    *out = hop_file_time(f->exists ? t : &none, (data & TIME_AS_UTC) != 0);
-    return true;
-}
-
-static bool
-set_time(struct hop_context *cx, struct hop_value self, intptr_t data,
-         struct hop_value v)
-{
-    struct hop_file_info *f = self_of(self);
-    struct timespec t[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_nsec = UTIME_OMIT}};
-    int which = (int)data & 3;
-    int64_t ticks = v.u.i - EPOCH_TICKS;
-    struct timespec *set = &t[which == TIME_ACCESS ? 0 : 1];
-
-    if (v.tag != HOP_DATE_UTC && !(data & TIME_AS_UTC))
-        ticks -= zone_ticks((time_t)(ticks / HOP_TICKS_PER_SECOND));
-    set->tv_sec = (time_t)(ticks / HOP_TICKS_PER_SECOND);
-    set->tv_nsec = (long)(ticks % HOP_TICKS_PER_SECOND) * 100;
-    if (which != TIME_CREATE && hop_files_set_times(f->path->data, t) != 0)
-        return hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
-    f->stated = false;
-    return true;
-}
-
-/* ---- modes ---- */
-
-void
-hop_unix_mode_text(mode_t mode, char out[11])
-{
-    static const struct {
-        mode_t type;
-        char letter;
-    } types[] = {{S_IFDIR, 'd'}, {S_IFLNK, 'l'}, {S_IFBLK, 'b'},
-                 {S_IFCHR, 'c'}, {S_IFIFO, 'p'}, {S_IFSOCK, 's'}};
-    static const char bits[] = "rwxrwxrwx";
-
-    out[0] = '-';
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(types); i++)
-        if ((mode & S_IFMT) == types[i].type)
-            out[0] = types[i].letter;
-    for (int i = 0; i < 9; i++)
-        out[i + 1] = mode & (1u << (8 - i)) ? bits[i] : '-';
-    if (mode & S_ISUID)
-        out[3] = mode & S_IXUSR ? 's' : 'S';
-    if (mode & S_ISGID)
-        out[6] = mode & S_IXGRP ? 's' : 'S';
-    if (mode & S_ISVTX)
-        out[9] = mode & S_IXOTH ? 't' : 'T';
-    out[10] = '\0';
-}
-
-static bool
-get_unix_mode(struct hop_context *cx, struct hop_value self, intptr_t data,
-              struct hop_value *out)
-{
-    struct hop_file_info *f = self_of(self);
-    char text[11];
-
-    (void)cx;
-    (void)data;
-    look(f);
-    if (is_on_share(f)) {
-        *out = hop_null();
-        return true;
-    }
-    hop_unix_mode_text(f->st.st_mode, text);
-    *out = hop_text(text);
-    return true;
-}
-
-static int64_t
-attributes(struct hop_file_info *f)
-{
-    struct stat st = {0};
-    int64_t a = 0;
-
-    look(f);
-    if (!f->exists)
-        return -1;
-    if (is_on_share(f))
-        return (int64_t)f->st.st_rdev;
-    if (target_stat(f, &st) && S_ISDIR(st.st_mode))
-        a |= DIRECTORY;
-    if (f->is_link)
-        a |= REPARSE;
-    if (name_of(f->path->data)[0] == '.')
-        a |= HIDDEN;
-    if ((target_stat(f, &st) && !(st.st_mode & 0222)) ||
-        (access(f->path->data, W_OK) != 0 && errno == EACCES))
-        a |= READ_ONLY;
-    return a ? a : NORMAL;
-}
-
-static bool
-get_attributes(struct hop_context *cx, struct hop_value self, intptr_t data,
-               struct hop_value *out)
-{
-    (void)cx;
-    (void)data;
-    *out = hop_enum(HOP_ENUM_FILE_ATTRIBUTES, attributes(self_of(self)));
-    return true;
-}
-
-static bool
-set_read_only(struct hop_context *cx, struct hop_file_info *f, bool on)
-{
-    mode_t mode;
-
-    look(f);
-    mode = on ? f->st.st_mode & ~(mode_t)0222 : f->st.st_mode | S_IWUSR;
-    f->stated = false;
-    if (hop_files_chmod(f->path->data, mode & 07777) != 0)
-        return hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
-    return true;
-}
-
-static bool
-set_attributes(struct hop_context *cx, struct hop_value self, intptr_t data,
-               struct hop_value v)
-{
-    struct hop_file_info *f = self_of(self);
-
-    (void)data;
-    if (!is_on_share(f))
-        return set_read_only(cx, f, (v.u.i & READ_ONLY) != 0);
-    f->stated = false;
-    return hop_files_set_attributes(f->path->data, (unsigned)v.u.i) == 0 ||
-           hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
-}
-
-/* Windows' letters: d or l, archive, read-only, hidden, system. */
-static bool
-get_mode(struct hop_context *cx, struct hop_value self, intptr_t data,
-         struct hop_value *out)
-{
-    int64_t a = attributes(self_of(self));
-    char text[6] = "-----";
-
-    (void)cx;
-    (void)data;
-    if (a > 0) {
-        text[0] = a & REPARSE ? 'l' : a & DIRECTORY ? 'd' : '-';
-        text[1] = a & ARCHIVE ? 'a' : '-';
-        text[2] = a & READ_ONLY ? 'r' : '-';
-        text[3] = a & HIDDEN ? 'h' : '-';
-        text[4] = a & SYSTEM ? 's' : '-';
-    }
-    *out = hop_text(text);
-    return true;
-}
-
-/* ---- owner ---- */
-
-static bool
-get_user(struct hop_context *cx, struct hop_value self, intptr_t data,
-         struct hop_value *out)
-{
-    struct hop_file_info *f = self_of(self);
-    struct passwd *p;
-
-    (void)cx;
-    (void)data;
-    look(f);
-    if (is_on_share(f)) {
-        *out = hop_null();
-        return true;
-    }
-    p = getpwuid(f->st.st_uid);
-    *out = p ? hop_text(p->pw_name)
-             : hop_str(hop_string_format("%u", f->st.st_uid));
-    return true;
-}
-
-static bool
-get_group(struct hop_context *cx, struct hop_value self, intptr_t data,
-          struct hop_value *out)
-{
-    struct hop_file_info *f = self_of(self);
-    struct group *g;
-
-    (void)cx;
-    (void)data;
-    look(f);
-    if (is_on_share(f)) {
-        *out = hop_null();
-        return true;
-    }
-    g = getgrgid(f->st.st_gid);
-    *out = g ? hop_text(g->gr_name)
-             : hop_str(hop_string_format("%u", f->st.st_gid));
+    *out = shown_path(hop_file_info_self(v));
     return true;
 }
 
@@ -469,8 +153,8 @@ static bool
 get_name(struct hop_context *cx, struct hop_value self, intptr_t data,
          struct hop_value *out)
 {
-    struct hop_file_info *f = self_of(self);
-    const char *path = f->path->data, *name = name_of(path);
+    struct hop_file_info *f = hop_file_info_self(self);
+    const char *path = f->path->data, *name = hop_file_info_name(path);
     const char *dot = strrchr(name, '.');
     size_t parent = (size_t)(name - path);
 
@@ -483,14 +167,14 @@ get_name(struct hop_context *cx, struct hop_value self, intptr_t data,
     case NAME_LAST: *out = hop_text(*name ? name : "/"); return true;
     case NAME_EXTENSION: *out = hop_text(dot && dot[1] ? dot : ""); return true;
     case NAME_BASE:
-        *out = is_directory_class(f) || !dot
+        *out = hop_file_info_is_directory(f) || !dot
                    ? hop_text(name)
                    : hop_textn(name, (size_t)(dot - name));
         return true;
     default: break;
     }
     *out = hop_textn(path, parent > 1 ? parent - 1 : 1);
-    if (is_on_share(f))
+    if (hop_file_info_on_share(f))
         hop_value_set(out, shown_folder(f, parent));
     return true;
 }
@@ -503,7 +187,7 @@ get_parent(struct hop_context *cx, struct hop_value self, intptr_t data,
 
     (void)data;
     *out = hop_null();
-    if (strcmp(self_of(self)->path->data, "/") == 0)
+    if (strcmp(hop_file_info_self(self)->path->data, "/") == 0)
         return true;
     if (!get_name(cx, self, NAME_DIRECTORY, &dir))
         return false;
@@ -517,9 +201,9 @@ static bool
 get_root(struct hop_context *cx, struct hop_value self, intptr_t data,
          struct hop_value *out)
 {
-    struct hop_file_info *f = self_of(self);
+    struct hop_file_info *f = hop_file_info_self(self);
     HOP_AUTO_FREE char *root =
-        is_on_share(f)
+        hop_file_info_on_share(f)
             ? hop_xstrndup(f->path->data, hop_unc_root(f->path->data))
             : hop_xstrdup("/");
 
@@ -534,13 +218,13 @@ static bool
 get_exists(struct hop_context *cx, struct hop_value self, intptr_t data,
            struct hop_value *out)
 {
-    struct hop_file_info *f = self_of(self);
+    struct hop_file_info *f = hop_file_info_self(self);
     struct stat st;
 
     (void)cx;
     (void)data;
-    *out = hop_bool(target_stat(f, &st) &&
-                    (bool)S_ISDIR(st.st_mode) == is_directory_class(f));
+    *out = hop_bool(hop_file_info_target(f, &st) &&
+                    (bool)S_ISDIR(st.st_mode) == hop_file_info_is_directory(f));
     return true;
 }
 
@@ -548,12 +232,12 @@ static bool
 get_length(struct hop_context *cx, struct hop_value self, intptr_t data,
            struct hop_value *out)
 {
-    struct hop_file_info *f = self_of(self);
+    struct hop_file_info *f = hop_file_info_self(self);
     struct hop_string *shown HOP_AUTO_STRING = shown_path(f);
     struct stat st;
 
     (void)data;
-    if (!target_stat(f, &st) || S_ISDIR(st.st_mode))
+    if (!hop_file_info_target(f, &st) || S_ISDIR(st.st_mode))
         return hop_throw(cx, &hop_exception_file_not_found,
                          "Could not find file '%s'.", shown->data);
     *out = hop_long(st.st_size);
@@ -564,11 +248,11 @@ static bool
 get_size(struct hop_context *cx, struct hop_value self, intptr_t data,
          struct hop_value *out)
 {
-    struct hop_file_info *f = self_of(self);
+    struct hop_file_info *f = hop_file_info_self(self);
 
     (void)cx;
     (void)data;
-    look(f);
+    hop_file_info_look(f);
     *out = hop_long(f->st.st_size);
     return true;
 }
@@ -579,7 +263,7 @@ get_container(struct hop_context *cx, struct hop_value self, intptr_t data,
 {
     (void)cx;
     (void)data;
-    *out = hop_bool(is_directory_class(self_of(self)));
+    *out = hop_bool(hop_file_info_is_directory(hop_file_info_self(self)));
     return true;
 }
 
@@ -588,7 +272,7 @@ read_link(struct hop_file_info *f, char out[PATH_MAX])
 {
     ssize_t n;
 
-    look(f);
+    hop_file_info_look(f);
     if (!f->is_link)
         return false;
     n = readlink(f->path->data, out, PATH_MAX - 1);
@@ -606,7 +290,8 @@ get_link_target(struct hop_context *cx, struct hop_value self, intptr_t data,
 
     (void)cx;
     (void)data;
-    *out = read_link(self_of(self), target) ? hop_text(target) : hop_null();
+    *out = read_link(hop_file_info_self(self), target) ? hop_text(target)
+                                                       : hop_null();
     return true;
 }
 
@@ -614,11 +299,11 @@ static bool
 get_link_type(struct hop_context *cx, struct hop_value self, intptr_t data,
               struct hop_value *out)
 {
-    struct hop_file_info *f = self_of(self);
+    struct hop_file_info *f = hop_file_info_self(self);
 
     (void)cx;
     (void)data;
-    look(f);
+    hop_file_info_look(f);
     *out = f->is_link ? hop_text("SymbolicLink")
            : f->exists && S_ISREG(f->st.st_mode) && f->st.st_nlink > 1
                ? hop_text("HardLink")
@@ -630,58 +315,14 @@ static bool
 get_resolved(struct hop_context *cx, struct hop_value self, intptr_t data,
              struct hop_value *out)
 {
-    struct hop_file_info *f = self_of(self);
+    struct hop_file_info *f = hop_file_info_self(self);
     char path[PATH_MAX];
 
     (void)cx;
     (void)data;
-    look(f);
+    hop_file_info_look(f);
     *out = f->is_link && realpath(f->path->data, path) ? hop_text(path)
                                                        : hop_str(shown_path(f));
-    return true;
-}
-
-static bool
-get_read_only(struct hop_context *cx, struct hop_value self, intptr_t data,
-              struct hop_value *out)
-{
-    (void)cx;
-    (void)data;
-    *out = hop_bool((attributes(self_of(self)) & READ_ONLY) != 0);
-    return true;
-}
-
-static bool
-put_read_only(struct hop_context *cx, struct hop_value self, intptr_t data,
-              struct hop_value v)
-{
-    (void)data;
-    return set_read_only(cx, self_of(self), v.u.i != 0);
-}
-
-static bool
-get_file_mode(struct hop_context *cx, struct hop_value self, intptr_t data,
-              struct hop_value *out)
-{
-    struct hop_file_info *f = self_of(self);
-
-    (void)cx;
-    (void)data;
-    look(f);
-    *out = hop_enum(HOP_ENUM_UNIX_FILE_MODE, f->st.st_mode & 07777);
-    return true;
-}
-
-static bool
-put_file_mode(struct hop_context *cx, struct hop_value self, intptr_t data,
-              struct hop_value v)
-{
-    struct hop_file_info *f = self_of(self);
-
-    (void)data;
-    f->stated = false;
-    if (hop_files_chmod(f->path->data, (mode_t)v.u.i & 07777) != 0)
-        return hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
     return true;
 }
 
@@ -691,7 +332,7 @@ static bool
 call_refresh(struct hop_context *cx, struct hop_call *call)
 {
     (void)cx;
-    self_of(call->self)->stated = false;
+    hop_file_info_self(call->self)->stated = false;
     return true;
 }
 
@@ -712,20 +353,21 @@ call_new(struct hop_context *cx, struct hop_call *call)
 static bool
 call_delete(struct hop_context *cx, struct hop_call *call)
 {
-    struct hop_file_info *f = self_of(call->self);
-    int rc = is_directory_class(f) ? hop_files_rmdir(f->path->data)
-                                   : hop_files_unlink(f->path->data);
+    struct hop_file_info *f = hop_file_info_self(call->self);
+    int rc = hop_file_info_is_directory(f) ? hop_files_rmdir(f->path->data)
+                                           : hop_files_unlink(f->path->data);
 
     f->stated = false;
-    if (rc != 0 && !(errno == ENOENT && !is_directory_class(f)))
-        return hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
+    if (rc != 0 && !(errno == ENOENT && !hop_file_info_is_directory(f)))
+        return hop_throw_errno(cx, errno, f->path->data,
+                               hop_file_info_is_directory(f));
     return true;
 }
 
 static bool
 call_create(struct hop_context *cx, struct hop_call *call)
 {
-    struct hop_file_info *f = self_of(call->self);
+    struct hop_file_info *f = hop_file_info_self(call->self);
 
     f->stated = false;
     return hop_directory_create(cx, f->path->data);
@@ -734,7 +376,7 @@ call_create(struct hop_context *cx, struct hop_call *call)
 static bool
 call_sub_directory(struct hop_context *cx, struct hop_call *call)
 {
-    struct hop_file_info *f = self_of(call->self);
+    struct hop_file_info *f = hop_file_info_self(call->self);
     HOP_AUTO_FREE char *path =
         hop_xasprintf("%s/%s", f->path->data, hop_cstr(call->args[0]));
 
@@ -747,7 +389,7 @@ call_sub_directory(struct hop_context *cx, struct hop_call *call)
 static bool
 call_move(struct hop_context *cx, struct hop_call *call)
 {
-    struct hop_file_info *f = self_of(call->self);
+    struct hop_file_info *f = hop_file_info_self(call->self);
     HOP_AUTO_FREE char *to = hop_path_full(cx, hop_cstr(call->args[0]));
     bool overwrite = call->n > 1 && call->args[1].u.i;
 
@@ -755,7 +397,8 @@ call_move(struct hop_context *cx, struct hop_call *call)
         return hop_throw(cx, &hop_exception_io, "The file '%s' already exists.",
                          to);
     if (hop_files_rename(f->path->data, to) != 0)
-        return hop_throw_errno(cx, errno, f->path->data, is_directory_class(f));
+        return hop_throw_errno(cx, errno, f->path->data,
+                               hop_file_info_is_directory(f));
     hop_string_release(f->path);
     f->path = hop_string_from(to);
     f->stated = false;
@@ -765,7 +408,7 @@ call_move(struct hop_context *cx, struct hop_call *call)
 static bool
 call_copy(struct hop_context *cx, struct hop_call *call)
 {
-    struct hop_file_info *f = self_of(call->self);
+    struct hop_file_info *f = hop_file_info_self(call->self);
     HOP_AUTO_FREE char *to = hop_path_full(cx, hop_cstr(call->args[0]));
 
     if (!hop_file_copy(cx, f->path->data, to, call->n > 1 && call->args[1].u.i))
@@ -777,7 +420,7 @@ call_copy(struct hop_context *cx, struct hop_call *call)
 static bool
 call_list(struct hop_context *cx, struct hop_call *call)
 {
-    struct hop_file_info *f = self_of(call->self);
+    struct hop_file_info *f = hop_file_info_self(call->self);
     const char *pattern = call->n > 0 && hop_is_string(call->args[0])
                               ? hop_cstr(call->args[0])
                               : "*";
@@ -791,19 +434,21 @@ call_list(struct hop_context *cx, struct hop_call *call)
 }
 
 #define TIMES(n, which)                                                        \
-    {n, "datetime", get_time, set_time, 0, which},                             \
+    {n, "datetime", hop_file_get_time, hop_file_set_time, 0, which},           \
     {                                                                          \
-        n "Utc", "datetime", get_time, set_time, 0, (which) | TIME_AS_UTC      \
+        n "Utc", "datetime", hop_file_get_time, hop_file_set_time, 0,          \
+            (which) | HOP_FILE_TIME_AS_UTC                                     \
     }
 
 /* What PowerShell's own type data add is flagged so, and comes first. */
 static const struct hop_property info_properties[] = {
-    {"UnixMode", "string", get_unix_mode, .flags = HOP_PROP_SCRIPT},
-    {"User", "string", get_user, .flags = HOP_PROP_SCRIPT},
-    {"Group", "string", get_group, .flags = HOP_PROP_SCRIPT},
+    {"UnixMode", "string", hop_file_get_unix_mode, .flags = HOP_PROP_SCRIPT},
+    {"User", "string", hop_file_get_user, .flags = HOP_PROP_SCRIPT},
+    {"Group", "string", hop_file_get_group, .flags = HOP_PROP_SCRIPT},
     {"Size", "long", get_size, .flags = HOP_PROP_SCRIPT},
-    {"Mode", "string", get_mode, .flags = HOP_PROP_CODE},
-    {"ModeWithoutHardLink", "string", get_mode, .flags = HOP_PROP_CODE},
+    {"Mode", "string", hop_file_get_mode, .flags = HOP_PROP_CODE},
+    {"ModeWithoutHardLink", "string", hop_file_get_mode,
+     .flags = HOP_PROP_CODE},
     {"BaseName", "string", get_name, NULL, HOP_PROP_SCRIPT, NAME_BASE},
     {"ResolvedTarget", "string", get_resolved, .flags = HOP_PROP_CODE},
     {"Target", "string", get_link_target, .flags = HOP_PROP_ALIAS},
@@ -813,12 +458,14 @@ static const struct hop_property info_properties[] = {
     {"Exists", "bool", get_exists},
     {"FullName", "string", get_name, NULL, 0, NAME_FULL},
     {"Extension", "string", get_name, NULL, 0, NAME_EXTENSION},
-    TIMES("CreationTime", TIME_CREATE),
-    TIMES("LastAccessTime", TIME_ACCESS),
-    TIMES("LastWriteTime", TIME_WRITE),
+    TIMES("CreationTime", HOP_FILE_TIME_CREATE),
+    TIMES("LastAccessTime", HOP_FILE_TIME_ACCESS),
+    TIMES("LastWriteTime", HOP_FILE_TIME_WRITE),
     {"LinkTarget", "string", get_link_target},
-    {"UnixFileMode", "System.IO.UnixFileMode", get_file_mode, put_file_mode},
-    {"Attributes", "System.IO.FileAttributes", get_attributes, set_attributes},
+    {"UnixFileMode", "System.IO.UnixFileMode", hop_file_get_file_mode,
+     hop_file_put_file_mode},
+    {"Attributes", "System.IO.FileAttributes", hop_file_get_attributes,
+     hop_file_set_attributes},
     {0},
 };
 /* The methods of File, with this file's path as first argument. */
@@ -872,7 +519,7 @@ static const struct hop_property file_properties[] = {
     {"Length", "long", get_length},
     {"DirectoryName", "string", get_name, NULL, 0, NAME_DIRECTORY},
     {"Directory", "System.IO.DirectoryInfo", get_parent},
-    {"IsReadOnly", "bool", get_read_only, put_read_only},
+    {"IsReadOnly", "bool", hop_file_get_read_only, hop_file_put_read_only},
     {0},
 };
 static const struct hop_method file_methods[] = {
