@@ -597,6 +597,9 @@ struct hop_runspace {
     bool showing;   /* the record that is being written is one for the host */
     bool within;    /* $? at the end of what ran last, inside it */
     bool propagate; /* an enclosing try or trap takes errors */
+    /* The error stream of a run whose errors end it; NULL: they are
+     * reported, and it goes on. */
+    struct hop_sink *final_errors;
     int exit_code;
     bool exiting;
     struct hop_string *label;  /* of break and continue; NULL: none */

@@ -282,6 +282,13 @@ process_trap(struct frame *f, struct hop_ast_block *b, struct hop_sink *out)
     return stream_write(rs, f->io, HOP_ERROR, record);
 }
 
+/* An error that nothing has redirected, in a run whose errors end it. */
+static bool
+is_final(const struct hop_runspace *rs, const struct frame *f)
+{
+    return rs->final_errors && f->io->sink[HOP_ERROR] == rs->final_errors;
+}
+
 enum hop_flow
 handle_statement_error(struct frame *f, struct hop_sink *out)
 {
@@ -296,7 +303,7 @@ handle_statement_error(struct frame *f, struct hop_sink *out)
     error_list_add(rs, record);
     if (f->traps && f->traps->block)
         return process_trap(f, f->traps->block, out);
-    if (rs->propagate || r->suppress ||
+    if (rs->propagate || r->suppress || is_final(rs, f) ||
         (r->unwinds && r->unwinds == f->command))
         return HOP_FLOW_ERROR;
     switch (preference(rs, rs->sym_error_action, ACTION_CONTINUE)) {

@@ -767,6 +767,31 @@ command_of_program(struct hop_runspace *rs, const struct hop_run_command *r)
     return c;
 }
 
+/* Where the streams of command i go. */
+static void
+join_streams(struct hop_command *const *list, const struct hop_run *run,
+             size_t i)
+{
+    const struct hop_run_command *r = run->commands;
+    struct hop_command *c = list[i];
+    bool last = i + 1 == run->n_commands;
+
+    c->io = c->rs->io;
+    c->out = last ? c->io.sink[HOP_OUTPUT] : &list[i + 1]->input;
+    for (int k = HOP_ERROR; k < HOP_STREAM_NUMBERS; k++) {
+        if (r[i].merged & 1u << k)
+            c->io.sink[k] = c->out;
+        if (r[i].dropped & 1u << k)
+            c->io.sink[k] = &hop_sink_null;
+    }
+    for (size_t k = i + 1; k < run->n_commands; k++) {
+        if (!r[k].claims_errors || r[i].merged & 1u << HOP_ERROR)
+            continue;
+        c->io.sink[HOP_ERROR] = &list[k]->input;
+        return;
+    }
+}
+
 static enum hop_flow
 run_program(struct hop_runspace *rs, const struct hop_run *run,
             const struct pipeline_input *input)
@@ -781,8 +806,9 @@ run_program(struct hop_runspace *rs, const struct hop_run *run,
                 command_free(list[i]);
             return HOP_FLOW_ERROR;
         }
-        list[i]->io = rs->io;
     }
+    for (size_t i = 0; i < run->n_commands; i++)
+        join_streams(list, run, i);
     return run_commands(rs, rs->frame, list, run->n_commands, input,
                         rs->io.sink[HOP_OUTPUT]);
 }
@@ -848,6 +874,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     struct default_sink *shown = rs->shown;
     struct hop_value sent = rs->sent;
     bool propagate = rs->propagate;
+    struct hop_sink *final_errors = rs->final_errors;
     struct pipeline_input input = {.next = run->input, .ctx = run->input_ctx};
     enum hop_flow flow = HOP_FLOW_ERROR;
     struct hop_command *c;
@@ -864,6 +891,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     rs->sent = run->usings;
     for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
         rs->io.sink[i] = run->sinks[i];
+    rs->final_errors = run->errors_end ? run->sinks[HOP_ERROR] : NULL;
     rs->shown = &fallback;
     if (!rs->io.sink[HOP_OUTPUT])
         rs->io.sink[HOP_OUTPUT] = &fallback.sink;
@@ -901,6 +929,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     rs->io = saved;
     rs->sent = sent;
     rs->propagate = propagate;
+    rs->final_errors = final_errors;
     rs->nested--;
     if (rs->host && rs->host->ops->begin_application)
         rs->host->ops->begin_application(rs->host);

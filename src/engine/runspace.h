@@ -114,6 +114,11 @@ struct hop_run_command {
     bool new_scope; /* a script: & rather than . */
     const struct hop_run_argument *args;
     size_t n_args;
+    /* Streams that go where its output goes, and those that go nowhere: 1 <<
+     * its number each. */
+    unsigned merged, dropped;
+    /* Its input has the errors of the commands before it too. */
+    bool claims_errors;
 };
 
 /* One thing to run from outside. */
@@ -144,6 +149,9 @@ struct hop_run {
     bool new_scope;      /* & rather than . */
     bool add_history;    /* shows in Get-History */
     bool to_default;     /* pipe through Out-Default; errors go there too */
+    bool errors_end;     /* the error of a statement ends it, where a script
+                            would go on: Pipeline.RedirectShellErrorOutputPipe
+                            is false.  Needs a sink for errors */
     bool may_be_stopped; /* a stop asked for before it begins counts: since
                             hop_runspace_forget_stop() */
 };

@@ -46,6 +46,29 @@ done_prepared(struct prepared *p)
     free(p->commands);
 }
 
+/* PipelineResultTypes. */
+enum { RESULT_NONE, RESULT_OUTPUT, RESULT_ERROR };
+
+/* Where the streams of a command go (2.2.3.12).  Clients of before PowerShell 3
+ * say it of errors alone, by MergeMyResult. */
+static void
+merge(struct hop_run_command *to, const struct hop_psrp_command *c)
+{
+    static const enum hop_stream_number numbers[HOP_PSRP_MERGES] = {
+        HOP_ERROR, HOP_WARNING, HOP_VERBOSE, HOP_DEBUG, HOP_INFORMATION};
+
+    if (c->merge[HOP_PSRP_MERGE_ERROR] < 0 && c->merge_my == RESULT_ERROR &&
+        c->merge_to == RESULT_OUTPUT)
+        to->merged |= 1u << HOP_ERROR;
+    for (int i = 0; i < HOP_PSRP_MERGES; i++) {
+        if (c->merge[i] == RESULT_OUTPUT)
+            to->merged |= 1u << numbers[i];
+        else if (c->merge[i] > RESULT_NONE && i != HOP_PSRP_MERGE_ERROR)
+            to->dropped |= 1u << numbers[i];
+    }
+    to->claims_errors = c->merge_previous != RESULT_NONE;
+}
+
 /* Borrows everything of the message. */
 static void
 prepare(struct prepared *p, const struct hop_psrp_command *c, size_t n)
@@ -71,6 +94,7 @@ prepare(struct prepared *p, const struct hop_psrp_command *c, size_t n)
         to->n = c[i].text->len;
         to->is_script = c[i].is_script;
         to->new_scope = c[i].use_local_scope > 0;
+        merge(to, &c[i]);
     }
 }
 
@@ -119,22 +143,6 @@ read_input(void *ctx, struct hop_value *v)
     return true;
 }
 
-/* PipelineResultTypes: what goes to the output with it. */
-static void
-merge(struct hop_run *run, const struct hop_psrp_command *c,
-      struct stream *streams)
-{
-    static const enum hop_stream_number numbers[HOP_PSRP_MERGES] = {
-        HOP_ERROR, HOP_WARNING, HOP_VERBOSE, HOP_DEBUG, HOP_INFORMATION};
-    struct hop_sink *output = &streams[HOP_OUTPUT].sink;
-
-    if (c->merge_my == 2 && c->merge_to == 1)
-        run->sinks[HOP_ERROR] = output;
-    for (int i = 0; i < HOP_PSRP_MERGES; i++)
-        if (c->merge[i] == 1)
-            run->sinks[numbers[i]] = output;
-}
-
 static enum hop_run_end
 run_statement(struct room *room, const struct hop_psrp_pipeline *p, size_t from,
               size_t to, struct hop_value *error)
@@ -142,13 +150,13 @@ run_statement(struct room *room, const struct hop_psrp_pipeline *p, size_t from,
     struct stream streams[HOP_STREAM_NUMBERS];
     HOP_CLEANUP(done_prepared) struct prepared ready = {0};
     struct hop_run run = {.add_history = p->add_history,
+                          .errors_end = !p->redirect_errors,
                           .may_be_stopped = true};
 
     prepare(&ready, p->commands + from, to - from);
     remote_streams_init(streams, room);
     for (int i = 1; i < HOP_STREAM_NUMBERS; i++)
         run.sinks[i] = &streams[i].sink;
-    merge(&run, &p->commands[to - 1], streams);
     run.commands = ready.commands;
     run.n_commands = ready.n;
     run.usings = ready.usings;
