@@ -407,9 +407,10 @@ console_choice(struct hop_host *h, const char *caption, const char *message,
 }
 
 static enum hop_ask
-console_credential(struct hop_host *h, const char *caption, const char *message,
-                   const char *user, char **name, char **password)
+console_credential(struct hop_host *h, const struct hop_logon_question *q,
+                   char **name, char **password)
 {
+    const char *user = q->user;
     HOP_AUTO_FREE char *asked = NULL;
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
     struct console *c = console_of(h);
@@ -417,8 +418,8 @@ console_credential(struct hop_host *h, const char *caption, const char *message,
 
     if (!c->interactive)
         return HOP_ASK_UNSUPPORTED;
-    put_caption(c, caption, message);
-    if (!user || !*user) {
+    put_caption(c, q->caption, q->message);
+    if (!*user) {
         puts_to(c, "User: ");
         r = read_text(c, false, &asked);
         if (r != HOP_ASK_OK)

@@ -24,9 +24,16 @@ transform_credential(struct hop_command *c, struct hop_value *v)
 
     if (!hop_is_string(given) || *hop_cstr(given) == '\0' || host == NULL ||
         host->ops->credential == NULL ||
-        host->ops->credential(host, "PowerShell credential request",
-                              "Enter your credentials.", hop_cstr(given), &name,
-                              &password) != HOP_ASK_OK)
+        host->ops->credential(host,
+                              &(struct hop_logon_question){
+                                  .caption = "PowerShell credential request",
+                                  .message = "Enter your credentials.",
+                                  .user = hop_cstr(given),
+                                  .target = "",
+                                  .types = HOP_LOGON_TYPES,
+                                  .options = HOP_LOGON_OPTIONS,
+                              },
+                              &name, &password) != HOP_ASK_OK)
         return true;
     secret = hop_secure_new(&c->rs->cx, password, strlen(password));
     explicit_bzero(password, strlen(password));

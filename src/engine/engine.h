@@ -1082,6 +1082,9 @@ struct hop_value value_of_text(struct hop_runspace *rs, const char *text,
                                const struct hop_class *cls);
 /* $Host. */
 struct hop_value host_object(struct hop_runspace *rs);
+/* host_progress.c: ProgressRecord, and what it says; borrowed from it. */
+extern const struct hop_class class_progress_record;
+struct hop_progress progress_of_record(struct hop_value v);
 struct hop_value session_state_object(struct hop_runspace *rs,
                                       struct session *s);
 

@@ -38,7 +38,17 @@ struct hop_choice {
 struct hop_field {
     const char *name, *label, *help, *type; /* type: full .NET name */
     bool mandatory, secure, credential, list;
+    const struct hop_value *fallback; /* NULL: none */
 };
+
+/* No text is NULL.  types: PSCredentialTypes; options: PSCredentialUIOptions;
+ * both are for hosts elsewhere, which may heed them. */
+struct hop_logon_question {
+    const char *caption, *message, *user, *target;
+    int types, options;
+};
+/* Their defaults: any kind, and the name is looked at. */
+enum { HOP_LOGON_TYPES = 3, HOP_LOGON_OPTIONS = 1 };
 
 struct hop_progress {
     int64_t source_id;
@@ -114,6 +124,8 @@ struct hop_host_ops {
     const char *name;    /* $Host.Name: "ConsoleHost" */
     const char *version; /* $Host.Version */
     bool interactive;    /* questions can be asked */
+    bool asks_by_name;   /* Read-Host's prompt goes with the question, as a
+                            field's name, and is not written before it */
 
     /* Plain output of the default formatter and Write-Host. */
     void (*write)(struct hop_host *h, const char *s, size_t n, int fg, int bg);
@@ -124,6 +136,12 @@ struct hop_host_ops {
     void (*write_verbose)(struct hop_host *h, const char *s, size_t n);
     void (*write_debug)(struct hop_host *h, const char *s, size_t n);
     void (*write_information)(struct hop_host *h, const char *s, size_t n);
+    /* A line that a script writes to the user interface itself, of a stream
+     * whose records others get too; NULL: the functions above will do. */
+    void (*write_record)(struct hop_host *h, int stream, const char *s,
+                         size_t n);
+    /* WriteLine without a text; NULL: a line end is written. */
+    void (*write_line_end)(struct hop_host *h);
     void (*write_progress)(struct hop_host *h, const struct hop_progress *p);
 
     /* *text is malloc'ed; secrets are wiped by the caller. */
@@ -138,9 +156,9 @@ struct hop_host_ops {
                            const char *message,
                            const struct hop_choice *choices, size_t n,
                            int fallback, int *chosen);
-    enum hop_ask (*credential)(struct hop_host *h, const char *caption,
-                               const char *message, const char *user,
-                               char **name, char **password);
+    enum hop_ask (*credential)(struct hop_host *h,
+                               const struct hop_logon_question *q, char **name,
+                               char **password);
     /* One key press. */
     enum hop_ask (*read_key)(struct hop_host *h, int options,
                              struct hop_key *key);
@@ -155,6 +173,8 @@ struct hop_host_ops {
     /* The shell is to end with a code (exit at the prompt, Host.SetShouldExit).
      */
     void (*should_exit)(struct hop_host *h, int code);
+    /* The session that the user has entered is left: Host.PopRunspace. */
+    void (*pop_runspace)(struct hop_host *h);
     /* What was kept back is to be seen now: the engine is about to wait. */
     void (*flush)(struct hop_host *h);
     /* Before and after a native program uses the terminal. */

@@ -4,6 +4,7 @@
  */
 #include "engine/engine.h"
 #include "engine/host.h"
+#include "engine/host_cells.h"
 #include "value/types/secure.h"
 
 #define SMA "System.Management.Automation."
@@ -73,16 +74,59 @@ METHOD(host_should_exit)
     return true;
 }
 
+/* A session's client has no prompt for another one's script. */
+METHOD(host_enter_prompt)
+{
+    (void)call;
+    return host_lacks(cx, "EnterNestedPrompt");
+}
+
+/* Where no nested prompt is, and around programs that only this host sees. */
+METHOD(host_nothing)
+{
+    (void)cx;
+    (void)call;
+    return true;
+}
+
+METHOD(host_push)
+{
+    (void)call;
+    return hop_throw(cx, &hop_exception_ps_invalid_operation,
+                     "Cannot enter Runspace because it is not a remote "
+                     "Runspace.");
+}
+
+METHOD(host_pop)
+{
+    struct hop_host *h = RS_OF(cx)->host;
+
+    (void)call;
+    if (h && h->ops->pop_runspace)
+        h->ops->pop_runspace(h);
+    return true;
+}
+
+GETTER(host_false)
+{
+    *out = hop_bool(false);
+    return true;
+}
+
 METHOD(ui_write)
 {
     struct hop_host *h = RS_OF(cx)->host;
-    struct hop_value s = call->args[call->n - 1];
+    struct hop_value s = call->n ? call->args[call->n - 1] : hop_null();
     struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
     int fg = HOP_COLOR_NONE, bg = HOP_COLOR_NONE;
 
     if (call->n == 3) {
         fg = (int)call->args[0].u.i;
         bg = (int)call->args[1].u.i;
+    }
+    if (h && !call->n && h->ops->write_line_end) {
+        h->ops->write_line_end(h);
+        return true;
     }
     if (call->n && hop_is_string(s))
         hop_buf_add(&b, s.u.s->data, s.u.s->len);
@@ -101,6 +145,10 @@ METHOD(ui_stream)
 
     if (!h || !hop_is_string(s))
         return true;
+    if (call->data != HOP_ERROR && h->ops->write_record) {
+        h->ops->write_record(h, (int)call->data, s.u.s->data, s.u.s->len);
+        return true;
+    }
     switch (call->data) {
     case HOP_ERROR: fn = h->ops->write_error; break;
     case HOP_WARNING: fn = h->ops->write_warning; break;
@@ -109,6 +157,28 @@ METHOD(ui_stream)
     }
     if (fn)
         fn(h, s.u.s->data, s.u.s->len);
+    return true;
+}
+
+METHOD(ui_progress)
+{
+    struct hop_host *h = RS_OF(cx)->host;
+    struct hop_progress p;
+
+    if (hop_is_null(call->args[1]))
+        return hop_throw_null(cx, "record");
+    p = progress_of_record(call->args[1]);
+    p.source_id = call->args[0].u.i;
+    if (h && h->ops->write_progress)
+        h->ops->write_progress(h, &p);
+    return true;
+}
+
+/* No host of ours looks at records: their streams have them. */
+METHOD(ui_information)
+{
+    (void)cx;
+    (void)call;
     return true;
 }
 
@@ -207,6 +277,26 @@ METHOD(ui_choose)
     return true;
 }
 
+#define SECURE     "System.Security.SecureString"
+#define CREDENTIAL "System.Management.Automation.PSCredential"
+
+/* An answer as the field's type, or as it came. */
+static struct hop_value
+as_wanted(struct hop_context *cx, const struct hop_field *f, struct hop_value v)
+{
+    const struct hop_class *cls = hop_types_find(cx, f->type, strlen(f->type));
+    struct hop_value made;
+
+    if (!cls)
+        return v;
+    if (!hop_convert(cx, v, cls, &made)) {
+        hop_drop_exception(cx);
+        return v;
+    }
+    hop_release(v);
+    return made;
+}
+
 /* caption, message, fields: a dictionary of the answers by the fields' names.
  */
 METHOD(ui_prompt)
@@ -227,9 +317,12 @@ METHOD(ui_prompt)
             .name = text_or_empty(b->v[0]),
             .label = text_or_empty(b->v[1]),
             .help = text_or_empty(b->v[2]),
-            .type = "System.String",
+            .type = hop_is_null(b->v[5]) ? "System.String" : hop_cstr(b->v[5]),
             .mandatory = b->v[3].u.i != 0,
+            .fallback = hop_is_null(b->v[4]) ? NULL : &b->v[4],
         };
+        field[i].secure = strcmp(field[i].type, SECURE) == 0;
+        field[i].credential = strcmp(field[i].type, CREDENTIAL) == 0;
     }
     if (!h || !h->ops->prompt || !h->ops->interactive)
         return cannot_ask(cx);
@@ -240,7 +333,8 @@ METHOD(ui_prompt)
                         hop_types_generic(cx, &hop_class_dictionary, args, 2),
                         HOP_DICT_IGNORE_CASE);
     for (size_t i = 0; i < n; i++)
-        hop_dict_set_text(d, field[i].name, answer[i]);
+        hop_dict_set_text(d, field[i].name,
+                          as_wanted(cx, &field[i], answer[i]));
     call->result = hop_obj(d);
     return true;
 }
@@ -252,13 +346,19 @@ METHOD(ui_credential)
     char *user HOP_AUTO_FREE = NULL;
     char *password = NULL;
     struct hop_value parts[2] = {hop_null(), hop_null()};
+    struct hop_logon_question question = {
+        .caption = argument(call, 0),
+        .message = argument(call, 1),
+        .user = argument(call, 2),
+        .target = argument(call, 3),
+        .types = call->n > 4 ? (int)call->args[4].u.i : HOP_LOGON_TYPES,
+        .options = call->n > 5 ? (int)call->args[5].u.i : HOP_LOGON_OPTIONS,
+    };
     bool ok;
 
     if (!h || !h->ops->credential || !h->ops->interactive)
         return cannot_ask(cx);
-    if (!host_settle(cx,
-                     h->ops->credential(h, argument(call, 0), argument(call, 1),
-                                        argument(call, 2), &user, &password)))
+    if (!host_settle(cx, h->ops->credential(h, &question, &user, &password)))
         return false;
     parts[0] = hop_text(user);
     parts[1] = hop_secure_new(cx, password, strlen(password));
@@ -295,7 +395,31 @@ METHOD(new_field)
     b->v[2] = hop_text("");
     b->v[3] = hop_bool(true);
     b->v[4] = hop_null();
+    b->v[5] = hop_null();
     call->result = hop_obj(b);
+    return true;
+}
+
+METHOD(field_set_type)
+{
+    struct bag *b = (struct bag *)(void *)call->self.u.o;
+
+    if (hop_is_null(call->args[0]))
+        return hop_throw_null(cx, "parameterType");
+    hop_value_set(&b->v[5], hop_text(call->args[0].u.cls->name));
+    return true;
+}
+
+/* data: the name without its namespace. */
+GETTER(field_type)
+{
+    const struct bag *b = (const struct bag *)(const void *)self.u.o;
+    const char *full =
+        hop_is_null(b->v[5]) ? "System.String" : hop_cstr(b->v[5]);
+    const char *dot = strrchr(full, '.');
+
+    (void)cx;
+    *out = hop_text(data && dot ? dot + 1 : full);
     return true;
 }
 
@@ -316,9 +440,17 @@ static const struct hop_class class_choice = {
     .destroy = bag_destroy,
 };
 static const struct hop_property field_properties[] = {
-    BAG_RO("Name", "string", 0),           BAG_RW("Label", "string", 1),
-    BAG_RW("HelpMessage", "string", 2),    BAG_RW("IsMandatory", "bool", 3),
-    BAG_RW("DefaultValue", "psobject", 4), {NULL}};
+    BAG_RO("Name", "string", 0),
+    BAG_RW("Label", "string", 1),
+    BAG_RW("HelpMessage", "string", 2),
+    BAG_RW("IsMandatory", "bool", 3),
+    BAG_RW("DefaultValue", "psobject", 4),
+    {"ParameterTypeName", "string", field_type, NULL, 0, 1},
+    {"ParameterTypeFullName", "string", field_type},
+    {"ParameterAssemblyFullName", "string", field_type},
+    {NULL}};
+static const struct hop_method field_methods[] = {
+    {"void SetParameterType(type parameterType)", field_set_type}, {NULL}};
 #define FIELD SMA "Host.FieldDescription"
 static const struct hop_method field_constructors[] = {
     {FIELD " new(string name)", new_field}, {NULL}};
@@ -326,8 +458,9 @@ static const struct hop_class class_field = {
     .name = FIELD,
     .base = &hop_class_object,
     .kind = HOP_OBJECT,
-    .size = BAG_SIZE(5),
+    .size = BAG_SIZE(6),
     .properties = field_properties,
+    .methods = field_methods,
     .constructors = field_constructors,
     .destroy = bag_destroy,
 };
@@ -341,11 +474,18 @@ static const struct hop_property host_properties[] = {
     {"CurrentUICulture", "cultureinfo", host_culture},
     {"PrivateData", "psobject", host_null},
     {"DebuggerEnabled", "bool", host_null},
-    {"IsRunspacePushed", "bool", host_null},
+    {"IsRunspacePushed", "bool", host_false},
     {"Runspace", SMA "Runspaces.Runspace", host_null},
     {NULL}};
 static const struct hop_method host_methods[] = {
-    {"void SetShouldExit(int exitCode)", host_should_exit}, {NULL}};
+    {"void SetShouldExit(int exitCode)", host_should_exit},
+    {"void EnterNestedPrompt()", host_enter_prompt},
+    {"void ExitNestedPrompt()", host_nothing},
+    {"void NotifyBeginApplication()", host_nothing},
+    {"void NotifyEndApplication()", host_nothing},
+    {"void PushRunspace(" SMA "Runspaces.Runspace runspace)", host_push},
+    {"void PopRunspace()", host_pop},
+    {NULL}};
 static const struct hop_class class_host_base = {
     .name = SMA "Host.PSHost",
     .base = &hop_class_object,
@@ -378,6 +518,9 @@ static const struct hop_method ui_methods[] = {
     {"void WriteWarningLine(string message)", ui_stream, HOP_WARNING},
     {"void WriteVerboseLine(string message)", ui_stream, HOP_VERBOSE},
     {"void WriteDebugLine(string message)", ui_stream, HOP_DEBUG},
+    {"void WriteProgress(long sourceId, " SMA "ProgressRecord record)",
+     ui_progress},
+    {"void WriteInformation(" SMA "InformationRecord record)", ui_information},
     {"string ReadLine()", ui_read_line},
     {"securestring ReadLineAsSecureString()", ui_read_secure},
     {"int PromptForChoice(string caption, string message, " LIST_OF(
@@ -389,6 +532,11 @@ static const struct hop_method ui_methods[] = {
     {"pscredential PromptForCredential(string caption, string message, string "
      "userName, string targetName)",
      ui_credential},
+    {"pscredential PromptForCredential(string caption, string message, string "
+     "userName, string targetName, " SMA
+     "PSCredentialTypes allowedCredentialTypes, " SMA
+     "PSCredentialUIOptions options)",
+     ui_credential},
     {NULL}};
 static const struct hop_class class_host_ui = {
     .name = SMA "Internal.Host.InternalHostUserInterface",
@@ -398,9 +546,13 @@ static const struct hop_class class_host_ui = {
     .properties = ui_properties,
     .methods = ui_methods,
 };
-const struct hop_class *const host_classes[] = {&class_host_base, &class_host,
-                                                &class_host_ui,   &class_choice,
-                                                &class_field,     NULL};
+const struct hop_class *const host_classes[] = {&class_host_base,
+                                                &class_host,
+                                                &class_host_ui,
+                                                &class_choice,
+                                                &class_field,
+                                                &class_progress_record,
+                                                NULL};
 
 struct hop_value
 host_object(struct hop_runspace *rs)

@@ -48,6 +48,17 @@ cmdlet_write_error(struct hop_context *cx, struct hop_call *call)
 }
 
 static bool
+cmdlet_progress(struct hop_context *cx, struct hop_call *call)
+{
+    struct hop_progress p;
+
+    if (hop_is_null(call->args[0]))
+        return hop_throw_null(cx, "progressRecord");
+    p = progress_of_record(call->args[0]);
+    return hop_write_progress(CMDLET(call->self), &p);
+}
+
+static bool
 cmdlet_throw(struct hop_context *cx, struct hop_call *call)
 {
     struct hop_command *c = CMDLET(call->self);
@@ -254,6 +265,8 @@ static const struct hop_method pscmdlet_methods[] = {
     {"void WriteDebug(string text)", cmdlet_text, TEXT_DEBUG},
     {"void WriteInformation(System.Object messageData, string[] tags)",
      cmdlet_information},
+    {"void WriteProgress(" SMA "ProgressRecord progressRecord)",
+     cmdlet_progress},
     {"bool ShouldProcess(string target)", cmdlet_should_process},
     {"bool ShouldProcess(string target, string action)", cmdlet_should_process},
     {"bool ShouldProcess(string verboseDescription, string verboseWarning, "

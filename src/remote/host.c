@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "engine/style.h"
 #include "remote/server.h"
 #include "value/member.h"
 #include "value/collections.h"
@@ -18,6 +19,7 @@ enum method {
     READ_SECURE = 12,
     WRITE = 13,
     WRITE_COLOURED = 14,
+    WRITE_LINE_END = 15,
     WRITE_LINE = 16,
     WRITE_COLOURED_LINE = 17,
     WRITE_ERROR = 18,
@@ -142,7 +144,8 @@ host_write(struct hop_host *h, const char *text, size_t n, int fg, int bg)
     bool line = n > 0 && text[n - 1] == '\n';
     struct hop_array *list;
 
-    if (fg < 0 && bg < 0) {
+    if ((fg < 0 && bg < 0) ||
+        hop_style_rendering(room->server->rs) == HOP_RENDER_PLAIN) {
         call_text(room, line ? WRITE_LINE : WRITE, text, n - line);
         return;
     }
@@ -153,6 +156,15 @@ host_write(struct hop_host *h, const char *text, size_t n, int fg, int bg)
     hop_array_push(list, hop_int(bg < 0 ? info_of(room)->data.background : bg));
     hop_array_push(list, hop_textn(text, n - line));
     call(room, line ? WRITE_COLOURED_LINE : WRITE_COLOURED, list);
+}
+
+static void
+host_line_end(struct hop_host *h)
+{
+    struct room *room = room_of(h);
+
+    if (room->run && !info_of(room)->ui_null)
+        call(room, WRITE_LINE_END, parameters(room));
 }
 
 static void
@@ -214,7 +226,7 @@ host_should_exit(struct hop_host *h, int code)
     struct room *room = room_of(h);
     struct hop_array *list;
 
-    if (!room->run || info_of(room)->host_null)
+    if (!room->run)
         return;
     list = parameters(room);
     hop_array_push(list, hop_int(code));
@@ -226,7 +238,7 @@ remote_leave(struct hop_host *h)
 {
     struct room *room = room_of(h);
 
-    if (room->run && !info_of(room)->host_null)
+    if (room->run)
         call(room, POP_RUNSPACE, parameters(room));
 }
 
@@ -529,6 +541,8 @@ field_object(struct room *room, const struct hop_field *f)
     hop_custom_set_text(o, "parameterAssemblyFullName", hop_text(type));
     hop_custom_set_text(o, "helpMessage", hop_text(f->help ? f->help : ""));
     hop_custom_set_text(o, "isMandatory", hop_bool(f->mandatory));
+    if (f->fallback)
+        hop_custom_set_text(o, "defaultValue", hop_retain(*f->fallback));
     hop_custom_set_text(o, "metadata", hop_obj(parameters(room)));
     hop_custom_set_text(o, "modifiedByRemotingProtocol", hop_bool(false));
     hop_custom_set_text(o, "isFromRemoteHost", hop_bool(false));
@@ -603,19 +617,19 @@ host_choice(struct hop_host *h, const char *caption, const char *message,
 }
 
 static enum hop_ask
-host_credential(struct hop_host *h, const char *caption, const char *message,
-                const char *user, char **name, char **password)
+host_credential(struct hop_host *h, const struct hop_logon_question *q,
+                char **name, char **password)
 {
     struct room *room = room_of(h);
-    struct hop_array *list = captioned(room, caption, message);
+    struct hop_array *list = captioned(room, q->caption, q->message);
     HOP_AUTO_VALUE struct hop_value v = hop_null(), who = hop_null(),
                                     secret = hop_null();
     enum hop_ask how;
 
-    hop_array_push_text(list, user ? user : "");
-    hop_array_push_text(list, "");
-    hop_array_push(list, hop_int(1)); /* PSCredentialTypes.Generic */
-    hop_array_push(list, hop_int(0));
+    hop_array_push_text(list, q->user);
+    hop_array_push_text(list, q->target);
+    hop_array_push(list, hop_int(q->types));
+    hop_array_push(list, hop_int(q->options));
     how = ask(room, CREDENTIAL, list, &v);
     if (how != HOP_ASK_OK)
         return how;
@@ -663,7 +677,10 @@ const struct hop_host_ops remote_host_ops = {
     .name = "ServerRemoteHost",
     .version = "7.6.5",
     .interactive = true,
+    .asks_by_name = true,
     .write = host_write,
+    .write_line_end = host_line_end,
+    .write_record = remote_record,
     .write_error = host_error,
     .write_warning = host_warning,
     .write_verbose = host_verbose,
@@ -681,4 +698,5 @@ const struct hop_host_ops remote_host_ops = {
     .title = host_title,
     .raw = &raw_ops,
     .should_exit = host_should_exit,
+    .pop_runspace = remote_leave,
 };

@@ -85,6 +85,8 @@ void remote_trim_rooms(struct server *s);
 /* host.c */
 extern const struct hop_host_ops remote_host_ops;
 void remote_set_host(struct server *s, const struct hop_psrp_host_info *h);
+/* A line of a stream that a script writes to the user interface itself. */
+void remote_record(struct hop_host *h, int stream, const char *s, size_t n);
 void remote_progress(struct room *room, const struct hop_progress *p);
 
 /* Exit-PSSession: the client's PopRunspace. */

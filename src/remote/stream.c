@@ -112,6 +112,15 @@ remote_extend(struct hop_context *cx, struct hop_value v,
 
 /* ---- sinks ---- */
 
+static const enum hop_psrp_type types[HOP_STREAM_NUMBERS] = {
+    [HOP_OUTPUT] = HOP_PSRP_PIPELINE_OUTPUT,
+    [HOP_ERROR] = HOP_PSRP_ERROR_RECORD,
+    [HOP_WARNING] = HOP_PSRP_WARNING_RECORD,
+    [HOP_VERBOSE] = HOP_PSRP_VERBOSE_RECORD,
+    [HOP_DEBUG] = HOP_PSRP_DEBUG_RECORD,
+    [HOP_INFORMATION] = HOP_PSRP_INFORMATION_RECORD,
+};
+
 static enum hop_flow
 send(struct room *room, struct hop_psrp_message *m)
 {
@@ -192,43 +201,42 @@ show_information(struct room *room, struct hop_value v)
                           colour(s->cx, v, "MessageData.BackgroundColor"));
 }
 
-/* What a client with a host also sees there: PowerShell sends both. */
+static void
+write_line(struct hop_host *h, int stream, const char *s, size_t n)
+{
+    switch (stream) {
+    case HOP_WARNING: remote_host_ops.write_warning(h, s, n); break;
+    case HOP_VERBOSE: remote_host_ops.write_verbose(h, s, n); break;
+    case HOP_DEBUG: remote_host_ops.write_debug(h, s, n); break;
+    default: break;
+    }
+}
+
+/* What a client with a host also sees there: PowerShell sends both, the record
+ * first. */
 static void
 show(struct room *room, enum hop_stream_number n, struct hop_value v)
 {
     struct server *s = room->server;
     HOP_AUTO_STRING struct hop_string *text = NULL;
-    void (*const lines[HOP_STREAM_NUMBERS])(struct hop_host *, const char *,
-                                            size_t) = {
-        [HOP_WARNING] = remote_host_ops.write_warning,
-        [HOP_VERBOSE] = remote_host_ops.write_verbose,
-        [HOP_DEBUG] = remote_host_ops.write_debug,
-    };
 
     if (n == HOP_INFORMATION) {
         show_information(room, v);
         return;
     }
     text = property_text(s->cx, v, "Message");
-    if (lines[n] && text)
-        lines[n](&room->host, text->data, text->len);
+    if (text)
+        write_line(&room->host, (int)n, text->data, text->len);
 }
 
 static enum hop_flow
 write_stream(struct hop_sink *sink, struct hop_value v)
 {
-    static const enum hop_psrp_type types[HOP_STREAM_NUMBERS] = {
-        [HOP_OUTPUT] = HOP_PSRP_PIPELINE_OUTPUT,
-        [HOP_ERROR] = HOP_PSRP_ERROR_RECORD,
-        [HOP_WARNING] = HOP_PSRP_WARNING_RECORD,
-        [HOP_VERBOSE] = HOP_PSRP_VERBOSE_RECORD,
-        [HOP_DEBUG] = HOP_PSRP_DEBUG_RECORD,
-        [HOP_INFORMATION] = HOP_PSRP_INFORMATION_RECORD,
-    };
     struct stream *st = (struct stream *)(void *)sink;
     struct room *room = st->room;
     struct server *s = room->server;
     struct hop_psrp_message m = {.type = types[st->number]};
+    enum hop_flow flow;
 
     if (!m.type)
         return HOP_FLOW_NEXT;
@@ -240,8 +248,23 @@ write_stream(struct hop_sink *sink, struct hop_value v)
         fill_information(s->cx, v, &m);
     else
         fill_record(s->cx, v, &m);
+    flow = send(room, &m);
     show(room, st->number, v);
-    return send(room, &m);
+    return flow;
+}
+
+void
+remote_record(struct hop_host *h, int stream, const char *s, size_t n)
+{
+    struct room *room = (struct room *)(void *)h;
+    struct hop_psrp_message m = {.type = types[stream]};
+
+    if (!room->run)
+        return;
+    m.u.record.message = hop_string_new(s, n);
+    m.u.record.invocation = hop_null();
+    (void)send(room, &m);
+    write_line(h, stream, s, n);
 }
 
 void

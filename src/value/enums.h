@@ -90,6 +90,8 @@
     X(TOKEN_FLAGS, token_flags, HOP_SMA_E_ "Language.TokenFlags")              \
     X(PROVIDER_CAPS, provider_caps,                                            \
       HOP_SMA_E_ "Provider.ProviderCapabilities")                              \
+    X(CREDENTIAL_TYPES, credential_types, HOP_SMA_E_ "PSCredentialTypes")      \
+    X(CREDENTIAL_UI, credential_ui, HOP_SMA_E_ "PSCredentialUIOptions")        \
     X(OUTPUT_RENDERING, output_rendering, HOP_SMA_E_ "OutputRendering")        \
     X(PROGRESS_VIEW, progress_view, HOP_SMA_E_ "ProgressView")                 \
     X(EXECUTION_POLICY, execution_policy,                                      \

@@ -256,6 +256,7 @@
       http_request, "System error.")                                           \
     X(remote_transport, HOP_SMA_ "Remoting.PSRemotingTransportException",      \
       runtime, "System error.")                                                \
+    X(host, HOP_SMA_ "Host.HostException", runtime, "System error.")           \
     X(ps_remoting_data, HOP_SMA_ "Remoting.PSRemotingDataStructureException",  \
       runtime, "System error.")
 

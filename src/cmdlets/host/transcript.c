@@ -121,11 +121,10 @@ pass_choice(struct hop_host *h, const char *caption, const char *message,
 }
 
 static enum hop_ask
-pass_credential(struct hop_host *h, const char *caption, const char *message,
-                const char *user, char **name, char **password)
+pass_credential(struct hop_host *h, const struct hop_logon_question *q,
+                char **name, char **password)
 {
-    return TEE(h)->inner->ops->credential(TEE(h)->inner, caption, message, user,
-                                          name, password);
+    return TEE(h)->inner->ops->credential(TEE(h)->inner, q, name, password);
 }
 
 static enum hop_ask

@@ -115,6 +115,18 @@ host_prompt_credential(struct asked *a)
     ask_credential(a, host_text(a, 2), &a->result);
 }
 
+/* A label, without the & before its hot key. */
+static void
+say_label(struct asked *a, const char *label)
+{
+    const char *mark = strchr(label, '&');
+    HOP_AUTO_FREE char *text =
+        mark ? hop_xasprintf("%.*s%s", (int)(mark - label), label, mark + 1)
+             : hop_xstrdup(label);
+
+    say(a, text);
+}
+
 /* FieldDescription, 2.2.3.8. */
 static void
 ask_field(struct asked *a, struct hop_value field, struct hop_value *out)
@@ -130,7 +142,7 @@ ask_field(struct asked *a, struct hop_value field, struct hop_value *out)
         ask_credential(a, "", out);
         return;
     }
-    say(a, label->len ? label->data : name->data);
+    say_label(a, label->len ? label->data : name->data);
     say(a, ": ");
     if (strstr(type->data, "SecureString")) {
         (void)ask_secret(a, out);

@@ -83,10 +83,16 @@ ask_host(struct hop_command *c, struct hop_host *host, char **user,
                *told = hop_arg_text(c, MESSAGE);
     char *name = NULL, *text = NULL;
 
-    if (host->ops->credential(host,
-                              title ? title : "PowerShell credential request",
-                              told ? told : "Enter your credentials.", *user,
-                              &name, &text) != HOP_ASK_OK)
+    const struct hop_logon_question question = {
+        .caption = title ? title : "PowerShell credential request",
+        .message = told ? told : "Enter your credentials.",
+        .user = *user ? *user : "",
+        .target = "",
+        .types = HOP_LOGON_TYPES,
+        .options = HOP_LOGON_OPTIONS,
+    };
+
+    if (host->ops->credential(host, &question, &name, &text) != HOP_ASK_OK)
         return hop_command_cannot_ask(
             c, "Give a PSCredential as the value of -Credential instead.");
     free(*user);

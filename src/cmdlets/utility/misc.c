@@ -24,6 +24,7 @@
 #include "value/ops.h"
 #include "value/types/encoding.h"
 #include "value/types/file_info.h"
+#include "value/types/secure.h"
 
 /* ---- New-Object ---- */
 
@@ -350,6 +351,55 @@ make_secure(struct hop_command *c, struct hop_value text, struct hop_value *out)
            hop_member_get(cx, credential, property, out) == HOP_FOUND;
 }
 
+/* A host that asks, but not here: the client of a session has none. */
+static bool
+has_no_user(struct hop_command *c)
+{
+    const struct hop_error_spec spec = {
+        .id = "HostFunctionNotImplemented",
+        .category = HOP_CAT_NOT_IMPLEMENTED,
+        .exception = "System.Management.Automation.Host.HostException"};
+
+    return hop_command_throw(
+        c, &spec,
+        "Read-Host has nobody to ask: the client of this session has no user "
+        "interface. Give the value as a parameter instead.");
+}
+
+/* The question goes to the host as a field that has the prompt for its name. */
+static enum hop_ask
+ask_by_name(struct hop_host *host, const char *prompt, bool secret,
+            struct hop_value *out)
+{
+    const struct hop_field field = {
+        .name = prompt, .mandatory = true, .secure = secret};
+
+    return host->ops->prompt(host, "", "", &field, 1, out);
+}
+
+static bool
+read_by_name(struct hop_command *c, struct hop_host *host, bool secret)
+{
+    HOP_AUTO_BUF struct hop_buf prompt = HOP_BUF_INIT;
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+    enum hop_ask how;
+
+    if (!hop_add_string(hop_command_context(c), hop_arg(c, RH_PROMPT), &prompt))
+        return false;
+    how = ask_by_name(host, hop_buf_str(&prompt), secret, &v);
+    if (how == HOP_ASK_UNSUPPORTED)
+        return has_no_user(c);
+    if (how != HOP_ASK_OK)
+        return how == HOP_ASK_END;
+    if (hop_arg_on(c, RH_MASK) && hop_is_exactly(v, &hop_class_secure_string)) {
+        size_t n;
+        const char *text = hop_secure_text(v, &n);
+
+        return hop_write_take(c, hop_textn(text, n));
+    }
+    return hop_write(c, v);
+}
+
 static bool
 process_read(struct hop_command *c)
 {
@@ -364,6 +414,8 @@ process_read(struct hop_command *c)
         (secret ? !host->ops->read_secure : !host->ops->read_line))
         return hop_command_cannot_ask(c,
                                       "Give the value as a parameter instead.");
+    if (host->ops->asks_by_name && !hop_is_null(hop_arg(c, RH_PROMPT)))
+        return read_by_name(c, host, secret);
     if (!hop_is_null(hop_arg(c, RH_PROMPT))) {
         if (!hop_add_string(hop_command_context(c), hop_arg(c, RH_PROMPT),
                             &prompt))
@@ -375,8 +427,7 @@ process_read(struct hop_command *c)
     answer = secret ? host->ops->read_secure(host, &line)
                     : host->ops->read_line(host, &line);
     if (answer == HOP_ASK_UNSUPPORTED)
-        return hop_command_cannot_ask(c,
-                                      "Give the value as a parameter instead.");
+        return has_no_user(c);
     if (answer != HOP_ASK_OK)
         return answer == HOP_ASK_END;
     v = hop_text(line);

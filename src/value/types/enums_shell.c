@@ -259,6 +259,26 @@ static const struct hop_enum_name names_provider_caps[] = {
 ENUM(PROVIDER_CAPS, provider_caps, HOP_SMA_E_ "Provider.ProviderCapabilities",
      HOP_CLASS_FLAGS, HOP_INT32);
 
+static const struct hop_enum_name names_credential_types[] = {
+    {"Generic", 1},
+    {"Domain", 2},
+    {"Default", 3},
+    {NULL, 0},
+};
+ENUM(CREDENTIAL_TYPES, credential_types, HOP_SMA_E_ "PSCredentialTypes",
+     HOP_CLASS_FLAGS, HOP_INT32);
+
+static const struct hop_enum_name names_credential_ui[] = {
+    {"None", 0},
+    {"ValidateUserNameSyntax", 1},
+    {"Default", 1},
+    {"AlwaysPrompt", 2},
+    {"ReadOnlyUserName", 3},
+    {NULL, 0},
+};
+ENUM(CREDENTIAL_UI, credential_ui, HOP_SMA_E_ "PSCredentialUIOptions",
+     HOP_CLASS_FLAGS, HOP_INT32);
+
 static const struct hop_enum_name names_output_rendering[] = {
     {"Host", 0},
     {"PlainText", 1},
