@@ -450,18 +450,20 @@ static enum hop_editor_end
 read_line(struct hop_editor *e)
 {
     const char *line;
-    sigset_t block;
+    sigset_t block, before;
     int n = 0;
 
     sigemptyset(&block);
     sigaddset(&block, SIGINT);
-    sigprocmask(SIG_BLOCK, &block, &e->open);
+    sigprocmask(SIG_BLOCK, &block, &before);
+    e->open = before;
+    sigdelset(&e->open, SIGINT);
     e->interrupted = false;
     el_resize(e->el);
     mark_pastes(e, true);
     line = el_gets(e->el, &n);
     mark_pastes(e, false);
-    sigprocmask(SIG_SETMASK, &e->open, NULL);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     if (e->interrupted) {
         el_reset(e->el);
         forget_paste(e);

@@ -49,8 +49,6 @@ session_prompt(void *ctx)
     char *text = NULL;
 
     hop_console_host_settle(s->host);
-    hop_runspace_forget_stop(
-        s->rs); /* what comes from now on is for the next */
     if (hop_runspace_entered(s->rs))
         return hop_runspace_entered(s->rs)->prompt(hop_runspace_entered(s->rs));
     run.sinks[HOP_OUTPUT] = &out.sink;
@@ -137,6 +135,12 @@ session_stop(void *ctx)
     hop_runspace_stop(((struct session *)ctx)->rs);
 }
 
+static void
+session_settle(void *ctx)
+{
+    hop_runspace_forget_stop(((struct session *)ctx)->rs);
+}
+
 static enum hop_editor_wait
 session_wait(void *ctx, int fd, const sigset_t *mask)
 {
@@ -168,6 +172,7 @@ hop_console_session(struct hop_runspace *rs, struct hop_host *host,
         .prompt = session_prompt,
         .run = session_run,
         .stop = session_stop,
+        .settle = session_settle,
         .complete = session_complete,
         .wait = session_wait,
     };

@@ -16,9 +16,6 @@
 
 /* Signals belong to the process: the one loop at work is known here. */
 static const struct hop_shell_ops *_Atomic running;
-/* A Ctrl-C while nothing ran: of the line that is about to. */
-static volatile sig_atomic_t early;
-
 static void
 interrupt(int signo)
 {
@@ -28,8 +25,6 @@ interrupt(int signo)
     hop_terminal_interrupt();
     if (ops && ops->stop)
         ops->stop(ops->ctx);
-    else
-        early = 1;
 }
 
 /* Without SA_RESTART: a read at the prompt ends with Ctrl-C. */
@@ -40,6 +35,36 @@ take_signals(struct sigaction *old)
 
     sigemptyset(&act.sa_mask);
     sigaction(SIGINT, &act, old);
+}
+
+/* What is at work is stopped by Ctrl-C.  SIGINT is shut out from the end of one
+ * work to the beginning of the next, but where the editor waits: a Ctrl-C is
+ * the editor's or the next work's, and none comes between the two. */
+static void
+shut_out(int how)
+{
+    sigset_t one;
+
+    sigemptyset(&one);
+    sigaddset(&one, SIGINT);
+    sigprocmask(how, &one, NULL);
+}
+
+static void
+begin(const struct hop_shell_ops *ops)
+{
+    atomic_store(&running, ops);
+    shut_out(SIG_UNBLOCK);
+}
+
+static void
+end_work(const struct hop_shell_ops *ops)
+{
+    shut_out(SIG_BLOCK);
+    atomic_store(&running, (const struct hop_shell_ops *)NULL);
+    hop_terminal_settle();
+    if (ops->settle)
+        ops->settle(ops->ctx);
 }
 
 static bool
@@ -70,12 +95,21 @@ run_input(struct hop_editor *e, struct hop_terminal *t,
 
     hop_editor_remember(e, text);
     hop_terminal_restore(t);
-    atomic_store(&running, ops);
-    if (early && ops->stop)
-        ops->stop(ops->ctx);
+    begin(ops);
     goes_on = ops->run(ops->ctx, text, strlen(text), code);
-    atomic_store(&running, (const struct hop_shell_ops *)NULL);
+    end_work(ops);
     return goes_on;
+}
+
+static char *
+ask_prompt(const struct hop_shell_ops *ops)
+{
+    char *prompt;
+
+    begin(ops);
+    prompt = ops->prompt(ops->ctx);
+    end_work(ops);
+    return prompt;
 }
 
 static void
@@ -101,15 +135,12 @@ hop_shell_loop(struct hop_terminal *t, const char *history_path,
         return 1;
     use_utf8();
     take_signals(&old);
+    shut_out(SIG_BLOCK);
     e = hop_editor_new(in, out, history_path, &editor_ops);
     for (;;) {
         HOP_AUTO_FREE char *text = NULL;
-        HOP_AUTO_FREE char *prompt = ops->prompt(ops->ctx);
-        enum hop_editor_end end;
-
-        early = 0;
-        hop_terminal_settle();
-        end = hop_editor_read(e, prompt, ">> ", &text);
+        HOP_AUTO_FREE char *prompt = ask_prompt(ops);
+        enum hop_editor_end end = hop_editor_read(e, prompt, ">> ", &text);
 
         if (end == HOP_EDITOR_CANCELLED)
             continue;
@@ -124,5 +155,6 @@ hop_shell_loop(struct hop_terminal *t, const char *history_path,
     hop_editor_free(e);
     hop_terminal_restore(t);
     sigaction(SIGINT, &old, NULL);
+    shut_out(SIG_UNBLOCK);
     return code;
 }

@@ -22,8 +22,10 @@ struct hop_shell_ops {
     /* Runs one input and shows what comes of it.  False: the shell ends, with
      * *exit_code. */
     bool (*run)(void *ctx, const char *text, size_t n, int *exit_code);
-    /* Stops what runs; called from a signal handler. */
+    /* Stops what runs (the prompt, too); called from a signal handler. */
     void (*stop)(void *ctx);
+    /* Forgets a stop of what has ended; may be NULL. */
+    void (*settle)(void *ctx);
     struct hop_completion_list *(*complete)(void *ctx, const char *text,
                                             size_t n, size_t cursor);
     /* What the shell ends with at the end of the input. */

@@ -38,11 +38,19 @@ hop_terminal_size(const struct hop_terminal *t, int *width, int *height)
     *height = w.ws_row;
 }
 
+/* A signal must not leave it as it was. */
+static void
+set_mode(const struct hop_terminal *t, const struct termios *mode)
+{
+    while (tcsetattr(t->in, TCSADRAIN, mode) != 0 && errno == EINTR)
+        ;
+}
+
 void
 hop_terminal_restore(struct hop_terminal *t)
 {
     if (t->has_normal)
-        tcsetattr(t->in, TCSADRAIN, &t->normal);
+        set_mode(t, &t->normal);
 }
 
 void
@@ -52,7 +60,8 @@ hop_terminal_write(const struct hop_terminal *t, const char *s, size_t n)
 }
 
 /* Between what announces a question and its raw mode Ctrl-C is a signal still,
- * and nothing else would tell the question of it. */
+ * and nothing else would tell the question of it.  It is looked at with the
+ * signal shut out, which comes in again while a key is waited for. */
 static volatile sig_atomic_t interrupted;
 
 void
@@ -79,19 +88,39 @@ enter_raw(struct hop_terminal *t)
     raw.c_iflag &= ~(tcflag_t)ICRNL;
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
-    tcsetattr(t->in, TCSADRAIN, &raw);
+    set_mode(t, &raw);
 }
 
-/* The next byte, or -1 at the end, -2 when a signal came. */
+/* False: Ctrl-C came as a signal. */
+static bool
+await_byte(const struct hop_terminal *t)
+{
+    struct pollfd p = {.fd = t->in, .events = POLLIN};
+    sigset_t block, open;
+
+    sigfillset(&block);
+    sigprocmask(SIG_BLOCK, &block, &open);
+    do {
+        if (t->attend)
+            t->attend(t->attend_ctx);
+    } while (!interrupted && ppoll(&p, 1, NULL, &open) < 0 && errno == EINTR);
+    sigprocmask(SIG_SETMASK, &open, NULL);
+    return !interrupted;
+}
+
+/* The next byte, or -1 at the end, -2 when Ctrl-C came as a signal. */
 static int
 read_byte(const struct hop_terminal *t)
 {
     unsigned char c;
-    ssize_t n = read(t->in, &c, 1);
+    ssize_t n;
 
-    if (n == 1)
-        return c;
-    return n < 0 && errno == EINTR ? -2 : -1;
+    do {
+        if (!await_byte(t))
+            return -2;
+        n = read(t->in, &c, 1);
+    } while (n < 0 && errno == EINTR);
+    return n == 1 ? c : -1;
 }
 
 static bool
@@ -186,7 +215,7 @@ hop_terminal_read_line(struct hop_terminal *t, bool secret, char **line)
     b.secret = secret;
     if (t->is_tty) {
         enter_raw(t);
-        r = interrupted ? HOP_TERMINAL_INTERRUPTED : edit_line(t, secret, &b);
+        r = edit_line(t, secret, &b);
         hop_terminal_restore(t);
         hop_terminal_write(t, "\n", 1);
     } else {
@@ -280,7 +309,7 @@ hop_terminal_read_key(struct hop_terminal *t, bool echo, uint32_t *cp, int *key)
     int c;
 
     enter_raw(t);
-    c = interrupted ? -2 : read_byte(t);
+    c = read_byte(t);
     *cp = 0;
     *key = 0;
     if (c == 27 && t->is_tty) {

@@ -17,6 +17,9 @@ struct hop_terminal {
     bool moves; /* the cursor can be moved: bars, clearing, the title */
     struct termios normal; /* as found */
     bool has_normal;
+    /* Called while a key is waited for, whenever a signal has come; or NULL. */
+    void (*attend)(void *ctx);
+    void *attend_ctx;
 };
 
 /* term and no_color are the environment's TERM and NO_COLOR, or NULL: colours

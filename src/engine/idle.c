@@ -33,7 +33,8 @@ sooner(int64_t *limit, int64_t other)
 }
 
 static size_t
-gather(struct hop_runspace *rs, struct pollfd *fds, size_t n, int64_t *limit)
+gather_idlers(struct hop_runspace *rs, struct pollfd *fds, size_t n,
+              int64_t *limit)
 {
     for (struct hop_idler *i = rs->idlers; i; i = i->next) {
         int64_t l = -1;
@@ -41,6 +42,13 @@ gather(struct hop_runspace *rs, struct pollfd *fds, size_t n, int64_t *limit)
         n += i->wants(i->ctx, fds + n, MAX_WATCHED - n, &l);
         sooner(limit, l);
     }
+    return n;
+}
+
+static size_t
+gather(struct hop_runspace *rs, struct pollfd *fds, size_t n, int64_t *limit)
+{
+    n = gather_idlers(rs, fds, n, limit);
     if (hop_threads_any(rs)) {
         int64_t l = -1;
 
@@ -50,6 +58,42 @@ gather(struct hop_runspace *rs, struct pollfd *fds, size_t n, int64_t *limit)
     return n;
 }
 
+static int
+poll_masked(struct pollfd *fds, size_t n, int64_t limit, const sigset_t *mask)
+{
+    struct timespec t = {limit / 1000, limit % 1000 * 1000000};
+
+    return ppoll(fds, (nfds_t)n, limit < 0 ? NULL : &t, mask);
+}
+
+static void
+let_work(struct hop_runspace *rs)
+{
+    for (struct hop_idler *i = rs->idlers, *next; i; i = next) {
+        next = i->next;
+        i->work(i->ctx);
+    }
+}
+
+void
+hop_runspace_poll_idle(struct hop_runspace *rs, struct pollfd *own, size_t n,
+                       const sigset_t *mask)
+{
+    struct pollfd fds[MAX_WATCHED];
+    int64_t limit = -1;
+    size_t all;
+
+    memcpy(fds, own, n * sizeof(*own));
+    all = gather_idlers(rs, fds, n, &limit);
+    if (!mask)
+        (void)hop_threads_poll(rs, fds, (nfds_t)all, limit);
+    else if (poll_masked(fds, all, limit, mask) < 0)
+        for (size_t i = 0; i < n; i++)
+            fds[i].revents = 0;
+    memcpy(own, fds, n * sizeof(*own));
+    let_work(rs);
+}
+
 int
 hop_runspace_idle(struct hop_runspace *rs, int fd, const sigset_t *mask)
 {
@@ -57,9 +101,8 @@ hop_runspace_idle(struct hop_runspace *rs, int fd, const sigset_t *mask)
                                       {rs->wake[0], POLLIN, 0}};
     int64_t limit = -1;
     size_t n = gather(rs, fds, 2, &limit);
-    struct timespec t = {limit / 1000, limit % 1000 * 1000000};
 
-    if (ppoll(fds, (nfds_t)n, limit < 0 ? NULL : &t, mask) < 0) {
+    if (poll_masked(fds, n, limit, mask) < 0) {
         if (!rs->called)
             return -1;
         runspace_attend(rs); /* the signal was a call's */
@@ -71,9 +114,6 @@ hop_runspace_idle(struct hop_runspace *rs, int fd, const sigset_t *mask)
         runspace_attend(rs);
     if (hop_threads_any(rs))
         (void)hop_threads_await(rs, 0);
-    for (struct hop_idler *i = rs->idlers, *next; i; i = next) {
-        next = i->next;
-        i->work(i->ctx);
-    }
+    let_work(rs);
     return 0;
 }

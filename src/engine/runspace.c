@@ -558,6 +558,13 @@ runspace_attend(struct hop_runspace *rs)
         rs->timekeeper(rs->timekeeper_ctx);
 }
 
+void
+hop_runspace_attend(struct hop_runspace *rs)
+{
+    if (rs->called)
+        runspace_attend(rs);
+}
+
 int
 hop_runspace_wait(struct hop_runspace *rs, int fd, short events,
                   int64_t timeout_ms)

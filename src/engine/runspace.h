@@ -100,6 +100,13 @@ void hop_runspace_remove_idler(struct hop_runspace *rs, struct hop_idler *i);
  * runspace's other threads have their turns.  1: it can; 0: others have worked;
  * -1: a signal came, or fd is not to be polled. */
 int hop_runspace_idle(struct hop_runspace *rs, int fd, const sigset_t *mask);
+/* As poll() of n own descriptors (their revents are set), without an end of
+ * time: returns when the idlers have worked, too, or a signal came.  mask:
+ * opens signals meanwhile; NULL: other threads have their turns instead. */
+void hop_runspace_poll_idle(struct hop_runspace *rs, struct pollfd *own,
+                            size_t n, const sigset_t *mask);
+/* Does what hop_runspace_call() has asked for, where nothing is half done. */
+void hop_runspace_attend(struct hop_runspace *rs);
 
 /* One command of a pipeline put together by a program. */
 struct hop_run_argument {

@@ -586,6 +586,13 @@ output_lost(void)
     interrupt(0);
 }
 
+/* Sessions are kept alive while a question is open. */
+static void
+attend(void *ctx)
+{
+    hop_runspace_attend(ctx);
+}
+
 static void
 open_front(struct front *f, const struct options *o)
 {
@@ -803,6 +810,8 @@ main(int argc, char **argv)
                                            .command_line = line};
     struct hop_runspace *rs = hop_runspace_new(&options);
     running = rs;
+    front.terminal.attend = attend;
+    front.terminal.attend_ctx = rs;
     if (early)
         hop_runspace_stop(rs);
     status = run(rs, &front, &o);

@@ -188,8 +188,8 @@ take_input(bool wait, bool at_work, struct hop_buf *b)
         struct pollfd p[2] = {{inbox.fd, POLLIN, 0},
                               {hop_runspace_wake_fd(inbox.rs), POLLIN, 0}};
 
-        if (ppoll(p, at_work ? 2 : 1, NULL, &before) < 0 && errno != EINTR)
-            break;
+        hop_runspace_poll_idle(inbox.rs, p, at_work ? 2 : 1, &before);
+        hop_runspace_attend(inbox.rs);
         fill();
     }
     hop_buf_add(b, inbox.bytes, inbox.n);

@@ -192,9 +192,10 @@ hand_on(struct ps *p, bool now)
 
 /* --------------------------------------------------------------- waiting */
 
-/* Waits for the channels (and to write); a stop comes by them as well. */
+/* Waits for the channels (and to write); a stop comes by them as well.  idle:
+ * what the session has under way elsewhere goes on. */
 static void
-wait_for_channels(struct ps *p)
+wait_for_channels(struct ps *p, bool idle)
 {
     short out = hop_ipc_pending(&p->net) ? POLLOUT : 0;
     struct pollfd f[2] = {
@@ -202,7 +203,10 @@ wait_for_channels(struct ps *p)
         {p->net.fd, (short)(POLLIN | out), 0},
     };
 
-    hop_threads_poll(p->rs, f, 2, -1);
+    if (idle)
+        hop_runspace_poll_idle(p->rs, f, 2, NULL);
+    else
+        hop_threads_poll(p->rs, f, 2, -1);
 }
 
 /* The attendant: between two statements of the pipeline at work. */
@@ -338,7 +342,7 @@ take_turn(struct ps *p, bool wait)
     }
     if (!p->commands)
         malloc_trim(0);
-    wait_for_channels(p);
+    wait_for_channels(p, true);
     ps_pump(p);
     p->stops_seen = p->stops;
     return !p->ending;
@@ -361,7 +365,7 @@ take(void *ctx, bool wait, bool at_work, struct hop_error *err)
         hand_on(p, true);
         if (!at_work && !p->commands)
             malloc_trim(0);
-        wait_for_channels(p);
+        wait_for_channels(p, true);
         ps_pump(p);
     }
     p->stops_seen = p->stops;
@@ -378,7 +382,7 @@ send(void *ctx, const struct hop_guid *id)
 
     while (move_output(p, id) && !p->ending && !hop_runspace_stopping(p->rs)) {
         hand_on(p, true);
-        wait_for_channels(p);
+        wait_for_channels(p, false);
         ps_pump(p);
     }
     hand_on(p, false);

@@ -213,6 +213,77 @@ TEST(ctrl_c_ends_a_question_and_what_asked)
     CHECK_INT(leave(&u), 6);
 }
 
+/* A session by a program: hop, called ssh, is the other side too. */
+static void
+make_ssh(void)
+{
+    HOP_AUTO_FREE char *path = hop_xasprintf("%s/ssh", home);
+    HOP_AUTO_FREE char *text =
+        hop_xasprintf("#!/bin/sh\nexec \"%s\" -s\n", hop);
+    HOP_AUTO_FREE char *search = hop_xasprintf("%s:%s", home, getenv("PATH"));
+    int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0700);
+
+    CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    close(fd);
+    setenv("PATH", search, 1);
+}
+
+/* Whenever it is typed behind a question's text, also before the question has
+ * the terminal. */
+TEST(ctrl_c_ends_a_question_of_the_other_side)
+{
+    static const char *const questions[] = {
+        "Read-Host ('n' + 'ow'); $missed = 1\r",
+        "Read-Host ('n' + 'ow') -AsSecureString; $missed = 1\r",
+        "$Host.UI.PromptForChoice('', 'n' + 'ow', '&A', 0); $missed = 1\r",
+        "Write-Host ('n' + 'ow'); $Host.UI.ReadLine(); $missed = 1\r",
+        "Write-Host ('n' + 'ow'); $Host.UI.RawUI.ReadKey(); $missed = 1\r",
+        "Get-Credential x -Message ('n' + 'ow'); $missed = 1\r",
+    };
+    struct user u;
+
+    make_ssh();
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "Enter-PSSession -HostName b\r");
+    expect(&u, "[b]: PS");
+    expect_prompt(&u);
+    for (size_t i = 0; i < 24; i++) {
+        type(&u, questions[i % HOP_ARRAY_SIZE(questions)]);
+        expect(&u, "now");
+        usleep((useconds_t)(i * i * 10));
+        type(&u, "\3");
+        expect(&u, "[b]: PS");
+        expect_prompt(&u);
+    }
+    type(&u, "\"<$missed>\"\r");
+    expect(&u, "2004l<>");
+    expect_prompt(&u);
+    type(&u, "exit\r");
+    expect_prompt(&u);
+    type(&u, "exit 6\r");
+    CHECK_INT(leave(&u), 6);
+}
+
+TEST(ctrl_c_ends_a_prompt_that_does_not_come)
+{
+    struct user u;
+
+    sit_down(&u);
+    expect_prompt(&u);
+    type(&u, "function prompt { if ($slow) { Write-Host ('n' + 'ow'); "
+             "while (1) { } }; 'quick> ' }; $slow = 1\r");
+    expect(&u, "now");
+    type(&u, "\3");
+    expect_prompt(&u);
+    type(&u, "$slow = 0; 'al' + 'ive'\r");
+    expect(&u, "alive");
+    expect(&u, "quick");
+    expect_prompt(&u);
+    type(&u, "exit\r");
+    CHECK_INT(leave(&u), 0);
+}
+
 /* What the shell `sh` says of hop -c: "status" in what. */
 static int
 run_by_sh(const char *script, const char *around)
@@ -273,6 +344,8 @@ main(int argc, char **argv)
     RUN(the_line_before_is_at_hand);
     RUN(scripts_ask_by_the_host);
     RUN(ctrl_c_ends_a_question_and_what_asked);
+    RUN(ctrl_c_ends_a_question_of_the_other_side);
+    RUN(ctrl_c_ends_a_prompt_that_does_not_come);
     RUN(a_script_ends_when_its_output_is_lost);
     RUN(inquire_asks_before_each_error);
     return test_done();

@@ -89,7 +89,7 @@ exit_code(void *ctx)
 }
 
 static const struct hop_shell_ops ops = {
-    NULL, prompt, run, stop, complete, exit_code,
+    NULL, prompt, run, stop, NULL, complete, exit_code,
 };
 
 /* ---- the user in the parent

@@ -457,7 +457,7 @@ def _():
 # ---- at a terminal ----
 
 TERMINAL = r'''
-import json, os, pty, select, subprocess, sys, termios, time
+import json, os, pty, select, subprocess, sys, time
 steps = json.load(sys.stdin)
 pid, fd = pty.fork()
 if pid == 0:
@@ -471,10 +471,7 @@ for typed, wanted in steps:
                 sys.exit(f"{wanted!r} still succeeds")
             time.sleep(0.1)
         continue
-    if typed == "^C?":  # at a question: when it has the terminal
-        while termios.tcgetattr(fd)[3] & termios.ICANON and time.time() < end:
-            time.sleep(0.01)
-    os.write(fd, b"\x03" if typed[:2] == "^C" else typed.encode() + b"\r")
+    os.write(fd, b"\x03" if typed == "^C" else typed.encode() + b"\r")
     while wanted.encode() not in got and time.time() < end:
         if select.select([fd], [], [], 0.1)[0]:
             try:
@@ -487,14 +484,42 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 '''
 
 
+# A question is answered after a while only.
+PATIENT = r'''
+import os, pty, signal, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp("hop", ["hop", "-NoProfile", "-NoLogo"])
+signal.alarm(110)
+got = b""
+def expect(wanted):
+    global got
+    while wanted not in got:
+        got += os.read(fd, 65536)
+    got = got[got.index(wanted) + len(wanted):]
+expect(b"> ")
+os.write(fd, sys.argv[1].replace("\n", ";").encode() + b"\r")
+expect(b"Opened")
+expect(b"> ")
+os.write(fd, b"[void](Read-Host ('a' + 'sked')); Invoke-Command $s "
+             b"{ 'al' + 'ive' }; exit\r")
+expect(b"asked: ")
+print("asked", flush=True)
+time.sleep(70)
+os.write(fd, b"\r")
+expect(b"alive")
+print("alive")
+'''
+
+
 @row("at a terminal: the prompt of b, a question of b's, Ctrl-C, and back")
 def _():
     steps = [("Enter-PSSession –ComputerName b", "[b]: PS /home/alice> "),
              ("hostname", "b\r\n[b]: PS /home/alice> "),
              ("Read-Host name", "name: "), ("bob", "bob\r\n[b]: PS"),
-             ("Read-Host again", "again: "), ("^C?", "[b]: PS"),
+             ("Read-Host again", "again: "), ("^C", "[b]: PS"),
              ("$Host.UI.PromptForChoice('Which', '', '&A', 0)", "[A] A"),
-             ("^C?", "[b]: PS"), ("hostname", "b\r\n[b]: PS"),
+             ("^C", "[b]: PS"), ("hostname", "b\r\n[b]: PS"),
              ("'up'; Start-Sleep 30", "\r\nup\r\n"), ("^C", "[b]: PS"),
              ("exit", "PS /home/alice> "), ("exit 4", "")]
     expect(on("a", "alice", "env", "TERM=dumb", "python3", "-c", TERMINAL,
@@ -529,17 +554,43 @@ def _():
            out="Disconnected\npicked up\n0\n", err="")
 
 
-@row("a session that is to lie idle is opened")
-def _():
-    """Its server would end it after a minute; test_82 looks after it."""
+OPEN_IDLE = ("$s = New-PSSession %s -SessionOption "
+             "(New-PSSessionOption -IdleTimeout 60000) %s\n"
+             "$s.State.ToString()\n")
+
+
+def lies_idle(name, script):
+    """Starts it, sees its session open; test_82 looks after it."""
     shell = start("a", "alice", "env", "NO_COLOR=1", "hop", "-NoProfile",
                   "-File", "-")
-    shell.stdin.write(b"$s = New-PSSession b -SessionOption "
-                      b"(New-PSSessionOption -IdleTimeout 60000)\n"
-                      b"$s.State.ToString()\nStart-Sleep 70\n"
-                      b"Invoke-Command $s { 'alive' }; Remove-PSSession $s\n")
+    shell.stdin.write(script.encode())
     shell.stdin.close()
     shell.stdin = None
     line = shell.stdout.readline().decode()
     check(line == "Opened\n", f"the session is {line!r}")
-    LATER["idle"] = shell
+    LATER["idle"][name] = shell
+
+
+@row("sessions that are to lie idle are opened")
+def _():
+    """Their servers would end them after a minute."""
+    LATER["idle"] = {}
+    alive = "Invoke-Command $s { 'alive' }; Remove-PSSession $s"
+    lies_idle("while a script sleeps", OPEN_IDLE % ("b", "") +
+              "Start-Sleep 70\n" + alive)
+    lies_idle("opened by an idle session",
+              "$o = New-PSSession b\n"
+              f"$p = ConvertTo-SecureString '{PASSWORD}' -AsPlainText -Force\n"
+              "$c = [pscredential]::new('CORP\\alice', $p)\n"
+              "Invoke-Command $o { " +
+              OPEN_IDLE % ("c", "-Credential $using:c") + "}\n"
+              "Start-Sleep 70\nInvoke-Command $o { " + alive + " }")
+
+
+@row("a session is opened and a question stays open")
+def _():
+    shell = start("a", "alice", "env", "TERM=dumb", "python3", "-c",
+                  PATIENT, OPEN_IDLE % ("b", ""))
+    line = shell.stdout.readline().decode()
+    check(line == "asked\n", f"the shell: {line!r}")
+    LATER["idle"]["beside a question"] = shell
