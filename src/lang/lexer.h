@@ -151,4 +151,20 @@ bool lex_pipe_continues(const struct lexer *lx, uint32_t newline_end);
 struct lex_scan lex_enter(struct lexer *lx, const struct lex_part *part);
 void lex_leave(struct lexer *lx, const struct lex_scan *saved);
 
+/* Comments (lex_comment.c); the # or <# has been read. */
+size_t lex_skip_comment(const char *s, size_t len, size_t i);
+HOP_MUST_CHECK bool lex_is_comment(const char *s, size_t len, size_t i);
+HOP_MUST_CHECK bool lex_is_rest_blank(const struct lex_scan *scan, size_t i);
+void lex_line_comment(struct lexer *lx);
+void lex_block_comment(struct lexer *lx);
+
+/* Puts a token into the unit's list, when it keeps them. */
+void lex_keep_token(struct lang_tokens *list, const struct tok *t);
+void lex_skip_spaces(struct lexer *lx);
+void lex_skip_line_feed(struct lexer *lx, uint32_t c);
+
+/* One step of what may stand between tokens: blanks, comments, line
+ * continuations.  False when something else is next. */
+HOP_MUST_CHECK bool lex_skip_filler(struct lexer *lx);
+
 #endif
