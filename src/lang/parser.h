@@ -175,4 +175,9 @@ void lang_check(struct hop_unit *u);
 /* parse_requires.c */
 void parse_requires(struct parser *p);
 
+/* parse_member.c, parse_primary.c */
+struct hop_ast *member_accesses(struct parser *p, struct hop_ast *e,
+                                struct tok op);
+struct hop_ast *type_literal(struct parser *p, struct hop_ast *constraint);
+
 #endif
