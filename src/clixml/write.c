@@ -1,423 +1,17 @@
-/* Objects to CLIXML.
+/* Values to CLIXML: objects, their properties and containers.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <math.h>
+#include "clixml/write.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/base64.h"
 #include "clixml/classes.h"
 #include "clixml/clixml.h"
-#include "clixml/text.h"
 #include "value/exception.h"
 #include "value/member.h"
-
-/* What has a number in this document: objects by identity, lists of type names
- * by their text. */
-struct reference {
-    const void *object;
-    char *types; /* owned */
-    unsigned id;
-};
-
-struct references {
-    struct reference *item;
-    size_t n, cap;
-    size_t *index; /* slot + 1 by hash of the object */
-    size_t index_size;
-};
-
-struct hop_clixml_writer {
-    struct hop_context *cx;
-    const struct hop_clixml_options *opt;
-    struct hop_buf *out;
-    struct references objects, types;
-    struct hop_value *held; /* keeps addresses of written objects unique */
-    size_t held_n, held_cap;
-    unsigned level;   /* of elements, for the indentation */
-    unsigned nesting; /* of objects */
-    bool open;        /* a start tag still lacks its end */
-    bool content;     /* the element just closed had child elements */
-    bool bad_text;
-};
-
-/* ---- tags ---- */
-
-static void
-finish_tag(struct hop_clixml_writer *w)
-{
-    if (w->open)
-        hop_buf_addc(w->out, '>');
-    w->open = false;
-}
-
-static void
-new_line(struct hop_clixml_writer *w)
-{
-    if (!w->opt->indent || (w->out->len == 0 && w->level == 0))
-        return;
-    hop_buf_addc(w->out, '\n');
-    hop_buf_fill(w->out, ' ', 2u * w->level);
-}
-
-static void
-start(struct hop_clixml_writer *w, const char *tag)
-{
-    finish_tag(w);
-    new_line(w);
-    hop_buf_addc(w->out, '<');
-    hop_buf_adds(w->out, tag);
-    w->open = true;
-    w->content = false;
-    w->level++;
-}
-
-static void
-attr(struct hop_clixml_writer *w, const char *name, const char *s, size_t n)
-{
-    hop_buf_addf(w->out, " %s=\"", name);
-    if (!hop_clixml_escape(w->out, s, n, true))
-        w->bad_text = true;
-    hop_buf_addc(w->out, '"');
-}
-
-static void
-attr_id(struct hop_clixml_writer *w, unsigned id)
-{
-    hop_buf_addf(w->out, " RefId=\"%u\"", id);
-}
-
-/* Ends an element; text says that it holds text, not elements. */
-static void
-finish(struct hop_clixml_writer *w, const char *tag, bool text)
-{
-    w->level--;
-    if (w->open) {
-        hop_buf_adds(w->out, " />");
-        w->open = false;
-    } else {
-        if (!text)
-            new_line(w);
-        hop_buf_addf(w->out, "</%s>", tag);
-    }
-    w->content = true;
-}
-
-static void
-start_value(struct hop_clixml_writer *w, const char *tag, const char *stream,
-            const struct hop_string *name)
-{
-    start(w, tag);
-    if (stream)
-        attr(w, "S", stream, strlen(stream));
-    if (name)
-        attr(w, "N", name->data, name->len);
-}
-
-static void
-text_element(struct hop_clixml_writer *w, const char *tag, const char *stream,
-             const struct hop_string *name, const char *s, size_t n)
-{
-    start_value(w, tag, stream, name);
-    finish_tag(w);
-    if (!hop_clixml_escape(w->out, s, n, false))
-        w->bad_text = true;
-    finish(w, tag, true);
-}
-
-/* ---- references ---- */
-
-static size_t
-hash_pointer(const void *p)
-{
-    return (size_t)((uintptr_t)p >> 4) * 0x9E3779B97F4A7C15u >> 7;
-}
-
-static void
-grow_index(struct references *r)
-{
-    free(r->index);
-    r->index_size = r->index_size ? r->index_size * 4 : 64;
-    r->index = hop_xcalloc(r->index_size, sizeof(*r->index));
-    for (size_t i = 0; i < r->n; i++) {
-        size_t at = hash_pointer(r->item[i].object);
-
-        while (r->index[at &= r->index_size - 1])
-            at++;
-        r->index[at] = i + 1;
-    }
-}
-
-static struct reference *
-find_object(struct references *r, const void *object)
-{
-    size_t at = hash_pointer(object);
-
-    if (!r->index)
-        return NULL;
-    for (; r->index[at &= r->index_size - 1]; at++)
-        if (r->item[r->index[at] - 1].object == object)
-            return &r->item[r->index[at] - 1];
-    return NULL;
-}
-
-static struct reference *
-add_reference(struct references *r, const void *object, char *types)
-{
-    if (r->n == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 16;
-        r->item = hop_xrealloc(r->item, r->cap, sizeof(*r->item));
-    }
-    r->item[r->n] = (struct reference){object, types, (unsigned)r->n};
-    r->n++;
-    if (object) {
-        if (r->n * 2 > r->index_size) {
-            grow_index(r);
-        } else {
-            size_t at = hash_pointer(object);
-
-            while (r->index[at &= r->index_size - 1])
-                at++;
-            r->index[at] = r->n;
-        }
-    }
-    return &r->item[r->n - 1];
-}
-
-/* Gives v a number; it stays alive so that its address stays its own. */
-static unsigned
-number_object(struct hop_clixml_writer *w, struct hop_value v)
-{
-    const void *key = v.kind == HOP_OBJECT ? v.u.o : NULL;
-
-    if (w->held_n == w->held_cap) {
-        w->held_cap = w->held_cap ? w->held_cap * 2 : 16;
-        w->held = hop_xrealloc(w->held, w->held_cap, sizeof(*w->held));
-    }
-    w->held[w->held_n++] = hop_retain(v);
-    return add_reference(&w->objects, key, NULL)->id;
-}
-
-/* ---- type names ---- */
-
-static char *
-join_types(const struct hop_array *types)
-{
-    struct hop_buf b = HOP_BUF_INIT;
-
-    for (size_t i = 0; i < types->n; i++) {
-        hop_buf_add(&b, types->items[i].u.s->data, types->items[i].u.s->len);
-        hop_buf_addc(&b, '\n');
-    }
-    return hop_buf_take(&b);
-}
-
-static void
-write_types(struct hop_clixml_writer *w, struct hop_value v)
-{
-    struct hop_array *types = hop_type_names(w->cx, v);
-    HOP_AUTO_VALUE struct hop_value held = hop_obj(types);
-    HOP_AUTO_FREE char *key = NULL;
-
-    if (types->n == 0)
-        return;
-    key = join_types(types);
-    for (size_t i = 0; i < w->types.n; i++) {
-        if (strcmp(w->types.item[i].types, key) == 0) {
-            start(w, "TNRef");
-            attr_id(w, w->types.item[i].id);
-            finish(w, "TNRef", false);
-            return;
-        }
-    }
-    start(w, "TN");
-    attr_id(w, add_reference(&w->types, NULL, hop_steal(&key))->id);
-    for (size_t i = 0; i < types->n; i++)
-        text_element(w, "T", NULL, NULL, types->items[i].u.s->data,
-                     types->items[i].u.s->len);
-    finish(w, "TN", false);
-}
-
-/* ---- values that have a tag of their own ---- */
-
-static const char *const number_tags[] = {
-    [HOP_SBYTE] = "SB",   [HOP_BYTE] = "By",    [HOP_INT16] = "I16",
-    [HOP_UINT16] = "U16", [HOP_INT32] = "I32",  [HOP_UINT32] = "U32",
-    [HOP_INT64] = "I64",  [HOP_UINT64] = "U64", [HOP_SINGLE] = "Sg",
-    [HOP_DOUBLE] = "Db",
-};
-
-static const char *
-special_double(double d)
-{
-    if (isnan(d))
-        return "NaN";
-    return isinf(d) ? (d > 0 ? "INF" : "-INF") : NULL;
-}
-
-struct text_tag {
-    const char *type, *tag;
-};
-
-/* Objects that are their text. */
-static const struct text_tag text_tags[] = {
-    {"System.Guid", "G"},
-    {"System.Uri", "URI"},
-    {"System.Version", "Version"},
-};
-
-static const char *
-object_tag(struct hop_value v)
-{
-    const struct hop_class *cls = hop_class_of(v);
-
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(text_tags); i++)
-        if (strcmp(cls->name, text_tags[i].type) == 0)
-            return text_tags[i].tag;
-    if (strcmp(cls->name, "System.Xml.XmlDocument") == 0)
-        return "XD";
-    if (v.kind == HOP_OBJECT &&
-        strcmp(cls->name, "System.Management.Automation.ScriptBlock") == 0)
-        return "SBK";
-    return NULL;
-}
-
-static bool
-is_bytes(struct hop_value v)
-{
-    struct hop_array *a = hop_as_array(v);
-
-    return a && (a->base.cls->flags & HOP_CLASS_ARRAY) &&
-           hop_array_element(a) == &hop_class_byte;
-}
-
-static bool
-write_bytes(struct hop_clixml_writer *w, struct hop_value v, const char *stream,
-            const struct hop_string *name)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-
-    hop_array_add_bytes(hop_as_array(v), &b);
-    start_value(w, "BA", stream, name);
-    if (b.len) {
-        finish_tag(w);
-        hop_base64_encode(w->out, b.data, b.len);
-    }
-    finish(w, "BA", true);
-    return hop_buf_ok(w->out);
-}
-
-static bool
-write_secret(struct hop_clixml_writer *w, struct hop_value v,
-             const char *stream, const struct hop_string *name)
-{
-    HOP_AUTO_BUF struct hop_buf text = {.secret = true};
-
-    start_value(w, "SS", stream, name);
-    if (w->opt->write_secret) {
-        if (!w->opt->write_secret(w->opt->secret_ctx, w->cx, v, &text))
-            return false;
-        finish_tag(w);
-        hop_buf_add(w->out, hop_buf_str(&text), text.len);
-    }
-    finish(w, "SS", true);
-    return true;
-}
-
-static bool
-outer_xml(struct hop_clixml_writer *w, struct hop_value v, struct hop_buf *b)
-{
-    HOP_AUTO_STRING struct hop_string *name = hop_string_from("OuterXml");
-    HOP_AUTO_VALUE struct hop_value text = {.kind = HOP_NULL};
-
-    return hop_member_get(w->cx, v, name, &text) == HOP_FOUND &&
-           hop_add_string(w->cx, text, b);
-}
-
-/* Text of a value of a tag of its own. */
-static bool
-primitive_text(struct hop_clixml_writer *w, struct hop_value v,
-               struct hop_buf *b)
-{
-    static const char date[] = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
-
-    switch ((enum hop_kind)v.kind) {
-    case HOP_BOOL: hop_buf_adds(b, v.u.i ? "true" : "false"); return true;
-    case HOP_CHAR: hop_buf_addf(b, "%d", (int)v.u.i); return true;
-    case HOP_TIMESPAN: hop_clixml_duration(b, v.u.i); return true;
-    case HOP_DATETIME:
-        return hop_format_value(w->cx, v, date, sizeof(date) - 1, b);
-    case HOP_SINGLE:
-    case HOP_DOUBLE:
-        if (special_double(v.u.d)) {
-            hop_buf_adds(b, special_double(v.u.d));
-            return true;
-        }
-        return hop_format_value(w->cx, v, "R", 1, b);
-    case HOP_OBJECT:
-        if (hop_is_exactly(v, &hop_class_xml_document))
-            return outer_xml(w, v, b);
-        return hop_add_string(w->cx, v, b);
-    default: return hop_add_string(w->cx, v, b);
-    }
-}
-
-static const char *
-primitive_tag(struct hop_value v)
-{
-    switch ((enum hop_kind)v.kind) {
-    case HOP_BOOL: return "B";
-    case HOP_CHAR: return "C";
-    case HOP_STRING: return "S";
-    case HOP_DECIMAL: return "D";
-    case HOP_DATETIME: return "DT";
-    case HOP_TIMESPAN: return "TS";
-    case HOP_OBJECT: return object_tag(v);
-    default:
-        return v.kind < HOP_ARRAY_SIZE(number_tags) ? number_tags[v.kind]
-                                                    : NULL;
-    }
-}
-
-static bool
-is_secret(struct hop_value v)
-{
-    return v.kind == HOP_OBJECT &&
-           strcmp(v.u.o->cls->name, "System.Security.SecureString") == 0;
-}
-
-/* Writes v if it has a tag of its own: 1 done, 0 not such a value, -1 failed.
- */
-static int
-write_primitive(struct hop_clixml_writer *w, struct hop_value v,
-                const char *stream, const struct hop_string *name)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    const char *tag;
-
-    if (hop_is_null(v)) {
-        start_value(w, "Nil", stream, name);
-        finish(w, "Nil", false);
-        return 1;
-    }
-    if (is_bytes(v))
-        return write_bytes(w, v, stream, name) ? 1 : -1;
-    if (is_secret(v))
-        return write_secret(w, v, stream, name) ? 1 : -1;
-    tag = primitive_tag(v);
-    if (!tag)
-        return 0;
-    if (v.kind == HOP_STRING) {
-        text_element(w, tag, stream, name, v.u.s->data, v.u.s->len);
-        return 1;
-    }
-    if (!primitive_text(w, v, &b))
-        return -1;
-    text_element(w, tag, stream, name, hop_buf_str(&b), b.len);
-    return 1;
-}
 
 /* ---- objects ---- */
 
@@ -429,8 +23,8 @@ static void
 start_object(struct hop_clixml_writer *w, struct hop_value v,
              const char *stream, const struct hop_string *name)
 {
-    start_value(w, "Obj", stream, name);
-    attr_id(w, number_object(w, v));
+    hop_clixml_start_value(w, "Obj", stream, name);
+    hop_clixml_attr_id(w, hop_clixml_number_object(w, v));
 }
 
 /* One list of properties: <Props> or <MS>, opened with its first entry. */
@@ -473,7 +67,7 @@ write_property(void *arg, const struct hop_member_info *m)
         return true;
     }
     if (!p->started)
-        start(p->w, p->tag);
+        hop_clixml_start(p->w, p->tag);
     p->started = true;
     p->failed = !write_value(p->w, v, NULL, m->name, depth);
     return !p->failed;
@@ -492,7 +86,7 @@ write_properties(struct hop_clixml_writer *w, struct hop_value v,
     hop_member_each(w->cx, v, HOP_MEMBERS_PROPERTIES, false, write_property,
                     &p);
     if (p.started)
-        finish(w, tag, false);
+        hop_clixml_finish(w, tag, false);
     return !p.failed;
 }
 
@@ -518,7 +112,7 @@ write_items(struct hop_clixml_writer *w, struct hop_value v, const char *tag,
     HOP_AUTO_ITER struct hop_iter it = {0};
     int more;
 
-    start(w, tag);
+    hop_clixml_start(w, tag);
     if (!hop_iter_enumerate(w->cx, &it, v))
         return false;
     for (;;) {
@@ -530,7 +124,7 @@ write_items(struct hop_clixml_writer *w, struct hop_value v, const char *tag,
         if (!write_value(w, item, NULL, NULL, depth))
             return false;
     }
-    finish(w, tag, false);
+    hop_clixml_finish(w, tag, false);
     return more == 0;
 }
 
@@ -542,15 +136,15 @@ write_entries(struct hop_clixml_writer *w, struct hop_dict *d, int depth)
     size_t n;
     HOP_AUTO_FREE struct hop_dict_entry **e = hop_dict_order(d, &n);
 
-    start(w, "DCT");
+    hop_clixml_start(w, "DCT");
     for (size_t i = 0; i < n; i++) {
-        start(w, "En");
+        hop_clixml_start(w, "En");
         if (!write_value(w, e[i]->key, NULL, key, depth) ||
             !write_value(w, e[i]->value, NULL, value, depth))
             return false;
-        finish(w, "En", false);
+        hop_clixml_finish(w, "En", false);
     }
-    finish(w, "DCT", false);
+    hop_clixml_finish(w, "DCT", false);
     return true;
 }
 
@@ -583,7 +177,7 @@ write_container(struct hop_clixml_writer *w, struct hop_value v,
     struct hop_dict *d = hop_as_dict(v);
 
     start_object(w, v, stream, name);
-    write_types(w, v);
+    hop_clixml_write_types(w, v);
     if (d ? !write_entries(w, d, depth) : !write_items(w, v, tag, depth))
         return false;
     if (depth != 0) {
@@ -593,7 +187,7 @@ write_container(struct hop_clixml_writer *w, struct hop_value v,
         if (!write_properties(w, v, "MS", false, strcmp(tag, "IE") != 0, depth))
             return false;
     }
-    finish(w, "Obj", false);
+    hop_clixml_finish(w, "Obj", false);
     return true;
 }
 
@@ -610,7 +204,7 @@ write_as_text(struct hop_clixml_writer *w, struct hop_value v,
         hop_drop_exception(w->cx);
         text = hop_string_empty();
     }
-    text_element(w, "S", stream, name, text->data, text->len);
+    hop_clixml_text_element(w, "S", stream, name, text->data, text->len);
     return true;
 }
 
@@ -629,10 +223,11 @@ write_to_string(struct hop_clixml_writer *w, struct hop_value v)
         return true;
     }
     if (text->len) {
-        text_element(w, "ToString", NULL, NULL, text->data, text->len);
+        hop_clixml_text_element(w, "ToString", NULL, NULL, text->data,
+                                text->len);
     } else {
-        start(w, "ToString");
-        finish(w, "ToString", true);
+        hop_clixml_start(w, "ToString");
+        hop_clixml_finish(w, "ToString", true);
     }
     return true;
 }
@@ -644,7 +239,7 @@ write_complex(struct hop_clixml_writer *w, struct hop_value v,
     bool extended;
 
     start_object(w, v, stream, name);
-    write_types(w, v);
+    hop_clixml_write_types(w, v);
     if (!write_to_string(w, v))
         return false;
     if (v.kind == HOP_ENUM) {
@@ -661,7 +256,7 @@ write_complex(struct hop_clixml_writer *w, struct hop_value v,
              !write_properties(w, v, "MS", false, false, depth)))
             return false;
     }
-    finish(w, "Obj", false);
+    hop_clixml_finish(w, "Obj", false);
     return true;
 }
 
@@ -675,13 +270,14 @@ write_wrapped(struct hop_clixml_writer *w, struct hop_value v,
 
     start_object(w, v, stream, name);
     if (v.u.o->ext->type_names)
-        write_types(w, v);
+        hop_clixml_write_types(w, v);
     if (text)
-        text_element(w, "ToString", NULL, NULL, text->data, text->len);
-    if (write_primitive(w, base, NULL, NULL) < 0 ||
+        hop_clixml_text_element(w, "ToString", NULL, NULL, text->data,
+                                text->len);
+    if (hop_clixml_write_primitive(w, base, NULL, NULL) < 0 ||
         !write_properties(w, v, "MS", false, true, depth))
         return false;
-    finish(w, "Obj", false);
+    hop_clixml_finish(w, "Obj", false);
     return true;
 }
 
@@ -697,22 +293,24 @@ write_object(struct hop_clixml_writer *w, struct hop_value v,
              const char *stream, const struct hop_string *name, int depth)
 {
     struct hop_value base = hop_value_base(v);
-    const struct reference *seen = v.kind == HOP_OBJECT && !w->opt->no_refs
-                                       ? find_object(&w->objects, v.u.o)
-                                       : NULL;
+    const struct hop_clixml_reference *seen =
+        v.kind == HOP_OBJECT && !w->opt->no_refs
+            ? hop_clixml_find_object(&w->objects, v.u.o)
+            : NULL;
     const char *tag;
     int done;
 
     if (seen) {
-        start_value(w, "Ref", stream, name);
-        attr_id(w, seen->id);
-        finish(w, "Ref", false);
+        hop_clixml_start_value(w, "Ref", stream, name);
+        hop_clixml_attr_id(w, seen->id);
+        hop_clixml_finish(w, "Ref", false);
         return true;
     }
     /* Text loses its notes, as the peer's does; numbers keep them. */
-    if (primitive_tag(base) && base.kind != HOP_STRING && has_notes(v))
+    if (hop_clixml_primitive_tag(base) && base.kind != HOP_STRING &&
+        has_notes(v))
         return write_wrapped(w, v, stream, name, depth);
-    done = write_primitive(w, base, stream, name);
+    done = hop_clixml_write_primitive(w, base, stream, name);
     if (done)
         return done > 0;
     tag = container_tag(v);
@@ -735,7 +333,7 @@ write_value(struct hop_clixml_writer *w, struct hop_value v, const char *stream,
     bool ok;
 
     if (w->nesting + 1 == HOP_CLIXML_MAX_DEPTH && !hop_is_null(v)) {
-        text_element(w, "S", stream, name, deep, sizeof(deep) - 1);
+        hop_clixml_text_element(w, "S", stream, name, deep, sizeof(deep) - 1);
         return true;
     }
     w->nesting++;
@@ -757,9 +355,10 @@ hop_clixml_writer_new(struct hop_context *cx,
     w->opt = options;
     w->out = out;
     if (options->root) {
-        start(w, "Objs");
-        attr(w, "Version", "1.1.0.1", 7);
-        attr(w, "xmlns", HOP_CLIXML_NAMESPACE, strlen(HOP_CLIXML_NAMESPACE));
+        hop_clixml_start(w, "Objs");
+        hop_clixml_attr(w, "Version", "1.1.0.1", 7);
+        hop_clixml_attr(w, "xmlns", HOP_CLIXML_NAMESPACE,
+                        strlen(HOP_CLIXML_NAMESPACE));
     }
     return w;
 }
@@ -781,16 +380,7 @@ void
 hop_clixml_writer_end(struct hop_clixml_writer *w)
 {
     if (w->opt->root)
-        finish(w, "Objs", false);
-}
-
-static void
-free_references(struct references *r)
-{
-    for (size_t i = 0; i < r->n; i++)
-        free(r->item[i].types);
-    free(r->item);
-    free(r->index);
+        hop_clixml_finish(w, "Objs", false);
 }
 
 void
@@ -799,8 +389,8 @@ hop_clixml_writer_free(struct hop_clixml_writer *w)
     for (size_t i = 0; i < w->held_n; i++)
         hop_release(w->held[i]);
     free(w->held);
-    free_references(&w->objects);
-    free_references(&w->types);
+    hop_clixml_free_references(&w->objects);
+    hop_clixml_free_references(&w->types);
     free(w);
 }
 
