@@ -1,289 +1,21 @@
-/* LanguagePrimitives.ConvertTo: which way leads from a value to a type.
+/* Conversion as the language does it.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <math.h>
 
-#include "value/digits.h"
+#include "value/convert_internal.h"
 #include "value/enums.h"
 #include "value/exception.h"
 #include "value/internal.h"
 #include "value/number.h"
 #include "value/numconv.h"
-#include "value/types.h"
-
-/* ---- errors ---- */
-
-/* value.ToString() for a message; never fails. */
-static void
-add_value_text(struct hop_context *cx, struct hop_value v, struct hop_buf *b)
-{
-    v = hop_value_base(v);
-    if (hop_is_null(v))
-        return;
-    if (hop_as_array(v)) {
-        hop_class_add_to_string(hop_class_of(v), b);
-        return;
-    }
-    if (!hop_add_string(cx, v, b))
-        hop_drop_exception(cx);
-}
-
-bool
-hop_throw_cast(struct hop_context *cx, const char *id, struct hop_value v,
-               const struct hop_class *to, struct hop_value inner)
-{
-    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT, type = HOP_BUF_INIT;
-    HOP_AUTO_STRING struct hop_string *why =
-        hop_string_from(hop_exception_message(inner));
-
-    add_value_text(cx, v, &text);
-    hop_class_add_to_string(to, &type);
-    return hop_throw_full(cx, &hop_exception_ps_invalid_cast, id,
-                          HOP_CAT_INVALID_ARGUMENT, hop_null(), inner,
-                          "Cannot convert value \"%s\" to type \"%s\". Error: "
-                          "\"%s\"",
-                          hop_buf_str(&text), hop_buf_str(&type), why->data);
-}
-
-/* Wraps the exception that is pending. */
-bool
-hop_rethrow_cast(struct hop_context *cx, const char *id, struct hop_value v,
-                 const struct hop_class *to)
-{
-    return hop_throw_cast(cx, id, v, to, hop_take_exception(cx));
-}
-
-static void
-add_enum_names(const struct hop_class *cls, struct hop_buf *b)
-{
-    for (const struct hop_enum_name *e = cls->names; e->name; e++) {
-        if (e != cls->names)
-            hop_buf_addc(b, ',');
-        hop_buf_adds(b, e->name);
-    }
-}
-
-static bool
-throw_from_null(struct hop_context *cx, const struct hop_class *to)
-{
-    HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT, names = HOP_BUF_INIT;
-
-    hop_class_add_to_string(to, &type);
-    if (!(to->flags & HOP_CLASS_ENUM))
-        return hop_throw_full(
-            cx, &hop_exception_ps_invalid_cast, "nullToObjectInvalidCast",
-            HOP_CAT_INVALID_ARGUMENT, hop_null(), hop_null(),
-            "Cannot convert null to type \"%s\".", hop_buf_str(&type));
-    add_enum_names(to, &names);
-    return hop_throw_full(
-        cx, &hop_exception_ps_invalid_cast, "nullToEnumInvalidCast",
-        HOP_CAT_INVALID_ARGUMENT, hop_null(), hop_null(),
-        "Cannot convert null to type \"%s\" due to enumeration values that are "
-        "not valid. Specify one of the following enumeration values and try "
-        "again. The possible enumeration values are \"%s\".",
-        hop_buf_str(&type), hop_buf_str(&names));
-}
-
-static bool
-throw_no_way(struct hop_context *cx, struct hop_value v,
-             const struct hop_class *to)
-{
-    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT, from = HOP_BUF_INIT,
-                                type = HOP_BUF_INIT;
-    bool secret = strcmp(to->name, "System.Security.SecureString") == 0 ||
-                  strcmp(to->name, HOP_SMA_ "PSCredential") == 0;
-
-    add_value_text(cx, v, &text);
-    hop_class_add_to_string(hop_class_of(v), &from);
-    hop_class_add_to_string(to, &type);
-    if (secret)
-        return hop_throw_full(cx, &hop_exception_ps_invalid_cast,
-                              "ConvertToFinalInvalidCastException",
-                              HOP_CAT_INVALID_ARGUMENT, hop_null(), hop_null(),
-                              "Cannot convert the value of type \"%s\" to type "
-                              "\"%s\".",
-                              hop_buf_str(&from), hop_buf_str(&type));
-    return hop_throw_full(
-        cx, &hop_exception_ps_invalid_cast,
-        "ConvertToFinalInvalidCastException", HOP_CAT_INVALID_ARGUMENT,
-        hop_null(), hop_null(),
-        "Cannot convert the \"%s\" value of type \"%s\" to type \"%s\".",
-        hop_buf_str(&text), hop_buf_str(&from), hop_buf_str(&type));
-}
-
-/* ---- enums ---- */
-
-static bool
-throw_enum_undefined(struct hop_context *cx, const char *id, struct hop_value v,
-                     const struct hop_class *to)
-{
-    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT, names = HOP_BUF_INIT;
-
-    add_value_text(cx, v, &text);
-    add_enum_names(to, &names);
-    return hop_throw_full(
-        cx, &hop_exception_ps_invalid_cast, id, HOP_CAT_INVALID_ARGUMENT,
-        hop_null(), hop_null(),
-        "Cannot convert value \"%s\" to type \"%s\" due to enumeration values "
-        "that are not valid. Specify one of the following enumeration values "
-        "and try again. The possible enumeration values are \"%s\".",
-        hop_buf_str(&text), to->name, hop_buf_str(&names));
-}
-
-/* Is i a member, or with [Flags] made of members? */
-static bool
-enum_has(const struct hop_class *to, int64_t i)
-{
-    int64_t all = 0;
-
-    for (const struct hop_enum_name *e = to->names; e->name; e++) {
-        if (e->value == i)
-            return true;
-        all |= e->value;
-    }
-    return (to->flags & HOP_CLASS_FLAGS) && (i & ~all) == 0 && i != 0;
-}
-
-static bool
-enum_from_integer(struct hop_context *cx, struct hop_value v,
-                  const struct hop_class *to, struct hop_value *out)
-{
-    if (!enum_has(to, v.u.i))
-        return throw_enum_undefined(cx, "UndefinedIntegerToEnum", v, to);
-    *out = hop_enum(to->enum_id, v.u.i);
-    return true;
-}
-
-/* Why no name fits the text: none begins so, or several do. */
-static void
-add_enum_failure(const struct hop_class *to, const struct hop_string *s,
-                 bool ambiguous, struct hop_buf *b)
-{
-    const char *sep = "";
-
-    if (ambiguous) {
-        hop_buf_addf(b,
-                     "The identifier name %s cannot be processed because it is "
-                     "either too similar or identical to the following "
-                     "enumerator names: ",
-                     s->data);
-        for (const struct hop_enum_name *e = to->names; e->name; e++) {
-            size_t n = strlen(e->name);
-
-            if (n < s->len || !hop_text_ieq(e->name, s->len, s->data, s->len))
-                continue;
-            hop_buf_addf(b, "%s%s", sep, e->name);
-            sep = ", ";
-        }
-        hop_buf_adds(b, ". Use a more specific identifier name.");
-        return;
-    }
-    hop_buf_addf(b,
-                 "Unable to match the identifier name %s to a valid enumerator "
-                 "name. Specify one of the following enumerator names and try "
-                 "again:\n",
-                 s->data);
-    for (const struct hop_enum_name *e = to->names; e->name; e++)
-        hop_buf_addf(b, "%s%s", e == to->names ? "" : ", ", e->name);
-}
-
-static bool
-enum_from_string(struct hop_context *cx, const struct hop_string *s,
-                 const struct hop_class *to, struct hop_value *out)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    struct hop_value v = hop_str((struct hop_string *)(uintptr_t)s);
-    int64_t i;
-    int why;
-
-    if (hop_enum_parse(to, s->data, s->len, true, &i, &why)) {
-        if (!enum_has(to, i))
-            return throw_enum_undefined(cx, "EnumParseUndefined", v, to);
-        *out = hop_enum(to->enum_id, i);
-        return true;
-    }
-    add_enum_failure(to, s, why == 1, &b);
-    return hop_throw_cast(
-        cx, "SubstringDisambiguationEnumParseThrewAnException", v, to,
-        hop_obj(
-            hop_exception_new(cx, &hop_exception_argument, hop_buf_str(&b))));
-}
-
-static bool
-enum_from_many(struct hop_context *cx, struct hop_value v,
-               const struct hop_class *to, struct hop_value *out)
-{
-    HOP_AUTO_ITER struct hop_iter it = {0};
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    HOP_AUTO_STRING struct hop_string *s = NULL;
-    int r;
-
-    if (!hop_iter_init(cx, &it, v))
-        return false;
-    for (;;) {
-        HOP_AUTO_VALUE struct hop_value x = {.kind = HOP_NULL};
-
-        r = hop_iter_next(cx, &it, &x);
-        if (r <= 0)
-            break;
-        if (b.len)
-            hop_buf_addc(&b, ',');
-        if (!hop_add_string(cx, x, &b))
-            return false;
-    }
-    if (r < 0)
-        return false;
-    s = hop_string_take_buf(&b);
-    return enum_from_string(cx, s, to, out);
-}
-
-/* What IConvertible says of types it does not go between. */
-static bool
-throw_not_convertible(struct hop_context *cx, struct hop_value v,
-                      const struct hop_class *to)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-    bool brief = to == &hop_class_datetime;
-
-    hop_buf_adds(&b, "Invalid cast from '");
-    (brief ? hop_class_add_name : hop_class_add_full_name)(hop_class_of(v), &b);
-    hop_buf_adds(&b, "' to '");
-    (brief ? hop_class_add_name : hop_class_add_full_name)(to, &b);
-    hop_buf_adds(&b, "'.");
-    return hop_throw_cast(
-        cx, "InvalidCastIConvertible", v, to,
-        hop_obj(hop_exception_new(cx, &hop_exception_invalid_cast, b.data)));
-}
-
-static bool
-to_enum(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
-        struct hop_value *out)
-{
-    if (v.kind == HOP_STRING)
-        return enum_from_string(cx, v.u.s, to, out);
-    if (hop_is_integer(v))
-        return enum_from_integer(cx, v, to, out);
-    if (v.kind == HOP_ENUM && v.ext != to->enum_id)
-        return enum_from_integer(cx, hop_long(v.u.i), to, out);
-    if (hop_is_enumerable(v))
-        return enum_from_many(cx, v, to, out);
-    if (hop_is_number(v)) {
-        HOP_AUTO_STRING struct hop_string *text = NULL;
-
-        return hop_to_string(cx, v, &text) &&
-               enum_from_string(cx, text, to, out);
-    }
-    if (v.kind == HOP_BOOL || v.kind == HOP_CHAR || v.kind == HOP_DATETIME)
-        return throw_not_convertible(cx, v, to);
-    return throw_no_way(cx, v, to);
-}
 
 /* ---- arrays ---- */
 
-static bool
-convert_items(struct hop_context *cx, struct hop_value v,
-              const struct hop_class *element, struct hop_array *a)
+bool
+hop_convert_items(struct hop_context *cx, struct hop_value v,
+                  const struct hop_class *element, struct hop_array *a)
 {
     HOP_AUTO_ITER struct hop_iter it = {0};
     struct hop_value x;
@@ -321,184 +53,17 @@ to_array(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
         return true;
     }
     if (to->rank > 1)
-        return throw_no_way(cx, v, to);
+        return hop_throw_no_way(cx, v, to);
     a = hop_array_new_of(cx, to, 0);
     made = hop_obj(a);
     hop_array_reserve(a, from ? from->n : 1);
-    if (!convert_items(cx, v, to->element, a)) {
+    if (!hop_convert_items(cx, v, to->element, a)) {
         if (!hop_is_enumerable(v) && hop_has_exception(cx))
             hop_rethrow_cast(cx, "InvalidCastExceptionScalarToArray", v, to);
         return false;
     }
     *out = hop_value_steal(&made);
     return true;
-}
-
-/* ---- through members of the target ---- */
-
-/* Does an argument of class from go into a parameter of class to without more
- * than a widening? */
-static bool
-widens(const struct hop_class *from, const struct hop_class *to)
-{
-    enum hop_kind f = from->kind, t = to->kind;
-
-    if (hop_class_is(from, to))
-        return true;
-    if (from->flags & HOP_CLASS_ENUM)
-        return false;
-    return f >= HOP_CHAR && f <= HOP_UINT64 && t >= HOP_INT16 &&
-           t <= HOP_DOUBLE && t > f && !(to->flags & HOP_CLASS_ENUM);
-}
-
-/* 1 done, 0 no such constructor, -1 thrown. */
-static int
-by_constructor(struct hop_context *cx, struct hop_value v,
-               const struct hop_class *to, struct hop_value *out)
-{
-    const struct hop_class *from = hop_class_of(v);
-    struct hop_method_group *g = hop_class_methods(cx, to, NULL, 0, true);
-    bool collection = to->flags & (HOP_CLASS_LIST | HOP_CLASS_DICT);
-
-    if (!g || (collection && hop_is_integer(v)))
-        return 0;
-    for (size_t i = 0; i < g->n; i++) {
-        struct hop_overload *o = &g->overloads[i];
-
-        if (o->bad || o->n != 1 || !widens(from, o->params[0].type))
-            continue;
-        if (hop_invoke_group(cx, g, hop_null(), to, &v, 1, NULL, out) > 0)
-            return 1;
-        hop_rethrow_cast(cx, "InvalidCastConstructorException", v, to);
-        return -1;
-    }
-    return 0;
-}
-
-/* List[T] and its kin from an array or a single value. */
-static bool
-to_collection(struct hop_context *cx, struct hop_value v,
-              const struct hop_class *to, struct hop_value *out)
-{
-    HOP_AUTO_VALUE struct hop_value made = {.kind = HOP_NULL};
-    const struct hop_class *element = to->args[0];
-
-    if (to->flags & HOP_CLASS_SET) {
-        HOP_AUTO_VALUE struct hop_value array = {.kind = HOP_NULL};
-        struct hop_dict *d = hop_dict_new_of(cx, to, 0);
-        struct hop_array *a =
-            hop_array_new_of(cx, hop_types_array(cx, element, 1), 0);
-
-        made = hop_obj(d);
-        array = hop_obj(a);
-        if (!convert_items(cx, v, element, a))
-            return false;
-        for (size_t i = 0; i < a->n; i++)
-            hop_dict_set(d, a->items[i], hop_null());
-    } else {
-        made = hop_obj(hop_array_new_of(cx, to, 0));
-        if (!convert_items(cx, v, element, (struct hop_array *)made.u.o))
-            return false;
-    }
-    *out = hop_value_steal(&made);
-    return true;
-}
-
-/* Sets a property of a new object from a hash table's entry. */
-static bool
-set_from_entry(struct hop_context *cx, struct hop_value o,
-               const struct hop_class *to, const struct hop_string *name,
-               struct hop_value v)
-{
-    HOP_AUTO_BUF struct hop_buf list = HOP_BUF_INIT;
-    const struct hop_class *owner;
-    const struct hop_property *p =
-        hop_class_property(to, name->data, name->len, false, &owner);
-
-    if (p && p->set)
-        return hop_member_set(cx, o, name, v);
-    for (const struct hop_class *c = to; c; c = c->base)
-        for (const struct hop_property *q = c->properties; q && q->name; q++) {
-            const struct hop_class *t;
-
-            if (!q->set || (q->flags & (HOP_PROP_STATIC | HOP_PROP_HIDDEN)))
-                continue;
-            t = hop_types_in_text(cx, c, q->type, strlen(q->type));
-            hop_buf_addf(&list, "%s[%s <", list.len ? ", " : "", q->name);
-            if (t)
-                hop_class_add_to_string(t, &list);
-            hop_buf_adds(&list, ">]");
-        }
-    if (!list.len)
-        return hop_throw(cx, &hop_exception_invalid_operation,
-                         "The property '%s' was not found for the '%s' object. "
-                         "There is no settable property available.",
-                         name->data, to->name);
-    return hop_throw(cx, &hop_exception_invalid_operation,
-                     "The property '%s' was not found for the '%s' object. The "
-                     "settable properties are: %s.",
-                     name->data, to->name, list.data);
-}
-
-bool
-hop_set_properties(struct hop_context *cx, struct hop_value o,
-                   struct hop_dict *d)
-{
-    size_t n;
-    HOP_AUTO_FREE struct hop_dict_entry **order = hop_dict_order(d, &n);
-
-    for (size_t i = 0; i < n; i++) {
-        HOP_AUTO_STRING struct hop_string *name = NULL;
-
-        if (!hop_to_string(cx, order[i]->key, &name) ||
-            !set_from_entry(cx, o, hop_class_of(o), name, order[i]->value))
-            return false;
-    }
-    return true;
-}
-
-/* [type]@{ Property = value }: 1 done, 0 no way, -1 thrown. */
-static int
-by_properties(struct hop_context *cx, struct hop_value v,
-              const struct hop_class *to, struct hop_value *out)
-{
-    HOP_AUTO_VALUE struct hop_value o = {.kind = HOP_NULL};
-    struct hop_method_group *g = hop_class_methods(cx, to, NULL, 0, true);
-    struct hop_dict *d = hop_as_dict(v);
-
-    if (g && d && cx->plain_dictionaries) {
-        HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT;
-
-        hop_class_add_full_name(to, &type);
-        hop_throw_runtime(
-            cx, "HashtableToObjectConversionNotSupportedInDataSection",
-            HOP_CAT_INVALID_OPERATION,
-            "Cannot convert hashtable to an object of the following type: %s. "
-            "Hashtable-to-Object conversion is not supported in restricted "
-            "language mode or a Data section.",
-            hop_buf_str(&type));
-        return -1;
-    }
-    if (!g || !d ||
-        hop_invoke_group(cx, g, hop_null(), to, NULL, 0, NULL, &o) <= 0)
-        return hop_has_exception(cx) ? -1 : 0;
-    if (hop_set_properties(cx, o, d)) {
-        *out = hop_value_steal(&o);
-        return 1;
-    }
-    {
-        HOP_AUTO_BUF struct hop_buf type = HOP_BUF_INIT;
-        struct hop_value e = hop_take_exception(cx);
-        HOP_AUTO_STRING struct hop_string *why =
-            hop_string_from(hop_exception_message(e));
-
-        hop_class_add_to_string(to, &type);
-        hop_throw_full(cx, &hop_exception_ps_invalid_cast,
-                       "ObjectCreationError", HOP_CAT_INVALID_ARGUMENT,
-                       hop_null(), e, "Cannot create object of type \"%s\". %s",
-                       hop_buf_str(&type), why->data);
-    }
-    return -1;
 }
 
 /* ---- language conversions ---- */
@@ -510,12 +75,12 @@ to_hashtable(struct hop_context *cx, struct hop_value v, struct hop_value *out)
     size_t n;
 
     if (!from && hop_is_exactly(v, &hop_class_pscustomobject)) {
-        throw_no_way(cx, v, &hop_class_hashtable);
+        hop_throw_no_way(cx, v, &hop_class_hashtable);
         return hop_rethrow_cast(cx, "InvalidCastConstructorException", v,
                                 &hop_class_hashtable);
     }
     if (!from)
-        return throw_no_way(cx, v, &hop_class_hashtable);
+        return hop_throw_no_way(cx, v, &hop_class_hashtable);
     d = hop_hashtable_new(cx);
     *out = hop_obj(d);
     {
@@ -539,7 +104,7 @@ to_type(struct hop_context *cx, struct hop_value v, struct hop_value *out)
         return true;
     }
     if (v.kind != HOP_STRING)
-        return throw_no_way(cx, v, &hop_class_type);
+        return hop_throw_no_way(cx, v, &hop_class_type);
     return hop_throw_full(
         cx, &hop_exception_ps_invalid_cast, "InvalidCastFromStringToType",
         HOP_CAT_INVALID_ARGUMENT, hop_null(), hop_null(),
@@ -601,7 +166,7 @@ from_null(struct hop_context *cx, const struct hop_class *to,
     else if (to == &hop_class_reference)
         return to_reference(cx, hop_null(), out);
     else if ((to->flags & HOP_CLASS_VALUE) && !(to->flags & HOP_CLASS_NULLABLE))
-        return throw_from_null(cx, to);
+        return hop_throw_from_null(cx, to);
     else
         *out = hop_null();
     return true;
@@ -651,13 +216,13 @@ from_its_text(struct hop_context *cx, struct hop_value v,
             return false;
         if (to->parse)
             return by_parse(cx, text, to, out);
-        r = by_constructor(cx, text, to, out);
+        r = hop_convert_by_constructor(cx, text, to, out);
         if (r)
             return r > 0;
     }
     if (v.kind == HOP_BOOL || v.kind == HOP_CHAR || v.kind == HOP_DATETIME)
-        return throw_not_convertible(cx, v, to);
-    return throw_no_way(cx, v, to);
+        return hop_throw_not_convertible(cx, v, to);
+    return hop_throw_no_way(cx, v, to);
 }
 
 static bool
@@ -667,7 +232,7 @@ to_other(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
     int r;
 
     if (to == &hop_class_switch_parameter)
-        return throw_no_way(cx, v, to);
+        return hop_throw_no_way(cx, v, to);
     if ((to->flags & HOP_CLASS_DELEGATE) && v.kind == HOP_OBJECT &&
         (v.u.o->cls->flags & HOP_CLASS_DELEGATE)) {
         *out = hop_retain(v);
@@ -697,13 +262,13 @@ to_other(struct hop_context *cx, struct hop_value v, const struct hop_class *to,
     if ((to == &hop_class_datetime &&
          (v.kind == HOP_BOOL || v.kind == HOP_CHAR)) ||
         (to == &hop_class_timespan && v.kind == HOP_DATETIME))
-        return throw_not_convertible(cx, v, to);
-    r = by_constructor(cx, v, to, out);
+        return hop_throw_not_convertible(cx, v, to);
+    r = hop_convert_by_constructor(cx, v, to, out);
     if (r == 0 && (to->flags & (HOP_CLASS_LIST | HOP_CLASS_SET)) &&
         to->arity == 1 && to->definition)
-        return to_collection(cx, v, to, out);
+        return hop_convert_to_collection(cx, v, to, out);
     if (r == 0)
-        r = by_properties(cx, v, to, out);
+        r = hop_convert_by_properties(cx, v, to, out);
     if (r)
         return r > 0;
     return from_its_text(cx, v, to, out);
@@ -727,7 +292,7 @@ convert_base(struct hop_context *cx, struct hop_value v,
     if (is_numeric_class(to) || to == &hop_class_big_integer)
         return hop_convert_number(cx, v, to, out);
     if (to->flags & HOP_CLASS_ENUM)
-        return to_enum(cx, v, to, out);
+        return hop_convert_to_enum(cx, v, to, out);
     if ((to->flags & HOP_CLASS_ARRAY) && to->element)
         return to_array(cx, v, to, out);
     if (to == &hop_class_array)
