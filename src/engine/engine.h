@@ -637,6 +637,19 @@ struct hop_runspace {
 
 #define RS_OF(context) ((struct hop_runspace *)(context)->runspace)
 
+/* ---- $using: from elsewhere
+ * -------------------------------------------------------------------------- */
+
+/* Appends the key that remoting clients send the value of an expression under:
+ * its text ("$using:a.b"), of a plain variable in small letters, as UTF-16 in
+ * base64. */
+void using_key(struct hop_name text, bool plain, struct hop_buf *out);
+/* A Hashtable by such keys of values listed in the order of the block's
+ * expressions. */
+struct hop_value usings_by_text(struct hop_runspace *rs,
+                                struct hop_block *block,
+                                struct hop_array *values);
+
 /* ---- evaluator
  * -------------------------------------------------------------------------- */
 

@@ -813,16 +813,10 @@ eval_sent(struct frame *f, const struct hop_ast *n, struct hop_value *out)
          !hop_ascii_ieqn(text.text, "${using:", 8)))
         return false;
     for (int small = 0; small < 2; small++) {
-        struct hop_buf wide HOP_AUTO_BUF = HOP_BUF_INIT;
         struct hop_buf key HOP_AUTO_BUF = HOP_BUF_INIT;
-        struct hop_buf copy HOP_AUTO_BUF = HOP_BUF_INIT;
         const struct hop_value *v;
 
-        for (size_t i = 0; i < text.len; i++)
-            hop_buf_addc(&copy,
-                         small ? hop_ascii_lower(text.text[i]) : text.text[i]);
-        hop_utf16le_from_utf8(&wide, copy.data, copy.len);
-        hop_base64_encode(&key, wide.data, wide.len);
+        using_key(text, small, &key);
         v = hop_dict_get_text(sent, hop_buf_str(&key));
         if (v) {
             *out = hop_retain(*v);

@@ -805,6 +805,9 @@ run_program(struct hop_runspace *rs, const struct hop_run *run,
 {
     struct hop_command **list HOP_AUTO_FREE =
         hop_xcalloc(run->n_commands, sizeof(struct hop_command *));
+    struct hop_array *values = hop_as_array(run->usings);
+    struct hop_value by_text HOP_AUTO_VALUE = hop_null();
+    enum hop_flow flow;
 
     for (size_t i = 0; i < run->n_commands; i++) {
         list[i] = command_of_program(rs, &run->commands[i]);
@@ -813,11 +816,18 @@ run_program(struct hop_runspace *rs, const struct hop_run *run,
                 command_free(list[i]);
             return HOP_FLOW_ERROR;
         }
+        if (values && run->commands[i].is_script && hop_is_null(by_text))
+            hop_value_set(&by_text,
+                          usings_by_text(rs, list[i]->info->block, values));
     }
     for (size_t i = 0; i < run->n_commands; i++)
         join_streams(list, run, i);
-    return run_commands(rs, rs->frame, list, run->n_commands, input,
+    if (values)
+        rs->sent = by_text;
+    flow = run_commands(rs, rs->frame, list, run->n_commands, input,
                         rs->io.sink[HOP_OUTPUT]);
+    rs->sent = run->usings;
+    return flow;
 }
 
 static void

@@ -140,7 +140,9 @@ struct hop_run {
                                                and named are not looked at */
     size_t n_commands;
     /* Values of $using: expressions, or null: a dictionary by their text,
-     * UTF-16 in base64, as remoting clients send it. */
+     * UTF-16 in base64, as remoting clients send it; or an array of them in
+     * the order of the script, as they send it who do not know yet how new
+     * the server is (Invoke-Command -ComputerName). */
     struct hop_value usings;
 
     const struct hop_value *args; /* positional arguments, borrowed */

@@ -257,6 +257,52 @@ check_commands(struct user *p)
     CHECK_STR(p->got, "4");
 }
 
+/* As Invoke-Command -ComputerName of Windows and of PowerShell 7 sends them:
+ * before the session is open it does not know that the server would take them
+ * by their text. */
+static void
+check_usings(struct user *p)
+{
+    static const struct {
+        const char *name, *values, *text, *got;
+    } rows[] = {
+        {"values of $using: in a list", "5b", "$using:a + 1; \"<$Using:B>\"",
+         "6|<b>"},
+        {"one named twice is listed twice", "55b",
+         "$using:a; $using:A; $using:b", "5|5|b"},
+        {"with members", "51", "\"$($using:a.x[0]) $($using:b.Length)\"",
+         "5 1"},
+        {"in arguments", "5", "Write-Output -InputObject $using:a", "5"},
+        {"in a block", "5b", "& { $using:a }; 1 | ForEach-Object { $using:b }",
+         "5|b"},
+        {"more than came", "5bc",
+         "$using:a, $using:b, $using:c | Out-Null; $using:d",
+         "ended:A Using variable cannot be retrieved. A Using variable can be "
+         "used only with Invoke-Command, Start-Job, or InlineScript in the "
+         "script workflow. When it is used with Invoke-Command, the Using "
+         "variable is valid only if the script block is invoked on a remote "
+         "computer."},
+    };
+
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++) {
+        struct hop_psrp_pipeline line = {0};
+        struct hop_psrp_argument *a = calloc(1, sizeof(*a));
+        struct hop_array *list = hop_array_new(&p->peer.cx, 0);
+
+        ROW(rows[i].name);
+        for (const char *v = rows[i].values; *v; v++)
+            hop_array_push(list, *v <= '9' ? hop_int(*v - '0')
+                                           : hop_text((char[]){*v, '\0'}));
+        a->name = hop_string_from("--%");
+        a->value = hop_obj(list);
+        peer_add_command(&line, rows[i].text, true);
+        line.commands[0].arguments = a;
+        line.commands[0].argument_count = 1;
+        run(p, &line, NULL, 0);
+        CHECK_STR(p->got, rows[i].got);
+    }
+}
+
 static void
 check_input(struct user *p)
 {
@@ -397,6 +443,7 @@ main(int argc, char **argv)
             check_scripts(&p);
             check_history(&p);
             check_commands(&p);
+            check_usings(&p);
             check_input(&p);
             check_stop(&p);
             check_early_stop(&p);

@@ -2,8 +2,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/base64.h"
-#include "base/text.h"
 #include "cmdlets/remoting/remote.h"
 
 struct search {
@@ -12,22 +10,6 @@ struct search {
     struct hop_dict *found;
     bool failed;
 };
-
-/* The key that PowerShell knows an expression by: its text, of a plain variable
- * in small letters, as UTF-16 in base64. */
-static void
-make_key(struct search *s, const struct hop_ast *node, bool plain,
-         struct hop_buf *out)
-{
-    struct hop_name text = hop_ast_text(s->unit, node);
-    HOP_AUTO_BUF struct hop_buf copy = HOP_BUF_INIT, wide = HOP_BUF_INIT;
-
-    for (size_t i = 0; i < text.len; i++)
-        hop_buf_addc(&copy,
-                     plain ? hop_ascii_lower(text.text[i]) : text.text[i]);
-    hop_utf16le_from_utf8(&wide, copy.data, copy.len);
-    hop_base64_encode(out, wide.data, wide.len);
-}
 
 static bool
 undefined(struct search *s, const char *name)
@@ -131,7 +113,8 @@ take_using(void *ctx, struct hop_ast *node)
     if (s->failed || node->kind != HOP_AST_USING)
         return !s->failed;
     child = HOP_AST_AS(hop_ast_wrap, node)->child;
-    make_key(s, node, child->kind == HOP_AST_VARIABLE, &key);
+    using_key(hop_ast_text(s->unit, node), child->kind == HOP_AST_VARIABLE,
+              &key);
     if (hop_dict_get_text(s->found, hop_buf_str(&key)))
         return false;
     came = sent ? hop_dict_get_text(sent, hop_buf_str(&key)) : NULL;
