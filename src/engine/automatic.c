@@ -4,17 +4,17 @@
  */
 #include "engine/engine.h"
 
+#include "engine/def.h"
+
 #include <pwd.h>
 #include <sys/utsname.h>
-
-#define SMA "System.Management.Automation."
 
 /* ---- $PSVersionTable
  * ------------------------------------------------------------ */
 
 struct hop_value
 value_of_text(struct hop_runspace *rs, const char *text,
-          const struct hop_class *cls)
+              const struct hop_class *cls)
 {
     struct hop_value t HOP_AUTO_VALUE = hop_text(text);
     struct hop_value v = hop_null();
@@ -55,11 +55,6 @@ version_table(struct hop_runspace *rs)
                       value_of_text(rs, "3.0", &hop_class_version));
     return hop_obj(d);
 }
-
-#define GETTER(fn)                                                             \
-    static bool fn(struct hop_context *cx, struct hop_value self,              \
-                   intptr_t data, struct hop_value *out)
-#define METHOD(fn) static bool fn(struct hop_context *cx, struct hop_call *call)
 
 /* ---- SessionState, $ExecutionContext
  * ------------------------------------------------------ */

@@ -2,12 +2,9 @@
 #include "engine/host_cells.h"
 
 #include "base/text.h"
+#include "engine/def.h"
 #include "engine/host.h"
 #include "value/enums.h"
-
-#define SMA "System.Management.Automation."
-
-#define METHOD(fn) static bool fn(struct hop_context *cx, struct hop_call *call)
 
 static int
 number(struct hop_value bag, size_t i)

@@ -3,15 +3,9 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
+#include "engine/def.h"
 #include "engine/host.h"
 #include "engine/host_cells.h"
-
-#define SMA "System.Management.Automation."
-
-#define GETTER(fn)                                                             \
-    static bool fn(struct hop_context *cx, struct hop_value self,              \
-                   intptr_t data, struct hop_value *out)
-#define METHOD(fn) static bool fn(struct hop_context *cx, struct hop_call *call)
 
 /* ---- pairs of numbers ---- */
 

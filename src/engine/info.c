@@ -4,9 +4,9 @@
  */
 #include "engine/engine.h"
 
+#include "engine/def.h"
 #include "value/types/file_info.h"
 
-#define SMA     "System.Management.Automation."
 #define INFO(v) ((struct cmdinfo *)(void *)(v).u.o)
 
 static void
@@ -39,10 +39,6 @@ as_cmdinfo(struct hop_value v)
             return INFO(v);
     return NULL;
 }
-
-#define GETTER(fn)                                                             \
-    static bool fn(struct hop_context *cx, struct hop_value self,              \
-                   intptr_t data, struct hop_value *out)
 
 GETTER(get_name)
 {

@@ -4,7 +4,8 @@
  */
 #include "engine/module.h"
 
-#define SMA       "System.Management.Automation."
+#include "engine/def.h"
+
 #define MODULE(v) ((struct hop_module *)(void *)(v).u.o)
 
 static void
@@ -50,10 +51,6 @@ destroy_module(struct hop_object *o)
     }
     m->session = NULL;
 }
-
-#define GETTER(fn)                                                             \
-    static bool fn(struct hop_context *cx, struct hop_value self,              \
-                   intptr_t data, struct hop_value *out)
 
 GETTER(get_text)
 {

@@ -4,16 +4,7 @@
  */
 #include "engine/powershell.h"
 
-#define SMA "System.Management.Automation."
-
-#define GETTER(name)                                                           \
-    static bool name(struct hop_context *cx, struct hop_value self,            \
-                     intptr_t data, struct hop_value *out)
-#define SETTER(name)                                                           \
-    static bool name(struct hop_context *cx, struct hop_value self,            \
-                     intptr_t data, struct hop_value v)
-#define METHOD(name)                                                           \
-    static bool name(struct hop_context *cx, struct hop_call *call)
+#include "engine/def.h"
 
 /* ---- what streams are put into
  * ------------------------------------------------------- */

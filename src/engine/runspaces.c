@@ -3,21 +3,12 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/module.h"
+#include "engine/def.h"
 #include "engine/powershell.h"
 
 #include "base/guid.h"
 
-#define SMA "System.Management.Automation."
 #define RUN SMA "Runspaces."
-
-#define GETTER(name)                                                           \
-    static bool name(struct hop_context *cx, struct hop_value self,            \
-                     intptr_t data, struct hop_value *out)
-#define SETTER(name)                                                           \
-    static bool name(struct hop_context *cx, struct hop_value self,            \
-                     intptr_t data, struct hop_value v)
-#define METHOD(name)                                                           \
-    static bool name(struct hop_context *cx, struct hop_call *call)
 
 struct hop_value
 fresh_guid(struct hop_runspace *rs)
