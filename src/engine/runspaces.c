@@ -1,4 +1,4 @@
-/* Runspace, RunspaceFactory, InitialSessionState, RunspacePool.
+/* Runspace, SessionStateProxy and RunspaceFactory.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,8 +7,7 @@
 #include "engine/powershell.h"
 
 #include "base/guid.h"
-
-#define RUN SMA "Runspaces."
+#include "engine/runspaces_internal.h"
 
 struct hop_value
 fresh_guid(struct hop_runspace *rs)
@@ -25,359 +24,14 @@ fresh_guid(struct hop_runspace *rs)
     return out;
 }
 
-static bool
-bad_state(struct hop_context *cx, const char *text)
+bool
+runspace_throw_state(struct hop_context *cx, const char *text)
 {
     return hop_throw(cx, &hop_exception_invalid_operation, "%s", text);
 }
 
-/* ---- InitialSessionState
- * ------------------------------------------------------------- */
-
-enum { ISS_VARIABLES, ISS_COMMANDS, ISS_MODULES, ISS_SCRIPTS, ISS_LISTS };
-
-struct initial_state {
-    struct hop_object base;
-    enum hop_language_mode mode;
-    bool empty; /* Create(): only the commands listed */
-    struct hop_value list[ISS_LISTS];
-    struct hop_value thread_options, apartment, policy;
-};
-#define ISS(v) ((struct initial_state *)(void *)(v).u.o)
-
-static void
-destroy_initial(struct hop_object *o)
-{
-    struct initial_state *s = (struct initial_state *)(void *)o;
-
-    for (int i = 0; i < ISS_LISTS; i++)
-        hop_value_clear(&s->list[i]);
-    hop_value_clear(&s->thread_options);
-    hop_value_clear(&s->apartment);
-    hop_value_clear(&s->policy);
-}
-
-static struct hop_array *
-entries_new(struct hop_context *cx)
-{
-    const struct hop_class *of = &hop_class_object;
-
-    return hop_array_new_of(
-        cx, hop_types_generic(cx, &hop_class_collection, &of, 1), 0);
-}
-
-METHOD(initial_create)
-{
-    struct initial_state *s = hop_object_new(cx, &class_initial_state);
-
-    s->empty = call->data;
-    s->mode = call->data ? HOP_LANGUAGE_NONE : HOP_LANGUAGE_FULL;
-    for (int i = 0; i < ISS_LISTS; i++)
-        s->list[i] = hop_obj(entries_new(cx));
-    s->thread_options = hop_text("Default");
-    s->apartment = hop_text("Unknown");
-    s->policy = hop_text("Unrestricted");
-    call->result = hop_obj(s);
-    return true;
-}
-
-GETTER(initial_list)
-{
-    *out = hop_retain(ISS(self)->list[data]);
-    return true;
-}
-
-GETTER(initial_mode)
-{
-    *out = hop_enum(HOP_ENUM_LANGUAGE_MODE, ISS(self)->mode);
-    return true;
-}
-
-SETTER(initial_set_mode)
-{
-    ISS(self)->mode = (enum hop_language_mode)v.u.i;
-    return true;
-}
-
-static struct hop_value *
-initial_field(struct hop_value self, intptr_t data)
-{
-    return data == 0   ? &ISS(self)->thread_options
-           : data == 1 ? &ISS(self)->apartment
-                       : &ISS(self)->policy;
-}
-
-GETTER(initial_get)
-{
-    *out = hop_retain(*initial_field(self, data));
-    return true;
-}
-
-SETTER(initial_set)
-{
-    hop_value_set(initial_field(self, data), hop_retain(v));
-    return true;
-}
-
-METHOD(initial_import)
-{
-    struct hop_array *names = hop_as_array(call->args[0]);
-
-    for (size_t i = 0; names && i < names->n; i++)
-        hop_array_push(hop_as_array(ISS(call->self)->list[ISS_MODULES]),
-                       hop_retain(names->items[i]));
-    return true;
-}
-
-METHOD(initial_clone)
-{
-    struct initial_state *from = ISS(call->self), *s;
-
-    s = hop_object_new(cx, &class_initial_state);
-    s->mode = from->mode;
-    s->empty = from->empty;
-    for (int i = 0; i < ISS_LISTS; i++) {
-        struct hop_array *a = hop_as_array(from->list[i]);
-        s->list[i] = hop_obj(entries_new(cx));
-        for (size_t k = 0; k < a->n; k++)
-            hop_array_push(hop_as_array(s->list[i]), hop_retain(a->items[k]));
-    }
-    for (intptr_t i = 0; i < 3; i++)
-        *initial_field(hop_obj(s), i) =
-            hop_retain(*initial_field(call->self, i));
-    call->result = hop_obj(s);
-    return true;
-}
-
-static const struct hop_property initial_properties[] = {
-    {"LanguageMode", SMA "PSLanguageMode", initial_mode, initial_set_mode},
-    {"Commands", "System.Object", initial_list, NULL, 0, ISS_COMMANDS},
-    {"Variables", "System.Object", initial_list, NULL, 0, ISS_VARIABLES},
-    {"Modules", "System.Object", initial_list, NULL, 0, ISS_MODULES},
-    {"StartupScripts", "System.Object", initial_list, NULL, 0, ISS_SCRIPTS},
-    {"ThreadOptions", "System.Object", initial_get, initial_set, 0, 0},
-    {"ApartmentState", "System.Object", initial_get, initial_set, 0, 1},
-    {"ExecutionPolicy", "System.Object", initial_get, initial_set, 0, 2},
-    {NULL}};
-static const struct hop_method initial_methods[] = {
-    {"static " RUN "InitialSessionState CreateDefault()", initial_create, 0},
-    {"static " RUN "InitialSessionState CreateDefault2()", initial_create, 0},
-    {"static " RUN "InitialSessionState Create()", initial_create, 1},
-    {RUN "InitialSessionState Clone()", initial_clone},
-    {"void ImportPSModule(string[] name)", initial_import},
-    {NULL}};
-const struct hop_class class_initial_state = {
-    .name = RUN "InitialSessionState",
-    .base = &hop_class_object,
-    .kind = HOP_OBJECT,
-    .size = sizeof(struct initial_state),
-    .properties = initial_properties,
-    .methods = initial_methods,
-    .destroy = destroy_initial,
-};
-
-/* ---- its entries: a kind, a name, a value
- * ------------------------------------------------- */
-
-enum entry_kind {
-    ENTRY_VARIABLE,
-    ENTRY_FUNCTION,
-    ENTRY_CMDLET,
-    ENTRY_ALIAS,
-    ENTRY_APPLICATION,
-    ENTRY_KINDS
-};
-enum {
-    EN_NAME,
-    EN_VALUE,
-    EN_DESCRIPTION,
-    EN_OPTIONS,
-    EN_VISIBILITY,
-    EN_FIELDS
-};
-
-static const struct hop_class class_entries[ENTRY_KINDS];
-
-METHOD(entry_new)
-{
-    struct bag *b = bag_new(RS_OF(cx), &class_entries[call->data]);
-
-    for (size_t i = 0; i < call->n && i < EN_VISIBILITY; i++)
-        b->v[i] = hop_retain(call->args[i]);
-    if (call->n < 4)
-        b->v[EN_OPTIONS] = hop_enum(HOP_ENUM_SCOPED_OPTIONS, 0);
-    b->v[EN_VISIBILITY] = hop_text("Public");
-    call->result = hop_obj(b);
-    return true;
-}
-
-#define ENTRY_PROPERTIES(value)                                                \
-    {                                                                          \
-        BAG_RO("Name", "string", EN_NAME),                                     \
-            BAG_RO(value, "System.Object", EN_VALUE),                          \
-            BAG_RO("Description", "string", EN_DESCRIPTION),                   \
-            BAG_RO("Options", SMA "ScopedItemOptions", EN_OPTIONS),            \
-            BAG_RW("Visibility", "System.Object", EN_VISIBILITY),              \
-        {                                                                      \
-            NULL                                                               \
-        }                                                                      \
-    }
-static const struct hop_property variable_entry[] = ENTRY_PROPERTIES("Value");
-static const struct hop_property defined_entry[] =
-    ENTRY_PROPERTIES("Definition");
-static const struct hop_property cmdlet_entry[] =
-    ENTRY_PROPERTIES("ImplementingType");
-
-#define V RUN "SessionStateVariableEntry new(string name, System.Object value, "
-static const struct hop_method new_variable[] = {
-    {V "string description)", entry_new, ENTRY_VARIABLE},
-    {V "string description, " SMA "ScopedItemOptions options)", entry_new,
-     ENTRY_VARIABLE},
-    {NULL}};
-#define F RUN "SessionStateFunctionEntry new(string name, string definition"
-static const struct hop_method new_function[] = {
-    {F ")", entry_new, ENTRY_FUNCTION},
-    {F ", string helpFile)", entry_new, ENTRY_FUNCTION},
-    {NULL}};
-static const struct hop_method new_cmdlet[] = {
-    {RUN "SessionStateCmdletEntry new(string name, System.Object "
-         "implementingType, string helpFileName)",
-     entry_new, ENTRY_CMDLET},
-    {NULL}};
-#define A RUN "SessionStateAliasEntry new(string name, string definition"
-static const struct hop_method new_alias[] = {
-    {A ")", entry_new, ENTRY_ALIAS},
-    {A ", string description)", entry_new, ENTRY_ALIAS},
-    {NULL}};
-static const struct hop_method new_application[] = {
-    {RUN "SessionStateApplicationEntry new(string path)", entry_new,
-     ENTRY_APPLICATION},
-    {NULL}};
-
-#define ENTRY_CLASS(at, text, props, ctors)                                    \
-    [at] = {.name = RUN text,                                                  \
-            .base = &hop_class_object,                                         \
-            .kind = HOP_OBJECT,                                                \
-            .size = BAG_SIZE(EN_FIELDS),                                       \
-            .properties = props,                                               \
-            .constructors = ctors,                                             \
-            .destroy = bag_destroy}
-static const struct hop_class class_entries[ENTRY_KINDS] = {
-    ENTRY_CLASS(ENTRY_VARIABLE, "SessionStateVariableEntry", variable_entry,
-                new_variable),
-    ENTRY_CLASS(ENTRY_FUNCTION, "SessionStateFunctionEntry", defined_entry,
-                new_function),
-    ENTRY_CLASS(ENTRY_CMDLET, "SessionStateCmdletEntry", cmdlet_entry,
-                new_cmdlet),
-    ENTRY_CLASS(ENTRY_ALIAS, "SessionStateAliasEntry", defined_entry,
-                new_alias),
-    ENTRY_CLASS(ENTRY_APPLICATION, "SessionStateApplicationEntry", cmdlet_entry,
-                new_application),
-};
-
-/* ---- opening with it
- * ----------------------------------------------------------------- */
-
-static enum entry_kind
-kind_of(struct hop_value v)
-{
-    for (int i = 0; i < ENTRY_KINDS; i++)
-        if (hop_is_exactly(hop_value_base(v), &class_entries[i]))
-            return (enum entry_kind)i;
-    return ENTRY_KINDS;
-}
-
-static bool
-apply_entry(struct hop_runspace *rs, struct hop_value entry)
-{
-    enum entry_kind kind = kind_of(entry);
-    struct hop_value *v;
-    struct hop_value block HOP_AUTO_VALUE = hop_null();
-    const char *name;
-
-    if (kind == ENTRY_KINDS)
-        return true;
-    v = ((struct bag *)(void *)hop_value_base(entry).u.o)->v;
-    name = hop_cstr(v[EN_NAME]);
-    switch (kind) {
-    case ENTRY_VARIABLE: {
-        struct hop_variable_spec spec = {.name = name,
-                                         .value = v[EN_VALUE],
-                                         .description =
-                                             hop_is_string(v[EN_DESCRIPTION])
-                                                 ? hop_cstr(v[EN_DESCRIPTION])
-                                                 : NULL,
-                                         .options = (unsigned)v[EN_OPTIONS].u.i,
-                                         .force = true};
-        return hop_variable_define(rs, &spec, NULL);
-    }
-    case ENTRY_FUNCTION:
-        return hop_scriptblock_create(rs, hop_cstr(v[EN_VALUE]),
-                                      v[EN_VALUE].u.s->len, &block) &&
-               hop_function_set(rs, name, NULL, block, HOP_ITEM_UNSPECIFIED);
-    case ENTRY_ALIAS: {
-        struct hop_alias_spec spec = {
-            .name = name, .definition = hop_cstr(v[EN_VALUE]), .force = true};
-        return hop_alias_set(rs, &spec);
-    }
-    default: return true;
-    }
-}
-
-/* Create(): nothing is there but what the state lists. */
-static void
-keep_listed(struct hop_runspace *rs, struct initial_state *s)
-{
-    struct hop_array *a = hop_as_array(s->list[ISS_COMMANDS]);
-    struct hop_scope *top = rs->global->top;
-
-    while (top->aliases.n)
-        hop_release(hop_obj(
-            symbol_map_remove(&top->aliases, top->aliases.items[0].key)));
-    while (top->functions.n)
-        hop_release(hop_obj(
-            symbol_map_remove(&top->functions, top->functions.items[0].key)));
-    rs->listed = hop_obj(hop_hashtable_new(&rs->cx));
-    for (size_t i = 0; i < a->n; i++) {
-        enum entry_kind kind = kind_of(a->items[i]);
-        struct bag *b;
-        if (kind != ENTRY_CMDLET && kind != ENTRY_APPLICATION)
-            continue;
-        b = (struct bag *)(void *)hop_value_base(a->items[i]).u.o;
-        hop_dict_set(hop_as_dict(rs->listed), b->v[EN_NAME], hop_bool(true));
-    }
-    rs->command_epoch++;
-}
-
-static bool
-apply_initial(struct hop_runspace *rs, struct initial_state *s)
-{
-    static const int order[] = {ISS_VARIABLES, ISS_COMMANDS};
-    struct hop_array *modules = hop_as_array(s->list[ISS_MODULES]);
-    bool ok = true;
-
-    if (s->empty)
-        keep_listed(rs, s);
-    for (size_t k = 0; k < HOP_ARRAY_SIZE(order); k++) {
-        struct hop_array *a = hop_as_array(s->list[order[k]]);
-        for (size_t i = 0; ok && i < a->n; i++)
-            ok = apply_entry(rs, a->items[i]);
-    }
-    for (size_t i = 0; ok && i < modules->n; i++) {
-        struct hop_value made HOP_AUTO_VALUE = hop_null();
-        struct import import = {.name = hop_is_string(modules->items[i])
-                                            ? hop_cstr(modules->items[i])
-                                            : "",
-                                .global = true};
-        ok = module_import(rs, &import, &made);
-    }
-    return ok;
-}
-
 /* ---- Runspace
  * ------------------------------------------------------------------------ */
-
-#define RUNSPACE(v) ((struct local_runspace *)(void *)hop_value_base(v).u.o)
 
 struct local_runspace *
 as_local_runspace(struct hop_value v)
@@ -424,15 +78,16 @@ local_runspace_open(struct local_runspace *r)
     struct hop_value failed = hop_null();
 
     if (r->state != RUNSPACE_BEFORE_OPEN)
-        return bad_state(&rs->cx, "Cannot open the runspace because it is not "
-                                  "in the BeforeOpen state.");
+        return runspace_throw_state(
+            &rs->cx, "Cannot open the runspace because it is not "
+                     "in the BeforeOpen state.");
     r->space =
         hop_space_new(rs, r->has_host ? rs->host : NULL, HOP_LANGUAGE_FULL);
     r->state = RUNSPACE_OPENED;
     if (!s)
         return true;
     hop_space_enter(rs, r->space, &visit);
-    if (!apply_initial(rs, s))
+    if (!initial_state_apply(rs, s))
         failed = hop_take_exception(&rs->cx);
     hop_runspace_set_language_mode(rs, s->mode);
     hop_space_leave(rs, &visit);
@@ -470,8 +125,9 @@ METHOD(runspace_reset)
     struct local_runspace *r = RUNSPACE(call->self);
 
     if (!r->space || hop_space_is_busy(r->space))
-        return bad_state(cx, "The runspace cannot be reset now: it is not open "
-                             "or something runs in it.");
+        return runspace_throw_state(
+            cx, "The runspace cannot be reset now: it is not open "
+                "or something runs in it.");
     hop_space_reset(cx->runspace, r->space);
     return true;
 }
@@ -504,7 +160,7 @@ enum {
     RS_NULL
 };
 
-static const struct hop_class class_state_info, class_proxy;
+static const struct hop_class class_proxy;
 
 GETTER(runspace_get)
 {
@@ -517,7 +173,7 @@ GETTER(runspace_get)
     case RS_INSTANCE: *out = hop_retain(r->instance); break;
     case RS_INITIAL: *out = hop_retain(r->initial); break;
     case RS_STATE:
-        b = bag_new(RS_OF(cx), &class_state_info);
+        b = bag_new(RS_OF(cx), &class_runspace_state_info);
         b->v[0] = hop_enum(HOP_ENUM_RUNSPACE_STATE, (int64_t)r->state);
         *out = hop_obj(b);
         break;
@@ -615,7 +271,7 @@ state_info_text(struct hop_context *cx, struct hop_value v,
     return hop_to_string(cx, ((struct bag *)(void *)v.u.o)->v[0], out);
 }
 
-static const struct hop_class class_state_info = {
+const struct hop_class class_runspace_state_info = {
     .name = RUN "RunspaceStateInfo",
     .base = &hop_class_object,
     .kind = HOP_OBJECT,
@@ -635,8 +291,9 @@ proxied(struct hop_context *cx, struct hop_value self)
 
     if (r->space || r->is_first)
         return r;
-    bad_state(cx, "The session state of a runspace that is not open cannot be "
-                  "used.");
+    runspace_throw_state(
+        cx, "The session state of a runspace that is not open cannot be "
+            "used.");
     return NULL;
 }
 
@@ -733,231 +390,15 @@ static const struct hop_class class_proxy = {
     .destroy = bag_destroy,
 };
 
-/* ---- RunspacePool
- * -------------------------------------------------------------------- */
-
-struct pool {
-    struct hop_object base;
-    struct hop_runspace *rs;
-    int32_t min, max, out; /* out: given to pipelines */
-    enum runspace_state state;
-    struct hop_array *idle; /* Runspace objects */
-    struct hop_value initial, instance, thread_options;
-    bool has_host;
-};
-#define POOL(v) ((struct pool *)(void *)hop_value_base(v).u.o)
-
-static void
-destroy_pool(struct hop_object *o)
-{
-    struct pool *p = (struct pool *)(void *)o;
-
-    if (p->idle)
-        hop_release(hop_obj(p->idle));
-    p->idle = NULL;
-    hop_value_clear(&p->initial);
-    hop_value_clear(&p->instance);
-    hop_value_clear(&p->thread_options);
-}
-
-struct hop_value
-runspace_pool_take(struct hop_runspace *rs, struct hop_value v)
-{
-    struct pool *p = POOL(v);
-    struct hop_value r = hop_null();
-
-    for (;;) {
-        if (p->state != RUNSPACE_OPENED) {
-            bad_state(&rs->cx, "The runspace pool is not open.");
-            return hop_null();
-        }
-        if (p->out < p->max)
-            break;
-        if (hop_threads_await(rs, -1) < 0)
-            return hop_null();
-    }
-    p->out++;
-    if (p->idle->n) {
-        r = hop_retain(p->idle->items[p->idle->n - 1]);
-        hop_array_remove(p->idle, p->idle->n - 1);
-        return r;
-    }
-    r = hop_obj(local_runspace_new(rs, p->initial, p->has_host));
-    if (local_runspace_open(RUNSPACE(r)))
-        return r;
-    p->out--;
-    hop_release(r);
-    return hop_null();
-}
-
-void
-runspace_pool_give(struct hop_runspace *rs, struct hop_value v,
-                   struct hop_value runspace)
-{
-    struct pool *p = POOL(v);
-
-    p->out--;
-    if (p->state == RUNSPACE_OPENED)
-        hop_array_push(p->idle, hop_retain(runspace));
-    hop_threads_notify(rs);
-}
-
-METHOD(pool_open)
-{
-    POOL(call->self)->state = RUNSPACE_OPENED;
-    return true;
-}
-
-METHOD(pool_close)
-{
-    POOL(call->self)->state = RUNSPACE_CLOSED;
-    hop_array_clear(POOL(call->self)->idle);
-    hop_threads_notify(RS_OF(cx));
-    return true;
-}
-
-METHOD(pool_set_limit)
-{
-    struct pool *p = POOL(call->self);
-    int32_t n = (int32_t)call->args[0].u.i;
-
-    call->result = hop_bool(n > 0);
-    if (n > 0 && call->data)
-        p->max = n;
-    else if (n > 0)
-        p->min = n;
-    return true;
-}
-
-METHOD(pool_count)
-{
-    struct pool *p = POOL(call->self);
-
-    call->result = hop_int(call->data == 0   ? p->max - p->out
-                           : call->data == 1 ? p->max
-                                             : p->min);
-    return true;
-}
-
-GETTER(pool_get)
-{
-    struct pool *p = POOL(self);
-    struct bag *b;
-
-    switch (data) {
-    case 0:
-        b = bag_new(RS_OF(cx), &class_state_info);
-        b->v[0] = hop_enum(HOP_ENUM_RUNSPACE_STATE, (int64_t)p->state);
-        *out = hop_obj(b);
-        break;
-    case 1: *out = hop_retain(p->instance); break;
-    case 2: *out = hop_retain(p->initial); break;
-    case 3: *out = hop_bool(false); break;
-    default:
-        *out = hop_enum(HOP_ENUM_RUNSPACE_AVAILABILITY,
-                        p->state == RUNSPACE_OPENED ? 1 : 0);
-        break;
-    }
-    return true;
-}
-
-GETTER(pool_options)
-{
-    *out = hop_retain(POOL(self)->thread_options);
-    return true;
-}
-
-SETTER(pool_set_options)
-{
-    hop_value_set(&POOL(self)->thread_options, hop_retain(v));
-    return true;
-}
-
-static const struct hop_property pool_properties[] = {
-    {"RunspacePoolStateInfo", RUN "RunspaceStateInfo", pool_get, NULL, 0, 0},
-    {"InstanceId", "guid", pool_get, NULL, 0, 1},
-    {"InitialSessionState", RUN "InitialSessionState", pool_get, NULL, 0, 2},
-    {"IsDisposed", "bool", pool_get, NULL, 0, 3},
-    {"RunspacePoolAvailability", RUN "RunspaceAvailability", pool_get, NULL, 0,
-     4},
-    {"ThreadOptions", "System.Object", pool_options, pool_set_options},
-    {"ApartmentState", "System.Object", pool_options, pool_set_options},
-    {"CleanupInterval", "System.Object", pool_options, pool_set_options},
-    {NULL}};
-static const struct hop_method pool_methods[] = {
-    {"void Open()", pool_open},
-    {"void Close()", pool_close},
-    {"void Dispose()", pool_close},
-    {"bool SetMaxRunspaces(int maxRunspaces)", pool_set_limit, 1},
-    {"bool SetMinRunspaces(int minRunspaces)", pool_set_limit, 0},
-    {"int GetAvailableRunspaces()", pool_count, 0},
-    {"int GetMaxRunspaces()", pool_count, 1},
-    {"int GetMinRunspaces()", pool_count, 2},
-    {NULL}};
-const struct hop_class class_runspace_pool = {
-    .name = RUN "RunspacePool",
-    .base = &hop_class_object,
-    .kind = HOP_OBJECT,
-    .size = sizeof(struct pool),
-    .properties = pool_properties,
-    .methods = pool_methods,
-    .destroy = destroy_pool,
-};
-
 /* ---- RunspaceFactory
  * ----------------------------------------------------------------- */
-
-/* The arguments that are an initial state, and whether there is a host. */
-static struct hop_value
-initial_argument(const struct hop_call *call, size_t from, bool *has_host)
-{
-    struct hop_value initial = hop_null();
-
-    *has_host = false;
-    for (size_t i = from; i < call->n; i++) {
-        if (hop_is_exactly(hop_value_base(call->args[i]), &class_initial_state))
-            initial = hop_value_base(call->args[i]);
-        else if (!hop_is_null(call->args[i]))
-            *has_host = true;
-    }
-    return initial;
-}
 
 METHOD(factory_runspace)
 {
     bool has_host;
-    struct hop_value initial = initial_argument(call, 0, &has_host);
+    struct hop_value initial = runspace_initial_argument(call, 0, &has_host);
 
     call->result = hop_obj(local_runspace_new(RS_OF(cx), initial, has_host));
-    return true;
-}
-
-METHOD(factory_pool)
-{
-    struct pool *p;
-    bool has_host;
-    bool limits = call->n >= 2 && call->args[0].kind == HOP_INT32;
-    struct hop_value initial =
-        initial_argument(call, limits ? 2 : 0, &has_host);
-    int64_t min = limits ? call->args[0].u.i : 1;
-    int64_t max = limits ? call->args[1].u.i : 1;
-
-    if (min < 1 || max < min)
-        return hop_throw_argument(
-            cx, &hop_exception_argument_range,
-            max < min && min >= 1 ? "maxRunspaces" : "minRunspaces",
-            "A runspace pool holds at least one runspace, and at most as many "
-            "as its upper limit says.");
-    p = hop_object_new(cx, &class_runspace_pool);
-    p->rs = RS_OF(cx);
-    p->min = (int32_t)min;
-    p->max = (int32_t)max;
-    p->idle = hop_array_new(cx, 0);
-    p->initial = hop_retain(initial);
-    p->instance = fresh_guid(p->rs);
-    p->thread_options = hop_text("Default");
-    p->has_host = has_host;
-    call->result = hop_obj(p);
     return true;
 }
 
@@ -969,14 +410,14 @@ static const struct hop_method factory_methods[] = {
     {NEW STATE ")", factory_runspace},
     {NEW "System.Object host)", factory_runspace},
     {NEW "System.Object host, " STATE ")", factory_runspace},
-    {POOL_NEW ")", factory_pool},
-    {POOL_NEW STATE ")", factory_pool},
-    {POOL_NEW "int minRunspaces, int maxRunspaces)", factory_pool},
+    {POOL_NEW ")", runspace_factory_pool},
+    {POOL_NEW STATE ")", runspace_factory_pool},
+    {POOL_NEW "int minRunspaces, int maxRunspaces)", runspace_factory_pool},
     {POOL_NEW "int minRunspaces, int maxRunspaces, System.Object host)",
-     factory_pool},
+     runspace_factory_pool},
     {POOL_NEW "int minRunspaces, int maxRunspaces, " STATE
               ", System.Object host)",
-     factory_pool},
+     runspace_factory_pool},
     {NULL}};
 static const struct hop_class class_factory = {
     .name = RUN "RunspaceFactory",
@@ -1001,14 +442,14 @@ const struct hop_class *const runspace_classes[] = {
     &class_factory,
     &class_initial_state,
     &class_local_runspace,
-    &class_state_info,
+    &class_runspace_state_info,
     &class_proxy,
     &class_runspace_pool,
     &class_session,
-    &class_entries[ENTRY_VARIABLE],
-    &class_entries[ENTRY_FUNCTION],
-    &class_entries[ENTRY_CMDLET],
-    &class_entries[ENTRY_ALIAS],
-    &class_entries[ENTRY_APPLICATION],
+    &class_initial_entries[ENTRY_VARIABLE],
+    &class_initial_entries[ENTRY_FUNCTION],
+    &class_initial_entries[ENTRY_CMDLET],
+    &class_initial_entries[ENTRY_ALIAS],
+    &class_initial_entries[ENTRY_APPLICATION],
     NULL,
 };
