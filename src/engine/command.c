@@ -1,28 +1,18 @@
-/* Commands at work: one stage of a pipeline, whatever it is made of.
+/* A command of a pipeline: its life, its output, the stages of any command.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "engine/engine.h"
 #include "engine/space.h"
 
+#include "engine/command_internal.h"
+
 /* ---- environment
  * ------------------------------------------------------------------ */
 
-/* Each call into a stage runs in the stage's own scope and frame, also when it
- * is called from deep inside the stage before. */
-struct environment {
-    struct frame *frame;
-    struct session *session;
-    struct session *target;
-    struct hop_scope *current;
-    struct hop_command *command;
-    struct language_state language;
-    bool raised; /* the mode was changed for the stage */
-};
-
 /* Commands run in their caller's mode, blocks in their own. */
 static void
-enter_language(struct hop_command *c, struct environment *e)
+enter_language(struct hop_command *c, struct command_environment *e)
 {
     struct hop_runspace *rs = c->rs;
     enum hop_language_mode mode = c->mode;
@@ -38,7 +28,7 @@ enter_language(struct hop_command *c, struct environment *e)
 
 /* A mode that the program itself has lowered meanwhile stays. */
 static void
-leave_language(struct hop_command *c, const struct environment *e)
+leave_language(struct hop_command *c, const struct command_environment *e)
 {
     struct language_state s = e->language;
 
@@ -47,8 +37,8 @@ leave_language(struct hop_command *c, const struct environment *e)
     language_restore(c->rs, s);
 }
 
-static void
-enter(struct hop_command *c, struct environment *e)
+void
+command_enter(struct hop_command *c, struct command_environment *e)
 {
     struct hop_runspace *rs = c->rs;
     bool script = c->scope_on;
@@ -77,8 +67,8 @@ enter(struct hop_command *c, struct environment *e)
     }
 }
 
-static void
-leave(struct hop_command *c, const struct environment *e)
+void
+command_leave(struct hop_command *c, const struct command_environment *e)
 {
     struct hop_runspace *rs = c->rs;
 
@@ -91,9 +81,8 @@ leave(struct hop_command *c, const struct environment *e)
     leave_language(c, e);
 }
 
-/* Values of a limited caller on their way into a trusted command. */
-static struct language_state
-enter_trust(struct hop_command *c)
+struct language_state
+command_enter_trust(struct hop_command *c)
 {
     struct hop_runspace *rs = c->rs;
     bool crosses = c->mode == HOP_LANGUAGE_CONSTRAINED &&
@@ -104,10 +93,10 @@ enter_trust(struct hop_command *c)
 
 /* enter, for binding. */
 static void
-enter_binding(struct hop_command *c, struct environment *e)
+enter_binding(struct hop_command *c, struct command_environment *e)
 {
-    enter(c, e);
-    (void)enter_trust(c);
+    command_enter(c, e);
+    (void)command_enter_trust(c);
 }
 
 /* ---- life
@@ -247,9 +236,9 @@ start_variables(struct hop_command *c)
         list_variable(c, k->information_variable, true);
 }
 
-static void
-append_variable(struct hop_command *c, struct hop_string *name,
-                struct hop_value v)
+void
+command_append_variable(struct hop_command *c, struct hop_string *name,
+                        struct hop_value v)
 {
     if (!name)
         return;
@@ -264,11 +253,11 @@ command_note(struct hop_command *c, enum hop_stream_number n,
     for (; c; c = c->caller ? c->caller->command : NULL) {
         struct common_values *k = &c->common;
         if (n == HOP_ERROR)
-            append_variable(c, k->error_variable, v);
+            command_append_variable(c, k->error_variable, v);
         else if (n == HOP_WARNING)
-            append_variable(c, k->warning_variable, v);
+            command_append_variable(c, k->warning_variable, v);
         else if (n == HOP_INFORMATION)
-            append_variable(c, k->information_variable, v);
+            command_append_variable(c, k->information_variable, v);
     }
 }
 
@@ -280,7 +269,7 @@ command_write(struct hop_command *c, struct hop_value v)
     if (v.kind == HOP_VOID)
         return HOP_FLOW_NEXT;
     if (__builtin_expect(c->common.out_variable != NULL, 0))
-        append_variable(c, c->common.out_variable, v);
+        command_append_variable(c, c->common.out_variable, v);
     if (__builtin_expect(c->common.pipeline_variable != NULL, 0)) {
         struct hop_scope *s =
             c->caller ? c->caller->scope : c->rs->session->current;
@@ -292,17 +281,6 @@ command_write(struct hop_command *c, struct hop_value v)
     return flow;
 }
 
-struct tee {
-    struct hop_sink sink;
-    struct hop_command *command;
-};
-
-static enum hop_flow
-tee_write(struct hop_sink *s, struct hop_value v)
-{
-    return command_write(((struct tee *)s)->command, v);
-}
-
 /* ---- native cmdlets
  * ---------------------------------------------------------------------------
  */
@@ -310,12 +288,12 @@ tee_write(struct hop_sink *s, struct hop_value v)
 static enum hop_flow
 cmdlet_call(struct hop_command *c, bool (*fn)(struct hop_command *c))
 {
-    struct environment e;
+    struct command_environment e;
     enum hop_flow flow = HOP_FLOW_NEXT;
 
     if (!fn)
         return HOP_FLOW_NEXT;
-    enter(c, &e);
+    command_enter(c, &e);
     c->flow = HOP_FLOW_NEXT;
     if (!fn(c)) {
         if (c->rs->stop)
@@ -327,7 +305,7 @@ cmdlet_call(struct hop_command *c, bool (*fn)(struct hop_command *c))
         else if (c->rs->exiting)
             flow = HOP_FLOW_EXIT;
     }
-    leave(c, &e);
+    command_leave(c, &e);
     if (flow == HOP_FLOW_ERROR) {
         struct hop_value record HOP_AUTO_VALUE =
             exception_record(c->rs, c->rs->cx.pending);
@@ -337,260 +315,6 @@ cmdlet_call(struct hop_command *c, bool (*fn)(struct hop_command *c))
             command_note(c, HOP_ERROR, record);
     }
     return flow;
-}
-
-/* ---- script commands
- * -----------------------------------------------------------------------------
- */
-
-/* The error that ends a script command, for its error variable. */
-static void
-note_end(struct hop_command *c)
-{
-    struct hop_runspace *rs = c->rs;
-    struct hop_value v HOP_AUTO_VALUE = hop_null();
-    struct error_record *r;
-
-    if (!hop_has_exception(&rs->cx))
-        return;
-    v = exception_record(rs, rs->cx.pending);
-    r = as_error_record(v);
-    if (r && r->unwinds == c) {
-        struct hop_value e = new_exception(
-            rs, "System.Management.Automation.CmdletInvocationException",
-            hop_exception_message(r->exception));
-        hop_value_set(&v, e);
-    }
-    if (r && !r->suppress)
-        append_variable(c, c->common.error_variable, v);
-}
-
-static enum hop_flow
-run_clause(struct hop_command *c, enum hop_block_kind kind)
-{
-    struct hop_ast_block *b = c->info->block->ast->blocks[kind];
-    struct tee tee = {{tee_write}, c};
-    struct hop_sink *out = c->out;
-    enum hop_flow flow;
-
-    if (!b)
-        return HOP_FLOW_NEXT;
-    if (!deep_enough(c->rs))
-        return HOP_FLOW_ERROR;
-    if (c->common.out_variable || c->common.pipeline_variable)
-        out = &tee.sink;
-    flow = exec_block(&c->frame, b, out);
-    if (flow == HOP_FLOW_ERROR && c->common.error_variable)
-        note_end(c);
-    return flow == HOP_FLOW_RETURN ? HOP_FLOW_NEXT : flow;
-}
-
-static void
-set_auto(struct hop_command *c, enum automatic a, struct hop_value v)
-{
-    if (c->autos.has & (1u << a))
-        hop_value_set(&c->autos.v[a], v);
-    else
-        c->autos.v[a] = v;
-    c->autos.has |= 1u << a;
-}
-
-static enum hop_flow
-script_finish(struct hop_command *c, enum hop_flow flow)
-{
-    if (flow == HOP_FLOW_EXIT && c->is_script && c->caller &&
-        c->info->type == COMMAND_EXTERNAL_SCRIPT) {
-        c->rs->success = c->rs->exit_code == 0;
-        c->failed = c->rs->exit_code != 0;
-        scope_put(c->rs, c->rs->global->top, "LASTEXITCODE",
-                  hop_int(c->rs->exit_code));
-        c->ended = true;
-        c->done_input = true;
-        return HOP_FLOW_NEXT;
-    }
-    return flow;
-}
-
-/* A script or function gets its scope when it is prepared. */
-static void
-make_scope(struct hop_command *c)
-{
-    struct hop_runspace *rs = c->rs;
-    struct hop_block *b = c->info->block;
-    struct frame *saved = rs->frame;
-    struct session *session = b->session ? b->session : rs->session;
-    struct hop_scope *scope = session->current;
-
-    rs->frame = c->caller;
-    if (c->info->type == COMMAND_EXTERNAL_SCRIPT && !b->session)
-        session = rs->session;
-    if (!c->dotted) {
-        scope_init(&c->scope, scope, session);
-        if (c->is_script)
-            c->scope.script = &c->scope;
-        scope = &c->scope;
-        scope->autos = &c->autos;
-    }
-    frame_enter(&c->frame, rs, b, scope, &c->io);
-    c->frame.command = c;
-    c->frame.function = c->info->name && *c->info->name ? c->info->name : NULL;
-    c->autos.command = c;
-    c->autos.lazy = 1u << AUTO_INVOCATION | 1u << AUTO_BOUND;
-    c->scope_on = true;
-    rs->frame = saved;
-}
-
-static void
-put_preference(struct hop_command *c, const char *name, int8_t value)
-{
-    if (value < 0)
-        return;
-    scope_put(c->rs, c->frame.scope, name,
-              hop_enum(HOP_ENUM_ACTION_PREFERENCE, value));
-}
-
-/* -Verbose and the like set the preference variables of an advanced function.
- */
-static void
-put_preferences(struct hop_command *c)
-{
-    struct common_values *k = &c->common;
-
-    put_preference(c, "ErrorActionPreference", k->error_action);
-    put_preference(c, "WarningPreference", k->warning_action);
-    put_preference(c, "InformationPreference", k->information_action);
-    put_preference(c, "ProgressPreference", k->progress_action);
-    if (k->verbose >= 0)
-        put_preference(c, "VerbosePreference",
-                       k->verbose ? ACTION_CONTINUE : ACTION_SILENT);
-    if (k->debug >= 0)
-        put_preference(c, "DebugPreference",
-                       k->debug ? ACTION_CONTINUE : ACTION_SILENT);
-    if (k->what_if >= 0)
-        scope_put(c->rs, c->frame.scope, "WhatIfPreference",
-                  hop_bool(k->what_if));
-    if (k->confirm >= 0)
-        scope_put(c->rs, c->frame.scope, "ConfirmPreference",
-                  hop_enum(HOP_ENUM_CONFIRM_IMPACT, k->confirm ? 1 : 0));
-}
-
-static enum hop_flow
-script_begin(struct hop_command *c)
-{
-    struct environment e;
-    enum hop_flow flow;
-
-    put_preferences(c);
-    if (c->meta && c->meta->cmdlet_binding)
-        set_auto(c, AUTO_PSCMDLET, pscmdlet_new(c));
-    else
-        set_auto(c, AUTO_ARGS,
-                 c->rest.kind == HOP_OBJECT
-                     ? hop_retain(c->rest)
-                     : hop_obj(hop_array_new(&c->rs->cx, 0)));
-    enter(c, &e);
-    flow = run_clause(c, HOP_BLOCK_BEGIN);
-    flow = script_finish(c, flow);
-    leave(c, &e);
-    return flow;
-}
-
-static void
-enqueue(struct hop_command *c, struct hop_value v)
-{
-    if (c->n_queue == c->cap_queue) {
-        c->cap_queue = c->cap_queue ? c->cap_queue * 2 : 8;
-        c->queue = hop_xrealloc(c->queue, c->cap_queue, sizeof(*c->queue));
-    }
-    c->queue[c->n_queue++] = hop_retain(v);
-}
-
-struct hop_value input_enumerator(struct hop_runspace *rs,
-                                  const struct hop_value *items, size_t n);
-
-static bool
-finish_binding(struct hop_command *c)
-{
-    struct language_state s = enter_trust(c);
-    bool ok = bind_finish(c);
-
-    language_restore(c->rs, s);
-    return ok;
-}
-
-static enum hop_flow
-script_process(struct hop_command *c, struct hop_value v, bool has_input)
-{
-    struct environment e;
-    enum hop_flow flow = HOP_FLOW_NEXT;
-    struct hop_ast_script_block *ast = c->info->block->ast;
-
-    if (has_input && !ast->blocks[HOP_BLOCK_PROCESS] &&
-        !(c->meta && c->meta->cmdlet_binding)) {
-        enqueue(c, v);
-        return HOP_FLOW_NEXT;
-    }
-    enter(c, &e);
-    if (has_input) {
-        set_auto(c, AUTO_UNDER, hop_retain(v));
-        if (ast->blocks[HOP_BLOCK_PROCESS] &&
-            !(c->meta && c->meta->cmdlet_binding))
-            set_auto(c, AUTO_INPUT, input_enumerator(c->rs, &v, 1));
-    }
-    if (c->meta && !finish_binding(c)) {
-        flow = HOP_FLOW_ERROR;
-    } else if (ast->blocks[HOP_BLOCK_PROCESS]) {
-        flow = run_clause(c, HOP_BLOCK_PROCESS);
-        flow = script_finish(c, flow);
-    }
-    leave(c, &e);
-    return flow;
-}
-
-static enum hop_flow
-script_end(struct hop_command *c)
-{
-    struct environment e;
-    enum hop_flow flow = HOP_FLOW_NEXT;
-    struct hop_ast_script_block *ast = c->info->block->ast;
-
-    enter(c, &e);
-    if (!ast->blocks[HOP_BLOCK_PROCESS]) {
-        set_auto(c, AUTO_INPUT, input_enumerator(c->rs, c->queue, c->n_queue));
-    }
-    flow = run_clause(c, HOP_BLOCK_END);
-    flow = script_finish(c, flow);
-    leave(c, &e);
-    return flow;
-}
-
-static void
-script_clean(struct hop_command *c)
-{
-    struct environment e;
-    struct hop_runspace *rs = c->rs;
-    struct hop_ast_script_block *ast =
-        c->info->block ? c->info->block->ast : NULL;
-
-    if (!c->scope_on || !ast || !ast->blocks[HOP_BLOCK_CLEAN] || c->cleaned)
-        return;
-    c->cleaned = true;
-    struct hop_value pending = hop_take_exception(&rs->cx);
-    sig_atomic_t stop = rs->stop;
-    bool propagate = rs->propagate;
-    struct hop_sink *out = c->out;
-    rs->stop = 0;
-    rs->propagate = false;
-    enter(c, &e);
-    c->out = &hop_sink_null;
-    if (run_clause(c, HOP_BLOCK_CLEAN) == HOP_FLOW_ERROR)
-        handle_statement_error(&c->frame, &hop_sink_null);
-    c->out = out;
-    leave(c, &e);
-    rs->propagate = propagate;
-    if (stop)
-        rs->stop = stop;
-    hop_value_set(&rs->cx.pending, pending);
 }
 
 /* ---- the stages of any command
@@ -623,7 +347,7 @@ failed_binding(struct hop_command *c)
 enum hop_flow
 command_prepare(struct hop_command *c)
 {
-    struct environment e;
+    struct command_environment e;
     bool ok;
 
     c->prepared = true;
@@ -638,12 +362,12 @@ command_prepare(struct hop_command *c)
     if (!c->meta)
         return failed_binding(c);
     if (is_script_kind(c))
-        make_scope(c);
+        script_make_scope(c);
     enter_binding(c, &e);
     if (!is_script_kind(c) && c->info->cmdlet->state_size)
         c->state = hop_xmalloc(c->info->cmdlet->state_size);
     ok = bind_command_line(c);
-    leave(c, &e);
+    command_leave(c, &e);
     return ok ? HOP_FLOW_NEXT : failed_binding(c);
 }
 
@@ -681,14 +405,14 @@ report_binding(struct hop_command *c)
 static enum hop_flow
 cmdlet_process(struct hop_command *c, struct hop_value v, bool has_input)
 {
-    struct environment e;
+    struct command_environment e;
     bool ok;
 
     c->has_current = has_input;
     c->current = has_input ? v : hop_null();
     enter_binding(c, &e);
     ok = bind_finish(c);
-    leave(c, &e);
+    command_leave(c, &e);
     if (!ok)
         return has_input ? report_binding(c) : failed_binding(c);
     return cmdlet_call(c, c->info->cmdlet->process);
@@ -698,7 +422,7 @@ enum hop_flow
 command_process(struct hop_command *c, struct hop_value v, bool has_input)
 {
     struct hop_runspace *rs = c->rs;
-    struct environment e;
+    struct command_environment e;
     enum hop_flow flow;
 
     runspace_turn(rs);
@@ -717,7 +441,7 @@ command_process(struct hop_command *c, struct hop_value v, bool has_input)
     if (has_input && (c->meta->cmdlet_binding || c->meta->cmdlet)) {
         enter_binding(c, &e);
         bool ok = bind_pipeline(c, v);
-        leave(c, &e);
+        command_leave(c, &e);
         if (!ok)
             return report_binding(c);
     }
@@ -765,331 +489,4 @@ command_dispose(struct hop_command *c)
         c->info->cmdlet->stop(c);
     if (c->info->cmdlet->dispose)
         c->info->cmdlet->dispose(c);
-}
-
-/* ---- pipelines
- * -------------------------------------------------------------------------------------------
- */
-
-static enum hop_flow
-feed(struct hop_runspace *rs, struct hop_command *first,
-     const struct pipeline_input *input)
-{
-    struct hop_iter it HOP_AUTO_ITER = {0};
-    enum hop_flow flow = HOP_FLOW_NEXT;
-
-    if (!input)
-        return command_process(first, hop_null(), false);
-    if (input->next) {
-        struct hop_value v = hop_null();
-        while (flow == HOP_FLOW_NEXT && input->next(input->ctx, &v)) {
-            flow = command_process(first, v, true);
-            hop_value_clear(&v);
-        }
-        return flow;
-    }
-    if (input->value.kind == HOP_VOID)
-        return HOP_FLOW_NEXT;
-    if (!hop_is_enumerable(input->value))
-        return command_process(first, input->value, true);
-    if (!hop_iter_init(&rs->cx, &it, input->value))
-        return HOP_FLOW_ERROR;
-    while (flow == HOP_FLOW_NEXT) {
-        struct hop_value v HOP_AUTO_VALUE = hop_null();
-        int got = hop_iter_next(&rs->cx, &it, &v);
-        if (got <= 0)
-            return got < 0 ? HOP_FLOW_ERROR : HOP_FLOW_NEXT;
-        flow = command_process(first, v, true);
-    }
-    return flow;
-}
-
-/* The stage that asked those before it to stop, or n. */
-static size_t
-asked_to_stop(struct hop_command *const *commands, size_t n)
-{
-    for (size_t i = n; i > 0; i--)
-        if (commands[i - 1]->done_input)
-            return i - 1;
-    return n;
-}
-
-static enum hop_flow
-drive(struct hop_runspace *rs, struct hop_command *const *commands, size_t n,
-      const struct pipeline_input *input)
-{
-    enum hop_flow flow = HOP_FLOW_NEXT;
-    size_t from = 0;
-
-    for (size_t i = 0; i < n && flow == HOP_FLOW_NEXT; i++)
-        flow = command_prepare(commands[i]);
-    for (size_t i = 0; i < n && flow == HOP_FLOW_NEXT; i++)
-        flow = command_begin(commands[i]);
-    if (flow == HOP_FLOW_NEXT)
-        flow = feed(rs, commands[0], input);
-    for (;;) {
-        if (flow == HOP_FLOW_DONE) {
-            size_t at = asked_to_stop(commands, n);
-            if (at == n)
-                return flow;
-            from = at > from ? at : from;
-            flow = HOP_FLOW_NEXT;
-        }
-        if (flow != HOP_FLOW_NEXT || from >= n)
-            return flow;
-        flow = command_end(commands[from]);
-        from++;
-    }
-}
-
-enum hop_flow
-run_commands(struct hop_runspace *rs, struct frame *caller,
-             struct hop_command *const *commands, size_t n,
-             const struct pipeline_input *input, struct hop_sink *out)
-{
-    enum hop_flow flow;
-    bool failed = false;
-
-    for (size_t i = 0; i < n; i++) {
-        struct hop_command *c = commands[i];
-        c->next = i + 1 < n ? commands[i + 1] : NULL;
-        if (!c->out)
-            c->out = c->next ? &c->next->input : out;
-        c->expects_input = i > 0 || input;
-        c->position = (int)i + 1;
-        c->length = (int)n;
-    }
-    flow = deep_enough(rs) ? drive(rs, commands, n, input) : HOP_FLOW_ERROR;
-    rs->within = rs->success;
-    for (size_t i = 0; i < n; i++) {
-        command_dispose(commands[i]);
-        failed = failed || commands[i]->failed;
-    }
-    if (flow == HOP_FLOW_NEXT || flow == HOP_FLOW_DONE)
-        rs->success = !failed;
-    else if (flow == HOP_FLOW_ERROR)
-        rs->success = false;
-    for (size_t i = 0; i < n; i++)
-        command_free(commands[i]);
-    (void)caller;
-    return flow;
-}
-
-/* ---- blocks
- * ----------------------------------------------------------------------------------------------------
- */
-
-static struct cmdinfo *
-block_info(struct hop_runspace *rs, struct hop_block *b)
-{
-    struct cmdinfo *c = cmdinfo_new(rs, COMMAND_SCRIPT, "");
-
-    hop_retain(hop_obj(b));
-    c->block = b;
-    return c;
-}
-
-static bool
-is_trivial(const struct hop_block *b)
-{
-    const struct hop_ast_script_block *a = b->ast;
-
-    return !a->params && !a->blocks[HOP_BLOCK_DYNAMICPARAM] &&
-           !a->blocks[HOP_BLOCK_BEGIN] && !a->blocks[HOP_BLOCK_PROCESS] &&
-           !a->blocks[HOP_BLOCK_CLEAN] &&
-           !(a->ast.parent &&
-             a->ast.parent->kind == HOP_AST_FUNCTION_DEFINITION &&
-             HOP_AST_AS(hop_ast_function, a->ast.parent)->parameters.n);
-}
-
-/* A block without parameters and clauses: the body of ForEach-Object, of script
- * properties ...; runs without a command of its own. */
-static enum hop_flow
-run_trivial(struct hop_runspace *rs, const struct block_run *r)
-{
-    struct hop_block *b = r->block;
-    struct session *session = b->session ? b->session : rs->session;
-    struct session *saved = rs->session;
-    struct hop_scope *current = session->current;
-    struct hop_scope scope, *s = current;
-    struct autos o = {0};
-    struct frame f;
-    enum hop_flow flow = HOP_FLOW_NEXT;
-    enum hop_language_mode mode = language_of_call(rs, b, r->new_scope);
-    bool raised = mode != rs->language_mode;
-    struct language_state language = {rs->language_mode, rs->language_binding};
-
-    if (!b->ast->blocks[HOP_BLOCK_END])
-        return HOP_FLOW_NEXT;
-    if (!deep_enough(rs))
-        return HOP_FLOW_ERROR;
-    if (r->new_scope) {
-        scope_init(&scope, current, session);
-        s = &scope;
-    }
-    o.outer = s->autos;
-    if (r->under) {
-        o.has |= 1u << AUTO_UNDER;
-        o.v[AUTO_UNDER] = hop_retain(*r->under);
-    }
-    if (r->this_value) {
-        o.has |= 1u << AUTO_THIS;
-        o.v[AUTO_THIS] = hop_retain(*r->this_value);
-    }
-    if (r->args || r->new_scope) {
-        o.has |= 1u << AUTO_ARGS;
-        o.v[AUTO_ARGS] = hop_obj(hop_array_from(&rs->cx, r->args, r->n_args));
-    }
-    if (r->input) {
-        struct hop_array *a = hop_as_array(*r->input);
-        o.has |= 1u << AUTO_INPUT;
-        o.v[AUTO_INPUT] =
-            input_enumerator(rs, a ? a->items : r->input, a ? a->n : 1);
-    }
-    s->autos = &o;
-    rs->session = session;
-    session->current = s;
-    frame_enter(&f, rs, b, s,
-                r->io       ? r->io
-                : rs->frame ? rs->frame->io
-                            : &rs->io);
-    f.command = r->for_command  ? r->for_command
-                : rs->frame->up ? rs->frame->up->command
-                                : NULL;
-    if (raised || language.binding)
-        (void)language_set(rs, mode, false);
-    flow = exec_block(&f, b->ast->blocks[HOP_BLOCK_END], r->out);
-    if (raised || language.binding)
-        language_restore(rs, language);
-    frame_leave(&f);
-    s->autos = o.outer;
-    for (int i = 1; i < AUTO_COUNT; i++)
-        if (o.has & (1u << i))
-            hop_release(o.v[i]);
-    session->current = current;
-    rs->session = saved;
-    if (r->new_scope)
-        scope_done(rs, &scope);
-    return flow == HOP_FLOW_RETURN ? HOP_FLOW_NEXT : flow;
-}
-
-struct io
-command_block_io(const struct hop_command *c)
-{
-    struct io io = c->io;
-
-    if (c->merged_errors)
-        io.sink[HOP_ERROR] = &hop_sink_null;
-    return io;
-}
-
-/* Arguments of a call without command line go to the parameters in order,
- * switches too. */
-static void
-add_arguments(struct hop_command *c, const struct block_run *r)
-{
-    struct meta *m = r->n_args ? meta_of_block(c->rs, r->block) : NULL;
-    bool any_switch = false;
-
-    if (!m)
-        hop_drop_exception(&c->rs->cx);
-    for (uint32_t i = 0; m && !m->cmdlet_binding && i < m->n; i++)
-        any_switch = any_switch || m->params[i].is_switch;
-    for (size_t i = 0; i < r->n_args; i++) {
-        struct argument *g = arguments_add(&c->arguments);
-        if (any_switch && i < m->n && m->params[i].ast) {
-            g->kind = ARGUMENT_NAME_VALUE;
-            g->splatted = true;
-            g->name = hop_xstrdup(m->params[i].name);
-            g->name_len = (uint32_t)strlen(g->name);
-        }
-        g->value = hop_retain(r->args[i]);
-    }
-}
-
-enum hop_flow
-run_block(struct hop_runspace *rs, const struct block_run *r)
-{
-    struct cmdinfo *info;
-    struct hop_command *c;
-    struct pipeline_input input = {0};
-    bool piped = false;
-    struct hop_value holder HOP_AUTO_VALUE = hop_retain(hop_obj(r->block));
-    struct block_run run = *r;
-
-    if (!run.out)
-        run.out = &hop_sink_null;
-    if (is_trivial(r->block) && !r->arguments && !r->whole)
-        return run_trivial(rs, &run);
-    info = block_info(rs, r->block);
-    c = command_new(rs, info, "&", NULL, rs->frame);
-    hop_release(hop_obj(info));
-    if (r->io)
-        c->io = *r->io;
-    c->dotted = !r->new_scope;
-    add_arguments(c, r);
-    if (r->under)
-        set_auto(c, AUTO_UNDER, hop_retain(*r->under));
-    if (r->this_value)
-        set_auto(c, AUTO_THIS, hop_retain(*r->this_value));
-    if (r->input && r->not_piped) {
-        struct hop_array *a = hop_as_array(*r->input);
-        for (size_t i = 0; i < (a ? a->n : 1); i++)
-            enqueue(c, a ? a->items[i] : *r->input);
-    } else if (r->input) {
-        input.value = *r->input;
-        piped = true;
-    }
-    bool success = rs->success;
-    enum hop_flow flow =
-        run_commands(rs, rs->frame, &c, 1, piped ? &input : NULL, run.out);
-    if (flow == HOP_FLOW_NEXT)
-        rs->success = success;
-    return flow;
-}
-
-enum hop_flow
-hop_call_block(struct hop_runspace *rs, const struct hop_block_call *call)
-{
-    struct hop_block *b = as_block(call->block);
-    bool propagate = rs->propagate;
-    enum hop_flow flow;
-
-    if (!b) {
-        throw_pending(rs, "PSArgumentException", "Argument",
-                      HOP_CAT_INVALID_ARGUMENT, hop_null(),
-                      "A script block is needed here.");
-        return HOP_FLOW_ERROR;
-    }
-    if (call->throws)
-        rs->propagate = true;
-    flow = run_block(rs, &(struct block_run){
-                             .block = b,
-                             .args = call->args,
-                             .n_args = call->n_args,
-                             .under = call->dollar_under,
-                             .this_value = call->this_value,
-                             .input = call->input,
-                             .out = call->out,
-                             .new_scope = call->new_scope,
-                         });
-    rs->propagate = propagate;
-    return flow;
-}
-
-bool
-hop_call_block_value(struct hop_runspace *rs, const struct hop_block_call *call,
-                     struct hop_value *out)
-{
-    struct hop_list_sink l;
-    struct hop_block_call with = *call;
-    enum hop_flow flow;
-
-    hop_list_sink_init(&l, &rs->cx);
-    with.out = &l.sink;
-    flow = hop_call_block(rs, &with);
-    if (flow == HOP_FLOW_NEXT)
-        *out = hop_list_sink_value(&l);
-    hop_list_sink_done(&l);
-    return flow == HOP_FLOW_NEXT;
 }
