@@ -4,7 +4,10 @@
  */
 #include "cmdlets/management/content.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -121,9 +124,23 @@ static const struct hop_param write_params[] = {
 static const struct hop_path_params write_paths = {
     W_PATH, W_LITERAL, W_FILTER, W_INCLUDE, W_EXCLUDE, W_FORCE};
 
+/* Bytes that wait before they go out. */
+#define PIECE ((size_t)64 << 10)
+
+/* One of the items written to, from the first value on. */
+struct writer {
+    struct writer *next;
+    struct hop_item_path p; /* the drive is borrowed */
+    struct hop_file *file;  /* NULL: of a provider that takes all at once */
+    bool failed;
+};
+
 struct writing {
+    struct writer *writers;
+    struct hop_buf text;      /* not yet written */
     struct hop_list_sink all; /* for providers that take all at once */
-    bool begun, append;
+    bool begun, append, collects;
+    bool piping; /* the path comes with each value */
 };
 
 static bool
@@ -132,6 +149,7 @@ begin_set(struct hop_command *c)
     struct writing *w = hop_command_state(c);
 
     hop_list_sink_init(&w->all, hop_command_context(c));
+    w->piping = !hop_arg_bound(c, W_PATH) && !hop_arg_bound(c, W_LITERAL);
     return true;
 }
 
@@ -147,10 +165,17 @@ begin_add(struct hop_command *c)
 static bool
 add_byte(struct hop_command *c, struct hop_value v, struct hop_buf *b)
 {
-    struct hop_value byte;
+    struct hop_error_spec spec = {.id = "Argument",
+                                  .category = HOP_CAT_INVALID_ARGUMENT,
+                                  .exception = "System.ArgumentException",
+                                  .target = v};
+    struct hop_value byte = hop_value_base(v);
 
-    if (!hop_convert(hop_command_context(c), v, &hop_class_byte, &byte))
-        return false;
+    if (byte.kind != HOP_BYTE)
+        return hop_throw_error(
+            hop_command_runspace(c), &spec,
+            "Cannot proceed with byte encoding. When using byte encoding the "
+            "content must be of type byte.");
     hop_buf_addc(b, (char)byte.u.i);
     return true;
 }
@@ -188,41 +213,69 @@ add_value(struct hop_command *c, struct hop_value v, struct hop_buf *b)
     }
 }
 
+/* What waits goes out to one file. */
 static bool
-add_values(struct hop_command *c, struct hop_buf *b)
+write_to(struct hop_command *c, struct writer *t, const void *p, size_t n)
 {
-    struct writing *w = hop_command_state(c);
-
-    for (size_t i = 0; i < w->all.n; i++)
-        if (!add_value(c, w->all.items[i], b))
-            return false;
-    return true;
+    if (t->failed || hop_files_write(t->file, p, n) == 0)
+        return true;
+    t->failed = true;
+    (void)hop_throw_errno(hop_command_context(c), errno, t->p.path, false);
+    return hop_content_failed(c, t->p.path, true);
 }
 
 static bool
-write_file(struct hop_command *c, struct hop_item_path *p)
+flush(struct hop_command *c)
 {
     struct writing *w = hop_command_state(c);
-    struct hop_context *cx = hop_command_context(c);
-    HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
-    HOP_AUTO_BUF struct hop_buf raw = HOP_BUF_INIT;
-    const struct hop_encoding *e = hop_content_encoding(c, W_ENCODING);
+    HOP_AUTO_BUF struct hop_buf out = HOP_BUF_INIT;
+    bool ok = true;
+
+    if (hop_arg_on(c, W_BYTES))
+        hop_buf_add(&out, hop_buf_str(&w->text), w->text.len);
+    else
+        hop_encoding_encode(hop_content_encoding(c, W_ENCODING),
+                            hop_buf_str(&w->text), w->text.len, &out);
+    hop_buf_clear(&w->text);
+    for (struct writer *t = w->writers; t && ok; t = t->next)
+        ok = !t->file || write_to(c, t, hop_buf_str(&out), out.len);
+    return ok;
+}
+
+static struct writer *
+add_writer(struct writing *w, const struct hop_item_path *p,
+           struct hop_file *file)
+{
+    struct writer *t = hop_xcalloc(1, sizeof(*t)), **last = &w->writers;
+
+    t->p = *p;
+    t->p.path = hop_xstrdup(p->path);
+    t->file = file;
+    while (*last)
+        last = &(*last)->next;
+    return *last = t;
+}
+
+static bool
+open_file(struct hop_command *c, struct hop_item_path *p)
+{
+    struct writing *w = hop_command_state(c);
+    HOP_AUTO_BUF struct hop_buf mark = HOP_BUF_INIT;
     bool empty = !w->append || hop_files_access(p->path, F_OK) != 0;
+    struct hop_file *f;
 
     if (p->provider->is_container(p))
         return hop_content_is_container(c, p);
-    if (!add_values(c, &text))
-        return false;
-    if (hop_arg_on(c, W_BYTES))
-        return hop_file_write_all(cx, p->path, hop_buf_str(&text), text.len,
-                                  w->append) ||
-               hop_content_failed(c, p->path, true);
-    if (empty)
-        hop_encoding_preamble(e, &raw);
-    hop_encoding_encode(e, hop_buf_str(&text), text.len, &raw);
-    return hop_file_write_all(cx, p->path, hop_buf_str(&raw), raw.len,
-                              w->append) ||
-           hop_content_failed(c, p->path, true);
+    f = hop_files_open(
+        p->path, O_WRONLY | O_CREAT | (w->append ? O_APPEND : O_TRUNC), 0666);
+    if (!f) {
+        (void)hop_throw_errno(hop_command_context(c), errno, p->path,
+                              errno == ENOENT);
+        return hop_content_failed(c, p->path, true);
+    }
+    if (empty && !hop_arg_on(c, W_BYTES))
+        hop_encoding_preamble(hop_content_encoding(c, W_ENCODING), &mark);
+    return write_to(c, add_writer(w, p, f), hop_buf_str(&mark), mark.len);
 }
 
 static bool
@@ -239,7 +292,7 @@ no_seek(struct hop_command *c)
 }
 
 static bool
-write_one(struct hop_command *c, struct hop_item_path *p)
+open_one(struct hop_command *c, struct hop_item_path *p)
 {
     struct writing *w = hop_command_state(c);
     HOP_AUTO_FREE char *shown = hop_path_display(p);
@@ -262,39 +315,110 @@ write_one(struct hop_command *c, struct hop_item_path *p)
             return true;
     }
     if (p->provider == &hop_provider_filesystem)
-        return write_file(c, p);
+        return open_file(c, p);
     if (w->append)
         return no_seek(c);
     if (!p->provider->set_content)
         return hop_paths_unsupported(c, p);
-    return p->provider->set_content(p, w->all.items, w->all.n, w->append);
+    (void)add_writer(w, p, NULL);
+    w->collects = true;
+    return true;
 }
 
+/* A value that cannot be written is told of, the others are. */
+static bool
+put_value(struct hop_command *c, struct hop_value v)
+{
+    struct writing *w = hop_command_state(c);
+
+    if (add_value(c, v, &w->text))
+        return w->text.len < PIECE || flush(c);
+    return hop_has_exception(hop_command_context(c)) && hop_command_report(c);
+}
+
+/* Closing tells of bytes that did not arrive. */
+static bool
+finish_one(struct hop_command *c, struct writer *t)
+{
+    struct writing *w = hop_command_state(c);
+
+    if (!t->file)
+        return t->p.provider->set_content(&t->p, w->all.items, w->all.n,
+                                          w->append);
+    if (hop_files_close(hop_steal(&t->file)) == 0 || t->failed)
+        return true;
+    (void)hop_throw_errno(hop_command_context(c), errno, t->p.path, false);
+    return hop_content_failed(c, t->p.path, true);
+}
+
+static void
+free_writers(struct writing *w)
+{
+    for (struct writer *t = hop_steal(&w->writers), *next; t; t = next) {
+        next = t->next;
+        if (t->file)
+            (void)hop_files_close(t->file);
+        free(t->p.path);
+        free(t);
+    }
+}
+
+static bool
+end_write(struct hop_command *c)
+{
+    struct writing *w = hop_command_state(c);
+    bool ok = flush(c);
+
+    for (struct writer *t = w->writers; t && ok; t = t->next)
+        ok = finish_one(c, t);
+    free_writers(w);
+    hop_list_sink_done(&w->all);
+    hop_list_sink_init(&w->all, hop_command_context(c));
+    return ok;
+}
+
+/* Paths that come by the pipeline are each written on their own. */
 static bool
 process_write(struct hop_command *c)
 {
     struct writing *w = hop_command_state(c);
     size_t n = hop_arg_count(c, W_VALUE);
 
-    w->begun = true;
-    for (size_t i = 0; i < n; i++)
+    if (w->piping && w->begun && !end_write(c))
+        return false;
+    if (!w->begun || w->piping) {
+        w->begun = true;
+        if (!hop_paths_each_new(c, &write_paths, open_one))
+            return false;
+    }
+    for (size_t i = 0; i < n && w->collects; i++)
         (void)hop_sink_write(&w->all.sink, hop_arg_item(c, W_VALUE, i));
+    for (size_t i = 0; i < n && w->writers; i++)
+        if (!put_value(c, hop_arg_item(c, W_VALUE, i)))
+            return false;
     if (!hop_arg_on(c, W_PASS_THRU))
         return true;
     return hop_write(c, hop_arg(c, W_VALUE));
 }
 
-static bool
-end_write(struct hop_command *c)
-{
-    return hop_paths_each_new(c, &write_paths, write_one);
-}
-
+/* What came before it was stopped, or failed, is written. */
 static void
 dispose_write(struct hop_command *c)
 {
     struct writing *w = hop_command_state(c);
+    struct hop_context *cx = hop_command_context(c);
 
+    if (w->text.len) {
+        struct hop_value pending =
+            hop_has_exception(cx) ? hop_take_exception(cx) : hop_null();
+
+        if (!flush(c))
+            hop_drop_exception(cx);
+        if (!hop_is_null(pending))
+            (void)hop_throw_value(cx, pending);
+    }
+    free_writers(w);
+    hop_buf_done(&w->text);
     hop_list_sink_done(&w->all);
 }
 

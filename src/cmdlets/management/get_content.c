@@ -61,6 +61,11 @@ static const struct hop_param get_params[] = {
 static const struct hop_path_params paths = {PATH,    LITERAL, FILTER,
                                              INCLUDE, EXCLUDE, FORCE};
 
+/* The notes on each object. */
+enum origin { PS_PATH, PS_PARENT, PS_CHILD, PS_DRIVE, PS_PROVIDER, ORIGINS };
+static const char *const origin_names[ORIGINS] = {
+    "PSPath", "PSParentPath", "PSChildName", "PSDrive", "PSProvider"};
+
 /* Lines on their way out, in groups of -ReadCount. */
 struct lines {
     struct hop_command *c;
@@ -71,6 +76,7 @@ struct lines {
     struct hop_value *last; /* ring of -Tail */
     size_t tail, tail_at, tail_n;
     bool ended;
+    struct hop_value origin[ORIGINS]; /* made with the first object */
 };
 
 static void
@@ -82,21 +88,33 @@ add_note(struct hop_value v, const char *name, struct hop_value x)
     hop_member_add(v.u.o, m);
 }
 
+/* The same for all objects of a file. */
+static void
+find_origin(struct lines *l)
+{
+    HOP_AUTO_FREE char *qualified = hop_path_qualified(l->p);
+    const char *slash = strrchr(qualified, hop_unc_is(l->p->path) ? '\\' : '/');
+
+    l->origin[PS_PATH] = hop_text(qualified);
+    l->origin[PS_PARENT] =
+        hop_textn(qualified, slash ? (size_t)(slash - qualified) : 0);
+    l->origin[PS_CHILD] = hop_text(hop_paths_leaf(l->p->path));
+    if (l->p->drive)
+        l->origin[PS_DRIVE] = hop_drive_object(l->p->rs, l->p->drive);
+    l->origin[PS_PROVIDER] = hop_provider_object(l->p->rs, l->p->provider);
+}
+
 /* Each object of Get-Content says where it comes from. */
 static struct hop_value
 with_origin(struct lines *l, struct hop_value v)
 {
     struct hop_value w = hop_wrap(hop_command_context(l->c), v);
-    HOP_AUTO_FREE char *qualified = hop_path_qualified(l->p);
-    const char *slash = strrchr(qualified, hop_unc_is(l->p->path) ? '\\' : '/');
 
-    add_note(w, "PSPath", hop_text(qualified));
-    add_note(w, "PSParentPath",
-             hop_textn(qualified, slash ? (size_t)(slash - qualified) : 0));
-    add_note(w, "PSChildName", hop_text(hop_paths_leaf(l->p->path)));
-    if (l->p->drive)
-        add_note(w, "PSDrive", hop_drive_object(l->p->rs, l->p->drive));
-    add_note(w, "PSProvider", hop_provider_object(l->p->rs, l->p->provider));
+    if (hop_is_null(l->origin[PS_PATH]))
+        find_origin(l);
+    for (int i = 0; i < ORIGINS; i++)
+        if (!hop_is_null(l->origin[i]))
+            add_note(w, origin_names[i], hop_retain(l->origin[i]));
     add_note(w, "ReadCount", hop_long(l->count));
     return w;
 }
@@ -434,6 +452,8 @@ get_one(struct hop_command *c, struct hop_item_path *p)
     for (size_t i = 0; l.last && i < l.tail_n; i++)
         hop_release(l.last[i]);
     free(l.last);
+    for (int i = 0; i < ORIGINS; i++)
+        hop_value_clear(&l.origin[i]);
     return ok;
 }
 
