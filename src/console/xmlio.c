@@ -185,13 +185,13 @@ write_stream(struct hop_sink *sink, struct hop_value v)
 
 void
 hop_xmlio_attach(struct hop_xmlio *o, struct hop_runspace *rs,
-                   struct hop_run *run)
+                 struct hop_run *run)
 {
     o->rs = rs;
     run->to_default = false;
     for (int i = HOP_OUTPUT; i < HOP_STREAM_NUMBERS; i++) {
         o->streams[i] = (struct stream){{write_stream}, o, i};
-        run->sinks[i] = &o->streams[i].sink;
+        run->sinks[i] = i == HOP_PROGRESS ? NULL : &o->streams[i].sink;
     }
 }
 
@@ -252,7 +252,7 @@ take(void *ctx, struct hop_value v, const char *stream)
 
 bool
 hop_xmlio_read(struct hop_runspace *rs, const char *s, size_t n,
-                 struct hop_value *out, struct hop_error *err)
+               struct hop_value *out, struct hop_error *err)
 {
     struct hop_context *cx = hop_runspace_context(rs);
     struct hop_array *a = hop_array_new(cx, 0);

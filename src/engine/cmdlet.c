@@ -521,11 +521,19 @@ bool
 hop_write_progress(struct hop_command *c, const struct hop_progress *p)
 {
     struct hop_host *h = c->rs->host;
+    struct hop_sink *sink = c->rs->io.sink[HOP_PROGRESS];
     int action = c->common.progress_action >= 0
                      ? c->common.progress_action
                      : preference(c->rs, c->rs->sym_progress, ACTION_CONTINUE);
 
-    if (action == ACTION_CONTINUE && h && h->ops->write_progress)
+    if (action != ACTION_CONTINUE)
+        return true;
+    if (sink) {
+        struct hop_value record HOP_AUTO_VALUE = hop_progress_record(c->rs, p);
+
+        return hop_command_flow(c, hop_sink_write(sink, record));
+    }
+    if (h && h->ops->write_progress)
         h->ops->write_progress(h, p);
     return true;
 }

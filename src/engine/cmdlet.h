@@ -287,8 +287,15 @@ HOP_MUST_CHECK bool hop_write_information(struct hop_command *c,
  * text and colours (HOP_COLOR_NONE or a ConsoleColor); owned. */
 struct hop_value hop_host_message(struct hop_runspace *rs, const char *text,
                                   size_t n, bool no_newline, int fg, int bg);
+/* To the progress stream where somebody takes it, else to the host. */
 HOP_MUST_CHECK bool hop_write_progress(struct hop_command *c,
                                        const struct hop_progress *p);
+/* A ProgressRecord of it; owned. */
+struct hop_value hop_progress_record(struct hop_runspace *rs,
+                                     const struct hop_progress *p);
+/* What such a record says; its texts are borrowed from it.  False: v is
+ * none. */
+bool hop_progress_of(struct hop_value v, struct hop_progress *out);
 
 /* Hands on how something inside ended: true for HOP_FLOW_NEXT, else the false
  * that the cmdlet's function returns. */

@@ -820,6 +820,9 @@ struct error_record *error_record_new(struct hop_runspace *rs,
                                       struct hop_value target);
 /* The record of an exception; made when it has none.  Owned. */
 struct hop_value exception_record(struct hop_runspace *rs, struct hop_value e);
+/* A new one of a RuntimeException's own, for its property. */
+struct hop_value exception_own_record(struct hop_runspace *rs,
+                                      struct hop_value e);
 /* The text of a record, as "$_" gives it; appended. */
 void error_record_text(struct hop_runspace *rs, struct error_record *r,
                        struct hop_buf *out);

@@ -491,6 +491,17 @@ exception_record(struct hop_runspace *rs, struct hop_value e)
 }
 
 struct hop_value
+exception_own_record(struct hop_runspace *rs, struct hop_value e)
+{
+    struct hop_value r = exception_record(rs, e);
+
+    /* The exception does not hold what holds it. */
+    hop_value_clear(&((struct hop_exception *)(void *)e.u.o)->record);
+    error_record_keep_id(r);
+    return r;
+}
+
+struct hop_value
 hop_error_catch(struct hop_runspace *rs)
 {
     struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);

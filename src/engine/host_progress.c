@@ -1,4 +1,5 @@
-/* ProgressRecord: what a script's own WriteProgress shows.
+/* ProgressRecord: what a script's own WriteProgress shows, and the objects of
+ * the progress stream.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -122,4 +123,29 @@ progress_of_record(struct hop_value v)
         .seconds_remaining = (int32_t)b->v[SECONDS].u.i,
         .completed = b->v[TYPE].u.i != 0,
     };
+}
+
+bool
+hop_progress_of(struct hop_value v, struct hop_progress *out)
+{
+    if (!hop_value_is(v, &class_progress_record))
+        return false;
+    *out = progress_of_record(v);
+    return true;
+}
+
+struct hop_value
+hop_progress_record(struct hop_runspace *rs, const struct hop_progress *p)
+{
+    struct bag *b = bag_new(rs, &class_progress_record);
+
+    b->v[ACTIVITY_ID] = hop_int(p->id);
+    b->v[PARENT_ID] = hop_int(p->parent_id);
+    b->v[ACTIVITY] = hop_text(p->activity);
+    b->v[STATUS] = hop_text(p->status);
+    b->v[OPERATION] = *p->operation ? hop_text(p->operation) : hop_null();
+    b->v[PERCENT] = hop_int(p->percent);
+    b->v[SECONDS] = hop_int(p->seconds_remaining);
+    b->v[TYPE] = hop_enum(HOP_ENUM_PROGRESS_RECORD, p->completed);
+    return hop_obj(b);
 }

@@ -408,10 +408,28 @@ GETTER(get_help_uri)
     return true;
 }
 
+static bool
+info_contents(struct hop_context *cx, struct hop_value v, struct hop_value *out)
+{
+    struct hop_string *s = NULL;
+
+    if (!INFO(v)->block) {
+        *out = hop_text("");
+        return true;
+    }
+    if (!hop_to_string(cx, hop_obj(INFO(v)->block), &s))
+        return false;
+    *out = hop_str(s);
+    return true;
+}
+
 GETTER(get_contents)
 {
     struct hop_buf b HOP_AUTO_BUF = HOP_BUF_INIT;
 
+    /* A script without a file is its text. */
+    if (!INFO(self)->definition)
+        return info_contents(cx, self, out);
     if (!hop_file_read_all(cx, INFO(self)->definition, &b))
         return false;
     *out = hop_text_buf(&b);

@@ -50,7 +50,7 @@ stream_collection_new(struct hop_runspace *rs, int stream)
         [HOP_VERBOSE] = &class_verbose_record,
         [HOP_DEBUG] = &class_debug_record,
         [HOP_INFORMATION] = &class_information_record,
-        [HOP_PROGRESS] = &hop_class_object,
+        [HOP_PROGRESS] = &class_progress_record,
     };
 
     return data_collection_new(rs, classes[stream]);

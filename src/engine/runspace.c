@@ -181,6 +181,12 @@ value_may(struct hop_context *cx, enum hop_use use, struct hop_value target,
                : language_may_set(RS_OF(cx), target, name, false);
 }
 
+static struct hop_value
+value_error_record(struct hop_context *cx, struct hop_value exception)
+{
+    return exception_own_record(RS_OF(cx), exception);
+}
+
 static const struct hop_context_ops value_ops = {
     .invoke = value_invoke,
     .ofs = value_ofs,
@@ -192,6 +198,7 @@ static const struct hop_context_ops value_ops = {
     .read_line = value_read_line,
     .may = value_may,
     .out_string = value_out_string,
+    .error_record = value_error_record,
 };
 
 /* ---- life

@@ -11,7 +11,7 @@
 struct search {
     struct hop_command *c;
     struct hop_dict *found;
-    bool failed;
+    bool lenient, failed;
 };
 
 /* A command with -Parallel: what its block uses is that command's matter. */
@@ -69,6 +69,10 @@ take_using(void *ctx, struct hop_ast *node)
     }
     if (!variable) {
         hop_drop_exception(&s->c->rs->cx);
+        if (s->lenient) {
+            hop_dict_set_text(s->found, name, hop_null());
+            return true;
+        }
         s->failed = true;
         return hop_command_throw(s->c, &spec,
                                  "The value of the using variable '$using:%s' "
@@ -81,9 +85,11 @@ take_using(void *ctx, struct hop_ast *node)
 }
 
 bool
-task_usings(struct hop_command *c, struct hop_block *b, struct hop_value *out)
+task_usings(struct hop_command *c, struct hop_block *b, bool lenient,
+            struct hop_value *out)
 {
-    struct search s = {.c = c, .found = hop_hashtable_new(&c->rs->cx)};
+    struct search s = {
+        .c = c, .lenient = lenient, .found = hop_hashtable_new(&c->rs->cx)};
     struct hop_value holder HOP_AUTO_VALUE = hop_obj(s.found);
 
     hop_ast_visit(&b->ast->ast, take_using, &s);

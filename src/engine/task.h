@@ -42,8 +42,9 @@ void task_stop(struct task *t);
 HOP_MUST_CHECK bool task_block(struct hop_runspace *rs, struct hop_block *b,
                                struct hop_value *out);
 /* The values of the $using: variables of a block, in the program that runs
- * now: a Hashtable, owned.  False: the error of the cmdlet is pending. */
+ * now: a Hashtable, owned.  lenient: those that are not set are null.  False:
+ * the error of the cmdlet is pending. */
 HOP_MUST_CHECK bool task_usings(struct hop_command *c, struct hop_block *b,
-                                struct hop_value *out);
+                                bool lenient, struct hop_value *out);
 
 #endif

@@ -155,7 +155,7 @@ run_statement(struct room *room, const struct hop_psrp_pipeline *p, size_t from,
 
     prepare(&ready, p->commands + from, to - from);
     remote_streams_init(streams, room);
-    for (int i = 1; i < HOP_STREAM_NUMBERS; i++)
+    for (int i = 1; i < HOP_PROGRESS; i++)
         run.sinks[i] = &streams[i].sink;
     run.commands = ready.commands;
     run.n_commands = ready.n;
@@ -199,7 +199,7 @@ run_text(struct room *room, const char *text, const struct hop_value *args,
                           .may_be_stopped = true};
 
     remote_streams_init(streams, room);
-    for (int i = 1; i < HOP_STREAM_NUMBERS; i++)
+    for (int i = 1; i < HOP_PROGRESS; i++)
         run.sinks[i] = &streams[i].sink;
     return hop_runspace_run(room->server->rs, &run, error);
 }

@@ -56,6 +56,9 @@ struct hop_context_ops {
     /* Text that formatting gives for objects (Out-String), or NULL. */
     struct hop_string *(*out_string)(struct hop_context *cx,
                                      struct hop_value v);
+    /* The ErrorRecord that an exception carries; owned. */
+    struct hop_value (*error_record)(struct hop_context *cx,
+                                     struct hop_value exception);
 };
 
 struct hop_context {

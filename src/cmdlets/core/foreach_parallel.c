@@ -124,6 +124,7 @@ write_one(struct hop_command *c, int stream, struct hop_value v)
 {
     struct hop_string *name HOP_AUTO_STRING = NULL;
     struct hop_value text HOP_AUTO_VALUE = hop_null();
+    struct hop_progress progress;
 
     if (stream == HOP_OUTPUT)
         return hop_write(c, v);
@@ -131,7 +132,10 @@ write_one(struct hop_command *c, int stream, struct hop_value v)
         error_record_keep_id(v);
         return hop_write_error(c, hop_retain(v));
     }
-    if (stream == HOP_INFORMATION || stream == HOP_PROGRESS)
+    if (stream == HOP_PROGRESS)
+        return !hop_progress_of(v, &progress) ||
+               hop_write_progress(c, &progress);
+    if (stream == HOP_INFORMATION)
         return hop_command_flow(
             c, stream_write(c->rs, &c->io, (enum hop_stream_number)stream, v));
     name = hop_string_from("Message");
@@ -211,7 +215,7 @@ parallel_begin(struct hop_command *c, const struct parallel_options *o,
                       "The following common parameters are not currently "
                       "supported in the Parallel parameter set:\nErrorAction, "
                       "WarningAction, InformationAction, PipelineVariable");
-    if (!task_usings(c, as_block(o->block), &usings))
+    if (!task_usings(c, as_block(o->block), false, &usings))
         return false;
     if (!task_block(c->rs, as_block(o->block), &block))
         return false;

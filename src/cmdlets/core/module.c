@@ -15,6 +15,7 @@ start(struct hop_runspace *rs)
 {
     remoting_start(rs);
     hop_types_register(hop_runspace_context(rs), hop_job_classes);
+    hop_types_register(hop_runspace_context(rs), hop_job_event_classes);
 }
 
 const struct hop_cmdlet_module hop_module_core = {

@@ -40,36 +40,49 @@ send_value(struct out *o, struct hop_value v)
            hop_fd_write(o->fd, b.data, b.len);
 }
 
-/* The parts of a record that the other side makes one of. */
+/* The parts of a record that the other side makes one of; of an error as the
+ * protocol has them, MS-PSRP 2.2.3.15. */
+static const struct part {
+    const char *name, *path;
+} error_parts[] = {{"Exception", "Exception"},
+                   {"TargetObject", "TargetObject"},
+                   {"FullyQualifiedErrorId", "FullyQualifiedErrorId"},
+                   {"InvocationInfo", "InvocationInfo"},
+                   {"ErrorCategory_Category", "CategoryInfo.Category.value__"},
+                   {"ErrorCategory_Activity", "CategoryInfo.Activity"},
+                   {"ErrorCategory_Reason", "CategoryInfo.Reason"},
+                   {"ErrorCategory_TargetName", "CategoryInfo.TargetName"},
+                   {"ErrorCategory_TargetType", "CategoryInfo.TargetType"},
+                   {"ErrorDetails_Message", "ErrorDetails.Message"},
+                   {"ErrorDetails_RecommendedAction",
+                    "ErrorDetails.RecommendedAction"},
+                   {"ErrorDetails_ScriptStackTrace", "ScriptStackTrace"},
+                   {NULL, NULL}},
+  text_parts[] = {{"Message", "Message"}, {NULL, NULL}},
+  information_parts[] = {{"Message", "MessageData"},
+                         {"Tags", "Tags"},
+                         {NULL, NULL}},
+  progress_parts[] = {{"ActivityId", "ActivityId"},
+                      {"ParentActivityId", "ParentActivityId"},
+                      {"Activity", "Activity"},
+                      {"StatusDescription", "StatusDescription"},
+                      {"CurrentOperation", "CurrentOperation"},
+                      {"PercentComplete", "PercentComplete"},
+                      {"SecondsRemaining", "SecondsRemaining"},
+                      {"RecordType", "RecordType.value__"},
+                      {NULL, NULL}};
+
 static struct hop_value
 describe(struct hop_context *cx, uint8_t stream, struct hop_value v)
 {
-    static const struct {
-        const char *name, *path;
-    } error[] = {{"Message", "Exception.Message"},
-                 {"Id", "FullyQualifiedErrorId"},
-                 {"Category", "CategoryInfo.Category.value__"},
-                 {"Activity", "CategoryInfo.Activity"},
-                 {"Reason", "CategoryInfo.Reason"},
-                 {"Target", "CategoryInfo.TargetName"},
-                 {"TargetType", "CategoryInfo.TargetType"}},
-      text[] = {{"Message", "Message"}},
-      information[] = {{"Message", "MessageData"}, {"Tags", "Tags"}};
+    static const struct part *const parts[HOP_STREAM_NUMBERS] = {
+        [HOP_ERROR] = error_parts,       [HOP_WARNING] = text_parts,
+        [HOP_VERBOSE] = text_parts,      [HOP_DEBUG] = text_parts,
+        [HOP_PROGRESS] = progress_parts, [HOP_INFORMATION] = information_parts};
     struct hop_object *o = hop_custom_new(cx);
-    size_t n = stream == HOP_ERROR         ? HOP_ARRAY_SIZE(error)
-               : stream == HOP_INFORMATION ? HOP_ARRAY_SIZE(information)
-                                           : HOP_ARRAY_SIZE(text);
 
-    for (size_t i = 0; i < n; i++) {
-        const char *name = stream == HOP_ERROR         ? error[i].name
-                           : stream == HOP_INFORMATION ? information[i].name
-                                                       : text[i].name;
-        const char *path = stream == HOP_ERROR         ? error[i].path
-                           : stream == HOP_INFORMATION ? information[i].path
-                                                       : text[i].path;
-
-        hop_custom_set_text(o, name, hop_member_path(cx, v, path));
-    }
+    for (const struct part *p = parts[stream]; p && p->name; p++)
+        hop_custom_set_text(o, p->name, hop_member_path(cx, v, p->path));
     return hop_obj(o);
 }
 
@@ -181,11 +194,10 @@ job_run(struct hop_runspace *parent, const struct job_task *t, const char *text,
     leave_terminal(t->directory);
     rs = hop_runspace_new(&o);
     failed.rs = source.rs = rs;
-    for (uint8_t i = HOP_OUTPUT; i < HOP_PROGRESS; i++) {
+    for (uint8_t i = HOP_OUTPUT; i < HOP_STREAM_NUMBERS; i++) {
         outs[i] = (struct out){{write_out}, rs, fd, i};
         run.sinks[i] = &outs[i].sink;
     }
-    run.sinks[HOP_PROGRESS] = &hop_sink_null;
     set_usings(parent, rs, usings);
     if (!hop_is_null(t->init)) {
         HOP_AUTO_STRING struct hop_string *init = NULL;

@@ -1,13 +1,14 @@
-/* Start-Job, Start-ThreadJob, Get-Job, Receive-Job, Wait-Job, Stop-Job,
- * Remove-Job.
+/* Start-Job, Start-ThreadJob, Get-Job, Wait-Job, Stop-Job, Remove-Job.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmdlets/core/core.h"
-#include "cmdlets/jobs/jobs.h"
+#include "cmdlets/jobs/choose.h"
+#include "value/member.h"
 
 /* ---- starting ---- */
 
@@ -41,6 +42,19 @@ static const struct hop_param start_params[] = {
                       .aliases = "PSPath LP"},
 };
 
+static bool
+not_a_script(struct hop_command *c, const char *path)
+{
+    struct hop_error_spec spec = {.id = "System.ArgumentException",
+                                  .category = HOP_CAT_NOT_SPECIFIED,
+                                  .exception = "System.ArgumentException"};
+
+    return hop_command_throw(c, &spec,
+                             "The file %s is no script: its name must end in "
+                             ".ps1. (Parameter 'filePath')",
+                             path);
+}
+
 bool
 job_block_of_file(struct hop_command *c, const char *path,
                   struct hop_value *out)
@@ -49,8 +63,18 @@ job_block_of_file(struct hop_command *c, const char *path,
     struct cmdinfo *info;
     HOP_AUTO_VALUE struct hop_value held = hop_null();
 
+    const char *dot = strrchr(path, '.');
+
     if (!hop_path_resolve(c->rs, path, &p))
         return false;
+    if (access(p.path, F_OK) != 0 && dot && hop_ascii_ieq(dot, ".ps1")) {
+        hop_item_path_done(&p);
+        return item_not_found(c->rs, path, path);
+    }
+    if (!dot || !hop_ascii_ieq(dot, ".ps1")) {
+        hop_item_path_done(&p);
+        return not_a_script(c, path);
+    }
     info = script_info(c->rs, p.path);
     held = hop_obj(info);
     hop_item_path_done(&p);
@@ -59,23 +83,21 @@ job_block_of_file(struct hop_command *c, const char *path,
     *out = hop_retain(hop_obj(info->block));
     return true;
 }
+
+enum { THREAD_FILE = STREAMING_HOST + 1 };
 static const struct hop_param thread_params[] = {
-    [BLOCK] = {"ScriptBlock", "scriptblock", HOP_MANDATORY | HOP_NOT_NULL,
-               .position = HOP_POS(0)},
-    [INIT] = {"InitializationScript", "scriptblock"},
-    [NAME] = {"Name", "string"},
-    [INPUT] = {"InputObject", "psobject", HOP_BY_VALUE},
-    [ARGUMENTS] = {"ArgumentList", "object[]"},
+    [BLOCK] = {"ScriptBlock", "scriptblock", HOP_NOT_NULL,
+               .in = HOP_SETS({"ScriptBlock", HOP_MANDATORY, HOP_POS(0)}),
+               .aliases = "Command"},
+    [INIT] = {"InitializationScript", "scriptblock", HOP_NOT_NULL},
+    [NAME] = {"Name", "string", HOP_NOT_NULL_OR_EMPTY},
+    [INPUT] = {"InputObject", "psobject", HOP_BY_VALUE | HOP_NOT_NULL},
+    [ARGUMENTS] = {"ArgumentList", "object[]", .aliases = "Args"},
     [LIMIT] = {"ThrottleLimit", "int", .range = HOP_RANGE(1, 1000000)},
     [STREAMING_HOST] = {"StreamingHost", "object"},
+    [THREAD_FILE] = {"FilePath", "string", HOP_NOT_NULL_OR_EMPTY,
+                     .in = HOP_SETS({"FilePath", HOP_MANDATORY, HOP_POS(0)})},
 };
-
-static bool
-begin_start(struct hop_command *c)
-{
-    hop_list_sink_init(hop_command_state(c), &c->rs->cx);
-    return true;
-}
 
 static bool
 process_start(struct hop_command *c)
@@ -88,12 +110,26 @@ process_start(struct hop_command *c)
 }
 
 static bool
+no_directory(struct hop_command *c, const char *path)
+{
+    struct hop_error_spec spec = {.id = "DirectoryNotFoundException",
+                                  .category = HOP_CAT_INVALID_OPERATION,
+                                  .exception =
+                                      "System.IO.DirectoryNotFoundException"};
+
+    return hop_command_throw(c, &spec,
+                             "The job is not started: there is no directory "
+                             "%s to begin in. Give another -WorkingDirectory.",
+                             path);
+}
+
+static bool
 start(struct hop_command *c, bool thread)
 {
     struct hop_list_sink *l = hop_command_state(c);
     HOP_AUTO_VALUE struct hop_value input = hop_null(), job = hop_null(),
                                     block = hop_null();
-    const char *file = thread ? NULL
+    const char *file = thread ? hop_arg_text(c, THREAD_FILE)
                        : hop_arg_bound(c, FILE_PATH)
                            ? hop_arg_text(c, FILE_PATH)
                            : hop_arg_text(c, LITERAL_PATH);
@@ -122,6 +158,8 @@ start(struct hop_command *c, bool thread)
         return false;
     if (file)
         t.block = block;
+    if (t.directory && access(t.directory, X_OK) != 0)
+        return no_directory(c, t.directory);
     if (l->n)
         t.input = input = hop_list_sink_array(l);
     return job_start(c, &t, &job) && hop_write(c, job);
@@ -139,12 +177,6 @@ end_thread(struct hop_command *c)
     return start(c, true);
 }
 
-static void
-dispose_start(struct hop_command *c)
-{
-    hop_list_sink_done(hop_command_state(c));
-}
-
 const struct hop_cmdlet hop_cmdlet_start_job = {
     .name = "Start-Job",
     .default_set = "ComputerName",
@@ -152,230 +184,173 @@ const struct hop_cmdlet hop_cmdlet_start_job = {
     .output = "System.Management.Automation.PSRemotingJob",
     .synopsis = "Starts a script block in a process of its own.",
     .state_size = sizeof(struct hop_list_sink),
-    .begin = begin_start,
+    .begin = job_gather_begin,
     .process = process_start,
     .end = end_job,
-    .dispose = dispose_start,
+    .dispose = job_gather_dispose,
 };
 
 const struct hop_cmdlet hop_cmdlet_start_thread_job = {
     .name = "Start-ThreadJob",
+    .default_set = "ScriptBlock",
     HOP_PARAMS(thread_params),
     .output = "Microsoft.PowerShell.ThreadJob.ThreadJob",
     .synopsis = "Starts a script block beside the shell.",
     .state_size = sizeof(struct hop_list_sink),
-    .begin = begin_start,
+    .begin = job_gather_begin,
     .process = process_start,
     .end = end_thread,
-    .dispose = dispose_start,
+    .dispose = job_gather_dispose,
 };
-
-/* ---- choosing ---- */
-
-enum { ID, J_NAME, INSTANCE, STATE, JOB, COMMAND, OWN };
-#define JOB_STATE "System.Management.Automation.JobState"
-#define JOB_TYPE  "System.Management.Automation.Job[]"
-/* at: the position of every set's own parameter. */
-#define CHOOSING(must)                                                         \
-    [ID] = {"Id", "int[]", HOP_BY_NAME,                                        \
-            .in = HOP_SETS({"SessionIdParameterSet", must, HOP_POS(0)})},      \
-    [J_NAME] = {"Name", "string[]", HOP_BY_NAME,                               \
-                .in = HOP_SETS(                                                \
-                    {"NameParameterSet", HOP_MANDATORY, HOP_POS(0)})},         \
-    [INSTANCE] = {"InstanceId", "guid[]", HOP_BY_NAME,                         \
-                  .in = HOP_SETS(                                              \
-                      {"InstanceIdParameterSet", HOP_MANDATORY, HOP_POS(0)})}, \
-    [STATE] = {"State", JOB_STATE, HOP_BY_NAME,                                \
-               .in =                                                           \
-                   HOP_SETS({"StateParameterSet", HOP_MANDATORY, HOP_POS(0)})}
-#define BY_OBJECT                                                              \
-    [JOB] = {"Job", JOB_TYPE, HOP_BY_VALUE | HOP_BY_NAME,                      \
-             .in = HOP_SETS({"JobParameterSet", HOP_MANDATORY, HOP_POS(0)})}
-#define BY_COMMAND                                                             \
-    [COMMAND] = {"Command", "string[]", HOP_BY_NAME,                           \
-                 .in = HOP_SETS({"CommandParameterSet", 0, 0})}
-
-typedef bool each_fn(struct hop_command *c, struct job *j);
-
-static bool
-not_found(struct hop_command *c, const char *id, const char *what,
-          struct hop_value value)
-{
-    HOP_AUTO_STRING struct hop_string *s = NULL;
-    struct hop_error_spec spec = {
-        .id = id,
-        .category = HOP_CAT_OBJECT_NOT_FOUND,
-        .exception = "System.Management.Automation.PSArgumentException",
-        .target = value};
-
-    if (!hop_to_string(&c->rs->cx, value, &s))
-        return false;
-    if (strcmp(what, "job name") == 0)
-        return hop_command_error(c, &spec,
-                                 "The command cannot find the job because the "
-                                 "job name %s was not found. Verify the value "
-                                 "of the Name parameter, and then try the "
-                                 "command again.",
-                                 s->data);
-    return hop_command_error(c, &spec,
-                             "The command cannot find a job with the %s %s. "
-                             "Verify the value of the %s parameter and then "
-                             "try the command again.",
-                             what, s->data,
-                             strcmp(what, "job ID") == 0 ? "Id" : "InstanceId");
-}
-
-static bool
-matches(struct hop_command *c, struct job *j, size_t by, struct hop_value v)
-{
-    if (by == ID)
-        return j->id == v.u.i;
-    if (by == INSTANCE)
-        return hop_object_equals(&c->rs->cx, j->instance, v);
-    v = hop_value_base(v);
-    return hop_wildcard_match(hop_cstr(v), v.u.s->len, hop_cstr(j->name),
-                              j->name.u.s->len, true);
-}
-
-static bool
-each_named(struct hop_command *c, struct hop_array *all, size_t by, each_fn *fn)
-{
-    for (size_t i = 0; i < hop_arg_count(c, by); i++) {
-        struct hop_value v = hop_arg_item(c, by, i);
-        bool found = by == J_NAME && hop_wildcard_has(hop_cstr(v), v.u.s->len);
-
-        for (size_t k = 0; k < all->n; k++) {
-            struct job *j = job_of(all->items[k]);
-
-            if (!matches(c, j, by, v))
-                continue;
-            found = true;
-            if (!fn(c, j))
-                return false;
-        }
-        if (!found &&
-            !not_found(c,
-                       by == ID       ? "JobWithSpecifiedSessionNotFound"
-                       : by == J_NAME ? "JobWithSpecifiedNameNotFound"
-                                      : "JobWithSpecifiedInstanceIdNotFound",
-                       by == ID       ? "job ID"
-                       : by == J_NAME ? "job name"
-                                      : "instance ID",
-                       v))
-            return false;
-    }
-    return true;
-}
-
-/* Calls fn for the jobs that the arguments mean. */
-static bool
-each_job(struct hop_command *c, each_fn *fn)
-{
-    struct hop_array *all = job_table(c->rs);
-    HOP_AUTO_VALUE struct hop_value held = hop_obj(all);
-    bool any = false; /* JOB is a switch of Get-Job's */
-
-    for (size_t by = ID; by <= INSTANCE; by++)
-        if (hop_arg_bound(c, by))
-            return each_named(c, all, by, fn);
-    for (size_t i = 0; i < hop_arg_count(c, JOB); i++) {
-        struct job *j = job_of(hop_arg_item(c, JOB, i));
-
-        any = any || j;
-        if (j && !fn(c, j))
-            return false;
-    }
-    if (any)
-        return true;
-    for (size_t i = 0; i < all->n; i++) {
-        struct job *j = job_of(all->items[i]);
-
-        if (!job_pump(c->rs, j, 0))
-            return false;
-        if (hop_arg_bound(c, STATE) &&
-            hop_arg(c, STATE).u.i != (int64_t)job_worker(j)->state)
-            continue;
-        if (!fn(c, j))
-            return false;
-    }
-    return true;
-}
-
-static bool
-write_job(struct hop_command *c, struct job *j)
-{
-    return hop_write(c, hop_obj(j));
-}
 
 /* ---- Get-Job ---- */
 
-enum { NEWEST = OWN };
-static const struct hop_param get_params[] = {
-    CHOOSING(0),
-    [JOB] = {"IncludeChildJob", "switch"},
-    BY_COMMAND,
-    [NEWEST] = {"Newest", "int"},
+#define SESSION_SET "SessionIdParameterSet"
+#define LISTED(name, type)                                                     \
+    {                                                                          \
+        name, type,                                                            \
+            .in = HOP_SETS(                                                    \
+                {SESSION_SET, 0, 0}, {"InstanceIdParameterSet", 0, 0},         \
+                {"NameParameterSet", 0, 0}, {"StateParameterSet", 0, 0},       \
+                {"CommandParameterSet", 0, 0})                                 \
+    }
+enum {
+    G_STATE = JOB_CHOICES,
+    G_COMMAND,
+    G_FILTER,
+    G_CHILDREN,
+    G_CHILD_STATE,
+    G_MORE,
+    G_BEFORE,
+    G_AFTER,
+    G_NEWEST
 };
+static const struct hop_param get_params[] = {
+    JOB_CHOOSING(0),
+    [G_STATE] = JOB_WITH_STATE,
+    [G_COMMAND] = JOB_WITH_COMMAND,
+    [G_FILTER] = JOB_WITH_FILTER,
+    [G_CHILDREN] = LISTED("IncludeChildJob", "switch"),
+    [G_CHILD_STATE] = LISTED("ChildJobState", JOB_STATE_TYPE),
+    [G_MORE] = LISTED("HasMoreData", "bool"),
+    [G_BEFORE] = LISTED("Before", "datetime"),
+    [G_AFTER] = LISTED("After", "datetime"),
+    [G_NEWEST] = LISTED("Newest", "int"),
+};
+static const struct job_choice get_choice = {
+    .state = G_STATE, .command = G_COMMAND, .filter = G_FILTER};
+
+/* The members of a job that are asked for beside it. */
+static bool
+gather_children(struct hop_command *c, struct job *j)
+{
+    HOP_AUTO_VALUE struct hop_value all =
+        hop_member_path(&c->rs->cx, hop_obj(j), "ChildJobs");
+    struct hop_array *a = hop_as_array(all);
+    bool each = hop_arg_on(c, G_CHILDREN);
+
+    for (size_t i = 0; a && i < a->n; i++) {
+        struct job *m = job_of(a->items[i]);
+
+        if ((each || (int64_t)m->state == hop_arg_int(c, G_CHILD_STATE, -1)) &&
+            !job_gather(c, m))
+            return false;
+    }
+    return true;
+}
 
 static bool
-write_listed(struct hop_command *c, struct job *j)
+is_listed(struct hop_command *c, struct job *j)
 {
-    size_t n = hop_arg_count(c, COMMAND);
+    struct job *w = job_worker(j);
+    int64_t ended = hop_is_null(w->ended) ? 0 : w->ended.u.i;
+    bool timed = hop_arg_bound(c, G_BEFORE) || hop_arg_bound(c, G_AFTER);
 
-    for (size_t i = 0; i < n; i++) {
-        struct hop_value p = hop_arg_item(c, COMMAND, i);
-
-        if (hop_wildcard_match(hop_cstr(p), p.u.s->len, hop_cstr(j->command),
-                               j->command.u.s->len, true))
-            return write_job(c, j);
-    }
-    if (n)
-        return true;
-    if (!write_job(c, j))
+    if (hop_arg_bound(c, G_MORE) && job_has_more(w) != hop_arg_on(c, G_MORE))
         return false;
-    if (!hop_arg_on(c, JOB))
+    return !timed ||
+           (ended &&
+            (!hop_arg_bound(c, G_BEFORE) || ended < hop_arg(c, G_BEFORE).u.i) &&
+            (!hop_arg_bound(c, G_AFTER) || ended > hop_arg(c, G_AFTER).u.i));
+}
+
+static bool
+gather_listed(struct hop_command *c, struct job *j)
+{
+    if (!is_listed(c, j))
         return true;
-    for (size_t i = 0; j->members && i < j->members->n; i++)
-        if (!hop_write(c, j->members->items[i]))
-            return false;
-    return hop_is_null(j->child) || hop_write(c, j->child);
+    return job_gather(c, j) &&
+           ((!hop_arg_on(c, G_CHILDREN) && !hop_arg_bound(c, G_CHILD_STATE)) ||
+            gather_children(c, j));
 }
 
 static bool
 process_get(struct hop_command *c)
 {
-    HOP_AUTO_VALUE struct hop_value held = hop_null();
-    int64_t newest = hop_arg_int(c, NEWEST, 0);
-    struct hop_array *all;
+    return job_each(c, &get_choice, gather_listed);
+}
 
-    if (newest <= 0)
-        return each_job(c, write_listed);
-    all = job_table(c->rs);
-    held = hop_obj(all);
-    for (size_t i = all->n; i > 0 && newest > 0; i--, newest--)
-        if (!write_listed(c, job_of(all->items[i - 1])))
+static int64_t
+end_of(struct hop_value v)
+{
+    struct job *w = job_worker(job_of(v));
+
+    return hop_is_null(w->ended) ? 0 : w->ended.u.i;
+}
+
+/* Those that ended last first; equal ones keep their order. */
+static void
+sort_newest(struct hop_list_sink *l)
+{
+    for (size_t i = 1; i < l->n; i++)
+        for (size_t k = i;
+             k > 0 && end_of(l->items[k]) > end_of(l->items[k - 1]); k--) {
+            struct hop_value v = l->items[k];
+
+            l->items[k] = l->items[k - 1];
+            l->items[k - 1] = v;
+        }
+}
+
+static bool
+end_get(struct hop_command *c)
+{
+    struct hop_list_sink *l = hop_command_state(c);
+    size_t n = l->n;
+
+    if (hop_arg_bound(c, G_NEWEST)) {
+        int64_t newest = hop_arg_int(c, G_NEWEST, 0);
+
+        sort_newest(l);
+        n = newest < 0 ? 0 : (size_t)newest < n ? (size_t)newest : n;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!hop_write(c, l->items[i]))
             return false;
     return true;
 }
 
 const struct hop_cmdlet hop_cmdlet_get_job = {
     .name = "Get-Job",
-    .default_set = "SessionIdParameterSet",
+    .default_set = SESSION_SET,
     HOP_PARAMS(get_params),
     .output = "System.Management.Automation.Job",
     .synopsis = "Gets the jobs of the shell.",
+    .state_size = sizeof(struct hop_list_sink),
+    .begin = job_gather_begin,
     .process = process_get,
+    .end = end_get,
+    .dispose = job_gather_dispose,
 };
 
 /* ---- Wait-Job ---- */
 
-enum { ANY = OWN, TIMEOUT, W_FORCE };
+enum { W_STATE = JOB_CHOICES, W_JOB, W_FILTER, ANY, TIMEOUT, W_FORCE };
 static const struct hop_param wait_params[] = {
-    CHOOSING(HOP_MANDATORY),
-    BY_OBJECT,
-    [COMMAND] = {"Filter", "hashtable",
-                 .in = HOP_SETS(
-                     {"FilterParameterSet", HOP_MANDATORY, HOP_POS(0)})},
+    JOB_CHOOSING(HOP_MANDATORY),
+    [W_STATE] = JOB_WITH_STATE,
+    [W_JOB] = JOB_WITH_JOB,
+    [W_FILTER] = JOB_WITH_FILTER,
     [ANY] = {"Any", "switch"},
     [TIMEOUT] = {"Timeout", "int", .aliases = "TimeoutSec",
                  .range = HOP_RANGE(-1, 2147483647)},
@@ -383,17 +358,12 @@ static const struct hop_param wait_params[] = {
 };
 
 static bool
-gather_job(struct hop_command *c, struct job *j)
+process_wait(struct hop_command *c)
 {
-    (void)hop_sink_write(&((struct hop_list_sink *)hop_command_state(c))->sink,
-                         hop_obj(j));
-    return true;
-}
+    static const struct job_choice choice = {
+        .state = W_STATE, .job = W_JOB, .filter = W_FILTER};
 
-static bool
-process_gather(struct hop_command *c)
-{
-    return each_job(c, gather_job);
+    return job_each(c, &choice, job_gather);
 }
 
 static int64_t
@@ -469,214 +439,53 @@ const struct hop_cmdlet hop_cmdlet_wait_job = {
     .output = "System.Management.Automation.Job",
     .synopsis = "Waits until jobs have ended.",
     .state_size = sizeof(struct hop_list_sink),
-    .begin = begin_start,
-    .process = process_gather,
+    .begin = job_gather_begin,
+    .process = process_wait,
     .end = end_wait,
-    .dispose = dispose_start,
-};
-
-/* ---- Receive-Job ---- */
-
-enum { KEEP = OWN, WAIT, AUTO_REMOVE, R_FORCE, NO_RECURSE };
-static const struct hop_param receive_params[] = {
-    [ID] = {"Id", "int[]", HOP_BY_NAME,
-            .in =
-                HOP_SETS({"SessionIdParameterSet", HOP_MANDATORY, HOP_POS(0)})},
-    [J_NAME] = {"Name", "string[]", HOP_BY_NAME,
-                .in =
-                    HOP_SETS({"NameParameterSet", HOP_MANDATORY, HOP_POS(0)})},
-    [INSTANCE] = {"InstanceId", "guid[]", HOP_BY_NAME,
-                  .in = HOP_SETS(
-                      {"InstanceIdParameterSet", HOP_MANDATORY, HOP_POS(0)})},
-    [STATE] = {"WriteEvents", "switch"},
-    [JOB] = {"Job", JOB_TYPE, HOP_BY_VALUE | HOP_BY_NAME,
-             .in = HOP_SETS({"Location", HOP_MANDATORY, HOP_POS(0)})},
-    [COMMAND] = {"WriteJobInResults", "switch"},
-    [KEEP] = {"Keep", "switch"},
-    [WAIT] = {"Wait", "switch"},
-    [AUTO_REMOVE] = {"AutoRemoveJob", "switch"},
-    [R_FORCE] = {"Force", "switch"},
-    [NO_RECURSE] = {"NoRecurse", "switch"},
-};
-
-static struct hop_value
-property(struct hop_command *c, struct hop_value v, const char *name)
-{
-    HOP_AUTO_STRING struct hop_string *s = hop_string_from(name);
-    struct hop_value out = hop_null();
-
-    if (hop_member_get(&c->rs->cx, v, s, &out) != HOP_FOUND)
-        hop_drop_exception(&c->rs->cx);
-    return out;
-}
-
-/* Warnings and the like go to the host at once, as it did not see them. */
-static bool
-show(struct hop_command *c, const char *label, struct hop_value v)
-{
-    struct hop_host *host = hop_runspace_host(c->rs);
-    HOP_AUTO_VALUE struct hop_value text = hop_null();
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-
-    text = property(c, v, *label ? "Message" : "MessageData");
-    hop_buf_adds(&b, label);
-    if (!hop_add_string(&c->rs->cx, text, &b))
-        return false;
-    hop_buf_addc(&b, '\n');
-    if (host)
-        host->ops->write(host, b.data, b.len, HOP_COLOR_NONE, HOP_COLOR_NONE);
-    return true;
-}
-
-static bool
-wants_information(struct hop_command *c)
-{
-    int action = c->common.information_action >= 0
-                     ? c->common.information_action
-                     : preference(c->rs, c->rs->sym_information, ACTION_SILENT);
-
-    return action == ACTION_CONTINUE;
-}
-
-/* The place of an error is not here. */
-static bool
-write_error(struct hop_command *c, struct hop_value v)
-{
-    struct error_record *e = as_error_record(v);
-
-    error_record_keep_id(v);
-    if (e && !e->activity)
-        e->activity = hop_string_from("");
-    if (e)
-        e->placed = true;
-    return hop_write_error(c, hop_retain(v));
-}
-
-static bool
-write_result(struct hop_command *c, int stream, struct hop_value v)
-{
-    switch (stream & ~JOB_SHOWN) {
-    case HOP_OUTPUT: return hop_write(c, v);
-    case HOP_ERROR: return write_error(c, v);
-    case HOP_WARNING: return show(c, "WARNING: ", v);
-    case HOP_VERBOSE: return show(c, "VERBOSE: ", v);
-    case HOP_DEBUG: return show(c, "DEBUG: ", v);
-    case HOP_INFORMATION:
-        if (stream & JOB_SHOWN || job_is_host_message(&c->rs->cx, v)) {
-            if (!show(c, "", v))
-                return false;
-            if (!c->io.sink[HOP_INFORMATION])
-                return true;
-        }
-        if (!c->io.sink[HOP_INFORMATION] && !wants_information(c))
-            return true;
-        return hop_command_flow(
-            c, stream_write(c->rs, &c->io, HOP_INFORMATION, v));
-    default: return true;
-    }
-}
-
-/* What has ended a job is told each time; for -Parallel its members' too. */
-static bool
-write_failures(struct hop_command *c, struct job *j)
-{
-    if (!hop_is_null(j->failure) && !write_result(c, HOP_ERROR, j->failure))
-        return false;
-    for (size_t i = 0; !j->ops && j->members && i < j->members->n; i++)
-        if (!write_failures(c, job_of(j->members->items[i])))
-            return false;
-    return true;
-}
-
-static bool
-receive(struct hop_command *c, struct job *j)
-{
-    struct job *w = job_worker(j);
-    HOP_AUTO_VALUE struct hop_value held = hop_retain(hop_obj(w));
-    HOP_AUTO_VALUE struct hop_value taken = hop_null();
-    struct hop_array *a;
-
-    if (!job_pump(c->rs, w, 0))
-        return false;
-    a = hop_array_from(&c->rs->cx, w->results->items, w->results->n);
-    taken = hop_obj(a);
-    if (!hop_arg_on(c, KEEP)) {
-        hop_array_clear(w->results);
-        /* As in PowerShell, those of other processes stay. */
-        for (int i = 0; w->thread && i < HOP_STREAM_NUMBERS; i++)
-            hop_array_clear(hop_as_array(w->streams[i]));
-    }
-    for (size_t i = 0; i + 1 < a->n; i += 2)
-        if (!write_result(c, (int)a->items[i].u.i, a->items[i + 1]))
-            return false;
-    if (!write_failures(c, w))
-        return false;
-    for (size_t i = 0; j->ops && j->members && i < j->members->n; i++)
-        if (!receive(c, job_of(j->members->items[i])))
-            return false;
-    return true;
-}
-
-static bool
-end_receive(struct hop_command *c)
-{
-    struct hop_list_sink *l = hop_command_state(c);
-    bool wait = hop_arg_on(c, WAIT);
-
-    for (size_t i = 0; i < l->n; i++) {
-        struct job *j = job_of(l->items[i]);
-
-        if (!receive(c, j))
-            return false;
-        while (wait && !is_done(j))
-            if (!job_pump(c->rs, j, -1) || !receive(c, j))
-                return false;
-        if (wait && hop_arg_on(c, AUTO_REMOVE))
-            job_remove(c->rs, j);
-    }
-    return true;
-}
-
-const struct hop_cmdlet hop_cmdlet_receive_job = {
-    .name = "Receive-Job",
-    .default_set = "Location",
-    HOP_PARAMS(receive_params),
-    .synopsis = "Gets what jobs have written.",
-    .state_size = sizeof(struct hop_list_sink),
-    .begin = begin_start,
-    .process = process_gather,
-    .end = end_receive,
-    .dispose = dispose_start,
+    .dispose = job_gather_dispose,
 };
 
 /* ---- Stop-Job, Remove-Job ---- */
 
-enum { PASS_THRU = OWN };
+enum { S_STATE = JOB_CHOICES, S_JOB, S_FILTER, PASS_THRU };
 static const struct hop_param stop_params[] = {
-    CHOOSING(HOP_MANDATORY),
-    BY_OBJECT,
-    [COMMAND] = {"Filter", "hashtable",
-                 .in = HOP_SETS(
-                     {"FilterParameterSet", HOP_MANDATORY, HOP_POS(0)})},
+    JOB_CHOOSING(HOP_MANDATORY),
+    [S_STATE] = JOB_WITH_STATE,
+    [S_JOB] = JOB_WITH_JOB,
+    [S_FILTER] = JOB_WITH_FILTER,
     [PASS_THRU] = {"PassThru", "switch"},
 };
+
+/* Asks about a job as PowerShell names it. */
+static bool
+ask(struct hop_command *c, struct job *j, const char *what, bool *go)
+{
+    HOP_AUTO_STRING struct hop_string *target = hop_string_format(
+        "Remote Command: %s, associated with the job that has an ID of \"%d\"",
+        hop_cstr(j->command), j->id);
+
+    return hop_should_process(c, target->data, what, go);
+}
 
 static bool
 stop_one(struct hop_command *c, struct job *j)
 {
     bool go;
 
-    if (!hop_should_process(c, hop_cstr(j->name), "Stop-Job", &go))
+    if (!ask(c, j, "Stop", &go))
         return false;
     if (go)
         job_stop(j);
-    return !go || !hop_arg_on(c, PASS_THRU) || write_job(c, j);
+    return !go || !hop_arg_on(c, PASS_THRU) || hop_write(c, hop_obj(j));
 }
 
 static bool
 process_stop(struct hop_command *c)
 {
-    return each_job(c, stop_one);
+    static const struct job_choice choice = {
+        .state = S_STATE, .job = S_JOB, .filter = S_FILTER};
+
+    return job_each(c, &choice, stop_one);
 }
 
 const struct hop_cmdlet hop_cmdlet_stop_job = {
@@ -689,11 +498,13 @@ const struct hop_cmdlet hop_cmdlet_stop_job = {
     .process = process_stop,
 };
 
-enum { REMOVE_FORCE = OWN };
+enum { R_STATE = JOB_CHOICES, R_JOB, R_COMMAND, R_FILTER, REMOVE_FORCE };
 static const struct hop_param remove_params[] = {
-    CHOOSING(HOP_MANDATORY),
-    BY_OBJECT,
-    BY_COMMAND,
+    JOB_CHOOSING(HOP_MANDATORY),
+    [R_STATE] = JOB_WITH_STATE,
+    [R_JOB] = JOB_WITH_JOB,
+    [R_COMMAND] = JOB_WITH_COMMAND,
+    [R_FILTER] = JOB_WITH_FILTER,
     [REMOVE_FORCE] = {"Force", "switch", .aliases = "F"},
 };
 
@@ -706,7 +517,7 @@ remove_one(struct hop_command *c, struct job *j)
                                   .target = hop_obj(j)};
     bool go;
 
-    if (!hop_should_process(c, hop_cstr(j->name), "Remove-Job", &go))
+    if (!ask(c, j, "Remove", &go))
         return false;
     if (!go)
         return true;
@@ -716,7 +527,7 @@ remove_one(struct hop_command *c, struct job *j)
         return hop_command_error(c, &spec,
                                  "The job with ID %d cannot be removed, "
                                  "because it has not ended. Stop it first, "
-                                 "or use -Force.",
+                                 "or use -Force. (Parameter 'Job')",
                                  j->id);
     job_remove(c->rs, j);
     return true;
@@ -725,7 +536,12 @@ remove_one(struct hop_command *c, struct job *j)
 static bool
 process_remove(struct hop_command *c)
 {
-    return each_job(c, remove_one);
+    static const struct job_choice choice = {.state = R_STATE,
+                                             .job = R_JOB,
+                                             .command = R_COMMAND,
+                                             .filter = R_FILTER};
+
+    return job_each(c, &choice, remove_one);
 }
 
 const struct hop_cmdlet hop_cmdlet_remove_job = {
@@ -733,6 +549,7 @@ const struct hop_cmdlet hop_cmdlet_remove_job = {
     .default_set = "SessionIdParameterSet",
     HOP_PARAMS(remove_params),
     .flags = HOP_SHOULD_PROCESS,
+    .output = "System.Management.Automation.Job",
     .synopsis = "Takes jobs off the list.",
     .process = process_remove,
 };

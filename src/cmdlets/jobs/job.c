@@ -16,12 +16,14 @@
 #include "clixml/clixml.h"
 #include "cmdlets/jobs/jobs.h"
 #include "cmdlets/record.h"
+#include "engine/powershell.h"
 #include "engine/task.h"
 #include "lang/parse.h"
 #include "value/convert.h"
 #include "value/date.h"
 #include "value/member.h"
 
+#define SMA        "System.Management.Automation."
 #define USING      "__using_"
 #define FRAME_HEAD 5
 #define MAX_FRAME  ((size_t)256 << 20)
@@ -147,13 +149,13 @@ get_children(struct hop_context *cx, struct job *j, struct hop_value *out)
     return true;
 }
 
-static bool
-has_more(struct job *j)
+bool
+job_has_more(struct job *j)
 {
     if (!job_is_over(j) || j->results->n > 0)
         return true;
     for (size_t i = 0; j->ops && j->members && i < j->members->n; i++)
-        if (has_more(job_of(j->members->items[i])))
+        if (job_has_more(job_of(j->members->items[i])))
             return true;
     return false;
 }
@@ -203,7 +205,7 @@ get(struct hop_context *cx, struct hop_value self, intptr_t field,
             return false;
         *out = hop_str(state);
         return true;
-    case F_MORE: *out = hop_bool(has_more(w)); return true;
+    case F_MORE: *out = hop_bool(job_has_more(w)); return true;
     case F_NAME: *out = hop_retain(j->name); return true;
     case F_ID: *out = hop_int(j->id); return true;
     case F_COMMAND: *out = hop_retain(j->command); return true;
@@ -238,8 +240,7 @@ get(struct hop_context *cx, struct hop_value self, intptr_t field,
     {                                                                          \
         .name = (n), .type = (t), .get = get, .data = (f)                      \
     }
-#define DATA(n, s)                                                             \
-    ROW(n, "System.Collections.Generic.List[object]", F_STREAM + (s))
+#define DATA(n, of, s) ROW(n, SMA "PSDataCollection[" of "]", F_STREAM + (s))
 static const struct hop_property properties[] = {
     ROW("State", "string", F_STATE),
     ROW("HasMoreData", "bool", F_MORE),
@@ -256,13 +257,15 @@ static const struct hop_property properties[] = {
     ROW("PSBeginTime", "System.Nullable[datetime]", F_BEGIN),
     ROW("PSEndTime", "System.Nullable[datetime]", F_END),
     ROW("PSJobTypeName", "string", F_TYPE),
-    DATA("Output", HOP_OUTPUT),
-    DATA("Error", HOP_ERROR),
-    DATA("Progress", HOP_PROGRESS),
-    DATA("Verbose", HOP_VERBOSE),
-    DATA("Debug", HOP_DEBUG),
-    DATA("Warning", HOP_WARNING),
-    DATA("Information", HOP_INFORMATION),
+    DATA("Output", "psobject", HOP_OUTPUT),
+    DATA("Error", "System.Management.Automation.ErrorRecord", HOP_ERROR),
+    DATA("Progress", "System.Management.Automation.ProgressRecord",
+         HOP_PROGRESS),
+    DATA("Verbose", "System.Management.Automation.VerboseRecord", HOP_VERBOSE),
+    DATA("Debug", "System.Management.Automation.DebugRecord", HOP_DEBUG),
+    DATA("Warning", "System.Management.Automation.WarningRecord", HOP_WARNING),
+    DATA("Information", "System.Management.Automation.InformationRecord",
+         HOP_INFORMATION),
     {0},
 };
 
@@ -367,45 +370,40 @@ field_text(struct hop_value v, const char *name)
                                                   : "";
 }
 
-static void
-take_text(struct hop_string **slot, struct hop_value v, const char *name)
+static int32_t
+field_int(struct hop_value v, const char *name)
 {
-    hop_string_release(*slot);
-    *slot = hop_string_from(field_text(v, name));
+    struct hop_value *p = hop_custom_get_text(v.u.o, name);
+
+    return p && hop_is_integer(*p) ? (int32_t)p->u.i : 0;
+}
+
+static struct hop_value
+make_progress(struct hop_runspace *rs, struct hop_value v)
+{
+    struct hop_progress p = {
+        .id = field_int(v, "ActivityId"),
+        .parent_id = field_int(v, "ParentActivityId"),
+        .activity = field_text(v, "Activity"),
+        .status = field_text(v, "StatusDescription"),
+        .operation = field_text(v, "CurrentOperation"),
+        .percent = field_int(v, "PercentComplete"),
+        .seconds_remaining = field_int(v, "SecondsRemaining"),
+        .completed = field_int(v, "RecordType") != 0,
+    };
+
+    return hop_progress_record(rs, &p);
 }
 
 /* An error of a process of its own is one from elsewhere. */
 static struct hop_value
-make_error(struct hop_runspace *rs, struct job *j,
-           const struct hop_error_spec *spec, struct hop_value v)
-{
-    struct hop_value record =
-        hop_error_record(rs, spec, "%s", field_text(v, "Message"));
-    struct error_record *e = as_error_record(record);
-
-    error_record_keep_id(record);
-    take_text(&e->activity, v, "Activity");
-    take_text(&e->reason, v, "Reason");
-    take_text(&e->target_name, v, "Target");
-    take_text(&e->target_type, v, "TargetType");
-    e->placed = true;
-    if (!j->thread)
-        remote_origin(rs, record, "localhost", j->instance);
-    return record;
-}
-
-static struct hop_value
 make_record(struct hop_runspace *rs, struct job *j, int stream,
-            struct hop_value v, bool fatal)
+            struct hop_value v)
 {
-    const char *message = field_text(v, "Message");
-    struct hop_value *p;
-    struct hop_error_spec spec = {
-        .id = fatal && j->thread ? "JobStateFailed" : field_text(v, "Id"),
-        .exception = j->thread
-                         ? "System.Management.Automation.RuntimeException"
-                         : "System.Management.Automation.RemoteException"};
-
+    if (v.kind != HOP_OBJECT)
+        return hop_null();
+    if (stream == HOP_PROGRESS)
+        return make_progress(rs, v);
     if (stream == HOP_INFORMATION) {
         struct hop_value *data = hop_custom_get_text(v.u.o, "Message");
         struct hop_value *tags = hop_custom_get_text(v.u.o, "Tags");
@@ -413,39 +411,10 @@ make_record(struct hop_runspace *rs, struct job *j, int stream,
         return hop_information_record(rs, data ? *data : hop_null(),
                                       tags ? *tags : hop_null(), NULL);
     }
-    if (stream != HOP_ERROR)
-        return hop_stream_record(rs, (enum hop_stream_number)stream, message,
-                                 NULL);
-    p = hop_custom_get_text(v.u.o, "Category");
-    if (p && hop_is_integer(*p))
-        spec.category = (enum hop_category)p->u.i;
-    if (strcmp(spec.id, "Microsoft.PowerShell.Commands.WriteErrorException") ==
-        0)
-        spec.id = "Microsoft.PowerShell.Commands.WriteErrorException,"
-                  "Microsoft.PowerShell.Commands.WriteErrorCommand";
-    return make_error(rs, j, &spec, v);
-}
-
-/* A custom object as it was there, for jobs that share our process in
- * PowerShell. */
-static struct hop_value
-revive(struct hop_runspace *rs, struct hop_value v)
-{
-    struct hop_object *o;
-
-    if (v.kind != HOP_OBJECT || !v.u.o->ext ||
-        !hop_has_type_name(&rs->cx, v,
-                           "Deserialized.System.Management.Automation."
-                           "PSCustomObject"))
-        return hop_retain(v);
-    o = hop_custom_new(&rs->cx);
-    for (uint32_t i = 0; i < v.u.o->ext->n; i++) {
-        struct hop_member *m = &v.u.o->ext->items[i];
-
-        if (m->kind == HOP_MEMBER_NOTE)
-            hop_custom_set(o, m->name, hop_retain(m->value));
-    }
-    return hop_obj(o);
+    if (stream == HOP_ERROR)
+        return remote_error_of(rs, v, "localhost", j->instance);
+    return hop_stream_record(rs, (enum hop_stream_number)stream,
+                             field_text(v, "Message"), NULL);
 }
 
 /* Objects of another process say where they come from. */
@@ -460,6 +429,8 @@ mark(struct hop_runspace *rs, struct job *j, struct hop_value v)
     hop_custom_set_text(w.u.o, "PSComputerName", hop_text("localhost"));
     hop_custom_set_text(w.u.o, "RunspaceId", hop_retain(j->instance));
     hop_custom_set_text(w.u.o, "PSShowComputerName", hop_bool(false));
+    hop_custom_set_text(w.u.o, "PSSourceJobInstanceId",
+                        hop_retain(j->instance));
     return w;
 }
 
@@ -475,9 +446,8 @@ take_frame(struct hop_runspace *rs, struct job *j, int kind, const char *s,
 
     if (!hop_clixml_read_one(&rs->cx, &options, s, n, &v, &err))
         return;
-    made = stream != HOP_OUTPUT ? make_record(rs, j, stream, v, fatal)
-           : j->thread          ? revive(rs, v)
-                                : mark(rs, j, v);
+    made =
+        stream != HOP_OUTPUT ? make_record(rs, j, stream, v) : mark(rs, j, v);
     if (fatal) {
         HOP_AUTO_STRING struct hop_string *name = hop_string_from("Exception");
 
@@ -699,8 +669,8 @@ new_job(struct hop_runspace *rs, const struct hop_class *cls,
         hop_drop_exception(&rs->cx);
     j->results = hop_array_new(&rs->cx, 0);
     for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
-        j->streams[i] =
-            hop_obj(hop_array_new_of(&rs->cx, &hop_class_array_list, 0));
+        if (i >= HOP_OUTPUT)
+            j->streams[i] = hop_obj(stream_collection_new(rs, i));
     j->begun = now();
     return j;
 }
@@ -735,6 +705,9 @@ job_enlist(struct hop_runspace *rs, struct job *j)
 void
 job_put(struct job *j, int stream, struct hop_value v, bool listed)
 {
+    if (j->ops && stream == HOP_OUTPUT && v.kind == HOP_OBJECT)
+        hop_custom_set_text(v.u.o, "PSSourceJobInstanceId",
+                            hop_retain(j->instance));
     if (listed) {
         hop_array_push(j->results, hop_int(stream));
         hop_array_push(j->results, hop_retain(v));
@@ -912,7 +885,7 @@ thread_job(struct hop_command *c, const struct job_task *t,
     struct hop_value block HOP_AUTO_VALUE = hop_null();
     struct job *j;
 
-    if (!task_usings(c, as_block(t->block), &usings) ||
+    if (!task_usings(c, as_block(t->block), true, &usings) ||
         !task_block(rs, as_block(t->block), &block))
         return false;
     j = new_job(rs, &class_thread_job, t);

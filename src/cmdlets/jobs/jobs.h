@@ -27,6 +27,8 @@ struct job_ops {
     /* As job_pump. */
     bool (*pump)(struct hop_runspace *rs, struct job *j, int64_t wait_ms);
     void (*stop)(struct job *j);
+    /* Does the member run in that PSSession? */
+    bool (*is_of)(struct job *j, struct hop_value session);
     /* The job is freed: what ctx is of. */
     void (*release)(struct job *j);
 };
@@ -102,6 +104,8 @@ void job_put(struct job *j, int stream, struct hop_value v, bool listed);
 /* It is over, or disconnected. */
 void job_set_state(struct job *j, enum job_state state);
 bool job_is_over(const struct job *j);
+/* HasMoreData. */
+bool job_has_more(struct job *j);
 /* The job that does the work: the child of a background job, or itself. */
 struct job *job_worker(struct job *j);
 /* Takes in what has come.  wait_ms: how long to wait for something, -1 for
@@ -116,16 +120,19 @@ struct job *job_of(struct hop_value v); /* NULL: no job */
 /* Is the InformationRecord Write-Host's? */
 bool job_is_host_message(struct hop_context *cx, struct hop_value v);
 
-/* The record becomes a RemotingErrorRecord of that computer and runspace (a
- * Guid, borrowed); in cmdlets/remoting. */
-void remote_origin(struct hop_runspace *rs, struct hop_value record,
-                   const char *computer, struct hop_value runspace);
+/* An error record as it came over the wire (MS-PSRP 2.2.3.15) as one of ours
+ * that says which computer and runspace (a Guid, borrowed) it is of; owned.  In
+ * cmdlets/remoting. */
+struct hop_value remote_error_of(struct hop_runspace *rs, struct hop_value v,
+                                 const char *computer,
+                                 struct hop_value runspace);
 
 /* In the child process: runs the task, never returns. */
 _Noreturn void job_run(struct hop_runspace *parent, const struct job_task *t,
                        const char *text, struct hop_dict *usings, int fd);
 
 extern const struct hop_class *const hop_job_classes[];
+extern const struct hop_class *const hop_job_event_classes[];
 extern const struct hop_cmdlet_module hop_module_thread_job;
 extern const struct hop_cmdlet hop_cmdlet_start_thread_job;
 

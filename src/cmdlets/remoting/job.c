@@ -39,6 +39,23 @@ record_of(struct fan *f, enum hop_stream_number n,
                              NULL);
 }
 
+static struct hop_value
+progress_of(struct fan *f, const struct hop_psrp_progress *p)
+{
+    struct hop_progress q = {
+        .id = p->id,
+        .parent_id = p->parent,
+        .activity = p->activity ? p->activity->data : "",
+        .status = p->status ? p->status->data : "",
+        .operation = p->operation ? p->operation->data : "",
+        .percent = p->percent,
+        .seconds_remaining = p->seconds,
+        .completed = p->type != 0,
+    };
+
+    return hop_progress_record(f->rs, &q);
+}
+
 static void
 take_notice(struct fan *f, struct work *w)
 {
@@ -74,6 +91,10 @@ take_message(struct fan *f, struct work *w, struct hop_psrp_message *m)
     case HOP_PSRP_INFORMATION_RECORD:
         v = remote_information(w->remote, &m->u.information);
         stream = HOP_INFORMATION;
+        break;
+    case HOP_PSRP_PROGRESS_RECORD:
+        v = progress_of(f, &m->u.progress);
+        stream = HOP_PROGRESS;
         break;
     case HOP_PSRP_PIPELINE_HOST_CALL:
         remote_host_refuse(w->remote, &w->call->id, &m->u.call);
@@ -209,7 +230,19 @@ release(struct job *j)
     free(s);
 }
 
-static const struct job_ops ops = {pump, stop, release};
+static bool
+is_of(struct job *j, struct hop_value session)
+{
+    struct shared *s = shared_of(j);
+    const struct pssession *of = as_pssession(session);
+
+    for (size_t i = 0; s && of && i < s->fan.n; i++)
+        if (s->job->members->items[i].u.o == &j->base)
+            return s->fan.items[i].remote == of->remote;
+    return false;
+}
+
+static const struct job_ops ops = {pump, stop, is_of, release};
 
 static char *
 locations(const struct fan *f)

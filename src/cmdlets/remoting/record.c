@@ -61,9 +61,10 @@ remote_guid(struct hop_context *cx, const struct hop_guid *g)
     return v;
 }
 
-void
-remote_origin(struct hop_runspace *rs, struct hop_value record,
-              const char *computer, struct hop_value runspace)
+/* The record becomes one of that computer and runspace. */
+static void
+set_origin(struct hop_runspace *rs, struct hop_value record,
+           const char *computer, struct hop_value runspace)
 {
     static const struct hop_guid none;
     struct error_record *e = as_error_record(record);
@@ -142,13 +143,11 @@ remote_exception(struct hop_context *cx, struct hop_value v)
     return hop_obj(e);
 }
 
-/* Is sent without the cmdlet's name and shown with it. */
-#define WRITE_ERROR "Microsoft.PowerShell.Commands.WriteError"
-
 struct hop_value
-remote_error(struct remote *r, struct hop_value v)
+remote_error_of(struct hop_runspace *rs, struct hop_value v,
+                const char *computer, struct hop_value runspace)
 {
-    struct hop_context *cx = &r->rs->cx;
+    struct hop_context *cx = &rs->cx;
     HOP_AUTO_VALUE struct hop_value exception = remote_exception(cx, v);
     HOP_AUTO_VALUE struct hop_value target =
         hop_member_path(cx, v, "TargetObject");
@@ -160,17 +159,18 @@ remote_error(struct remote *r, struct hop_value v)
         path_text(cx, v, "ErrorDetails_Message");
     HOP_AUTO_STRING struct hop_string *advice =
         path_text(cx, v, "ErrorDetails_RecommendedAction");
-    HOP_AUTO_VALUE struct hop_value runspace = remote_guid(cx, &r->id);
+    struct hop_exception *x = (struct hop_exception *)(void *)exception.u.o;
     struct error_record *e = error_record_new(
-        r->rs, exception, id ? id->data : "",
+        rs, exception, id ? id->data : "",
         hop_is_integer(category) ? (enum hop_category)category.u.i
                                  : HOP_CAT_NOT_SPECIFIED,
         target);
     struct hop_value record = hop_obj(e);
 
-    if (id && hop_string_is(id, WRITE_ERROR "Exception"))
-        take_field(&e->id, hop_string_from(WRITE_ERROR "Exception," WRITE_ERROR
-                                                       "Command"));
+    /* What the exception's own ErrorRecord is made from. */
+    x->error_id = hop_string_retain(e->id);
+    x->category = e->category;
+    x->target = hop_retain(target);
     error_record_keep_id(record);
     take_field(&e->activity, path_text(cx, v, "ErrorCategory_Activity"));
     if (!e->activity)
@@ -182,10 +182,18 @@ remote_error(struct remote *r, struct hop_value v)
                path_text(cx, v, "ErrorDetails_ScriptStackTrace"));
     e->placed = true;
     if (details && details->len)
-        hop_error_recommend(r->rs, record, details->data,
+        hop_error_recommend(rs, record, details->data,
                             advice ? advice->data : "");
-    remote_origin(r->rs, record, r->target->computer, runspace);
+    set_origin(rs, record, computer, runspace);
     return record;
+}
+
+struct hop_value
+remote_error(struct remote *r, struct hop_value v)
+{
+    HOP_AUTO_VALUE struct hop_value runspace = remote_guid(&r->rs->cx, &r->id);
+
+    return remote_error_of(r->rs, v, r->target->computer, runspace);
 }
 
 /* ---- information ---- */

@@ -231,6 +231,9 @@ SETTER(set_hresult)
 GETTER(get_record)
 {
     *out = hop_retain(exception_of(self)->record);
+    if (hop_is_null(*out) && cx->ops && cx->ops->error_record &&
+        hop_value_is(self, &hop_exception_runtime))
+        *out = cx->ops->error_record(cx, self);
     return true;
 }
 
