@@ -1,232 +1,11 @@
-/* Pipelines of the tree: names, arguments, redirections.
+/* Running a pipeline: whom its commands name, how they are joined.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/io.h"
+#include "engine/pipeline.h"
+
 #include "engine/engine.h"
 #include "smb/files.h"
-#include "smb/unc.h"
-
-#include <errno.h>
-#include <fcntl.h>
-
-/* ---- arguments
- * -------------------------------------------------------------------- */
-
-void
-arguments_init(struct arguments *a)
-{
-    a->items = a->store;
-    a->n = 0;
-    a->cap = (uint32_t)HOP_ARRAY_SIZE(a->store);
-}
-
-void
-arguments_done(struct arguments *a)
-{
-    for (uint32_t i = 0; i < a->n; i++) {
-        hop_release(a->items[i].value);
-        if (a->items[i].splatted)
-            free((char *)(uintptr_t)a->items[i].name);
-        free((char *)(uintptr_t)a->items[i].text);
-    }
-    if (a->items != a->store)
-        free(a->items);
-    arguments_init(a);
-}
-
-struct argument *
-arguments_add(struct arguments *a)
-{
-    if (a->n == a->cap) {
-        a->cap *= 2;
-        if (a->items == a->store) {
-            a->items = hop_xcalloc(a->cap, sizeof(*a->items));
-            memcpy(a->items, a->store, sizeof(a->store));
-        } else {
-            a->items = hop_xrealloc(a->items, a->cap, sizeof(*a->items));
-        }
-    }
-    memset(&a->items[a->n], 0, sizeof(*a->items));
-    return &a->items[a->n++];
-}
-
-/* The mark of a parameter name that went through $args. */
-static const char parameter_mark[] = "<CommandParameterName>";
-
-static bool
-marked_name(struct hop_value v, struct hop_value *name)
-{
-    struct hop_value *mark;
-
-    if (!hop_is_exactly(v, &hop_class_psobject) || !v.u.o->ext)
-        return false;
-    mark = hop_custom_get_text(v.u.o, parameter_mark);
-    if (!mark)
-        return false;
-    *name = *mark;
-    return true;
-}
-
-struct hop_value
-parameter_text(struct hop_runspace *rs, const char *name, uint32_t n,
-               bool colon)
-{
-    struct hop_value v = hop_wrap(
-        &rs->cx,
-        hop_str(hop_string_format("-%.*s%s", (int)n, name, colon ? ":" : "")));
-
-    hop_member_add(v.u.o,
-                   (struct hop_member){.name = hop_string_from(parameter_mark),
-                                       .kind = HOP_MEMBER_NOTE,
-                                       .flags = HOP_MEMBER_FLAG_HIDDEN,
-                                       .value = hop_textn(name, n)});
-    return v;
-}
-
-static void
-splat_name(struct arguments *a, struct hop_value key, struct hop_value v,
-           struct hop_context *cx)
-{
-    struct hop_string *name HOP_AUTO_STRING = NULL;
-    struct argument *g;
-
-    if (!hop_to_string(cx, key, &name)) {
-        hop_drop_exception(cx);
-        return;
-    }
-    g = arguments_add(a);
-    g->kind = ARGUMENT_NAME_VALUE;
-    g->splatted = true;
-    g->name = hop_xstrndup(name->data, name->len);
-    g->name_len = (uint32_t)name->len;
-    g->value = hop_retain(v);
-}
-
-void
-splat(struct hop_runspace *rs, struct arguments *a, struct hop_value v)
-{
-    struct hop_dict *d = hop_as_dict(v);
-    struct hop_array *list = hop_as_array(v);
-
-    if (d) {
-        size_t n;
-        struct hop_dict_entry **e = hop_dict_order(d, &n);
-        for (size_t i = 0; i < n; i++)
-            splat_name(a, e[i]->key, e[i]->value, &rs->cx);
-        free(e);
-        return;
-    }
-    if (!list) {
-        if (!hop_is_null(v))
-            arguments_add(a)->value = hop_retain(v);
-        return;
-    }
-    for (size_t i = 0; i < list->n; i++) {
-        struct hop_value name;
-        struct argument *g;
-        if (!marked_name(list->items[i], &name)) {
-            arguments_add(a)->value = hop_retain(list->items[i]);
-            continue;
-        }
-        const char *text = hop_is_string(list->items[i])
-                               ? hop_cstr(list->items[i])
-                               : hop_cstr(hop_value_base(list->items[i]));
-        bool colon = text[strlen(text) - 1] == ':';
-        g = arguments_add(a);
-        g->kind =
-            colon && i + 1 < list->n ? ARGUMENT_NAME_VALUE : ARGUMENT_NAME;
-        g->splatted = g->listed = true;
-        g->text = hop_xstrdup(text);
-        g->name = hop_xstrndup(name.u.s->data, name.u.s->len);
-        g->name_len = (uint32_t)name.u.s->len;
-        if (g->kind == ARGUMENT_NAME_VALUE)
-            g->value = hop_retain(list->items[++i]);
-    }
-}
-
-static bool
-is_decimal(const struct hop_name *t)
-{
-    if (!t->len || t->len > 9 || (t->text[0] == '0' && t->len > 1))
-        return false;
-    for (size_t i = 0; i < t->len; i++)
-        if (t->text[i] < '0' || t->text[i] > '9')
-            return false;
-    return true;
-}
-
-/* A number written otherwise than it prints keeps its spelling. */
-static struct hop_value
-keep_spelling(struct frame *f, struct hop_ast *n, struct hop_value v)
-{
-    if (n->kind != HOP_AST_CONSTANT || v.kind == HOP_OBJECT)
-        return v;
-    struct hop_name t = hop_ast_text(f->unit, n);
-    if (is_decimal(&t))
-        return v;
-    return hop_wrap_token(&f->rs->cx, v, hop_string_new(t.text, t.len));
-}
-
-static enum hop_flow
-add_parameter(struct frame *f, struct arguments *a,
-              struct hop_ast_command_parameter *p)
-{
-    struct hop_value v = hop_null();
-    struct argument *g;
-
-    if (p->argument) {
-        enum hop_flow flow = eval(f, p->argument, &v);
-        if (flow != HOP_FLOW_NEXT)
-            return flow;
-        if (v.kind == HOP_VOID)
-            v = hop_null();
-        v = keep_spelling(f, p->argument, v);
-    }
-    g = arguments_add(a);
-    g->kind = p->argument ? ARGUMENT_NAME_VALUE : ARGUMENT_NAME;
-    g->name = p->name.text;
-    g->name_len = p->name.len;
-    g->value = v;
-    g->ast = &p->ast;
-    return HOP_FLOW_NEXT;
-}
-
-static enum hop_flow
-add_argument(struct frame *f, struct arguments *a, struct hop_ast *n)
-{
-    struct hop_value v = hop_null();
-    struct argument *g;
-    enum hop_flow flow;
-
-    if (n->kind == HOP_AST_COMMAND_PARAMETER)
-        return add_parameter(f, a, HOP_AST_AS(hop_ast_command_parameter, n));
-    if (n->kind == HOP_AST_VARIABLE &&
-        HOP_AST_AS(hop_ast_variable, n)->splatted) {
-        flow = eval_variable(f, HOP_AST_AS(hop_ast_variable, n), &v);
-        if (flow == HOP_FLOW_NEXT)
-            splat(f->rs, a, v);
-        hop_release(v);
-        return flow;
-    }
-    flow = eval(f, n, &v);
-    if (flow != HOP_FLOW_NEXT)
-        return flow;
-    g = arguments_add(a);
-    g->value = v.kind == HOP_VOID ? hop_null() : keep_spelling(f, n, v);
-    g->ast = n;
-    g->array_literal = n->kind == HOP_AST_ARRAY_LITERAL;
-    if (n->kind == HOP_AST_STRING_CONSTANT) {
-        struct hop_ast_string *s = HOP_AST_AS(hop_ast_string, n);
-        g->bareword = s->kind == HOP_STRING_BAREWORD;
-        if (s->verbatim)
-            g->kind = ARGUMENT_VERBATIM;
-        else if (g->bareword && s->value.len == 3 &&
-                 memcmp(s->value.text, "--%", 3) == 0)
-            g->kind = ARGUMENT_STOP_PARSING;
-    }
-    return HOP_FLOW_NEXT;
-}
 
 /* ---- names
  * ----------------------------------------------------------------------------
@@ -386,190 +165,6 @@ find_callee(struct frame *f, struct hop_ast_command *n, struct callee *out)
     return callee_value(f, n, v, out);
 }
 
-/* ---- redirections
- * ---------------------------------------------------------------------------
- */
-
-struct redirect {
-    struct hop_sink sink;
-    struct redirect *next;
-    struct hop_runspace *rs;
-    int fd;
-    char *share; /* the UNC path that fd is a copy of; NULL: none */
-    struct hop_formatter *formatter;
-    const struct hop_format_ops *ops;
-    bool failed;
-};
-
-static enum hop_flow
-file_text(void *ctx, const char *s, size_t n)
-{
-    struct redirect *r = ctx;
-
-    if (!hop_fd_write(r->fd, s, n)) {
-        hop_throw_errno(&r->rs->cx, errno, "", false);
-        return HOP_FLOW_ERROR;
-    }
-    return HOP_FLOW_NEXT;
-}
-
-static enum hop_flow
-file_write(struct hop_sink *s, struct hop_value v)
-{
-    struct redirect *r = (struct redirect *)s;
-
-    if (v.kind == HOP_STRING) {
-        if (r->formatter) {
-            enum hop_flow flow = r->ops->end(r->formatter);
-            r->formatter = NULL;
-            if (flow != HOP_FLOW_NEXT)
-                return flow;
-        }
-        enum hop_flow flow = file_text(r, v.u.s->data, v.u.s->len);
-        return flow == HOP_FLOW_NEXT ? file_text(r, "\n", 1) : flow;
-    }
-    if (!r->formatter) {
-        r->ops = hop_runspace_formatter(r->rs);
-        r->formatter = r->ops->begin(r->rs, -1, file_text, r);
-    }
-    return r->ops->object(r->formatter, v);
-}
-
-int
-redirected_to(const struct hop_command *c)
-{
-    for (const struct redirect *r = c->redirects; r; r = r->next)
-        if (c->out == &r->sink)
-            return c->io.sink[HOP_ERROR] == c->out || r->share ? -1 : r->fd;
-    return -1;
-}
-
-void
-redirects_close(struct hop_command *c)
-{
-    while (c->redirects) {
-        struct redirect *r = c->redirects;
-        c->redirects = r->next;
-        if (r->formatter)
-            (void)r->ops->end(r->formatter);
-        if (r->share && hop_files_store(r->share, r->fd) != 0)
-            (void)hop_throw_errno(&r->rs->cx, errno, r->share, false);
-        if (r->fd >= 0)
-            close(r->fd);
-        free(r->share);
-        free(r);
-    }
-}
-
-/* The file of a redirection is Out-File's matter, and so is its error. */
-static void
-open_failed(struct hop_runspace *rs, const char *path)
-{
-    struct hop_value e HOP_AUTO_VALUE = hop_take_exception(&rs->cx);
-    struct hop_value target HOP_AUTO_VALUE = hop_text(path);
-
-    hop_throw_record(rs, hop_obj(error_record_new(
-                             rs, e,
-                             "FileOpenFailure,Microsoft.PowerShell.Commands."
-                             "OutFileCommand",
-                             HOP_CAT_OPEN_ERROR, target)));
-}
-
-static enum hop_flow
-open_redirect(struct frame *f, struct hop_command *c,
-              struct hop_ast_redirection *n, struct hop_sink **out)
-{
-    struct hop_value v HOP_AUTO_VALUE = hop_null();
-    struct hop_string *name HOP_AUTO_STRING = NULL;
-    struct hop_item_path p = {0};
-    struct redirect *r;
-    enum hop_flow flow = eval(f, n->location, &v);
-
-    if (flow != HOP_FLOW_NEXT)
-        return flow;
-    if (hop_is_null(v)) {
-        *out = &hop_sink_null;
-        return HOP_FLOW_NEXT;
-    }
-    if (!hop_to_string(&f->rs->cx, v, &name))
-        return HOP_FLOW_ERROR;
-    if (!name->len) {
-        *out = &hop_sink_null;
-        return HOP_FLOW_NEXT;
-    }
-    if (!hop_path_resolve(f->rs, name->data, &p))
-        return HOP_FLOW_ERROR;
-    int fd = hop_files_descriptor(
-        p.path, O_WRONLY | O_CREAT | (n->append ? O_APPEND : O_TRUNC), 0666);
-    if (fd < 0) {
-        int error = errno;
-        char *parent HOP_AUTO_FREE = hop_xstrdup(p.path);
-        char *slash = strrchr(parent, '/');
-        if (slash && slash != parent)
-            *slash = 0;
-        hop_throw_errno(&f->rs->cx, error, p.path,
-                        error == ENOENT && hop_files_access(parent, F_OK) != 0);
-        open_failed(f->rs, p.path);
-        hop_item_path_done(&p);
-        return HOP_FLOW_ERROR;
-    }
-    r = hop_xmalloc(sizeof(*r));
-    if (hop_unc_is(p.path)) {
-        r->share = hop_steal(&p.path);
-        (void)lseek(fd, 0, SEEK_END);
-    }
-    hop_item_path_done(&p);
-    r->sink.write = file_write;
-    r->rs = f->rs;
-    r->fd = fd;
-    r->next = c->redirects;
-    c->redirects = r;
-    *out = &r->sink;
-    return HOP_FLOW_NEXT;
-}
-
-static enum hop_flow
-redirect(struct frame *f, struct hop_command *c, const struct hop_ast_list *l)
-{
-    for (uint32_t i = 0; i < l->n; i++) {
-        struct hop_ast_redirection *n =
-            HOP_AST_AS(hop_ast_redirection, l->items[i]);
-        struct hop_sink *sink = NULL;
-        if (n->ast.kind != HOP_AST_FILE_REDIRECTION)
-            continue;
-        enum hop_flow flow = open_redirect(f, c, n, &sink);
-        if (flow != HOP_FLOW_NEXT)
-            return flow;
-        if (n->from == HOP_STREAM_OUTPUT || n->from == HOP_STREAM_ALL)
-            c->out = sink;
-        if (n->from == HOP_STREAM_ALL)
-            for (int k = HOP_ERROR; k <= HOP_INFORMATION; k++)
-                c->io.sink[k] = sink;
-        else if (n->from != HOP_STREAM_OUTPUT)
-            c->io.sink[n->from] = sink;
-    }
-    return HOP_FLOW_NEXT;
-}
-
-/* Merging comes last: the streams follow output to where it goes. */
-static void
-merge(struct hop_command *c, const struct hop_ast_list *l)
-{
-    for (uint32_t i = 0; i < l->n; i++) {
-        struct hop_ast_redirection *n =
-            HOP_AST_AS(hop_ast_redirection, l->items[i]);
-        if (n->ast.kind != HOP_AST_MERGING_REDIRECTION)
-            continue;
-        c->merged_errors |=
-            n->from == HOP_STREAM_ALL || n->from == HOP_STREAM_ERROR;
-        if (n->from == HOP_STREAM_ALL)
-            for (int k = HOP_ERROR; k <= HOP_INFORMATION; k++)
-                c->io.sink[k] = c->out;
-        else if (n->from != HOP_STREAM_OUTPUT)
-            c->io.sink[n->from] = c->out;
-    }
-}
-
 /* ---- commands
  * --------------------------------------------------------------------------------------
  */
@@ -653,7 +248,7 @@ make_command(struct frame *f, struct hop_ast_command *n,
     free(callee.name);
     c->dotted = n->invocation == HOP_INVOKE_DOT;
     for (uint32_t i = callee.first; i < n->elements.n; i++) {
-        flow = add_argument(f, &c->arguments, n->elements.items[i]);
+        flow = arguments_add_ast(f, &c->arguments, n->elements.items[i]);
         if (flow != HOP_FLOW_NEXT) {
             command_free(c);
             return flow;
@@ -683,10 +278,10 @@ run_expression(struct frame *f, struct hop_ast_command_expression *n,
     struct hop_command holder = {.rs = f->rs, .io = *f->io, .out = out};
     struct io *saved = f->io;
     struct hop_value v HOP_AUTO_VALUE = hop_null();
-    enum hop_flow flow = redirect(f, &holder, &n->redirections);
+    enum hop_flow flow = redirections_open(f, &holder, &n->redirections);
 
     if (flow == HOP_FLOW_NEXT) {
-        merge(&holder, &n->redirections);
+        redirections_merge(&holder, &n->redirections);
         f->io = &holder.io;
         flow = eval(f, n->expression, &v);
         if (flow == HOP_FLOW_NEXT)
@@ -731,8 +326,8 @@ connect(struct frame *f, struct hop_ast_pipeline *p, uint32_t first,
         enum hop_flow flow = HOP_FLOW_NEXT;
         c->out = i + 1 < n ? &commands[i + 1]->input : out;
         if (ast->redirections.n) {
-            flow = redirect(f, c, &ast->redirections);
-            merge(c, &ast->redirections);
+            flow = redirections_open(f, c, &ast->redirections);
+            redirections_merge(c, &ast->redirections);
         }
         if (flow != HOP_FLOW_NEXT)
             return flow;
