@@ -1,14 +1,11 @@
-/* What both roles of a session have: channels, messages in and out, secrets.
+/* A session: what comes in, in its order, and what is told of it.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/base64.h"
-#include "base/text.h"
 #include "psrp/state.h"
-#include "value/types/secure.h"
 
 const struct hop_psrp_limits hop_psrp_default_limits = {
     .max_fragment = (size_t)1 << 20,
@@ -18,204 +15,6 @@ const struct hop_psrp_limits hop_psrp_default_limits = {
     .max_pipelines = 1000,
     .max_waiting = (size_t)16 << 20,
 };
-
-/* ---- channels ---- */
-
-struct channel *
-psrp_session_channel(const struct hop_psrp_session *s,
-                     const struct hop_guid *id)
-{
-    if (!id || hop_guid_is_zero(id))
-        return (struct channel *)&s->root;
-    for (struct channel *c = s->pipelines; c; c = c->next)
-        if (hop_guid_eq(&c->id, id))
-            return c;
-    return NULL;
-}
-
-static void
-init_channel(struct hop_psrp_session *s, struct channel *c)
-{
-    struct hop_psrp_join_limits limits = {
-        .max_fragment = s->limits.max_fragment,
-        .max_object = s->limits.max_object,
-        .max_open = s->limits.max_open,
-        .max_bytes = s->limits.max_object + s->limits.max_waiting,
-    };
-
-    for (int i = 0; i < HOP_PSRP_STREAMS; i++) {
-        hop_psrp_joiner_init(&c->in[i], &limits);
-        c->in[i].repeats = s->is_server;
-    }
-}
-
-static void
-done_channel(struct channel *c)
-{
-    for (int i = 0; i < HOP_PSRP_STREAMS; i++)
-        hop_psrp_joiner_done(&c->in[i]);
-    hop_psrp_outbox_done(&c->out);
-}
-
-struct channel *
-psrp_session_add(struct hop_psrp_session *s, const struct hop_guid *id,
-                 struct hop_error *err)
-{
-    struct channel *c, **end = &s->pipelines;
-    char text[HOP_GUID_TEXT];
-
-    if (psrp_session_channel(s, id)) {
-        hop_guid_format(id, false, text);
-        hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
-                      "there is a pipeline %s already", text);
-        return NULL;
-    }
-    if (s->pipeline_count == s->limits.max_pipelines) {
-        hop_error_set(err, HOP_ERROR_LIMIT, 0,
-                      "a session has no more than %zu pipelines at a time",
-                      s->limits.max_pipelines);
-        return NULL;
-    }
-    c = hop_xmalloc(sizeof(*c));
-    c->id = c->pipeline = *id;
-    init_channel(s, c);
-    while (*end)
-        end = &(*end)->next;
-    *end = c;
-    s->pipeline_count++;
-    return c;
-}
-
-static void
-drop_unread(struct hop_psrp_session *s, const struct hop_guid *id)
-{
-    struct unread **at = &s->first, *last = NULL;
-
-    while (*at) {
-        struct unread *u = *at;
-
-        if (!hop_guid_eq(&u->channel, id)) {
-            last = u;
-            at = &u->next;
-            continue;
-        }
-        *at = u->next;
-        s->unread -= u->n;
-        free(u);
-    }
-    s->last = last;
-}
-
-static void
-drop_deferred(struct hop_psrp_session *s, const struct hop_guid *id)
-{
-    struct deferred **at = &s->deferred;
-
-    while (*at) {
-        struct deferred *d = *at;
-
-        if (!hop_guid_eq(&d->channel, id)) {
-            at = &d->next;
-            continue;
-        }
-        *at = d->next;
-        hop_psrp_message_done(&d->message);
-        free(d);
-    }
-}
-
-void
-hop_psrp_session_forget(struct hop_psrp_session *s, const struct hop_guid *id)
-{
-    for (struct channel **at = &s->pipelines; *at; at = &(*at)->next) {
-        struct channel *c = *at;
-
-        if (!hop_guid_eq(&c->id, id))
-            continue;
-        drop_unread(s, id);
-        drop_deferred(s, id);
-        *at = c->next;
-        s->pipeline_count--;
-        done_channel(c);
-        free(c);
-        psrp_session_release_holds(s);
-        return;
-    }
-}
-
-void
-psrp_session_release_holds(struct hop_psrp_session *s)
-{
-    s->root.held = false;
-    for (struct channel *c = s->pipelines; c; c = c->next)
-        c->held = false;
-}
-
-/* ---- secure strings, MS-PSRP 2.2.5.1.24 ---- */
-
-static bool
-make_key(struct hop_psrp_session *s)
-{
-    if (!s->is_server || !s->keys || !s->keys->draw ||
-        !s->keys->draw(s->keys->ctx, s->key, sizeof(s->key)))
-        return false;
-    s->key_state = KEY_READY;
-    return true;
-}
-
-static bool
-write_secret(void *ctx, struct hop_context *cx, struct hop_value v,
-             struct hop_buf *out)
-{
-    struct hop_psrp_session *s = ctx;
-    HOP_AUTO_BUF struct hop_buf wide = {.secret = true}, sealed = HOP_BUF_INIT;
-    size_t n;
-    const char *text = hop_secure_text(v, &n);
-
-    (void)cx;
-    hop_utf16le_from_utf8(&wide, text, n);
-    if (s->minor >= 4) {
-        hop_base64_encode(out, hop_buf_str(&wide), wide.len);
-        return hop_buf_ok(out);
-    }
-    if (s->key_state != KEY_READY && !make_key(s)) {
-        s->key_missing = true;
-        return false;
-    }
-    if (!s->keys->seal(s->keys->ctx, s->key, hop_buf_str(&wide), wide.len,
-                       &sealed))
-        return false;
-    hop_base64_encode(out, hop_buf_str(&sealed), sealed.len);
-    return hop_buf_ok(out);
-}
-
-static bool
-read_secret(void *ctx, struct hop_context *cx, const char *p, size_t n,
-            struct hop_value *out)
-{
-    struct hop_psrp_session *s = ctx;
-    HOP_AUTO_BUF struct hop_buf raw = {.secret = true}, wide = {.secret = true},
-                                text = {.secret = true};
-    struct hop_buf *plain = &raw;
-
-    *out = hop_null();
-    if (s->minor < 4 && s->key_state != KEY_READY) {
-        s->key_missing = true;
-        return true;
-    }
-    if (!hop_base64_decode(&raw, p, n))
-        return false;
-    if (s->minor < 4) {
-        plain = &wide;
-        if (!s->keys->open(s->keys->ctx, s->key, hop_buf_str(&raw), raw.len,
-                           &wide))
-            return false;
-    }
-    if (!hop_utf8_from_utf16le(&text, hop_buf_str(plain), plain->len))
-        return false;
-    *out = hop_secure_new(cx, hop_buf_str(&text), text.len);
-    return true;
-}
 
 /* ---- making and ending ---- */
 
@@ -236,11 +35,11 @@ psrp_session_new(const struct hop_psrp_options *o, bool is_server)
     s->clixml = (struct hop_clixml_options){
         .depth = 1,
         .extend = o->extend,
-        .write_secret = write_secret,
-        .read_secret = read_secret,
+        .write_secret = psrp_session_write_secret,
+        .read_secret = psrp_session_read_secret,
         .secret_ctx = s,
     };
-    init_channel(s, &s->root);
+    psrp_channel_init(s, &s->root);
     return s;
 }
 
@@ -256,11 +55,11 @@ hop_psrp_session_free(struct hop_psrp_session *s)
 
         hop_psrp_session_forget(s, &id);
     }
-    drop_unread(s, &s->root.id);
-    drop_deferred(s, &s->root.id);
+    psrp_session_drop_unread(s, &s->root.id);
+    psrp_session_drop_deferred(s, &s->root.id);
     while (s->made && hop_psrp_session_next(s, &e))
         hop_psrp_event_done(&e);
-    done_channel(&s->root);
+    psrp_channel_done(&s->root);
     hop_release(s->private_data);
     explicit_bzero(s->key, sizeof(s->key));
     free(s);
@@ -436,9 +235,8 @@ is_in_order(const struct hop_psrp_session *s, const struct channel *c,
     return true;
 }
 
-/* Asks for the key that a secure string needs. */
-static void
-ask_key(struct hop_psrp_session *s)
+void
+psrp_session_ask_key(struct hop_psrp_session *s)
 {
     struct hop_psrp_message m = {.type = HOP_PSRP_PUBLIC_KEY_REQUEST};
     HOP_AUTO_BUF struct hop_buf text = HOP_BUF_INIT;
@@ -498,7 +296,7 @@ process(struct hop_psrp_session *s, struct channel *c, const struct unread *u,
         return TAKEN_REFUSED;
     taken = TAKEN_HOLD;
     if (s->key_missing)
-        ask_key(s);
+        psrp_session_ask_key(s);
     else
         taken = row->take(s, c, e, err);
     if (taken != TAKEN_EVENT)
@@ -616,215 +414,6 @@ void
 hop_psrp_event_done(struct hop_psrp_event *e)
 {
     hop_psrp_message_done(&e->message);
-}
-
-/* ---- out ---- */
-
-bool
-hop_psrp_session_take(struct hop_psrp_session *s, const struct hop_guid *id,
-                      size_t room, size_t fragment, size_t count,
-                      struct hop_buf *out, enum hop_psrp_stream *stream)
-{
-    struct channel *c = psrp_session_channel(s, id);
-
-    if (!c || s->state == HOP_PSRP_POOL_DISCONNECTED)
-        return false;
-    s->turn = c->id;
-    return hop_psrp_outbox_take(&c->out, room, fragment, count, out, stream);
-}
-
-bool
-hop_psrp_session_pending(struct hop_psrp_session *s, struct hop_guid *id)
-{
-    struct channel *from = psrp_session_channel(s, &s->turn), *c;
-
-    if (s->state == HOP_PSRP_POOL_DISCONNECTED)
-        return false;
-    if (!from)
-        from = &s->root;
-    c = from;
-    do {
-        c = c == &s->root ? s->pipelines : c->next;
-        if (!c)
-            c = &s->root;
-        if (!hop_psrp_outbox_is_empty(&c->out)) {
-            *id = c->id;
-            return true;
-        }
-    } while (c != from);
-    return false;
-}
-
-void
-hop_psrp_session_skip(struct hop_psrp_session *s, const struct hop_guid *id)
-{
-    s->turn = *id;
-}
-
-size_t
-hop_psrp_session_waiting(const struct hop_psrp_session *s,
-                         const struct hop_guid *id)
-{
-    struct channel *c = psrp_session_channel(s, id);
-
-    return c ? c->out.bytes : 0;
-}
-
-size_t
-hop_psrp_session_waiting_all(const struct hop_psrp_session *s)
-{
-    size_t n = s->root.out.bytes;
-
-    for (struct channel *c = s->pipelines; c; c = c->next)
-        n += c->out.bytes;
-    return n;
-}
-
-static bool
-is_deferred(const struct hop_psrp_session *s, const struct channel *c)
-{
-    for (struct deferred *d = s->deferred; d; d = d->next)
-        if (hop_guid_eq(&d->channel, &c->id) && c != &s->root)
-            return true;
-    return false;
-}
-
-static void
-defer(struct hop_psrp_session *s, struct channel *c, struct hop_psrp_message *m)
-{
-    struct deferred *d = hop_xmalloc(sizeof(*d)), **end = &s->deferred;
-
-    d->channel = c->id;
-    d->message = *m;
-    memset(m, 0, sizeof(*m));
-    while (*end)
-        end = &(*end)->next;
-    *end = d;
-}
-
-static enum hop_psrp_stream
-stream_of(enum hop_psrp_type type)
-{
-    return type == HOP_PSRP_PIPELINE_HOST_RESPONSE ||
-                   type == HOP_PSRP_RUNSPACEPOOL_HOST_RESPONSE
-               ? HOP_PSRP_PROMPT
-               : HOP_PSRP_DEFAULT;
-}
-
-/* The server's first message has no pool yet (seen from PowerShell). */
-static void
-address(const struct hop_psrp_session *s, const struct channel *c,
-        struct hop_psrp_message *m)
-{
-    memset(&m->pool, 0, sizeof(m->pool));
-    memset(&m->pipeline, 0, sizeof(m->pipeline));
-    if (!s->is_server || m->type != HOP_PSRP_SESSION_CAPABILITY)
-        m->pool = s->pool;
-    if (c != &s->root)
-        m->pipeline = c->pipeline;
-}
-
-bool
-psrp_session_queue(struct hop_psrp_session *s, struct channel *c,
-                   struct hop_psrp_message *m, struct hop_error *err)
-{
-    struct hop_buf b = HOP_BUF_INIT;
-    unsigned to = s->is_server ? HOP_PSRP_TO_CLIENT : HOP_PSRP_TO_SERVER;
-    bool ok;
-
-    if (is_deferred(s, c)) {
-        defer(s, c, m);
-        return true;
-    }
-    address(s, c, m);
-    s->key_missing = false;
-    ok = hop_psrp_message_encode(s->cx, &s->clixml, to, m, &b, err);
-    if (!ok && s->key_missing && !s->is_server && s->keys &&
-        s->keys->public_key) {
-        hop_error_clear(err);
-        hop_buf_done(&b);
-        defer(s, c, m);
-        ask_key(s);
-        return true;
-    }
-    if (ok)
-        hop_psrp_outbox_add(&c->out, ++s->next_object, stream_of(m->type), &b);
-    hop_buf_done(&b);
-    hop_psrp_message_done(m);
-    return ok;
-}
-
-void
-psrp_session_key_ready(struct hop_psrp_session *s)
-{
-    struct deferred *d = s->deferred;
-
-    s->key_state = KEY_READY;
-    s->deferred = NULL;
-    while (d) {
-        struct deferred *next = d->next;
-        struct channel *c = psrp_session_channel(s, &d->channel);
-        struct hop_error err = {0};
-
-        if (c && !psrp_session_queue(s, c, &d->message, &err))
-            psrp_session_raise(s, HOP_PSRP_TROUBLE, &c->id, &err);
-        hop_psrp_message_done(&d->message);
-        free(d);
-        d = next;
-    }
-    psrp_session_release_holds(s);
-}
-
-static bool
-may_send(const struct hop_psrp_session *s, const struct channel *c,
-         const struct hop_psrp_type_info *info, struct hop_error *err)
-{
-    unsigned to = s->is_server ? HOP_PSRP_TO_CLIENT : HOP_PSRP_TO_SERVER;
-
-    if (!info || !(info->to & to))
-        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
-                             "%s does not go to this peer",
-                             info ? info->name : "a message");
-    if (s->state != HOP_PSRP_POOL_OPENED &&
-        s->state != HOP_PSRP_POOL_DISCONNECTED)
-        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
-                             "%s cannot be sent: the runspace pool is not open",
-                             info->name);
-    if (!c || info->of_pipeline != (c != &s->root) ||
-        (info->of_pipeline && c->state != HOP_PSRP_PIPELINE_RUNNING &&
-         c->state != HOP_PSRP_PIPELINE_STOPPING))
-        return hop_error_set(err, HOP_ERROR_GENERIC, 0,
-                             "%s cannot be sent: there is no pipeline at work",
-                             info->name);
-    return true;
-}
-
-bool
-hop_psrp_session_send(struct hop_psrp_session *s, const struct hop_guid *id,
-                      struct hop_psrp_message *m, struct hop_error *err)
-{
-    struct channel *c = psrp_session_channel(s, id);
-
-    if (may_send(s, c, hop_psrp_type_find((uint32_t)m->type), err))
-        return psrp_session_queue(s, c, m, err);
-    hop_psrp_message_done(m);
-    return false;
-}
-
-void
-psrp_session_capability(const struct hop_psrp_session *s,
-                        struct hop_psrp_message *m)
-{
-    *m = (struct hop_psrp_message){
-        .type = HOP_PSRP_SESSION_CAPABILITY,
-        .u.capability =
-            {
-                .protocol = {2, s->minor, -1, -1},
-                .ps = {2, 0, -1, -1},
-                .serialization = {1, 1, 0, 1},
-                .time_zone = hop_void(),
-            },
-    };
 }
 
 /* ---- state ---- */

@@ -129,4 +129,25 @@ struct hop_psrp_session *psrp_session_new(const struct hop_psrp_options *o,
 void psrp_session_capability(const struct hop_psrp_session *s,
                              struct hop_psrp_message *m);
 
+/* The queues and fragments of a channel. */
+void psrp_channel_init(struct hop_psrp_session *s, struct channel *c);
+void psrp_channel_done(struct channel *c);
+
+/* Lets go what came for a pipeline, or waits to be sent of it. */
+void psrp_session_drop_unread(struct hop_psrp_session *s,
+                              const struct hop_guid *id);
+void psrp_session_drop_deferred(struct hop_psrp_session *s,
+                                const struct hop_guid *id);
+
+/* How CLIXML carries secure strings (ctx: the session), clixml/clixml.h. */
+HOP_MUST_CHECK bool psrp_session_write_secret(void *ctx, struct hop_context *cx,
+                                              struct hop_value v,
+                                              struct hop_buf *out);
+HOP_MUST_CHECK bool psrp_session_read_secret(void *ctx, struct hop_context *cx,
+                                             const char *p, size_t n,
+                                             struct hop_value *out);
+
+/* Asks for the key that a secure string needs. */
+void psrp_session_ask_key(struct hop_psrp_session *s);
+
 #endif
