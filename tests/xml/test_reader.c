@@ -226,6 +226,29 @@ TEST(deep_nesting_ends_at_the_limit)
     CHECK(strstr(err.text, "elements nested too deep, the limit is 64"));
 }
 
+/* One that never ends would be read again and again. */
+TEST(a_tag_or_comment_has_a_limit)
+{
+    static const char *const begins[] = {"<a b='", "<a><!--", "<a"};
+    struct hop_xml_limits large = hop_xml_soap_limits(1 << 24);
+    size_t n = 3 << 20;
+    HOP_AUTO_FREE char *xml = hop_xmalloc(n);
+
+    large.max_value = n;
+    large.max_name = n;
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(begins); i++) {
+        struct hop_error err = {0};
+
+        memset(xml, 'x', n);
+        memcpy(xml, begins[i], strlen(begins[i]));
+        CHECK(!hop_xml_read(xml, n, &large, &(struct hop_xml_handler){0}, NULL,
+                            &err));
+        CHECK_INT(err.domain, HOP_ERROR_LIMIT);
+        CHECK_STR(err.text,
+                  "line 1: a tag or comment too long, the limit is 1048576");
+    }
+}
+
 int
 main(void)
 {
@@ -249,5 +272,6 @@ main(void)
     RUN(a_document_over_its_size_is_refused);
     RUN(a_callback_ends_the_reading_with_its_error);
     RUN(deep_nesting_ends_at_the_limit);
+    RUN(a_tag_or_comment_has_a_limit);
     return test_done();
 }
