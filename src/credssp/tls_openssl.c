@@ -28,6 +28,10 @@
 #define CIPHERS12                                                              \
     "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:RSA+AESGCM:!aNULL"
 
+/* The application protocol (RFC 7301) that our client names: it reads what TLS
+ * 1.3 sends behind the handshake. */
+static const uint8_t alpn[] = {3, 'h', 'o', 'p'};
+
 enum {
     KEY_BITS = 2048,
     CERTIFICATE_DAYS = 365,
@@ -243,6 +247,26 @@ on_message(int sent, int version, int type, const void *p, size_t n, SSL *ssl,
         w->records = 0;
 }
 
+/* Windows speaks no TLS 1.3 in CredSSP, so other clients meet it here for the
+ * first time, and some that offer it lose the ticket that answers their
+ * Finished (PSWSMan 3.0.0).  They get TLS 1.2, as from Windows. */
+static int
+on_client_hello(SSL *ssl, int *alert, void *arg)
+{
+    const uint8_t *p;
+    size_t n;
+
+    (void)alert;
+    (void)arg;
+    if (SSL_client_hello_get0_ext(
+            ssl, TLSEXT_TYPE_application_layer_protocol_negotiation, &p, &n) &&
+        memmem(p, n, alpn, sizeof(alpn)) != NULL)
+        return SSL_CLIENT_HELLO_SUCCESS;
+    return SSL_set_max_proto_version(ssl, TLS1_2_VERSION) == 1
+               ? SSL_CLIENT_HELLO_SUCCESS
+               : SSL_CLIENT_HELLO_ERROR;
+}
+
 /* ---- life */
 
 static void
@@ -279,6 +303,10 @@ make_context(const struct credssp_tls_options *o)
     SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_keylog_callback(ctx, on_secret);
     SSL_CTX_set_cipher_list(ctx, CIPHERS12);
+    if (o->identity)
+        SSL_CTX_set_client_hello_cb(ctx, on_client_hello, NULL);
+    else if (o->max_version != 12)
+        SSL_CTX_set_alpn_protos(ctx, alpn, sizeof(alpn));
     return ctx;
 }
 

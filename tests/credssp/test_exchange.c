@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <openssl/ssl.h>
+
 #include "auth/explain.h"
 #include "credssp/joined.h"
 #include "test.h"
@@ -388,6 +390,50 @@ TEST(an_identity_from_a_file)
     CHECK(strstr(err.text, "no certificate with its key") != NULL);
 }
 
+/* What has been written to one side. */
+static void
+take(BIO *from, struct hop_buf *out)
+{
+    char *p = NULL;
+    long n = BIO_get_mem_data(from, &p);
+
+    if (n > 0)
+        hop_buf_add(out, p, (size_t)n);
+    (void)BIO_reset(from);
+}
+
+/* PSWSMan offers TLS 1.3 and does not read what comes behind the handshake. */
+TEST(another_client_gets_windows_tls)
+{
+    struct credssp_tls_options o = {.identity = world.identity};
+    struct hop_error err = {0};
+    struct credssp_tls *server = hop_credssp_openssl.open(&o, &err);
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    SSL *client = SSL_new(ctx);
+    BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
+    enum credssp_tls_result r = CREDSSP_TLS_MORE;
+    int done = 0;
+
+    REQUIRE(server != NULL);
+    SSL_set_bio(client, in, out);
+    SSL_set_connect_state(client);
+    for (int leg = 0; leg < 6 && (r == CREDSSP_TLS_MORE || done != 1); leg++) {
+        HOP_AUTO_BUF struct hop_buf to = HOP_BUF_INIT, from = HOP_BUF_INIT;
+
+        done = SSL_do_handshake(client);
+        take(out, &to);
+        hop_credssp_openssl.feed(server, to.data, to.len);
+        r = hop_credssp_openssl.handshake(server, &from, &err);
+        BIO_write(in, from.data, (int)from.len);
+    }
+    CHECK_INT(r, CREDSSP_TLS_DONE);
+    CHECK_INT(done, 1);
+    CHECK_STR(hop_credssp_openssl.version(server), "TLSv1.2");
+    SSL_free(client);
+    SSL_CTX_free(ctx);
+    hop_credssp_openssl.close(server);
+}
+
 int
 main(void)
 {
@@ -404,6 +450,7 @@ main(void)
     RUN(a_certificate_is_checked_when_asked);
     RUN(a_pinned_certificate);
     RUN(an_identity_from_a_file);
+    RUN(another_client_gets_windows_tls);
     world_end();
     return test_done();
 }
