@@ -1,14 +1,14 @@
-/* CLIXML to objects: a stack of the elements that are open.
+/* CLIXML to values: the elements, one after the other.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "clixml/read.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/base64.h"
 #include "base/text.h"
-#include "clixml/classes.h"
 #include "clixml/clixml.h"
 #include "clixml/text.h"
 #include "value/member.h"
@@ -16,243 +16,11 @@
 
 #define MAX_TEXT   ((size_t)1 << 30)
 #define MAX_FRAMES (HOP_CLIXML_MAX_DEPTH * 4)
-#define PREFIX     "Deserialized."
-
-enum tag {
-    TAG_ROOT,
-    TAG_OBJ,
-    TAG_TYPES,
-    TAG_TYPE,
-    TAG_TYPES_REF,
-    TAG_PROPS,
-    TAG_MEMBERS,
-    TAG_TEXT,
-    TAG_DICT,
-    TAG_ENTRY,
-    TAG_LIST,
-    TAG_STACK,
-    TAG_QUEUE,
-    TAG_REF,
-    TAG_PROGRESS,
-    TAG_PRIMITIVE,
-    TAG_UNKNOWN
-};
-
-struct primitive {
-    const char *tag;
-    const char *type; /* that the text is converted to */
-    bool (*parse)(struct hop_context *cx, const struct hop_buf *text,
-                  struct hop_value *out);
-};
-
-struct frame {
-    enum tag tag;
-    const struct primitive *primitive;
-    struct hop_string *name; /* N attribute */
-    char *stream;            /* S attribute */
-    struct hop_buf text;
-    size_t ref; /* RefId + 1, or 0 */
-    /* of an object */
-    struct hop_value value; /* made early when referred to; or a container */
-    struct hop_value base;  /* what it wraps */
-    bool has_base, has_props;
-    struct hop_value types; /* List of type names, or null */
-    struct hop_string *shown;
-    struct hop_value notes; /* custom objects that collect members */
-    struct hop_value props;
-    /* of an entry */
-    struct hop_value key;
-    bool has_key;
-};
-
-struct slots {
-    struct hop_value *item;
-    size_t n;
-};
-
-struct reader {
-    struct hop_context *cx;
-    const struct hop_clixml_options *opt;
-    bool (*object)(void *ctx, struct hop_value v, const char *stream);
-    void *ctx;
-    struct frame *frame; /* open elements */
-    size_t n, cap;
-    struct slots objects, types; /* by RefId */
-};
-
-/* ---- primitive values ---- */
-
-static bool
-parse_string(struct hop_context *cx, const struct hop_buf *text,
-             struct hop_value *out)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-
-    (void)cx;
-    hop_clixml_unescape(&b, hop_buf_str(text), text->len);
-    *out = hop_text_buf(&b);
-    return true;
-}
-
-static bool
-parse_bool(struct hop_context *cx, const struct hop_buf *text,
-           struct hop_value *out)
-{
-    const char *s = hop_buf_str(text);
-    bool yes = strcmp(s, "true") == 0 || strcmp(s, "1") == 0;
-
-    (void)cx;
-    if (!yes && strcmp(s, "false") != 0 && strcmp(s, "0") != 0)
-        return false;
-    *out = hop_bool(yes);
-    return true;
-}
-
-static bool
-parse_char(struct hop_context *cx, const struct hop_buf *text,
-           struct hop_value *out)
-{
-    char *end;
-    long unit = strtol(hop_buf_str(text), &end, 10);
-
-    (void)cx;
-    if (*end || text->len == 0 || unit < 0 || unit > 0xFFFF)
-        return false;
-    *out = hop_char((uint16_t)unit);
-    return true;
-}
-
-static bool
-parse_bytes(struct hop_context *cx, const struct hop_buf *text,
-            struct hop_value *out)
-{
-    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
-
-    if (!hop_base64_decode(&b, hop_buf_str(text), text->len))
-        return false;
-    *out = hop_obj(hop_array_of_bytes(cx, hop_buf_str(&b), b.len));
-    return true;
-}
-
-static bool
-parse_date(struct hop_context *cx, const struct hop_buf *text,
-           struct hop_value *out)
-{
-    (void)cx;
-    return hop_clixml_parse_date(hop_buf_str(text), text->len, out);
-}
-
-static bool
-parse_span(struct hop_context *cx, const struct hop_buf *text,
-           struct hop_value *out)
-{
-    int64_t ticks;
-
-    (void)cx;
-    if (!hop_clixml_parse_duration(hop_buf_str(text), text->len, &ticks))
-        return false;
-    *out = hop_timespan(ticks);
-    return true;
-}
-
-static bool
-parse_float(struct hop_context *cx, const struct hop_buf *text,
-            struct hop_value *out)
-{
-    const char *s = hop_buf_str(text);
-    char *end;
-    double d = strtod(s, &end); /* INF, -INF and NaN too */
-
-    (void)cx;
-    if (*end || text->len == 0)
-        return false;
-    *out = hop_double(d);
-    return true;
-}
-
-static bool
-parse_single(struct hop_context *cx, const struct hop_buf *text,
-             struct hop_value *out)
-{
-    if (!parse_float(cx, text, out))
-        return false;
-    *out = hop_single((float)out->u.d);
-    return true;
-}
-
-static bool
-parse_nil(struct hop_context *cx, const struct hop_buf *text,
-          struct hop_value *out)
-{
-    (void)cx;
-    (void)text;
-    *out = hop_null();
-    return true;
-}
-
-static const struct primitive primitives[] = {
-    {"S", NULL, parse_string},
-    {"I32", "System.Int32", NULL},
-    {"Nil", NULL, parse_nil},
-    {"B", NULL, parse_bool},
-    {"C", NULL, parse_char},
-    {"DT", NULL, parse_date},
-    {"TS", NULL, parse_span},
-    {"By", "System.Byte", NULL},
-    {"SB", "System.SByte", NULL},
-    {"U16", "System.UInt16", NULL},
-    {"I16", "System.Int16", NULL},
-    {"U32", "System.UInt32", NULL},
-    {"U64", "System.UInt64", NULL},
-    {"I64", "System.Int64", NULL},
-    {"Sg", NULL, parse_single},
-    {"Db", NULL, parse_float},
-    {"D", "System.Decimal", NULL},
-    {"BA", NULL, parse_bytes},
-    {"G", "System.Guid", NULL},
-    {"URI", "System.Uri", NULL},
-    {"Version", "System.Version", NULL},
-    {"XD", "System.Xml.XmlDocument", NULL},
-    {"SBK", NULL, parse_string},
-    {"SS", NULL, NULL},
-};
-
-static bool
-bad_value(const struct frame *f, struct hop_error *err)
-{
-    return hop_error_set(err, HOP_ERROR_PROTOCOL, 0,
-                         "\"%.64s\" is no value for a <%s> element",
-                         hop_buf_str(&f->text), f->primitive->tag);
-}
-
-static bool
-primitive_value(struct reader *r, struct frame *f, struct hop_value *out,
-                struct hop_error *err)
-{
-    HOP_AUTO_VALUE struct hop_value text = hop_null();
-    const struct primitive *p = f->primitive;
-    const struct hop_class *cls;
-
-    if (strcmp(p->tag, "SS") == 0) {
-        *out = hop_null();
-        return !r->opt->read_secret ||
-               r->opt->read_secret(r->opt->secret_ctx, r->cx,
-                                   hop_buf_str(&f->text), f->text.len, out) ||
-               bad_value(f, err);
-    }
-    if (p->parse)
-        return p->parse(r->cx, &f->text, out) || bad_value(f, err);
-    (void)parse_string(r->cx, &f->text, &text);
-    cls = hop_types_find(r->cx, p->type, strlen(p->type));
-    if (cls && text.u.s->len && hop_try_convert(r->cx, text, cls, out))
-        return true;
-    return bad_value(f, err);
-}
 
 /* ---- references ---- */
 
 static bool
-keep(struct slots *s, size_t ref, struct hop_value v)
+keep(struct hop_clixml_slots *s, size_t ref, struct hop_value v)
 {
     if (ref > 1000000)
         return false;
@@ -266,200 +34,16 @@ keep(struct slots *s, size_t ref, struct hop_value v)
 }
 
 static struct hop_value
-kept(const struct slots *s, size_t ref)
+kept(const struct hop_clixml_slots *s, size_t ref)
 {
     return ref && ref <= s->n ? s->item[ref - 1] : hop_null();
-}
-
-/* ---- making the object ---- */
-
-static void
-set_types(struct reader *r, struct hop_value object, const struct frame *f)
-{
-    struct hop_array *types = hop_as_array(f->types), *own;
-
-    if (!types && !(r->opt->keep && object.kind == HOP_OBJECT && !f->has_base &&
-                    !f->shown))
-        return;
-    hop_type_names_push(r->cx, object.u.o, "");
-    own = object.u.o->ext->type_names;
-    hop_array_clear(own);
-    for (size_t i = 0; types && i < types->n; i++)
-        hop_array_push(own, hop_retain(types->items[i]));
-}
-
-static void
-move_members(struct hop_value from, struct hop_value to,
-             enum hop_member_kind kind)
-{
-    struct hop_members *m;
-
-    if (hop_is_null(from) || !from.u.o->ext)
-        return;
-    m = from.u.o->ext;
-    for (uint32_t i = 0; i < m->n; i++)
-        hop_member_add(to.u.o, (struct hop_member){
-                                   .name = hop_string_retain(m->items[i].name),
-                                   .kind = kind,
-                                   .value = hop_retain(m->items[i].value),
-                               });
-}
-
-/* Types that become themselves again, MS-PSRP 2.2.3: made from the property
- * named, or from the text. */
-static const struct rehydration {
-    const char *name;
-    const char *type;
-    const char *property; /* NULL: the text */
-} rehydrations[] = {
-    {"Deserialized.System.Management.Automation.SwitchParameter",
-     "System.Management.Automation.SwitchParameter", "IsPresent"},
-    {"Deserialized.System.Net.IPAddress", "System.Net.IPAddress", NULL},
-    {"Deserialized.System.Net.Mail.MailAddress", "System.Net.Mail.MailAddress",
-     NULL},
-    {"Deserialized.System.Globalization.CultureInfo",
-     "System.Globalization.CultureInfo", "Name"},
-};
-
-static struct hop_value
-property_of(struct hop_value bag, const char *name)
-{
-    struct hop_value *v =
-        hop_is_null(bag) ? NULL : hop_custom_get_text(bag.u.o, name);
-
-    return v ? *v : hop_null();
-}
-
-static bool
-rehydrate_credential(struct reader *r, const struct frame *f,
-                     struct hop_value *out)
-{
-    struct hop_value args[2] = {property_of(f->props, "UserName"),
-                                property_of(f->props, "Password")};
-
-    static const char type[] = "System.Management.Automation.PSCredential";
-    const struct hop_class *cls = hop_types_find(r->cx, type, sizeof(type) - 1);
-
-    if (!cls || !hop_is_string(args[0]) || hop_is_null(args[1]))
-        return false;
-    if (hop_construct(r->cx, cls, args, 2, out))
-        return true;
-    hop_drop_exception(r->cx);
-    return false;
-}
-
-static bool
-rehydrate(struct reader *r, const struct frame *f, struct hop_value *out)
-{
-    struct hop_array *types = hop_as_array(f->types);
-    const char *name = types && types->n ? hop_cstr(types->items[0]) : "";
-
-    if (strcmp(name, PREFIX "System.Management.Automation.PSCredential") == 0)
-        return rehydrate_credential(r, f, out);
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(rehydrations); i++) {
-        const struct rehydration *h = &rehydrations[i];
-        const struct hop_class *cls;
-        HOP_AUTO_VALUE struct hop_value from = hop_null();
-
-        if (strcmp(name, h->name) != 0)
-            continue;
-        cls = hop_types_find(r->cx, h->type, strlen(h->type));
-        if (h->property)
-            from = hop_retain(property_of(f->props, h->property));
-        else if (f->shown)
-            from = hop_str(hop_string_retain(f->shown));
-        return cls && !hop_is_null(from) &&
-               hop_try_convert(r->cx, from, cls, out);
-    }
-    return false;
-}
-
-/* The object that stands for the frame while it is still open. */
-static struct hop_value
-early_object(struct reader *r, struct frame *f)
-{
-    if (hop_is_null(f->value)) {
-        f->value = f->has_base ? hop_wrap(r->cx, hop_retain(f->base))
-                   : f->has_props || f->shown
-                       ? hop_obj(hop_clixml_bag_new(r->cx, f->has_props))
-                       : hop_obj(hop_custom_new(r->cx));
-    }
-    return f->value;
-}
-
-/* As types.ps1xml has it: the name of an enum from elsewhere is its Value. */
-static bool
-get_enum_name(struct hop_context *cx, struct hop_value self, intptr_t data,
-              struct hop_value *out)
-{
-    struct hop_string *s = hop_enum_text(self);
-
-    (void)cx;
-    (void)data;
-    *out = s ? hop_str(hop_string_retain(s)) : hop_null();
-    return true;
-}
-
-#define ENUM_TYPE "Deserialized.System.Enum"
-
-static void
-know_enums(struct hop_context *cx)
-{
-    static const struct hop_property value = {
-        .name = "Value", .type = "System.String", .get = get_enum_name};
-
-    if (!hop_type_data(cx, ENUM_TYPE) &&
-        !hop_type_data_add(
-            cx, ENUM_TYPE,
-            (struct hop_member){.name = hop_string_from(value.name),
-                                .kind = HOP_MEMBER_CODE_PROPERTY,
-                                .code = &value},
-            false))
-        hop_drop_exception(cx);
-}
-
-/* What stands for several objects has the text of the last. */
-static void
-set_text(struct hop_context *cx, struct hop_value v, struct hop_string *shown)
-{
-    struct hop_string **text = NULL;
-
-    if (hop_clixml_is_bag(v))
-        text = &((struct hop_bag *)v.u.o)->text;
-    else if (hop_is_exactly(v, &hop_class_psobject))
-        text = &((struct hop_wrapper *)v.u.o)->text;
-    if (!text)
-        return;
-    if (hop_has_type_name(cx, v, ENUM_TYPE))
-        know_enums(cx);
-    hop_string_clear(text);
-    *text = hop_string_retain(shown);
-}
-
-/* The finished object; owned. */
-static struct hop_value
-finish_object(struct reader *r, struct frame *f)
-{
-    struct hop_value v = hop_null();
-
-    if (hop_is_null(f->value) && rehydrate(r, f, &v))
-        return v;
-    if (f->has_base && hop_is_null(f->base))
-        return hop_null();
-    v = early_object(r, f);
-    set_types(r, v, f);
-    move_members(f->props, v, HOP_MEMBER_PROPERTY);
-    move_members(f->notes, v, HOP_MEMBER_NOTE);
-    if (f->shown)
-        set_text(r->cx, v, f->shown);
-    return hop_retain(v);
 }
 
 /* ---- elements ---- */
 
 static const struct {
     const char *name;
-    enum tag tag;
+    enum hop_clixml_tag tag;
 } tags[] = {
     {"Objs", TAG_ROOT},   {"Obj", TAG_OBJ},         {"TN", TAG_TYPES},
     {"T", TAG_TYPE},      {"TNRef", TAG_TYPES_REF}, {"Props", TAG_PROPS},
@@ -484,16 +68,7 @@ static const struct {
     {"Nil", "CurrentOperation", "Nil"},
 };
 
-static const struct primitive *
-find_primitive(const char *name)
-{
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(primitives); i++)
-        if (strcmp(primitives[i].tag, name) == 0)
-            return &primitives[i];
-    return NULL;
-}
-
-static enum tag
+static enum hop_clixml_tag
 find_tag(const char *name)
 {
     for (size_t i = 0; i < HOP_ARRAY_SIZE(tags); i++)
@@ -502,21 +77,21 @@ find_tag(const char *name)
     return TAG_UNKNOWN;
 }
 
-static struct frame *
-top(struct reader *r)
+static struct hop_clixml_frame *
+top(struct hop_clixml_reader *r)
 {
     return r->n ? &r->frame[r->n - 1] : NULL;
 }
 
 /* A field of a progress record becomes a named primitive. */
 static bool
-enter_progress_field(struct frame *f, const char *local)
+enter_progress_field(struct hop_clixml_frame *f, const char *local)
 {
     for (size_t i = 0; i < HOP_ARRAY_SIZE(progress_fields); i++) {
         if (strcmp(progress_fields[i].tag, local) != 0)
             continue;
         f->tag = TAG_PRIMITIVE;
-        f->primitive = find_primitive(progress_fields[i].read_as);
+        f->primitive = hop_clixml_find_primitive(progress_fields[i].read_as);
         hop_string_clear(&f->name);
         f->name = hop_string_from(progress_fields[i].property);
         return true;
@@ -541,7 +116,7 @@ parse_ref(const char *s, size_t n, size_t *id)
 }
 
 static bool
-read_attrs(struct frame *f, const struct hop_xml_start *e,
+read_attrs(struct hop_clixml_frame *f, const struct hop_xml_start *e,
            struct hop_error *err)
 {
     for (size_t i = 0; i < e->attr_count; i++) {
@@ -576,10 +151,10 @@ unexpected(const char *local, struct hop_error *err)
                          "a <%.64s> element is not allowed here", local);
 }
 
-static struct frame *
-push_frame(struct reader *r)
+static struct hop_clixml_frame *
+push_frame(struct hop_clixml_reader *r)
 {
-    struct frame *f;
+    struct hop_clixml_frame *f;
 
     if (r->n == r->cap) {
         r->cap = r->cap ? r->cap * 2 : 8;
@@ -593,8 +168,8 @@ push_frame(struct reader *r)
 static bool
 start_element(void *ctx, const struct hop_xml_start *e, struct hop_error *err)
 {
-    struct reader *r = ctx;
-    struct frame *parent, *f;
+    struct hop_clixml_reader *r = ctx;
+    struct hop_clixml_frame *parent, *f;
 
     if (r->n == MAX_FRAMES)
         return hop_error_set(err, HOP_ERROR_LIMIT, 0,
@@ -611,7 +186,7 @@ start_element(void *ctx, const struct hop_xml_start *e, struct hop_error *err)
     if (f->tag == TAG_TYPE && (!parent || parent->tag != TAG_TYPES))
         f->tag = TAG_UNKNOWN;
     if (f->tag == TAG_UNKNOWN) {
-        f->primitive = find_primitive(e->local);
+        f->primitive = hop_clixml_find_primitive(e->local);
         if (f->primitive)
             f->tag = TAG_PRIMITIVE;
     }
@@ -621,7 +196,7 @@ start_element(void *ctx, const struct hop_xml_start *e, struct hop_error *err)
 static bool
 text_data(void *ctx, const char *s, size_t n, struct hop_error *err)
 {
-    struct frame *f = top(ctx);
+    struct hop_clixml_frame *f = top(ctx);
 
     if (!f ||
         (f->tag != TAG_PRIMITIVE && f->tag != TAG_TYPE && f->tag != TAG_TEXT))
@@ -634,7 +209,7 @@ text_data(void *ctx, const char *s, size_t n, struct hop_error *err)
 /* ---- giving a value to the element around it ---- */
 
 static struct hop_string *
-member_name(struct frame *f)
+member_name(struct hop_clixml_frame *f)
 {
     if (!f->name)
         f->name = hop_string_empty();
@@ -642,8 +217,8 @@ member_name(struct frame *f)
 }
 
 static void
-collect(struct reader *r, struct hop_value *bag, struct frame *f,
-        struct hop_value v)
+collect(struct hop_clixml_reader *r, struct hop_value *bag,
+        struct hop_clixml_frame *f, struct hop_value v)
 {
     if (hop_is_null(*bag))
         *bag = hop_obj(hop_custom_new(r->cx));
@@ -651,8 +226,8 @@ collect(struct reader *r, struct hop_value *bag, struct frame *f,
 }
 
 static bool
-deliver_to_entry(struct frame *entry, struct frame *f, struct hop_value v,
-                 struct hop_error *err)
+deliver_to_entry(struct hop_clixml_frame *entry, struct hop_clixml_frame *f,
+                 struct hop_value v, struct hop_error *err)
 {
     const char *name = member_name(f)->data;
 
@@ -673,10 +248,10 @@ deliver_to_entry(struct frame *entry, struct frame *f, struct hop_value v,
 
 /* v is borrowed; f is its element, the one below the top now. */
 static bool
-deliver(struct reader *r, struct frame *f, struct hop_value v,
-        struct hop_error *err)
+deliver(struct hop_clixml_reader *r, struct hop_clixml_frame *f,
+        struct hop_value v, struct hop_error *err)
 {
-    struct frame *to = top(r);
+    struct hop_clixml_frame *to = top(r);
 
     if (!to)
         return r->object(r->ctx, v, f->stream);
@@ -704,9 +279,10 @@ deliver(struct reader *r, struct frame *f, struct hop_value v,
 /* ---- ends of elements ---- */
 
 static bool
-end_types(struct reader *r, struct frame *f, struct hop_error *err)
+end_types(struct hop_clixml_reader *r, struct hop_clixml_frame *f,
+          struct hop_error *err)
 {
-    struct frame *to = top(r);
+    struct hop_clixml_frame *to = top(r);
 
     if (!to || to->tag != TAG_OBJ)
         return unexpected("TN", err);
@@ -723,11 +299,12 @@ end_types(struct reader *r, struct frame *f, struct hop_error *err)
 }
 
 static bool
-end_type(struct reader *r, struct frame *f)
+end_type(struct hop_clixml_reader *r, struct hop_clixml_frame *f)
 {
-    bool mark = !r->opt->keep &&
-                strncmp(hop_buf_str(&f->text), PREFIX, strlen(PREFIX)) != 0;
-    struct frame *to = top(r);
+    bool mark =
+        !r->opt->keep && strncmp(hop_buf_str(&f->text), HOP_CLIXML_DESERIALIZED,
+                                 strlen(HOP_CLIXML_DESERIALIZED)) != 0;
+    struct hop_clixml_frame *to = top(r);
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
 
     if (f->text.len == 0)
@@ -735,16 +312,17 @@ end_type(struct reader *r, struct frame *f)
     if (hop_is_null(to->value))
         to->value = hop_obj(hop_array_new(r->cx, 0));
     if (mark)
-        hop_buf_adds(&b, PREFIX);
+        hop_buf_adds(&b, HOP_CLIXML_DESERIALIZED);
     hop_clixml_unescape(&b, hop_buf_str(&f->text), f->text.len);
     hop_array_push(hop_as_array(to->value), hop_text_buf(&b));
     return true;
 }
 
 static bool
-end_text(struct reader *r, struct frame *f, struct hop_error *err)
+end_text(struct hop_clixml_reader *r, struct hop_clixml_frame *f,
+         struct hop_error *err)
 {
-    struct frame *to = top(r);
+    struct hop_clixml_frame *to = top(r);
     HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
 
     if (!to || to->tag != TAG_OBJ)
@@ -756,9 +334,10 @@ end_text(struct reader *r, struct frame *f, struct hop_error *err)
 }
 
 static bool
-end_members(struct reader *r, struct frame *f, struct hop_error *err)
+end_members(struct hop_clixml_reader *r, struct hop_clixml_frame *f,
+            struct hop_error *err)
 {
-    struct frame *to = top(r);
+    struct hop_clixml_frame *to = top(r);
 
     /* A member set inside a member set has a name of its own. */
     if (to && to->tag == TAG_MEMBERS) {
@@ -779,9 +358,10 @@ end_members(struct reader *r, struct frame *f, struct hop_error *err)
 }
 
 static bool
-end_entry(struct reader *r, struct frame *f, struct hop_error *err)
+end_entry(struct hop_clixml_reader *r, struct hop_clixml_frame *f,
+          struct hop_error *err)
 {
-    struct frame *to = top(r);
+    struct hop_clixml_frame *to = top(r);
 
     if (!to || to->tag != TAG_DICT || !f->has_key)
         return unexpected("En", err);
@@ -793,12 +373,14 @@ end_entry(struct reader *r, struct frame *f, struct hop_error *err)
 
 /* The dictionary of the kind that the type names say. */
 static struct hop_value
-make_dict(struct reader *r, const struct frame *object, struct hop_value read)
+make_dict(struct hop_clixml_reader *r, const struct hop_clixml_frame *object,
+          struct hop_value read)
 {
     struct hop_array *types = object ? hop_as_array(object->types) : NULL;
     const char *name = types && types->n ? hop_cstr(types->items[0]) : "";
-    bool ordered = strcmp(name, PREFIX "System.Collections.Specialized."
-                                       "OrderedDictionary") == 0;
+    bool ordered =
+        strcmp(name, HOP_CLIXML_DESERIALIZED "System.Collections.Specialized."
+                                             "OrderedDictionary") == 0;
     struct hop_dict *from = hop_as_dict(read), *d;
 
     if ((ordered || r->opt->keep) && from)
@@ -813,7 +395,7 @@ make_dict(struct reader *r, const struct frame *object, struct hop_value read)
 }
 
 static struct hop_value
-make_list(struct reader *r, const struct frame *f)
+make_list(struct hop_clixml_reader *r, const struct hop_clixml_frame *f)
 {
     const struct hop_class *cls = f->tag == TAG_STACK   ? &hop_class_stack
                                   : f->tag == TAG_QUEUE ? &hop_class_queue
@@ -832,26 +414,27 @@ make_list(struct reader *r, const struct frame *f)
 }
 
 static struct hop_value
-make_progress(struct reader *r, struct frame *f)
+make_progress(struct hop_clixml_reader *r, struct hop_clixml_frame *f)
 {
     struct hop_value v = hop_is_null(f->notes) ? hop_obj(hop_custom_new(r->cx))
                                                : hop_value_steal(&f->notes);
 
     hop_type_names_push(r->cx, v.u.o,
-                        PREFIX "System.Management.Automation.ProgressRecord");
+                        HOP_CLIXML_DESERIALIZED
+                        "System.Management.Automation.ProgressRecord");
     return v;
 }
 
 /* The value that the element stands for, if it is one; *has tells. */
 static bool
-element_value(struct reader *r, struct frame *f, struct hop_value *out,
-              bool *has, struct hop_error *err)
+element_value(struct hop_clixml_reader *r, struct hop_clixml_frame *f,
+              struct hop_value *out, bool *has, struct hop_error *err)
 {
     *has = true;
     switch (f->tag) {
-    case TAG_PRIMITIVE: return primitive_value(r, f, out, err);
+    case TAG_PRIMITIVE: return hop_clixml_primitive_value(r, f, out, err);
     case TAG_OBJ:
-        *out = finish_object(r, f);
+        *out = hop_clixml_finish_object(r, f);
         return !f->ref || keep(&r->objects, f->ref, *out);
     case TAG_DICT: *out = make_dict(r, top(r), f->value); return true;
     case TAG_LIST:
@@ -861,7 +444,8 @@ element_value(struct reader *r, struct frame *f, struct hop_value *out,
     case TAG_REF:
         for (size_t i = 0; i < r->n; i++)
             if (r->frame[i].tag == TAG_OBJ && r->frame[i].ref == f->ref)
-                (void)keep(&r->objects, f->ref, early_object(r, &r->frame[i]));
+                (void)keep(&r->objects, f->ref,
+                           hop_clixml_early_object(r, &r->frame[i]));
         *out = hop_retain(kept(&r->objects, f->ref));
         return true;
     default: *has = false; return true;
@@ -869,7 +453,8 @@ element_value(struct reader *r, struct frame *f, struct hop_value *out,
 }
 
 static bool
-end_structure(struct reader *r, struct frame *f, struct hop_error *err)
+end_structure(struct hop_clixml_reader *r, struct hop_clixml_frame *f,
+              struct hop_error *err)
 {
     switch (f->tag) {
     case TAG_TYPES:
@@ -884,7 +469,7 @@ end_structure(struct reader *r, struct frame *f, struct hop_error *err)
 }
 
 static void
-done_frame(struct frame *f)
+done_frame(struct hop_clixml_frame *f)
 {
     hop_string_clear(&f->name);
     hop_string_clear(&f->shown);
@@ -901,9 +486,9 @@ done_frame(struct frame *f)
 static bool
 end_element(void *ctx, const char *ns, const char *local, struct hop_error *err)
 {
-    struct reader *r = ctx;
+    struct hop_clixml_reader *r = ctx;
     HOP_AUTO_VALUE struct hop_value v = hop_null();
-    struct frame f;
+    struct hop_clixml_frame f;
     bool has, ok;
 
     (void)ns;
@@ -919,7 +504,7 @@ end_element(void *ctx, const char *ns, const char *local, struct hop_error *err)
 /* ---- documents ---- */
 
 static void
-free_slots(struct slots *s)
+free_slots(struct hop_clixml_slots *s)
 {
     for (size_t i = 0; i < s->n; i++)
         hop_release(s->item[i]);
@@ -944,7 +529,8 @@ hop_clixml_read(struct hop_context *cx,
         .max_value = 1 << 20,
         .max_elements = n / 4 + 1,
     };
-    struct reader r = {.cx = cx, .opt = options, .object = object, .ctx = ctx};
+    struct hop_clixml_reader r = {
+        .cx = cx, .opt = options, .object = object, .ctx = ctx};
     HOP_AUTO_BUF struct hop_buf mended = HOP_BUF_INIT;
     bool ok;
 
