@@ -1,34 +1,23 @@
-/* Job objects, their table, and the pipes they come by.
+/* Jobs as objects, and the table of them.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/guid.h"
 #include "clixml/clixml.h"
+#include "cmdlets/jobs/job_internal.h"
 #include "cmdlets/jobs/jobs.h"
 #include "cmdlets/record.h"
-#include "engine/powershell.h"
 #include "engine/task.h"
 #include "lang/parse.h"
 #include "value/convert.h"
-#include "value/date.h"
 #include "value/member.h"
 
-#define SMA        "System.Management.Automation."
-#define USING      "__using_"
-#define FRAME_HEAD 5
-#define MAX_FRAME  ((size_t)256 << 20)
-
-static const struct hop_clixml_options options = {.depth = 2, .root = true};
+#define SMA "System.Management.Automation."
 
 /* ---- the objects ---- */
 
@@ -37,8 +26,6 @@ job_worker(struct job *j)
 {
     return hop_is_null(j->child) ? j : (struct job *)(void *)j->child.u.o;
 }
-
-static void start_waiting(struct hop_runspace *rs);
 
 /* Ends a job of this process; it is over at once, its thread at its next turn.
  */
@@ -283,15 +270,15 @@ static const struct hop_class class_job = {
         .name = (full), .base = &class_job, .kind = HOP_OBJECT,                \
         .size = sizeof(struct job), .destroy = destroy                         \
     }
-static const struct hop_class class_remoting_job =
+const struct hop_class class_remoting_job =
     JOB_CLASS("System.Management.Automation.PSRemotingJob");
-static const struct hop_class class_child_job =
+const struct hop_class class_child_job =
     JOB_CLASS("System.Management.Automation.PSRemotingChildJob");
-static const struct hop_class class_thread_job =
+const struct hop_class class_thread_job =
     JOB_CLASS("Microsoft.PowerShell.ThreadJob.ThreadJob");
-static const struct hop_class class_task_job =
+const struct hop_class class_task_job =
     JOB_CLASS("System.Management.Automation.PSTasks.PSTaskJob");
-static const struct hop_class class_task_child_job =
+const struct hop_class class_task_child_job =
     JOB_CLASS("System.Management.Automation.PSTasks.PSTaskChildJob");
 const struct hop_class *const hop_job_classes[] = {
     &class_job,        &class_job_info, &class_remoting_job,   &class_child_job,
@@ -314,8 +301,8 @@ job_of(struct hop_value v)
 
 /* ---- the table: the next id, then the jobs ---- */
 
-static struct hop_array *
-table(struct hop_runspace *rs)
+struct hop_array *
+job_table_of(struct hop_runspace *rs)
 {
     if (hop_is_null(rs->jobs)) {
         struct hop_array *a = hop_array_new(&rs->cx, 0);
@@ -329,7 +316,7 @@ table(struct hop_runspace *rs)
 struct hop_array *
 job_table(struct hop_runspace *rs)
 {
-    struct hop_array *t = table(rs);
+    struct hop_array *t = job_table_of(rs);
 
     return hop_array_from(&rs->cx, t->items + 1, t->n - 1);
 }
@@ -337,7 +324,7 @@ job_table(struct hop_runspace *rs)
 void
 job_remove(struct hop_runspace *rs, struct job *j)
 {
-    struct hop_array *t = table(rs);
+    struct hop_array *t = job_table_of(rs);
 
     job_stop(j);
     for (size_t i = 1; i < t->n; i++)
@@ -345,651 +332,4 @@ job_remove(struct hop_runspace *rs, struct job *j)
             hop_array_remove(t, i);
             return;
         }
-}
-
-/* ---- what comes ---- */
-
-static struct hop_value
-now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    return hop_datetime(621355968000000000LL + t.tv_sec * HOP_TICKS_PER_SECOND +
-                            t.tv_nsec / 100,
-                        HOP_DATE_LOCAL);
-}
-
-static const char *
-field_text(struct hop_value v, const char *name)
-{
-    struct hop_value *p =
-        v.kind == HOP_OBJECT ? hop_custom_get_text(v.u.o, name) : NULL;
-
-    return p && hop_is_string(hop_value_base(*p)) ? hop_cstr(hop_value_base(*p))
-                                                  : "";
-}
-
-static int32_t
-field_int(struct hop_value v, const char *name)
-{
-    struct hop_value *p = hop_custom_get_text(v.u.o, name);
-
-    return p && hop_is_integer(*p) ? (int32_t)p->u.i : 0;
-}
-
-static struct hop_value
-make_progress(struct hop_runspace *rs, struct hop_value v)
-{
-    struct hop_progress p = {
-        .id = field_int(v, "ActivityId"),
-        .parent_id = field_int(v, "ParentActivityId"),
-        .activity = field_text(v, "Activity"),
-        .status = field_text(v, "StatusDescription"),
-        .operation = field_text(v, "CurrentOperation"),
-        .percent = field_int(v, "PercentComplete"),
-        .seconds_remaining = field_int(v, "SecondsRemaining"),
-        .completed = field_int(v, "RecordType") != 0,
-    };
-
-    return hop_progress_record(rs, &p);
-}
-
-/* An error of a process of its own is one from elsewhere. */
-static struct hop_value
-make_record(struct hop_runspace *rs, struct job *j, int stream,
-            struct hop_value v)
-{
-    if (v.kind != HOP_OBJECT)
-        return hop_null();
-    if (stream == HOP_PROGRESS)
-        return make_progress(rs, v);
-    if (stream == HOP_INFORMATION) {
-        struct hop_value *data = hop_custom_get_text(v.u.o, "Message");
-        struct hop_value *tags = hop_custom_get_text(v.u.o, "Tags");
-
-        return hop_information_record(rs, data ? *data : hop_null(),
-                                      tags ? *tags : hop_null(), NULL);
-    }
-    if (stream == HOP_ERROR)
-        return remote_error_of(rs, v, "localhost", j->instance);
-    return hop_stream_record(rs, (enum hop_stream_number)stream,
-                             field_text(v, "Message"), NULL);
-}
-
-/* Objects of another process say where they come from. */
-static struct hop_value
-mark(struct hop_runspace *rs, struct job *j, struct hop_value v)
-{
-    struct hop_value w;
-
-    if (hop_is_null(v))
-        return v;
-    w = hop_wrap(&rs->cx, hop_retain(v));
-    hop_custom_set_text(w.u.o, "PSComputerName", hop_text("localhost"));
-    hop_custom_set_text(w.u.o, "RunspaceId", hop_retain(j->instance));
-    hop_custom_set_text(w.u.o, "PSShowComputerName", hop_bool(false));
-    hop_custom_set_text(w.u.o, "PSSourceJobInstanceId",
-                        hop_retain(j->instance));
-    return w;
-}
-
-static void
-take_frame(struct hop_runspace *rs, struct job *j, int kind, const char *s,
-           size_t n)
-{
-    struct hop_error err = {0};
-    HOP_AUTO_VALUE struct hop_value v = hop_null(), made = hop_null();
-    bool fatal = kind == HOP_STREAM_NUMBERS;
-    int stream = fatal ? HOP_ERROR : kind, shown = 0;
-    struct hop_value *flag;
-
-    if (!hop_clixml_read_one(&rs->cx, &options, s, n, &v, &err))
-        return;
-    made =
-        stream != HOP_OUTPUT ? make_record(rs, j, stream, v) : mark(rs, j, v);
-    if (fatal) {
-        HOP_AUTO_STRING struct hop_string *name = hop_string_from("Exception");
-
-        j->state = JOB_FAILED;
-        if (hop_member_get(&rs->cx, made, name, &j->reason) != HOP_FOUND)
-            hop_drop_exception(&rs->cx);
-        hop_value_set(&j->failure, hop_retain(made));
-        return;
-    }
-    flag = stream == HOP_INFORMATION && v.kind == HOP_OBJECT
-               ? hop_custom_get_text(v.u.o, "Shown")
-               : NULL;
-    if (flag && flag->u.i)
-        shown = JOB_SHOWN;
-    hop_array_push(j->results, hop_int(stream | shown));
-    hop_array_push(j->results, hop_retain(made));
-    hop_array_push(hop_as_array(j->streams[stream]), hop_retain(made));
-}
-
-static void
-take_frames(struct hop_runspace *rs, struct job *j)
-{
-    while (j->in.len >= FRAME_HEAD) {
-        const unsigned char *p = (const unsigned char *)j->in.data;
-        size_t n =
-            p[1] | (size_t)p[2] << 8 | (size_t)p[3] << 16 | (size_t)p[4] << 24;
-
-        if (n > MAX_FRAME || p[0] < HOP_OUTPUT || p[0] > HOP_STREAM_NUMBERS) {
-            job_stop(j);
-            return;
-        }
-        if (j->in.len < FRAME_HEAD + n)
-            return;
-        take_frame(rs, j, p[0], j->in.data + FRAME_HEAD, n);
-        hop_buf_consume(&j->in, FRAME_HEAD + n);
-    }
-}
-
-static void
-finish(struct job *j)
-{
-    close(j->fd);
-    j->fd = -1;
-    while (waitpid(j->pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
-    j->pid = 0;
-    j->ended = now();
-    if (j->state == JOB_RUNNING)
-        j->state = JOB_COMPLETED;
-}
-
-bool
-job_pump(struct hop_runspace *rs, struct job *j, int64_t wait_ms)
-{
-    j = job_worker(j);
-    if (j->ops)
-        return j->ops->pump(rs, j, wait_ms);
-    if (j->thread)
-        return wait_ms == 0 || job_is_over(j) ||
-               hop_threads_await(rs, wait_ms) >= 0;
-    if (j->fd >= 0 && wait_ms != 0 &&
-        hop_runspace_wait(rs, j->fd, POLLIN, wait_ms) < 0)
-        return false;
-    while (j->fd >= 0) {
-        char *to = hop_buf_reserve(&j->in, 65536);
-        ssize_t n = read(j->fd, to, 65536);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            break;
-        if (n == 0) {
-            finish(j);
-            break;
-        }
-        hop_buf_commit(&j->in, (size_t)n);
-        take_frames(rs, j);
-    }
-    return true;
-}
-
-#define IDLE_MS 100 /* so often a job elsewhere is looked after */
-
-static size_t
-idle_wants(void *ctx, struct pollfd *fds, size_t max, int64_t *limit_ms)
-{
-    const struct job *j = ctx;
-
-    *limit_ms = j->ops && !job_is_over(j) ? IDLE_MS : -1;
-    if (j->fd < 0 || !max)
-        return 0;
-    fds[0] = (struct pollfd){j->fd, POLLIN, 0};
-    return 1;
-}
-
-static void
-idle_work(void *ctx)
-{
-    struct job *j = ctx;
-
-    bool on = !job_is_over(j) && job_pump(j->rs, j, 0);
-
-    (void)on; /* a stop concerns no job at the prompt */
-}
-
-static void
-attend_idly(struct hop_runspace *rs, struct job *j)
-{
-    j->rs = rs;
-    j->idler = (struct hop_idler){j, idle_wants, idle_work, NULL};
-    hop_runspace_add_idler(rs, &j->idler);
-}
-
-/* ---- $using: ---- */
-
-struct using
-{
-    struct hop_command *c;
-    struct hop_unit *unit;
-    struct hop_dict *values;
-    struct hop_buf text;
-    size_t done; /* how much of the source is in text */
-    const char *error_class;
-    bool failed;
-};
-
-static bool
-take_using(void *ctx, struct hop_ast *node)
-{
-    struct using *u = ctx;
-    struct hop_ast_variable *v;
-    struct hop_name whole;
-    const char *source = hop_unit_source(u->unit, &(size_t){0});
-    HOP_AUTO_FREE char *name = NULL;
-    struct hop_variable *found;
-    bool ok;
-
-    if (u->failed || node->kind != HOP_AST_USING)
-        return !u->failed;
-    node = HOP_AST_AS(hop_ast_wrap, node)->child;
-    while (node->kind == HOP_AST_MEMBER ||
-           node->kind == HOP_AST_INVOKE_MEMBER ||
-           node->kind == HOP_AST_INDEX) /* $using:x.y: of what x is */
-        node = node->kind == HOP_AST_INDEX
-                   ? HOP_AST_AS(hop_ast_index, node)->target
-                   : HOP_AST_AS(hop_ast_member, node)->target;
-    v = HOP_AST_AS(hop_ast_variable, node);
-    whole = hop_ast_text(u->unit, node);
-    name = hop_xstrndup(v->path.text, v->path.len);
-    found = hop_variable_find(u->c->rs, name, NULL, &ok);
-    if (!found) {
-        struct hop_error_spec spec = {.id = "UsingVariableIsUndefined",
-                                      .category = HOP_CAT_INVALID_OPERATION};
-
-        u->failed = true;
-        return hop_command_throw(u->c, &spec,
-                                 "The value of the using variable '$using:%s' "
-                                 "cannot be retrieved because it has not been "
-                                 "set in the local session.",
-                                 name);
-    }
-    hop_buf_add(&u->text, source + u->done,
-                (size_t)(whole.text - source) - u->done);
-    hop_buf_addf(&u->text, "$" USING "%s", name);
-    u->done = (size_t)(whole.text - source) + whole.len;
-    {
-        HOP_AUTO_FREE char *key = hop_xasprintf(USING "%s", name);
-
-        hop_dict_set_text(u->values, key, hop_variable_value(u->c->rs, found));
-    }
-    return false;
-}
-
-/* The block's text with $using: variables renamed, and their values. */
-static bool
-gather(struct hop_command *c, const struct job_task *t, struct using *u)
-{
-    HOP_AUTO_STRING struct hop_string *s = NULL;
-    const char *source;
-    size_t n;
-
-    *u = (struct using){.c = c, .error_class = t->error_class};
-    if (!hop_to_string(&c->rs->cx, t->block, &s))
-        return false;
-    u->values = hop_hashtable_new(&c->rs->cx);
-    u->unit = hop_lang_parse(s->data, s->len, NULL, 0);
-    hop_ast_visit((struct hop_ast *)hop_unit_root(u->unit), take_using, u);
-    source = hop_unit_source(u->unit, &n);
-    hop_buf_add(&u->text, source + u->done, n - u->done);
-    return !u->failed;
-}
-
-/* ---- starting ---- */
-
-static struct job *
-new_job(struct hop_runspace *rs, const struct hop_class *cls,
-        const struct job_task *t)
-{
-    struct job *j = hop_object_new(&rs->cx, cls);
-    struct hop_value *next = &table(rs)->items[0];
-    HOP_AUTO_STRING struct hop_string *command = NULL;
-    HOP_AUTO_VALUE struct hop_value text = hop_null();
-    struct hop_guid g;
-    char guid[HOP_GUID_TEXT];
-
-    j->fd = -1;
-    j->id = (int32_t)next->u.i++;
-    j->state = JOB_RUNNING;
-    j->thread = t->thread;
-    j->name = t->name && cls != &class_child_job
-                  ? hop_text(t->name)
-                  : hop_str(hop_string_format("Job%d", j->id));
-    if (hop_to_string(&rs->cx, t->block, &command))
-        j->command = hop_str(hop_string_retain(command));
-    hop_guid_new(&g);
-    hop_guid_format(&g, false, guid);
-    text = hop_text(guid);
-    if (!hop_convert(&rs->cx, text, &hop_class_guid, &j->instance))
-        hop_drop_exception(&rs->cx);
-    j->results = hop_array_new(&rs->cx, 0);
-    for (int i = 0; i < HOP_STREAM_NUMBERS; i++)
-        if (i >= HOP_OUTPUT)
-            j->streams[i] = hop_obj(stream_collection_new(rs, i));
-    j->begun = now();
-    return j;
-}
-
-/* ---- jobs elsewhere ---- */
-
-struct job *
-job_elsewhere(struct hop_runspace *rs, const struct job_ops *ops,
-              const char *name, struct hop_value command, const char *location,
-              bool is_member)
-{
-    struct job_task t = {.block = command, .name = name};
-    struct job *j =
-        new_job(rs, is_member ? &class_child_job : &class_remoting_job, &t);
-
-    j->rs = rs;
-    j->ops = ops;
-    j->location = hop_text(location);
-    if (!is_member) {
-        j->members = hop_array_new(&rs->cx, 0);
-        attend_idly(rs, j);
-    }
-    return j;
-}
-
-void
-job_enlist(struct hop_runspace *rs, struct job *j)
-{
-    hop_array_push(table(rs), hop_retain(hop_obj(j)));
-}
-
-void
-job_put(struct job *j, int stream, struct hop_value v, bool listed)
-{
-    if (j->ops && stream == HOP_OUTPUT && v.kind == HOP_OBJECT)
-        hop_custom_set_text(v.u.o, "PSSourceJobInstanceId",
-                            hop_retain(j->instance));
-    if (listed) {
-        hop_array_push(j->results, hop_int(stream));
-        hop_array_push(j->results, hop_retain(v));
-    }
-    hop_array_push(hop_as_array(j->streams[stream]), hop_retain(v));
-}
-
-void
-job_set_state(struct job *j, enum job_state state)
-{
-    j->state = state;
-    if (job_is_over(j))
-        hop_value_set(&j->ended, now());
-}
-
-/* ---- jobs in this process ---- */
-
-bool
-job_is_host_message(struct hop_context *cx, struct hop_value v)
-{
-    HOP_AUTO_VALUE struct hop_value tags = hop_member_path(cx, v, "Tags");
-    struct hop_array *a = hop_as_array(tags);
-
-    for (size_t i = 0; a && i < a->n; i++)
-        if (hop_is_string(a->items[i]) &&
-            hop_string_iis(a->items[i].u.s, "PSHOST"))
-            return true;
-    return false;
-}
-
-/* On the host that the job was given, not the one of its own space. */
-static void
-show_message(struct job *j, int stream, struct hop_value v)
-{
-    struct hop_host *own = j->rs->host;
-
-    if (stream == HOP_OUTPUT || stream == HOP_ERROR ||
-        (stream == HOP_INFORMATION && !job_is_host_message(&j->rs->cx, v)))
-        return;
-    j->rs->host = j->shown_on;
-    host_show(j->rs, (enum hop_stream_number)stream, v);
-    j->rs->host = own;
-}
-
-static void
-thread_emit(void *ctx, int stream, struct hop_value v)
-{
-    struct job *job = ctx;
-
-    if (stream == HOP_ERROR)
-        error_record_keep_id(v);
-    if (job->shown_on)
-        show_message(job, stream, v);
-    for (struct job *j = job; j; j = j->parent)
-        job_put(j, stream, v, true);
-}
-
-/* The job of -Parallel is over with its last member. */
-static void
-end_parent(struct job *p)
-{
-    enum job_state state = JOB_COMPLETED;
-
-    for (size_t i = 0; i < p->members->n; i++) {
-        struct job *m = job_of(p->members->items[i]);
-        if (!job_is_over(m))
-            return;
-        if (m->state == JOB_FAILED ||
-            (m->state == JOB_STOPPED && state != JOB_FAILED))
-            state = m->state;
-    }
-    p->ended = now();
-    if (!job_is_over(p))
-        p->state = state;
-}
-
-static void
-thread_ended(void *ctx, enum task_end end, struct hop_value record)
-{
-    struct job *j = ctx;
-
-    j->task = NULL;
-    j->ended = now();
-    if (end == TASK_FAILED && !job_is_over(j)) {
-        struct hop_value exception = as_error_record(record)->exception;
-        struct hop_value e HOP_AUTO_VALUE = hop_error_record_from(
-            j->rs, exception, j->parent ? "PSTaskException" : "JobStateFailed",
-            j->parent ? HOP_CAT_INVALID_OPERATION : HOP_CAT_INVALID_RESULT,
-            hop_null());
-        error_record_keep_id(e);
-        j->state = JOB_FAILED;
-        j->reason = hop_retain(exception);
-        as_error_record(e)->activity = hop_string_from("");
-        as_error_record(e)->placed = true;
-        as_error_record(e)->thrown = as_error_record(record)->thrown;
-        hop_value_set(&j->failure, hop_retain(e));
-    }
-    if (!job_is_over(j))
-        j->state = end == TASK_STOPPED ? JOB_STOPPED : JOB_COMPLETED;
-    if (j->parent)
-        end_parent(j->parent);
-    start_waiting(j->rs);
-    hop_release(hop_obj(j));
-}
-
-static void
-start_one(struct hop_runspace *rs, struct job *j)
-{
-    struct task *t = j->waiting;
-
-    j->waiting = NULL;
-    j->task = t;
-    j->state = JOB_RUNNING;
-    j->begun = now();
-    hop_retain(hop_obj(j));
-    if (task_start(rs, t))
-        return;
-    j->task = NULL;
-    j->state = JOB_FAILED;
-    j->reason = hop_take_exception(&rs->cx);
-    hop_release(hop_obj(j));
-}
-
-/* Starts the jobs of a list whose turn it is. */
-static void
-start_some(struct hop_runspace *rs, struct hop_value *items, size_t n)
-{
-    int64_t running = 0;
-
-    for (size_t i = 0; i < n; i++)
-        running += job_of(items[i])->thread && job_of(items[i])->task;
-    for (size_t i = 0; i < n; i++) {
-        struct job *j = job_of(items[i]);
-
-        if (j->members)
-            start_some(rs, j->members->items, j->members->n);
-        if (!j->waiting || job_is_over(j) || running >= j->limit)
-            continue;
-        start_one(rs, j);
-        running++;
-    }
-}
-
-static void
-start_waiting(struct hop_runspace *rs)
-{
-    struct hop_array *t = table(rs);
-
-    start_some(rs, t->items + 1, t->n - 1);
-}
-
-static struct task *
-task_of(struct hop_runspace *rs, struct job *j, struct hop_value block,
-        struct hop_value usings)
-{
-    struct task *t = hop_xmalloc(sizeof(*t));
-
-    t->block = hop_retain(block);
-    t->usings = hop_retain(usings);
-    t->directory = hop_xstrdup(hop_location(rs));
-    t->emit = thread_emit;
-    t->ended = thread_ended;
-    t->ctx = j;
-    return t;
-}
-
-#define DEFAULT_LIMIT 5
-
-static bool
-thread_job(struct hop_command *c, const struct job_task *t,
-           struct hop_value *out)
-{
-    struct hop_runspace *rs = c->rs;
-    struct hop_value usings HOP_AUTO_VALUE = hop_null();
-    struct hop_value block HOP_AUTO_VALUE = hop_null();
-    struct job *j;
-
-    if (!task_usings(c, as_block(t->block), true, &usings) ||
-        !task_block(rs, as_block(t->block), &block))
-        return false;
-    j = new_job(rs, &class_thread_job, t);
-    j->rs = rs;
-    j->state = JOB_NOT_STARTED;
-    j->limit = t->limit ? t->limit : DEFAULT_LIMIT;
-    j->waiting = task_of(rs, j, block, usings);
-    j->waiting->init = hop_retain(t->init);
-    j->waiting->args = hop_retain(t->args);
-    j->waiting->input = hop_retain(t->input);
-    j->shown_on = t->shows ? rs->host : NULL;
-    hop_array_push(table(rs), hop_retain(hop_obj(j)));
-    *out = hop_obj(j);
-    start_waiting(rs);
-    return true;
-}
-
-bool
-job_parallel(struct hop_command *c, struct hop_value block,
-             struct hop_value usings, struct hop_array *items, int64_t limit,
-             struct hop_value *out)
-{
-    struct hop_runspace *rs = c->rs;
-    struct job_task t = {.block = block, .thread = true};
-    struct job *p = new_job(rs, &class_task_job, &t);
-
-    p->rs = rs;
-    p->members = hop_array_new(&rs->cx, 0);
-    for (size_t i = 0; i < items->n; i++) {
-        struct job *j = new_job(rs, &class_task_child_job, &t);
-
-        j->rs = rs;
-        j->state = JOB_NOT_STARTED;
-        j->limit = limit;
-        j->parent = p;
-        j->waiting = task_of(rs, j, block, usings);
-        j->waiting->under = hop_retain(items->items[i]);
-        j->waiting->has_under = true;
-        hop_array_push(p->members, hop_obj(j));
-    }
-    hop_array_push(table(rs), hop_retain(hop_obj(p)));
-    *out = hop_obj(p);
-    start_waiting(rs);
-    end_parent(p);
-    return true;
-}
-
-/* ---- jobs in processes ---- */
-
-static bool
-fork_worker(struct hop_command *c, const struct job_task *t, struct using *u,
-            struct job *j)
-{
-    int p[2];
-
-    if (pipe2(p, O_CLOEXEC) != 0)
-        return hop_throw_errno(&c->rs->cx, errno, "pipe", false);
-    j->pid = fork();
-    if (j->pid == 0) {
-        close(p[0]);
-        job_run(c->rs, t, hop_buf_str(&u->text), u->values, p[1]);
-    }
-    close(p[1]);
-    if (j->pid < 0) {
-        close(p[0]);
-        return hop_throw_errno(&c->rs->cx, errno, "fork", false);
-    }
-    fcntl(p[0], F_SETFL, O_NONBLOCK);
-    j->fd = p[0];
-    attend_idly(c->rs, j);
-    return true;
-}
-
-bool
-job_start(struct hop_command *c, const struct job_task *given,
-          struct hop_value *out)
-{
-    struct job_task t = *given;
-    struct using u;
-    struct job *j, *w;
-    bool ok;
-
-    if (given->thread)
-        return thread_job(c, given, out);
-    ok = gather(c, &t, &u);
-    t.directory = t.directory ? t.directory : hop_location(c->rs);
-    if (ok) {
-        w = j = new_job(c->rs,
-                        t.thread ? &class_thread_job : &class_remoting_job, &t);
-        if (!t.thread) {
-            w = new_job(c->rs, &class_child_job, &t);
-            j->child = hop_obj(w);
-        }
-        ok = fork_worker(c, &t, &u, w);
-        if (ok) {
-            hop_array_push(table(c->rs), hop_retain(hop_obj(j)));
-            *out = hop_obj(j);
-        } else {
-            hop_release(hop_obj(j));
-        }
-    }
-    hop_buf_done(&u.text);
-    hop_unit_unref(u.unit);
-    if (u.values)
-        hop_release(hop_obj(u.values));
-    return ok;
 }
