@@ -8,10 +8,7 @@
 #include "base/cleanup.h"
 #include "base/module.h"
 
-static const struct {
-    const char *name;
-    size_t at;
-} rows[] = {
+static const struct hop_module_row rows[] = {
 #define X(f) {#f, offsetof(struct hop_libcrypto, f)},
     HOP_LIBCRYPTO(X)
 #undef X
@@ -23,11 +20,8 @@ hop_libcrypto(void)
     static struct hop_libcrypto api;
     static bool loaded;
 
-    if (loaded)
-        return &api;
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
-        *(void **)((char *)&api + rows[i].at) =
-            hop_module_symbol("libcrypto.so.3", rows[i].name);
+    if (!loaded)
+        hop_module_fill("libcrypto.so.3", rows, HOP_ARRAY_SIZE(rows), &api);
     loaded = true;
     return &api;
 }

@@ -2,7 +2,6 @@
 #define HOP_LIBXML_PLAIN
 #include "base/libxml.h"
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -10,12 +9,7 @@
 #include "base/cleanup.h"
 #include "base/module.h"
 
-#define LIBRARY "libxml2.so.2"
-
-static const struct {
-    const char *name;
-    size_t at;
-} rows[] = {
+static const struct hop_module_row rows[] = {
 #define X(f) {#f, offsetof(struct hop_libxml, f)},
     HOP_LIBXML(X)
 #undef X
@@ -28,11 +22,8 @@ hop_libxml(void)
     static struct hop_libxml api;
     static bool loaded;
 
-    if (loaded)
-        return &api;
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
-        *(void **)((char *)&api + rows[i].at) =
-            hop_module_symbol(LIBRARY, rows[i].name);
+    if (!loaded)
+        hop_module_fill("libxml2.so.2", rows, HOP_ARRAY_SIZE(rows), &api);
     loaded = true;
     return &api;
 }

@@ -123,3 +123,12 @@ hop_module_load(const char *module, const char *symbol, const char *purpose,
     }
     return table;
 }
+
+void
+hop_module_fill(const char *library, const struct hop_module_row *rows,
+                size_t n, void *table)
+{
+    for (size_t i = 0; i < n; i++)
+        *(void **)((char *)table + rows[i].at) =
+            hop_module_symbol(library, rows[i].name);
+}

@@ -7,6 +7,8 @@
 #ifndef HOP_BASE_MODULE_H
 #define HOP_BASE_MODULE_H
 
+#include <stddef.h>
+
 #include "base/error.h"
 
 /* The symbol, a table, of "hop-tls.so"; NULL when it is not found (dlerror()
@@ -21,5 +23,14 @@ const void *hop_module_load(const char *module, const char *symbol,
  * Without either the process says so and ends with status 127, as the dynamic
  * loader ends a program whose libraries are missing. */
 void *hop_module_symbol(const char *library, const char *name);
+
+/* Functions of such a library, put into a table of pointers to them: each
+ * `at` so many bytes from its begin. */
+struct hop_module_row {
+    const char *name;
+    size_t at;
+};
+void hop_module_fill(const char *library, const struct hop_module_row *rows,
+                     size_t n, void *table);
 
 #endif

@@ -2,7 +2,6 @@
 #include "console/editor.h"
 
 #include <errno.h>
-#include <histedit.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "console/history.h"
+#include "console/libedit.h"
 #include "lang/complete.h"
 
 /* libedit takes what stands between two of these as of no width. */
@@ -390,7 +390,7 @@ hop_editor_new(FILE *in, FILE *out, const char *history_path,
     el_set(e->el, EL_GETCFN, read_character);
     el_set(e->el, EL_PROMPT_ESC, give_prompt, LITERAL);
     el_set(e->el, EL_EDITOR, "emacs");
-    el_set(e->el, EL_HIST, history, e->history);
+    el_set(e->el, EL_HIST, hop_libedit()->history, e->history);
     el_set(e->el, EL_ADDFN, "hop-complete", "complete the word", complete_line);
     el_set(e->el, EL_ADDFN, "hop-delete", "delete, or end the input",
            end_or_delete);
