@@ -132,6 +132,8 @@ hop_endpoint_quotas(const struct hop_config *c, const char *uri,
     out->users = read_quota(c, e.name, "MaxConcurrentUsers");
     out->idle_ms = read_quota(c, e.name, "IdleTimeoutms");
     out->max_idle_ms = read_quota(c, e.name, "MaxIdleTimeoutms");
+    out->processes = read_quota(c, e.name, "MaxProcessesPerShell");
+    out->memory_mb = read_quota(c, e.name, "MaxMemoryPerShellMB");
     mode = hop_config_entry(c, TREE, e.name, "OutputBufferingMode");
     out->drop = mode && hop_ascii_ieq(mode, "Drop");
 }

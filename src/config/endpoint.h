@@ -41,8 +41,17 @@ struct hop_endpoint_quotas {
     uint32_t shells, shells_per_user, users; /* open at a time */
     uint32_t idle_ms;     /* IdleTimeoutms, of clients that ask for none */
     uint32_t max_idle_ms; /* MaxIdleTimeoutms */
-    bool drop;            /* OutputBufferingMode = Drop */
+    uint32_t processes, memory_mb; /* MaxProcesses-, MaxMemoryPerShellMB */
+    bool drop;                     /* OutputBufferingMode = Drop */
 };
+
+/* The stricter of two limits, where 0 is none. */
+static inline uint32_t
+hop_endpoint_stricter(uint32_t a, uint32_t b)
+{
+    return a && (!b || a < b) ? a : b;
+}
+
 /* Of the endpoint that a resource URI names; of any other resource: none. */
 void hop_endpoint_quotas(const struct hop_config *c, const char *uri,
                          struct hop_endpoint_quotas *out);

@@ -179,6 +179,24 @@ hop_group_enter(struct hop_group *g, const char *name, uint32_t memory_mb,
     g->memory = enter(MEMORY, name, (uint64_t)memory_mb << 20);
 }
 
+bool
+hop_group_ran_short(const char *name)
+{
+    static const char key[] = "oom_kill ";
+    char text[1024];
+
+    if (!bases[MEMORY])
+        return false;
+    HOP_AUTO_FREE char *path =
+        hop_xasprintf("%s/%s/%s", bases[MEMORY], name,
+                      is_v2 ? "memory.events" : "memory.oom_control");
+    HOP_AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+    text[n > 0 ? n : 0] = '\0';
+    const char *at = strstr(text, key);
+    return at && strtoul(at + sizeof(key) - 1, NULL, 10) > 0;
+}
+
 void
 hop_group_remove(const char *name)
 {

@@ -33,6 +33,8 @@ struct hop_group {
  * had is false in g.  The caller is not counted in processes_max. */
 void hop_group_enter(struct hop_group *g, const char *name, uint32_t memory_mb,
                      uint32_t processes_max);
+/* Has the kernel ended a process of it because there was no memory left? */
+bool hop_group_ran_short(const char *name);
 /* Removes it; all its processes are gone. */
 void hop_group_remove(const char *name);
 

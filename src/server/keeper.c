@@ -30,6 +30,9 @@
 /* How long hopd-run may take to exit after it has been told to. */
 #define TERM_WAIT_MS 300
 
+/* Why a session ends when nobody has said so. */
+#define CLOSED "closed"
+
 /* States in which messages of the monitor are taken. */
 enum { SPARE = 1, STARTED = 2 };
 
@@ -179,7 +182,7 @@ on_run(struct hop_source *s, uint32_t events)
 
     if (hop_ipc_pump(&q->run, NULL, 0, &q->state, q, &err) != HOP_IPC_AGAIN) {
         hop_set_remove(&q->set, s);
-        begin_end(q, "closed");
+        begin_end(q, CLOSED);
     }
 }
 
@@ -189,14 +192,16 @@ on_signals(struct hop_source *s, uint32_t events)
     struct keeper *q = s->ctx;
     struct signalfd_siginfo info;
     pid_t pid;
+    int status;
 
     while (read(s->fd, &info, sizeof(info)) == sizeof(info))
         ;
-    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         if (pid != q->pid)
             continue;
         q->pid = 0;
-        begin_end(q, "closed");
+        q->status = status;
+        begin_end(q, CLOSED);
     }
 }
 
@@ -251,7 +256,7 @@ end_processes(struct keeper *q)
     hop_set_remove(&q->set, &q->run_source);
     hop_ipc_done(&q->run);
     while (q->pid > 0 && hop_now_ms() < until) {
-        if (waitpid(q->pid, NULL, WNOHANG) == q->pid)
+        if (waitpid(q->pid, &q->status, WNOHANG) == q->pid)
             q->pid = 0;
         else
             usleep(500);
@@ -308,6 +313,16 @@ remove_tickets(const struct keeper *q)
     free(list);
 }
 
+/* It was the kernel that ended hopd-run. */
+static void
+note_shortage(struct keeper *q)
+{
+    if (strcmp(q->reason, CLOSED) == 0 && WIFSIGNALED(q->status) &&
+        WTERMSIG(q->status) == SIGKILL && hop_group_ran_short(q->k->group))
+        snprintf(q->reason, sizeof(q->reason), HOP_ENDED_BY_MEMORY " (%u)",
+                 q->start.memory_mb);
+}
+
 static void
 close_session(struct keeper *q)
 {
@@ -316,6 +331,7 @@ close_session(struct keeper *q)
     struct hop_msg_ended m = {.session = s->session, .reason = q->reason};
 
     m.killed = end_processes(q);
+    note_shortage(q);
     remove_tickets(q);
     remove_directory(q);
     hop_ipc_send(&q->monitor, HOP_MSG_ENDED, 0, &m, NULL, 0);

@@ -21,9 +21,9 @@ struct hop_keeper {
     const char *run_dir; /* "/run/hop" */
     const char *bin_dir; /* where hopd-run lies */
     bool user_mode;
-    uint32_t memory_mb, processes_max;
-    uint64_t files_soft, files_hard; /* RLIMIT_NOFILE before PAM's limits */
-    uint32_t orphan_ms;              /* how long it waits for a monitor */
+    uint32_t memory_mb, processes_max; /* until START says what holds */
+    uint64_t files_soft, files_hard;   /* RLIMIT_NOFILE before PAM's limits */
+    uint32_t orphan_ms;                /* how long it waits for a monitor */
     int monitor_fd;
 };
 

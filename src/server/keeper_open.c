@@ -171,10 +171,10 @@ limit_memory(const struct keeper *q)
 #if defined(__SANITIZE_ADDRESS__)
     return; /* its shadow is terabytes of address space */
 #endif
-    if (q->group.memory || q->k->memory_mb == 0 ||
+    if (q->group.memory || q->start.memory_mb == 0 ||
         getrlimit(RLIMIT_DATA, &r) < 0)
         return;
-    r.rlim_cur = (rlim_t)q->k->memory_mb << 20;
+    r.rlim_cur = (rlim_t)q->start.memory_mb << 20;
     if (r.rlim_max == RLIM_INFINITY || r.rlim_max > r.rlim_cur)
         r.rlim_max = r.rlim_cur;
     setrlimit(RLIMIT_DATA, &r);
@@ -267,10 +267,22 @@ reset_files_limit(const struct keeper *q)
         setrlimit(RLIMIT_NOFILE, &r);
 }
 
+/* The group was made before the endpoint was known. */
+static void
+set_group_limits(struct keeper *q)
+{
+    const struct hop_msg_start *s = &q->start;
+
+    if (s->memory_mb != q->k->memory_mb ||
+        s->processes_max != q->k->processes_max)
+        hop_group_enter(&q->group, q->k->group, s->memory_mb, s->processes_max);
+}
+
 bool
 keeper_open(struct keeper *q, struct hop_error *err)
 {
     reset_files_limit(q);
+    set_group_limits(q);
     if (!find_account(q, err) || !make_directory(q, err) ||
         !copy_ccache(q, err))
         return false;

@@ -26,7 +26,8 @@ struct keeper {
     struct passwd account; /* a copy: modules of PAM ask NSS as well */
     char *dir;             /* of this session */
     char *ccache;
-    pid_t pid; /* hopd-run; 0 once reaped */
+    pid_t pid;  /* hopd-run; 0 once reaped */
+    int status; /* then, of waitpid() */
     bool ending;
     char reason[128];
     uint64_t orphan_since;

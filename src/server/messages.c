@@ -86,6 +86,7 @@ static const struct hop_ipc_field start_fields[] = {
     F(start, U8, delegation),    F(start, STRING, peer),
     F(start, STRING, ccache),    F(start, STRING, krb5_config),
     F(start, STRING, reason),    F(start, U64, expires),
+    F(start, U32, memory_mb),    F(start, U32, processes_max),
 };
 static const struct hop_ipc_field session_fields[] = {
     F(session, STRING, session),   F(session, STRING, resource),

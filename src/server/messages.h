@@ -208,6 +208,9 @@ struct hop_msg_start {
     const char *krb5_config; /* KRB5_CONFIG to set with it, or "" */
     const char *reason; /* why there is no delegation, or ""; for the user */
     uint64_t expires;   /* when what the agent uses ends; seconds since 1970 */
+    /* The monitor's word: the endpoint's quotas and the Shell tree's; 0: no
+     * limit. */
+    uint32_t memory_mb, processes_max;
 };
 
 /* fd 0: channel to hopd-run. */
@@ -247,6 +250,10 @@ struct hop_msg_end {
     const char *session;
     const char *reason; /* "deleted", "idle" ... for the journal */
 };
+
+/* How the reason begins when the kernel has ended it for its memory; behind it
+ * stands the limit. */
+#define HOP_ENDED_BY_MEMORY "MaxMemoryPerShellMB"
 
 struct hop_msg_ended {
     const char *session;

@@ -19,6 +19,7 @@
 #include "base/alloc.h"
 #include "auth/basic.h"
 #include "base/guid.h"
+#include "config/endpoint.h"
 #include "server/journal.h"
 #include "server/group.h"
 #include "server/keeper.h"
@@ -268,7 +269,7 @@ keep_two(int a, int b)
 static void __attribute__((noreturn))
 become_keeper(struct monitor *m, const char *group, int fd)
 {
-        struct hop_keeper k = {
+    struct hop_keeper k = {
         .group = group,
         .run_dir = m->run_dir,
         .bin_dir = m->bin_dir,
@@ -331,6 +332,18 @@ check_start(const struct monitor *m, const struct hop_msg_start *s,
     return true;
 }
 
+static void
+set_limits(const struct monitor *m, struct hop_msg_start *s)
+{
+    struct hop_endpoint_quotas q;
+
+    hop_endpoint_quotas(&m->config, s->resource, &q);
+    s->memory_mb = hop_endpoint_stricter(
+        hop_config_u32(&m->config, HOP_SET_SHELL_MAX_MEMORY_MB), q.memory_mb);
+    s->processes_max = hop_endpoint_stricter(
+        hop_config_u32(&m->config, HOP_SET_SHELL_MAX_PROCESSES), q.processes);
+}
+
 bool
 monitor_session_start(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
@@ -359,6 +372,7 @@ monitor_session_start(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     s->want = msg->id;
     s->served = m->children[MONITOR_AUTH].pid;
     link_session(s);
+    set_limits(m, &start);
     hop_ipc_send(&s->ipc, HOP_MSG_START, 0, &start, &fd, fd >= 0);
     m->spare_at = hop_now_ms() + SPARE_MS;
     return true;

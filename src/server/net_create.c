@@ -293,7 +293,9 @@ send_open(struct net_shell *s, const struct net_conn *c)
 {
     HOP_AUTO_BUF struct hop_buf note = HOP_BUF_INIT;
     const struct hop_config *config = &s->net->config;
+    struct hop_endpoint_quotas quotas;
 
+    hop_endpoint_quotas(config, s->resource, &quotas);
     net_note_format(s, &note);
     struct hop_msg_open m = {
         .directory = s->directory,
@@ -303,7 +305,9 @@ send_open(struct net_shell *s, const struct net_conn *c)
         .window_bytes = NET_WINDOW_BYTES,
         .shell_bytes = NET_SHELL_BYTES,
         .floor_bytes = NET_FLOOR_BYTES,
-        .processes_max = hop_config_u32(config, HOP_SET_SHELL_MAX_PROCESSES),
+        .processes_max = hop_endpoint_stricter(
+            hop_config_u32(config, HOP_SET_SHELL_MAX_PROCESSES),
+            quotas.processes),
         .note = {note.data, note.len},
         .content = {c->request.shell.open_data, c->request.shell.open_data_len},
         .envelope_bytes = (uint32_t)net_envelope_max(c),

@@ -205,6 +205,20 @@ net_shell_delete(struct net_conn *c)
     net_reply_empty(c, HOP_WSMAN_DELETE_RESPONSE);
 }
 
+/* For whoever waits for it. */
+static char *
+why_ended(const struct hop_msg_ended *m)
+{
+    if (strncmp(m->reason, HOP_ENDED_BY_MEMORY,
+                sizeof(HOP_ENDED_BY_MEMORY) - 1) != 0)
+        return hop_xstrdup("The session's process on the host has ended.");
+    return hop_xasprintf(
+        "The session has taken more memory than %s allows, and the system has "
+        "ended it. The limit is that of the endpoint or of the Shell tree, see "
+        "wsman.conf(5).",
+        m->reason);
+}
+
 bool
 net_shell_on_ended(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
@@ -223,9 +237,9 @@ net_shell_on_ended(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
                 HOP_FIELDS("USER", s->user, "SESSION", s->id, "REASON",
                            m.reason, "SECONDS", seconds, "KILLED", killed),
                 "session of %s closed (%s)", s->user, m.reason);
+    HOP_AUTO_FREE char *why = why_ended(&m);
     s->state = NET_SHELL_ENDING;
-    net_shell_fail(s, HOP_FAULT_OPERATION_ABORTED,
-                   "The session's process on the host has ended.");
+    net_shell_fail(s, HOP_FAULT_OPERATION_ABORTED, why);
     net_shell_free(s);
     return true;
 }
