@@ -65,51 +65,73 @@ has_ended(const struct ps *p, const struct ps_command *k)
 
     return k != &p->pool && s != HOP_PSRP_PIPELINE_NOT_STARTED &&
            s != HOP_PSRP_PIPELINE_RUNNING && s != HOP_PSRP_PIPELINE_STOPPING &&
-           hop_psrp_session_waiting(p->session, &k->guid) == 0;
+           hop_psrp_session_waiting(p->session, &k->guid) == 0 &&
+           hop_holding_is_empty(&k->held);
 }
 
-/* Objects are dropped whole; how a pipeline ends is always told. */
 static bool
-is_dropped(struct ps_command *k, const struct hop_buf *bytes, bool full)
+begins_object(const struct hop_buf *bytes)
 {
     struct hop_psrp_fragment f;
     struct hop_error err;
     size_t used;
 
-    if (hop_psrp_fragment_decode(bytes->data, bytes->len, bytes->len, &f, &used,
-                                 &err) != HOP_PSRP_DONE)
-        return false;
-    if (f.start) {
-        uint32_t type = 0;
-
-        for (size_t i = 0; i < 4 && f.n >= 8; i++)
-            type |= (uint32_t)f.data[4 + i] << (8 * i);
-        k->dropping = full && type != HOP_PSRP_PIPELINE_STATE;
-    }
-    bool dropped = k->dropping;
-    k->dropping = k->dropping && !f.end;
-    return dropped;
+    return hop_psrp_fragment_decode(bytes->data, bytes->len, bytes->len, &f,
+                                    &used, &err) == HOP_PSRP_DONE &&
+           f.start;
 }
 
-/* One fragment from the session to the command's outbox; false: no room. */
+static bool
+is_full(const struct ps *p, const struct ps_command *k)
+{
+    return ps_room(p, k) < p->fragment_bytes && hop_outbox_kept(&k->outbox) > 0;
+}
+
+/* What was held goes first once the client is back; false: not all of it. */
+static bool
+move_held(struct ps *p, struct ps_command *k)
+{
+    while (!p->drop && !hop_holding_is_empty(&k->held)) {
+        size_t n = hop_holding_next(&k->held);
+
+        if (is_full(p, k))
+            return false;
+        hop_holding_take(&k->held, hop_outbox_reserve(&k->outbox, "stdout", n));
+        hop_outbox_commit(&k->outbox, &p->net, n);
+    }
+    return true;
+}
+
+/* One fragment from the session to the command's outbox, or to what is held for
+ * a client that is away; false: no room. */
 static bool
 move_fragment(struct ps *p, struct ps_command *k)
 {
     HOP_AUTO_BUF struct hop_buf bytes = HOP_BUF_INIT;
     enum hop_psrp_stream stream;
-    bool full =
-        ps_room(p, k) < p->fragment_bytes && hop_outbox_kept(&k->outbox) > 0;
 
-    if (full && !p->drop)
+    if (!p->drop && (!move_held(p, k) || is_full(p, k)))
         return false;
-    if (hop_psrp_session_take(p->session, &k->guid, p->fragment_bytes,
-                              p->fragment_bytes, 1, &bytes, &stream) &&
-        !is_dropped(k, &bytes, full)) {
-        memcpy(hop_outbox_reserve(&k->outbox, "stdout", bytes.len), bytes.data,
-               bytes.len);
-        hop_outbox_commit(&k->outbox, &p->net, bytes.len);
+    if (!hop_psrp_session_take(p->session, &k->guid, p->fragment_bytes,
+                               p->fragment_bytes, 1, &bytes, &stream))
+        return true;
+    if (p->drop) {
+        hop_holding_add(&k->held, &bytes, begins_object(&bytes),
+                        k->outbox.window_bytes);
+        return true;
     }
+    memcpy(hop_outbox_reserve(&k->outbox, "stdout", bytes.len), bytes.data,
+           bytes.len);
+    hop_outbox_commit(&k->outbox, &p->net, bytes.len);
     return true;
+}
+
+static void
+move_all_held(struct ps *p)
+{
+    (void)move_held(p, &p->pool);
+    for (struct ps_command *k = p->commands; k; k = k->next)
+        (void)move_held(p, k);
 }
 
 /* What is for nobody any more. */
@@ -133,6 +155,7 @@ move_output(struct ps *p, const struct hop_guid *writer)
     struct hop_guid id, stuck = {{0}};
     bool any_stuck = false, own_stuck = false;
 
+    move_all_held(p);
     while (hop_psrp_session_pending(p->session, &id)) {
         struct ps_command *k = ps_find(p, &id);
 

@@ -8,6 +8,7 @@
 
 #include "base/guid.h"
 #include "psrp/session.h"
+#include "server/holding.h"
 #include "server/messages.h"
 #include "server/outbox.h"
 
@@ -17,9 +18,9 @@ struct ps_command {
     char id[HOP_GUID_TEXT]; /* as the client writes it; "" for the pool */
     struct hop_guid guid;
     struct hop_outbox outbox;
-    bool forgotten;   /* terminated by the client: nothing more is sent */
-    bool hungry;      /* waits for input, whatever others have waiting */
-    bool dropping;    /* the rest of an object whose beginning was dropped */
+    bool forgotten; /* terminated by the client: nothing more is sent */
+    bool hungry;    /* waits for input, whatever others have waiting */
+    struct hop_holding held; /* behind the outbox, while the client is away */
     uint32_t waiting; /* id of the INPUT to be answered by TAKEN, 0: none */
 };
 
@@ -69,7 +70,7 @@ struct ps {
     char connection[1024], resource[512];
     size_t window_bytes, shell_bytes, floor_bytes;
     size_t fragment_bytes;
-    bool drop; /* output for which there is no room is thrown away */
+    bool drop; /* the client is away: the newest output is kept, and waits */
 };
 
 /* run_ps.c: what comes there calls the runspace's attendant. */

@@ -62,6 +62,7 @@ ps_remove(struct ps *p, struct ps_command *k)
     *link = k->next;
     p->back->forget(p, k);
     hop_outbox_done(&k->outbox);
+    hop_holding_done(&k->held);
     free(k);
 }
 
@@ -73,9 +74,11 @@ ps_done(struct ps *p)
 
         p->commands = k->next;
         hop_outbox_done(&k->outbox);
+        hop_holding_done(&k->held);
         free(k);
     }
     hop_outbox_done(&p->pool.outbox);
+    hop_holding_done(&p->pool.held);
     hop_buf_done(&p->note);
     hop_buf_done(&p->content);
     free(p->program_name);

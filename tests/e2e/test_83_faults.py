@@ -4,7 +4,8 @@ should not, or does not go on."""
 import signal
 import subprocess
 
-from harness import check, expect, lab, on, row, start, until
+from harness import (check, expect, journal, lab, on, row, start, until,
+                     with_policy, without_policy)
 
 RESIDENT_MAX_KB = 64 * 1024
 
@@ -139,3 +140,69 @@ def _():
     got = hop("Invoke-Command -ComputerName b { Add-Type -TypeDefinition x }")
     check("-ConfigurationName PowerShell.7" in " ".join(got.err.split()),
           str(got))
+
+
+# ---- limits ----
+
+@row("Drop loses the oldest of what is written while the client is away, Block "
+     "waits for it and loses nothing")
+def _():
+    got = expect(on("a", "alice", "env", "NO_COLOR=1", "hop", "-NoProfile",
+                    "-File", "-", stdin=rb"""
+        $s = New-PSSession b
+        Invoke-Command $s { Remove-Item ~/go, ~/done-* -ErrorAction Ignore }
+        function leave($mode) {
+          $o = New-PSSessionOption -OutputBufferingMode $mode
+          [void](Invoke-Command b -InDisconnectedSession -SessionName $mode `
+            -SessionOption $o {
+              while (!(Test-Path ~/go)) { Start-Sleep -Milliseconds 20 }
+              1..4000 | ForEach-Object { "$_ " + 'x' * 1000 }
+              Set-Content "~/done-$Using:mode" 1 }) }
+        leave Drop; leave Block
+        Invoke-Command $s {
+          Set-Content ~/go 1
+          while (!(Test-Path ~/done-Drop)) { Start-Sleep -Milliseconds 20 } }
+        foreach ($mode in 'Drop', 'Block') {
+          $done = Invoke-Command $s { Test-Path "~/done-$Using:mode" }
+          $n = @(Receive-PSSession -ComputerName b -Name $mode |
+                 ForEach-Object { [int]($_ -split ' ')[0] })
+          "$mode $done $($n[0] -gt 1) $($n[-1]) " +
+            ($n[-1] - $n[0] + 1 -eq $n.Count) }
+        Get-PSSession | Remove-PSSession
+        """), err="")
+    check(got.out == "Drop True True 4000 True\nBlock False False 4000 True\n",
+          str(got))
+
+
+@row("an endpoint's own processes and memory: who wants more is told so, "
+     "others live")
+def _():
+    with_policy("c", "Plugin/Small/Enabled = true",
+                "Plugin/Small/MaxProcessesPerShell = 6",
+                "Plugin/Small/MaxMemoryPerShellMB = 80")
+    try:
+        got = on("a", "alice", "env", "NO_COLOR=1", "hop", "-NoProfile",
+                 "-File", "-", stdin=b"""
+            $s = New-PSSession c -ConfigurationName Small
+            Invoke-Command $s {
+              foreach ($i in 1..20) {
+                Start-Process sleep 48231 -ErrorAction SilentlyContinue `
+                  -ErrorVariable +e }
+              "$(@(pgrep -f '^sleep 48231').Count -le 6) $($e.Count -ge 14)"
+              Get-Process sleep | Stop-Process
+              $x = [byte[]]::new(200MB) }
+            Invoke-Command $s { 'goes on' }
+            Invoke-Command $s {
+              $l = [Collections.Generic.List[string]]::new()
+              while ($true) { $l.Add('x' * 100000) } }
+            Invoke-Command c { $x = 'x' * 90MB; 'others live' }""")
+        expect(got, out_has="True True\ngoes on\nothers live\n",
+               err_has="Insufficient memory to continue")
+        if "s process on the host has ended" in got.err:
+            return  # no control group of memory here: the kernel says no more
+        expect(got, out_has="", err_has="The session has taken more memory "
+               "than MaxMemoryPerShellMB (80) allows")
+        check(any("MaxMemoryPerShellMB" in r.get("HOP_REASON", "")
+                  for r in journal("c")), "no journal record of it")
+    finally:
+        without_policy("c")
