@@ -40,4 +40,18 @@ HOP_MUST_CHECK bool bind_takes_rest(const struct hop_command *c);
 HOP_MUST_CHECK bool bind_positional(struct hop_command *c, bool *used);
 HOP_MUST_CHECK bool bind_remaining(struct hop_command *c, const bool *used);
 
+/* What they ask of a parameter and its sets. */
+bool not_resolved(struct hop_command *c, enum hop_category category);
+bool binding_error(struct hop_command *c, const char *cls, const char *id,
+                   enum hop_category category, const char *fmt, ...)
+    HOP_PRINTF(5, 6);
+bool is_script_command(const struct hop_command *c);
+bool accepts_pipeline(const struct meta_param *p);
+bool row_applies(const struct hop_command *c, const struct meta_set *s);
+bool fits(const struct meta_param *p, struct hop_value v);
+unsigned flags_in(const struct meta_param *p, int set);
+int missing_in(struct hop_command *c, int set, bool pipeline_may, int *first);
+bool choose_set(struct hop_command *c, bool final);
+bool restore_defaults(struct hop_command *c);
+
 #endif

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/engine.h"
+#include "engine/bind_internal.h"
 
 #define BINDING        "ParameterBindingException"
 #define TRANSFORMATION "ParameterBindingArgumentTransformationException"
