@@ -260,6 +260,37 @@ write_complex(struct hop_clixml_writer *w, struct hop_value v,
     return true;
 }
 
+/* The mark of a parameter's name that went through $args is hidden here; where
+ * the list is splatted elsewhere it is needed. */
+#define PARAMETER_MARK "<CommandParameterName>"
+
+static const struct hop_member *
+mark_of(struct hop_value v)
+{
+    for (uint32_t i = 0; i < v.u.o->ext->n; i++) {
+        const struct hop_member *m = &v.u.o->ext->items[i];
+
+        if (m->flags & HOP_MEMBER_FLAG_HIDDEN &&
+            hop_string_is(m->name, PARAMETER_MARK))
+            return m;
+    }
+    return NULL;
+}
+
+static bool
+write_mark(struct hop_clixml_writer *w, struct hop_value v, int depth)
+{
+    const struct hop_member *m = mark_of(v);
+
+    if (!m)
+        return true;
+    hop_clixml_start(w, "MS");
+    if (!write_value(w, m->value, NULL, m->name, depth))
+        return false;
+    hop_clixml_finish(w, "MS", false);
+    return true;
+}
+
 /* A number or text that carries members of its own. */
 static bool
 write_wrapped(struct hop_clixml_writer *w, struct hop_value v,
@@ -275,6 +306,7 @@ write_wrapped(struct hop_clixml_writer *w, struct hop_value v,
         hop_clixml_text_element(w, "ToString", NULL, NULL, text->data,
                                 text->len);
     if (hop_clixml_write_primitive(w, base, NULL, NULL) < 0 ||
+        !write_mark(w, v, depth) ||
         !write_properties(w, v, "MS", false, true, depth))
         return false;
     hop_clixml_finish(w, "Obj", false);
@@ -306,9 +338,10 @@ write_object(struct hop_clixml_writer *w, struct hop_value v,
         hop_clixml_finish(w, "Ref", false);
         return true;
     }
-    /* Text loses its notes, as the peer's does; numbers keep them. */
-    if (hop_clixml_primitive_tag(base) && base.kind != HOP_STRING &&
-        has_notes(v))
+    /* Text loses its notes, as the peer's does; numbers keep them, and so do
+     * names of parameters. */
+    if (hop_clixml_primitive_tag(base) && has_notes(v) &&
+        (base.kind != HOP_STRING || mark_of(v)))
         return write_wrapped(w, v, stream, name, depth);
     done = hop_clixml_write_primitive(w, base, stream, name);
     if (done)

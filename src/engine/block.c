@@ -547,7 +547,18 @@ struct steps {
     struct hop_list_sink out;
     struct hop_runspace *rs;
     struct hop_sink *real;
+    bool begun;
 };
+
+/* Process and End are for one that Begin was called on. */
+static bool
+must_have_begun(struct hop_context *cx, const struct steps *s)
+{
+    return s->begun ||
+           hop_throw_runtime(cx, "InvalidOperation", HOP_CAT_INVALID_OPERATION,
+                             "The steppable pipeline has not begun: call its "
+                             "method Begin first.");
+}
 
 static void
 destroy_steps(struct hop_object *o)
@@ -585,12 +596,14 @@ steps_begin(struct hop_context *cx, struct hop_call *call)
     bool expects = true;
     enum hop_flow flow = HOP_FLOW_NEXT;
 
+    s->begun = true;
     if (call->args[0].kind == HOP_BOOL)
         expects = call->args[0].u.i;
     else if (s->rs->command)
         expects = s->rs->command->expects_input;
     s->real = NULL;
-    if (s->rs->frame && s->rs->frame->command && call->args[0].kind != HOP_BOOL)
+    if (s->rs->frame && s->rs->frame->command &&
+        (call->n > 1 || call->args[0].kind != HOP_BOOL))
         s->real = s->rs->frame->command->out;
     for (size_t i = 0; i < s->n; i++) {
         s->commands[i]->out =
@@ -613,9 +626,12 @@ steps_process(struct hop_context *cx, struct hop_call *call)
 {
     struct steps *s = (struct steps *)(void *)call->self.u.o;
     bool has = call->n > 0;
-    enum hop_flow flow =
-        command_process(s->commands[0], has ? call->args[0] : hop_null(), has);
+    enum hop_flow flow;
 
+    if (!must_have_begun(cx, s))
+        return false;
+    flow =
+        command_process(s->commands[0], has ? call->args[0] : hop_null(), has);
     if (flow == HOP_FLOW_NEXT)
         flow = steps_flush(s, call);
     return flow == HOP_FLOW_NEXT;
@@ -627,6 +643,8 @@ steps_end(struct hop_context *cx, struct hop_call *call)
     struct steps *s = (struct steps *)(void *)call->self.u.o;
     enum hop_flow flow = HOP_FLOW_NEXT;
 
+    if (!must_have_begun(cx, s))
+        return false;
     for (size_t i = 0; i < s->n && flow == HOP_FLOW_NEXT; i++)
         flow = command_end(s->commands[i]);
     if (flow == HOP_FLOW_NEXT)
@@ -643,6 +661,8 @@ steps_nothing(struct hop_context *cx, struct hop_call *call)
 static const struct hop_method steps_methods[] = {
     {"void Begin(bool expectInput)", steps_begin},
     {"void Begin(System.Object command)", steps_begin},
+    {"void Begin(bool expectInput, System.Object contextToRedirectTo)",
+     steps_begin},
     {"array Process(System.Object input)", steps_process},
     {"array Process()", steps_process},
     {"array End()", steps_end},
@@ -653,6 +673,7 @@ static const struct hop_method steps_methods[] = {
 const struct hop_class class_steps = {
     .name = SMA "SteppablePipeline",
     .base = &hop_class_object,
+    .flags = HOP_CLASS_TRANSPARENT,
     .kind = HOP_OBJECT,
     .size = sizeof(struct steps),
     .methods = steps_methods,

@@ -109,11 +109,12 @@ enum {
     HOP_CLASS_EXCEPTION = 1024, /* struct hop_exception */
     HOP_CLASS_DELEGATE = 2048,  /* struct hop_delegate */
     HOP_CLASS_NOT_PUBLIC = 4096,
-    HOP_CLASS_NULLABLE = 8192,    /* Nullable<T>: args[0] */
-    HOP_CLASS_DYNAMIC = 16384,    /* made at run time, owned by hop_types */
-    HOP_CLASS_SET = 32768,        /* struct hop_dict with keys alone */
-    HOP_CLASS_ENUMERABLE = 65536, /* enumerated by the pipeline through
-                                     iterate (lists are without it) */
+    HOP_CLASS_NULLABLE = 8192,      /* Nullable<T>: args[0] */
+    HOP_CLASS_DYNAMIC = 16384,      /* made at run time, owned by hop_types */
+    HOP_CLASS_SET = 32768,          /* struct hop_dict with keys alone */
+    HOP_CLASS_ENUMERABLE = 65536,   /* enumerated by the pipeline through
+                                       iterate (lists are without it) */
+    HOP_CLASS_TRANSPARENT = 131072, /* what its methods throw is not wrapped */
 };
 
 #define HOP_CLASS_ARGS 8
@@ -234,38 +235,41 @@ const struct hop_class *hop_types_generic(struct hop_context *cx,
 
 /* ---- classes that C code names ---- */
 
-#define HOP_CLASS_LIST_(X)                                                       \
-    X(object)                                                                    \
-    X(value_type)                                                                \
-    X(enum) X(array) X(delegate) X(string) X(boolean) X(char) X(sbyte) X(        \
-        byte) X(int16) X(uint16) X(int32) X(uint32) X(int64) X(uint64) X(single) \
-        X(double) X(decimal) X(big_integer) X(datetime) X(datetime_offset) X(    \
-            date_only) X(time_only) X(timespan) X(guid) X(version) X(semver)     \
-            X(uri) X(regex) X(match) X(group) X(capture) X(match_collection) X(  \
-                group_collection) X(type) X(runtime_type) X(void) X(dbnull)      \
-                X(intptr) X(object_array) X(array_list) X(list) X(collection)     \
-                X(ps_data_collection) X( \
-                    stack) X(queue) X(generic_stack) X(generic_queue)            \
-                    X(hashtable) X(ordered_dictionary) X(ordered_hashtable) X(   \
-                        sorted_list) X(dictionary) X(sorted_dictionary)          \
-                        X(generic_sorted_list) X(hash_set) X(sorted_set) X(      \
-                            dictionary_entry) X(key_value_pair) X(psobject)      \
-                            X(pscustomobject) X(nullable) X(string_builder) X(   \
-                                reference) X(switch_parameter) X(icomparable)    \
-                                X(ienumerable) X(icollection) X(ilist) X(        \
-                                    idictionary) X(iformattable) X(iconvertible) \
-                                    X(idisposable) X(iequatable) X(xml_node) X(  \
-                                        xml_document) X(xml_element)             \
-                                        X(secure_string) X(pscredential) X(      \
-                                            culture_info) X(exception)           \
-                                            X(system_exception) X(file_info) X(  \
-                                                directory_info) X(encoding)      \
-                                                X(wildcard_pattern) X(           \
-                                                    psmethod) X(key_collection)  \
-                                                    X(value_collection) X(       \
-                                                        dictionary_enumerator)   \
-                                                        X(ipaddress)             \
-                                                            X(enumerator)
+#define HOP_CLASS_LIST_(X)                                                           \
+    X(object)                                                                        \
+    X(value_type)                                                                    \
+    X(enum)                                                                          \
+    X(array) X(delegate) X(string) X(boolean) X(char) X(sbyte) X(byte) X(            \
+        int16) X(uint16) X(int32) X(uint32) X(int64) X(uint64) X(single)             \
+        X(double) X(decimal) X(big_integer) X(datetime) X(datetime_offset) X(        \
+            date_only) X(time_only) X(timespan) X(guid) X(version) X(semver)         \
+            X(uri) X(regex) X(match) X(group) X(capture) X(                          \
+                match_collection) X(group_collection) X(type) X(runtime_type)        \
+                X(void) X(dbnull) X(intptr) X(object_array) X(array_list) X(         \
+                    list) X(collection) X(ps_data_collection) X(stack)               \
+                    X(queue) X(generic_stack) X(generic_queue) X(hashtable) X(       \
+                        ordered_dictionary) X(ordered_hashtable)                     \
+                        X(sorted_list) X(dictionary) X(sorted_dictionary) X(         \
+                            generic_sorted_list) X(hash_set) X(sorted_set)           \
+                            X(dictionary_entry) X(key_value_pair) X(psobject) X(     \
+                                pscustomobject) X(nullable) X(string_builder)        \
+                                X(reference) X(switch_parameter) X(                  \
+                                    icomparable) X(ienumerable) X(icollection)       \
+                                    X(ilist) X(idictionary) X(iformattable) X(       \
+                                        iconvertible) X(idisposable) X(iequatable)   \
+                                        X(xml_node) X(xml_document) X(               \
+                                            xml_element) X(secure_string)            \
+                                            X(pscredential) X(culture_info) X(       \
+                                                exception) X(system_exception)       \
+                                                X(file_info) X(                      \
+                                                    directory_info) X(encoding)      \
+                                                    X(wildcard_pattern) X(           \
+                                                        psmethod)                    \
+                                                        X(key_collection) X(         \
+                                                            value_collection)        \
+                                                            X(dictionary_enumerator) \
+                                                                X(ipaddress) X(      \
+                                                                    enumerator)
 #define X(c) extern const struct hop_class hop_class_##c;
 HOP_CLASS_LIST_(X)
 #undef X

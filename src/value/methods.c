@@ -384,5 +384,6 @@ hop_call_group(struct hop_context *cx, struct hop_method_group *g,
         return r > 0;
     if (r == 0)
         return hop_throw_overload(cx, g->name, g->name_len, n);
+    wrap = wrap && !(cls->flags & HOP_CLASS_TRANSPARENT);
     return wrap && hop_wrap_invocation(cx, name, n);
 }

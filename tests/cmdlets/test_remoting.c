@@ -28,6 +28,38 @@ static const struct row rows[] = {
      "($r | Select-Object q | ConvertTo-Csv)[1]; "
      "($r.q | Out-String).Trim() -match 'Red'",
      "True 12 Red Red Red q \"Red\" True"},
+    {"a list of arguments keeps its parameters on the way",
+     "function put { " IN_B "{ param($r) function g { param($a, [switch]$b) "
+     "\"$a|$b|$args\" }; g @r } -ArgumentList (, $args) }; put -b -a 1 x",
+     "1|True|x"},
+    {"Import-PSSession: input, positions, switches, errors of there",
+     OPEN ASK_S
+     "{ function Get-Foo { param([Parameter(ValueFromPipeline)]$X, "
+     "$Y, [switch]$Z) process { \"$X$Y$Z\" } } }; "
+     "$m = Import-PSSession $s -CommandName Get-Foo; 1..2 | Get-Foo -Y b -Z; "
+     "Get-Foo 5; \"$($m.Version) $($m.PrivateData.ImplicitRemoting)\"; "
+     "Receive-Job (Get-Foo 6 -AsJob) -Wait; "
+     "try { Get-Foo -Q 1 -ErrorAction Stop } catch { "
+     "$_.FullyQualifiedErrorId }; Remove-Module $m; "
+     "@(Get-Command Get-Foo -ErrorAction Ignore).Count",
+     "1bTrue 2bTrue 5False 1.0 True 6False "
+     "NamedParameterNotFound,Get-Foo 0"},
+    {"Import-PSSession of what is not there",
+     OPEN "Import-PSSession $s -CommandName no-such*",
+     "!ErrorNoResultsFromRemoteEnd,"},
+    {"Export-PSSession writes a manifest and a module, once",
+     OPEN ASK_S
+     "{ function Get-Foo { 7 } }; $d = \"$env:REMOTING_TEST/exp\"; "
+     "(Export-PSSession $s -OutputModule $d -CommandName Get-Foo).Name; "
+     "try { Export-PSSession $s -OutputModule $d -CommandName Get-Foo } catch "
+     "{ ($_.FullyQualifiedErrorId -split ',')[0] }; "
+     "(Import-PowerShellDataFile $d/exp.psd1).PrivateData.ImplicitRemoting; "
+     "Remove-Item $d -Recurse",
+     "exp.psd1 exp.psm1 ExportProxyCommand_OutputDirectoryExists True"},
+    {"a steppable pipeline that has not begun",
+     "{ 1 }."
+     "GetSteppablePipeline().End()",
+     "!InvalidOperation"},
     {"-HideComputerName says that it is not to be shown",
      "(" IN_B "{ [pscustomobject]@{a = 1} } -HideComputerName)"
      ".PSShowComputerName",

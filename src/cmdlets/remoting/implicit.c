@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "cmdlets/remoting/implicit.h"
 #include "cmdlets/remoting/remoting.h"
 #include "cmdlets/utility/utility.h"
 #include "value/types/file_info.h"
@@ -200,150 +201,15 @@ member_text(struct hop_context *cx, struct hop_value v, const char *name)
     return s;
 }
 
-/* ---- functions ---- */
-
-/* Text between single quotes. */
-static void
-add_quoted(struct hop_buf *b, const char *s)
-{
-    hop_buf_addc(b, '\'');
-    for (; *s; s++) {
-        hop_buf_addc(b, *s);
-        if (*s == '\'')
-            hop_buf_addc(b, '\'');
-    }
-    hop_buf_addc(b, '\'');
-}
-
-/* Names that can stand in a function of ours; what another host sends is not
- * trusted to be harmless. */
-static bool
-is_plain_name(const char *s)
-{
-    return *s && !s[strcspn(s, "'\"`$(){}[];|&<>,\n\r\t ‘’“”")];
-}
-
-static bool
-is_common(const char *name)
-{
-    static const char *const names[] = {
-        "Verbose",
-        "Debug",
-        "ErrorAction",
-        "WarningAction",
-        "ErrorVariable",
-        "WarningVariable",
-        "InformationAction",
-        "OutVariable",
-        "InformationVariable",
-        "OutBuffer",
-        "PipelineVariable",
-        "ProgressAction",
-    };
-
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(names); i++)
-        if (hop_ascii_ieq(names[i], name))
-            return true;
-    return false;
-}
-
-static void
-add_parameter(struct hop_context *cx, const char *name, struct hop_value meta,
-              struct hop_buf *b)
-{
-    HOP_AUTO_VALUE struct hop_value aliases =
-        hop_member_path(cx, meta, "Aliases");
-    HOP_AUTO_VALUE struct hop_value on =
-        hop_member_path(cx, meta, "SwitchParameter");
-    struct hop_array *a = hop_as_array(aliases);
-    bool first = true;
-
-    if (!is_plain_name(name) || is_common(name))
-        return;
-    for (size_t i = 0; a && i < a->n; i++) {
-        struct hop_value v = hop_value_base(a->items[i]);
-
-        if (!hop_is_string(v) || !is_plain_name(hop_cstr(v)))
-            continue;
-        hop_buf_adds(b, first ? "    [Alias(" : ", ");
-        add_quoted(b, hop_cstr(v));
-        first = false;
-    }
-    hop_buf_addf(b, "%s    %s${%s},\n", first ? "" : ")]\n",
-                 on.kind == HOP_BOOL && on.u.i ? "[switch] " : "", name);
-}
-
-static void
-add_parameters(struct hop_context *cx, struct hop_value command,
-               struct hop_buf *b)
-{
-    HOP_AUTO_VALUE struct hop_value all =
-        hop_member_path(cx, command, "Parameters");
-    struct hop_dict *d = hop_as_dict(all);
-    struct hop_value base = hop_value_base(all);
-
-    for (size_t i = 0; d && i < d->used; i++)
-        if (hop_is_string(d->entries[i].key))
-            add_parameter(cx, hop_cstr(d->entries[i].key), d->entries[i].value,
-                          b);
-    if (d || base.kind != HOP_OBJECT || !base.u.o->ext)
-        return;
-    for (uint32_t i = 0; i < base.u.o->ext->n; i++)
-        add_parameter(cx, base.u.o->ext->items[i].name->data,
-                      base.u.o->ext->items[i].value, b);
-}
-
-static void
-add_function(struct hop_context *cx, const char *here, const char *name,
-             struct hop_value command, const char *session, struct hop_buf *b)
-{
-    hop_buf_addf(b,
-                 "function %s {\n"
-                 "  [CmdletBinding(PositionalBinding = $false)]\n"
-                 "  param(\n",
-                 here);
-    add_parameters(cx, command, b);
-    hop_buf_adds(
-        b, "    [Parameter(ValueFromPipeline = $true)]\n"
-           "    ${__Object},\n"
-           "    [Parameter(ValueFromRemainingArguments = $true)]\n"
-           "    [object[]] ${__Rest})\n"
-           "  begin { $objects = [System.Collections.ArrayList]::new() }\n"
-           "  process {\n"
-           "    if ($PSBoundParameters.ContainsKey('__Object')) {\n"
-           "      [void]$objects.Add($__Object) } }\n"
-           "  end {\n"
-           "    $named = @{}\n"
-           "    foreach ($k in $PSBoundParameters.Keys) {\n"
-           "      if ($k -notin '__Object', '__Rest') {\n"
-           "        $named[$k] = $PSBoundParameters[$k] } }\n"
-           "    $rest = [object[]]@()\n"
-           "    if ($__Rest) { $rest = $__Rest }\n"
-           "    $call = @{ HideComputerName = $true\n"
-           "      Session = ");
-    hop_buf_addf(b, "%s\n      ArgumentList = ", session);
-    add_quoted(b, name);
-    hop_buf_adds(b, ", $named, $rest }\n"
-                    "    if ($objects.Count) {\n"
-                    "      $objects | Invoke-Command @call -ScriptBlock {\n"
-                    "        param($name, $named, $rest)\n"
-                    "        $input | & $name @named @rest }\n"
-                    "    } else {\n"
-                    "      Invoke-Command @call -ScriptBlock {\n"
-                    "        param($name, $named, $rest)\n"
-                    "        & $name @named @rest } } }\n"
-                    "}\n");
-}
-
 /* ---- all of them ---- */
 
 struct making {
     struct hop_command *c;
-    const char *session; /* the expression that gives it */
-    bool lives;          /* it is for this shell, now */
+    bool lives; /* it is for this shell, now */
     struct hop_buf text;
-    struct hop_buf skipped; /* names, for the warning */
-    size_t n;
+    struct hop_buf skipped;            /* names, for the warning */
+    struct hop_buf functions, aliases; /* names to be exported, quoted */
+    size_t n, found;
 };
 
 static void
@@ -351,6 +217,15 @@ done_making(struct making *m)
 {
     hop_buf_done(&m->text);
     hop_buf_done(&m->skipped);
+    hop_buf_done(&m->functions);
+    hop_buf_done(&m->aliases);
+}
+
+static void
+add_export(struct hop_buf *b, const char *name)
+{
+    hop_buf_adds(b, b->len ? ", " : "");
+    implicit_add_quoted(b, name);
 }
 
 static bool
@@ -401,7 +276,8 @@ add_command(struct making *m, struct hop_value v, const char *prefix)
     HOP_AUTO_FREE char *here = local_name(name->data, prefix);
     struct hop_value kind = hop_value_base(type);
 
-    if (!is_plain_name(name->data))
+    m->found++;
+    if (!implicit_is_plain_name(name->data))
         return;
     if (is_own(name->data) && !hop_arg_bound(m->c, NAMES))
         return;
@@ -412,12 +288,15 @@ add_command(struct making *m, struct hop_value v, const char *prefix)
     }
     m->n++;
     if ((hop_is_integer(kind) || kind.kind == HOP_ENUM) && kind.u.i == ALIAS &&
-        is_plain_name(target->data))
+        implicit_is_plain_name(target->data)) {
         hop_buf_addf(&m->text,
                      "Set-Alias -Name '%s' -Value '%s' -Scope Script\n", here,
                      target->data);
-    else
-        add_function(cx, here, name->data, v, m->session, &m->text);
+        add_export(&m->aliases, here);
+        return;
+    }
+    implicit_add_function(cx, here, name->data, v, &m->text);
+    add_export(&m->functions, here);
 }
 
 static bool
@@ -434,7 +313,8 @@ make(struct hop_command *c, struct remote *r, const char *prefix,
         return false;
     for (size_t i = 1; all && i < all->n; i++)
         add_command(m, all->items[i], prefix);
-    hop_buf_adds(&m->text, "Export-ModuleMember -Function * -Alias *\n");
+    hop_buf_addf(&m->text, "Export-ModuleMember -Function @(%s) -Alias @(%s)\n",
+                 hop_buf_str(&m->functions), hop_buf_str(&m->aliases));
     if (!m->skipped.len)
         return true;
     return hop_write_warning(c,
@@ -446,49 +326,60 @@ make(struct hop_command *c, struct remote *r, const char *prefix,
 }
 
 static bool
-nothing(struct hop_command *c, const char *computer)
+nothing(struct hop_command *c, const struct making *m, const char *computer)
 {
     struct hop_error_spec spec = {
-        .id = "ErrorNoCommandsImportedBecauseOfSkipping",
+        .id = m->found ? "ErrorNoCommandsImportedBecauseOfSkipping"
+                       : "ErrorNoResultsFromRemoteEnd",
         .category = HOP_CAT_INVALID_RESULT,
         .exception = "System.ArgumentException"};
 
-    return hop_command_throw(c, &spec,
-                             "No command of the session on %s is imported: "
-                             "none has such a name, or all have names that "
-                             "are here already (-AllowClobber takes them "
-                             "over).",
-                             computer);
+    return hop_command_throw(
+        c, &spec, "No command of the session on %s is imported: %s", computer,
+        m->found ? "all have names that are here already. "
+                   "-AllowClobber takes them over."
+                 : "none there has such a name.");
 }
 
 /* ---- Import-PSSession ---- */
 
 static bool
-import_text(struct hop_command *c, const struct hop_buf *text)
+import_text(struct hop_command *c, const struct hop_buf *text, const char *to)
 {
     static const char script[] =
         "param($text, $session, $name)\n"
         "$m = New-Module -Name $name -ScriptBlock ([scriptblock]::Create("
         "$text)) -ArgumentList $session\n"
+        "$m.PrivateData = @{ ImplicitRemoting = $true }\n"
         "Import-Module $m -Global -DisableNameChecking\n"
         "$m\n";
     HOP_AUTO_VALUE struct hop_value block = hop_null(), out = hop_null(),
                                     body = hop_null(), name = hop_null();
+    struct hop_module *made;
     struct hop_guid g;
     char guid[HOP_GUID_TEXT];
 
     hop_guid_new(&g);
     hop_guid_format(&g, false, guid);
-    name = hop_str(hop_string_format("remoteIpMoProxy_%.8s", guid));
+    /* As a folder of temporary files is called. */
+    name = hop_str(hop_string_format("tmp_%.8s.%.3s", guid, guid + 9));
     body = hop_textn(text->data, text->len);
     {
         struct hop_value args[3] = {body, hop_arg(c, SESSION), name};
 
-        return hop_scriptblock_create(c->rs, script, sizeof(script) - 1,
-                                      &block) &&
-               hop_command_call(c, block, NULL, args, 3, &out) &&
-               hop_write(c, out);
+        if (!hop_scriptblock_create(c->rs, script, sizeof(script) - 1,
+                                    &block) ||
+            !hop_command_call(c, block, NULL, args, 3, &out))
+            return false;
     }
+    made = as_module(out);
+    if (made) {
+        free(made->version);
+        free(made->description);
+        made->version = hop_xstrdup("1.0");
+        made->description = hop_xasprintf("Implicit remoting for %s", to);
+    }
+    return hop_write(c, out);
 }
 
 static bool
@@ -496,16 +387,21 @@ process_import(struct hop_command *c)
 {
     struct pssession *s;
     HOP_CLEANUP(done_making)
-    struct making m = {.c = c, .session = "$script:session", .lives = true};
+    struct making m = {.c = c, .lives = true};
 
     if (!check(c) || !open_session(c, &s))
         return false;
     hop_buf_adds(&m.text, "param($session)\n");
+    implicit_add_opening(s->remote->target, &m.text);
+    hop_buf_adds(&m.text, implicit_shared);
     if (!make(c, s->remote, hop_arg_text(c, PREFIX), &m))
         return false;
     if (!m.n)
-        return nothing(c, s->remote->target->computer);
-    return import_text(c, &m.text);
+        return nothing(c, &m, s->remote->target->computer);
+    return import_text(c, &m.text,
+                       s->remote->target->endpoint
+                           ? s->remote->target->endpoint
+                           : s->remote->target->computer);
 }
 
 const struct hop_cmdlet hop_cmdlet_import_pssession = {
@@ -518,82 +414,80 @@ const struct hop_cmdlet hop_cmdlet_import_pssession = {
 
 /* ---- Export-PSSession ---- */
 
-/* How the module opens its session again: without secrets. */
+/* The manifest beside the module. */
 static void
-add_opening(const struct target *t, struct hop_buf *b)
+add_manifest(const char *leaf, const char *computer, const struct making *m,
+             struct hop_buf *b)
 {
-    hop_buf_adds(b, "$script:session = $null\n"
-                    "function __Session {\n"
-                    "  if ($script:session.State -ne 'Opened') {\n"
-                    "    $script:session = New-PSSession ");
-    if (t->transport == BY_WSMAN) {
-        bool uri = strstr(t->endpoint, "://") && !t->application;
+    struct hop_guid g;
+    char guid[HOP_GUID_TEXT];
 
-        hop_buf_adds(b, uri ? "-ConnectionUri " : "-ComputerName ");
-        add_quoted(b, uri ? t->endpoint : t->computer);
-        if (t->application) {
-            hop_buf_adds(b, " -ApplicationName ");
-            add_quoted(b, t->application);
-        }
-        if (t->thumbprint) {
-            hop_buf_adds(b, " -CertificateThumbprint ");
-            add_quoted(b, t->thumbprint);
-        }
-        if (t->port)
-            hop_buf_addf(b, " -Port %d", t->port);
-        if (t->use_ssl && !uri)
-            hop_buf_adds(b, " -UseSSL");
-        if (t->configuration) {
-            hop_buf_adds(b, " -ConfigurationName ");
-            add_quoted(b, t->configuration);
-        }
-        if (t->authentication)
-            hop_buf_addf(b, " -Authentication %d", t->authentication);
-        if (!hop_is_null(t->credential))
-            hop_buf_adds(b, " -Credential (Get-Credential)");
-    } else {
-        hop_buf_adds(b, "-HostName ");
-        add_quoted(b, t->computer);
-        if (t->user) {
-            hop_buf_adds(b, " -UserName ");
-            add_quoted(b, t->user);
-        }
-        if (t->port)
-            hop_buf_addf(b, " -Port %d", t->port);
+    hop_guid_new(&g);
+    hop_guid_format(&g, false, guid);
+    hop_buf_addf(b, "@{\n    GUID = '%s'\n    RootModule = ", guid);
+    {
+        HOP_AUTO_FREE char *root = hop_xasprintf("%s.psm1", leaf);
+        HOP_AUTO_FREE char *text =
+            hop_xasprintf("Implicit remoting for %s", computer);
+
+        implicit_add_quoted(b, root);
+        hop_buf_adds(b, "\n    Description = ");
+        implicit_add_quoted(b, text);
     }
-    hop_buf_adds(b, " }\n  $script:session\n}\n");
+    hop_buf_addf(b,
+                 "\n    ModuleVersion = '1.0'\n"
+                 "    FunctionsToExport = @(%s)\n"
+                 "    AliasesToExport = @(%s)\n"
+                 "    PrivateData = @{ ImplicitRemoting = $true }\n}\n",
+                 hop_buf_str(&m->functions), hop_buf_str(&m->aliases));
 }
 
 static bool
-write_module(struct hop_command *c, const char *folder,
-             const struct hop_buf *text)
+check_folder(struct hop_command *c, const char *folder)
 {
-    static const char script[] = "param($p) Get-Item -LiteralPath $p";
-    const char *leaf = strrchr(folder, '/');
-    HOP_AUTO_FREE char *path =
-        hop_xasprintf("%s/%s.psm1", folder, leaf ? leaf + 1 : folder);
-    HOP_AUTO_VALUE struct hop_value block = hop_null(), out = hop_null(),
-                                    arg = hop_text(path);
+    HOP_AUTO_VALUE struct hop_value target = hop_text(folder);
+    struct hop_error_spec spec = {
+        .id = "ExportProxyCommand_OutputDirectoryExists",
+        .category = HOP_CAT_RESOURCE_EXISTS,
+        .exception = "System.ArgumentException",
+        .target = target};
     struct stat st;
 
-    if (stat(path, &st) == 0 && !hop_arg_on(c, FORCE)) {
-        struct hop_error_spec spec = {
-            .id = "ExportProxyCommand_OutputDirectoryExists",
-            .category = HOP_CAT_RESOURCE_EXISTS,
-            .exception = "System.ArgumentException",
-            .target = arg};
-
+    if (stat(folder, &st) == 0 && !hop_arg_on(c, FORCE))
         return hop_command_throw(c, &spec,
-                                 "The module %s is there already: -Force "
-                                 "writes it anew.",
-                                 path);
-    }
+                                 "The folder %s is there already: -Force "
+                                 "writes the module anew.",
+                                 folder);
     if (mkdir(folder, 0777) < 0 && errno != EEXIST)
         return hop_throw_errno(&c->rs->cx, errno, folder, true);
-    if (!hop_file_write_all(&c->rs->cx, path, text->data, text->len, false))
-        return false;
-    return hop_scriptblock_create(c->rs, script, sizeof(script) - 1, &block) &&
+    return true;
+}
+
+static bool
+write_file(struct hop_command *c, const char *path, const struct hop_buf *text)
+{
+    static const char script[] = "param($p) Get-Item -LiteralPath $p";
+    HOP_AUTO_VALUE struct hop_value block = hop_null(), out = hop_null(),
+                                    arg = hop_text(path);
+
+    return hop_file_write_all(&c->rs->cx, path, text->data, text->len, false) &&
+           hop_scriptblock_create(c->rs, script, sizeof(script) - 1, &block) &&
            hop_command_call(c, block, NULL, &arg, 1, &out) && hop_write(c, out);
+}
+
+static bool
+write_module(struct hop_command *c, const char *folder, const char *computer,
+             const struct making *m)
+{
+    const char *slash = strrchr(folder, '/');
+    const char *leaf = slash ? slash + 1 : folder;
+    HOP_AUTO_FREE char *module = hop_xasprintf("%s/%s.psm1", folder, leaf);
+    HOP_AUTO_FREE char *manifest = hop_xasprintf("%s/%s.psd1", folder, leaf);
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+
+    add_manifest(leaf, computer, m, &b);
+    return check_folder(c, folder) && write_file(c, manifest, &b) &&
+           write_file(c, module, &m->text);
 }
 
 /* A name without a folder is one among the user's modules. */
@@ -618,7 +512,7 @@ process_export(struct hop_command *c)
 {
     struct pssession *s;
     HOP_CLEANUP(done_making)
-    struct making m = {.c = c, .session = "(__Session)"};
+    struct making m = {.c = c};
     HOP_AUTO_FREE char *folder = NULL;
 
     if (!check(c) || !check_encoding(c) || !open_session(c, &s))
@@ -626,12 +520,14 @@ process_export(struct hop_command *c)
     folder = module_folder(c, hop_arg_text(c, OUTPUT));
     if (!folder)
         return false;
-    add_opening(s->remote->target, &m.text);
+    hop_buf_adds(&m.text, "$script:session = $null\n");
+    implicit_add_opening(s->remote->target, &m.text);
+    hop_buf_adds(&m.text, implicit_shared);
     if (!make(c, s->remote, NULL, &m))
         return false;
     if (!m.n)
-        return nothing(c, s->remote->target->computer);
-    return write_module(c, folder, &m.text);
+        return nothing(c, &m, s->remote->target->computer);
+    return write_module(c, folder, s->remote->target->computer, &m);
 }
 
 const struct hop_cmdlet hop_cmdlet_export_pssession = {
