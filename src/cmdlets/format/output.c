@@ -160,13 +160,26 @@ end_group(struct hop_output *o)
 
 /* ---- entries ---- */
 
+/* A record's view is written line by line, as PowerShell's is. */
+static void
+write_lines(struct hop_output *o, int stream, const struct hop_cell *f)
+{
+    const char *s = f->text, *end = s + f->len;
+
+    for (const char *at; stream == HOP_ERROR && end > s &&
+                         (at = memchr(s, '\n', (size_t)(end - s)));
+         s = at + 1)
+        o->write_stream(o->stream_ctx, stream, s, (size_t)(at - s));
+    o->write_stream(o->stream_ctx, stream, s, (size_t)(end - s));
+}
+
 static enum hop_flow
 write_raw(struct hop_output *o, const struct hop_packet *p)
 {
     const struct hop_cell *f = &p->field[0];
 
     if (p->stream && o->write_stream) {
-        o->write_stream(o->stream_ctx, p->stream, f->text, f->len);
+        write_lines(o, p->stream, f);
         return HOP_FLOW_NEXT;
     }
     return hop_line(&o->lo, f->text, f->len);
