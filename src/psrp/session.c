@@ -85,6 +85,16 @@ check_quota(struct hop_psrp_session *s, struct channel *c, size_t n,
                          s->limits.max_command);
 }
 
+/* By the id in the heads of messages, which need not be the transport's. */
+static struct channel *
+find_pipeline(const struct hop_psrp_session *s, const struct hop_guid *id)
+{
+    for (struct channel *c = s->pipelines; c; c = c->next)
+        if (hop_guid_eq(&c->pipeline, id))
+            return c;
+    return NULL;
+}
+
 /* Some clients send a pipeline's input in the shell's own stream: as in
  * PowerShell it is the message that says whose it is. */
 static struct channel *
@@ -105,8 +115,7 @@ addressee(struct hop_psrp_session *s, struct channel *c, const uint8_t *p,
         return c; /* told when its turn comes */
     }
     info = hop_psrp_type_find(h.type);
-    to =
-        info && info->of_pipeline ? psrp_session_channel(s, &h.pipeline) : NULL;
+    to = info && info->of_pipeline ? find_pipeline(s, &h.pipeline) : NULL;
     return to ? to : c;
 }
 
