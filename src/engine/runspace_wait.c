@@ -79,6 +79,7 @@ void
 runspace_attend(struct hop_runspace *rs)
 {
     char drop[16];
+    bool success = rs->success, within = rs->within;
 
     rs->called = 0;
     /* A stop stays to be seen. */
@@ -89,6 +90,8 @@ runspace_attend(struct hop_runspace *rs)
         rs->attendant(rs->attendant_ctx);
     if (rs->timekeeper)
         rs->timekeeper(rs->timekeeper_ctx);
+    rs->success = success;
+    rs->within = within;
 }
 
 void

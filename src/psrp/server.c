@@ -602,6 +602,14 @@ hop_psrp_server_attend(struct hop_psrp_session *s)
     psrp_session_answer(s, needs_no_runspace);
 }
 
+bool
+hop_psrp_server_next_nested(struct hop_psrp_session *s,
+                            struct hop_psrp_event *e)
+{
+    return busy(s) > 0 && busy(s) >= most(s) &&
+           psrp_session_take_first(s, HOP_PSRP_CREATE_PIPELINE, e);
+}
+
 #define OPEN_STATES (IN(OPENED) | IN(OPENING) | IN(DISCONNECTED))
 
 static const struct receive rows[] = {

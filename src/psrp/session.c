@@ -419,6 +419,23 @@ psrp_session_answer(struct hop_psrp_session *s,
     }
 }
 
+bool
+psrp_session_take_first(struct hop_psrp_session *s, enum hop_psrp_type type,
+                        struct hop_psrp_event *e)
+{
+    for (struct unread *u = s->first; u && !is_over(s); u = u->next) {
+        struct channel *c = psrp_session_channel(s, &u->channel);
+
+        memset(e, 0, sizeof(*e));
+        if (!c || c->held || type_of(u) != type ||
+            process(s, c, u, e, &e->error) != TAKEN_EVENT)
+            continue;
+        remove_unread(s, u);
+        return true;
+    }
+    return false;
+}
+
 void
 hop_psrp_event_done(struct hop_psrp_event *e)
 {

@@ -253,6 +253,10 @@ void hop_psrp_server_hold_input(struct hop_psrp_session *s,
  * availability, a key); for between two steps of a pipeline at work.  The rest
  * waits for hop_psrp_session_next(). */
 void hop_psrp_server_attend(struct hop_psrp_session *s);
+/* A nested pipeline that the client has created while another is at work, for
+ * the same place; false: there is none. */
+bool hop_psrp_server_next_nested(struct hop_psrp_session *s,
+                                 struct hop_psrp_event *e);
 /* Calls the client's host; parameters (taken) is a list.  call is NULL for a
  * method without an answer, else gets the id that the response will carry.
  * id zero: for the pool. */

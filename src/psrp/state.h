@@ -31,6 +31,11 @@ struct unread {
     uint8_t data[];
 };
 
+/* The first message of a kind in its channel that is taken now, as the event:
+ * false, it is none or has to wait. */
+bool psrp_session_take_first(struct hop_psrp_session *s,
+                             enum hop_psrp_type type, struct hop_psrp_event *e);
+
 /* A message to send that waits for the session key. */
 struct deferred {
     struct deferred *next;

@@ -178,6 +178,20 @@ begin_pipeline(struct server *s, struct hop_psrp_event *e)
     remote_spread(s);
 }
 
+/* Between two statements of the pipeline at work. */
+static void
+begin_nested(void *with)
+{
+    struct server *s = with;
+    struct hop_psrp_event e;
+
+    while (!s->several && s->first.run && !s->over &&
+           hop_psrp_server_next_nested(s->session, &e)) {
+        begin_pipeline(s, &e);
+        hop_psrp_event_done(&e);
+    }
+}
+
 static void
 resize(struct server *s)
 {
@@ -330,6 +344,8 @@ hop_remote_serve(const struct hop_remote_options *o, struct hop_error *err)
     session.cx = s.cx;
     s.session = hop_psrp_server_new(&session);
     s.carrier->begin(s.carrier->ctx, s.session, s.rs);
+    if (s.carrier->attended)
+        s.carrier->attended(s.carrier->ctx, begin_nested, &s);
     while (remote_pump(&s, true))
         ;
     remote_end_rooms(&s);

@@ -39,6 +39,9 @@ struct hop_remote_carrier {
     /* Such a pipeline waits for what its client sends, or no longer.  May be
      * NULL. */
     void (*hungry)(void *ctx, const struct hop_guid *id, bool hungry);
+    /* Once, after begin(): the runspace's attendant calls fn(with) too, where a
+     * nested pipeline may begin between two statements.  May be NULL. */
+    void (*attended)(void *ctx, void (*fn)(void *with), void *with);
     /* Frees the session. */
     void (*end)(void *ctx);
 };

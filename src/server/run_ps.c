@@ -241,6 +241,8 @@ attend(void *ctx)
     if (!p->several) {
         ps_pump(p);
         hop_psrp_server_attend(p->session);
+        if (p->attended)
+            p->attended(p->attended_with);
     }
     if (p->ending)
         hop_runspace_stop(p->rs);
@@ -446,6 +448,15 @@ hungry(void *ctx, const struct hop_guid *id, bool is_hungry)
 }
 
 static void
+attend_too(void *ctx, void (*fn)(void *with), void *with)
+{
+    struct ps *p = ctx;
+
+    p->attended = fn;
+    p->attended_with = with;
+}
+
+static void
 end(void *ctx)
 {
     struct ps *p = ctx;
@@ -515,6 +526,7 @@ hop_run_ps_main(void)
                                          .send = send,
                                          .watch = watch,
                                          .several = several,
+                                         .attended = attend_too,
                                          .hungry = hungry,
                                          .end = end};
     struct hop_remote_sender sender;

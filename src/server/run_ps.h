@@ -56,6 +56,8 @@ struct ps {
     bool ending;
     const struct ps_back *back;
     struct hop_psrp_session *session; /* of the engine */
+    void (*attended)(void *with);     /* between two of its statements */
+    void *attended_with;
     struct hop_runspace *rs;
     struct ps_program *program; /* else */
     char *program_name;         /* NULL: the engine */

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <dirent.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -47,7 +48,9 @@ struct flows {
     size_t count;
     char shell_then[64], shell_now[64];
     struct rewriter rewriter;
-    bool mute; /* warnings are not compared */
+    bool mute;        /* warnings are not compared */
+    bool busy;        /* a command comes while the one before it computes */
+    uint32_t process; /* of the session */
 };
 
 static struct flow *
@@ -246,6 +249,41 @@ receive(struct wire *w, struct flows *f, struct hop_wsman_message *asked,
     }
 }
 
+/* 1 and its processor time in ticks, of which a second has 100; 0: it is gone.
+ */
+static unsigned long
+ticks_of(uint32_t process)
+{
+    HOP_AUTO_FREE char *path = hop_xasprintf("/proc/%u/stat", process);
+    FILE *f = fopen(path, "r");
+    unsigned long ticks = 0;
+
+    if (!f)
+        return 0;
+    if (fscanf(f,
+               "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+               "%lu",
+               &ticks) != 1)
+        ticks = 0;
+    else
+        ticks++;
+    fclose(f);
+    return ticks;
+}
+
+/* Waits until the session has computed for a while. */
+static void
+await_work(uint32_t process)
+{
+    unsigned long from = ticks_of(process), now = from;
+
+    for (int i = 0; now && now < from + 20 && i < 1000; i++) {
+        usleep(20000);
+        now = ticks_of(process);
+    }
+    CHECK(now >= from + 20);
+}
+
 static void
 replay(struct wire *w, struct flows *f, const char *request,
        const char *response)
@@ -276,22 +314,26 @@ replay(struct wire *w, struct flows *f, const char *request,
                   hop_wsman_kind_name(now.kind), now.fault.message,
                   hop_wsman_kind_name(then.kind), then.fault.message);
     if (now.kind == HOP_WSMAN_COMMAND_RESPONSE &&
-        then.kind == HOP_WSMAN_COMMAND_RESPONSE)
+        then.kind == HOP_WSMAN_COMMAND_RESPONSE) {
         snprintf(flow_of(f, then.command.command_id)->now_id, 64, "%s",
                  now.command.command_id);
+        if (f->busy)
+            await_work(f->process);
+        f->busy = false;
+    }
     if (now.kind == HOP_WSMAN_CREATE_RESPONSE &&
         then.kind == HOP_WSMAN_CREATE_RESPONSE) {
         snprintf(f->shell_then, sizeof(f->shell_then), "%s",
                  then.created.epr.selectors[0].value);
         snprintf(f->shell_now, sizeof(f->shell_now), "%s",
                  now.created.epr.selectors[0].value);
+        f->process = now.has_shell ? now.created.shell.process_id : 0;
     }
 }
 
 static void
 compare(const struct flow *f)
 {
-    if (getenv("DBG")) for (size_t i = 0; i < f->now.count || i < f->then.count; i++) printf("# %zu %llx %llx\n", i, i < f->now.count ? (unsigned long long)f->now.marks[i] : 0, i < f->then.count ? (unsigned long long)f->then.marks[i] : 0);
     CHECK_INT(f->now.count, f->then.count);
     for (size_t i = 0; i < f->now.count && i < f->then.count; i++) {
         if (f->now.marks[i] == f->then.marks[i])
@@ -334,7 +376,7 @@ compare(const struct flow *f)
 static const struct {
     const char *name;
     struct rewrite_swap swaps[SWAPS_MAX];
-    bool mute;
+    bool mute, busy;
 } recordings[] = {
     {"test_client_execute_ps"},
     {"test_client_execute_ps_environment"},
@@ -380,15 +422,26 @@ static const struct {
     {"test_psrp_multiple_commands", PROGRAMS},
     {"test_psrp_pshost_ui_mocked_methods"},
     {"test_psrp_pshost_raw_ui_mocked_methods"},
-    {"test_psrp_nested_command"},
-    {"test_psrp_disconnect_runspaces"},
+    {"test_psrp_nested_command", .busy = true},
     {"test_psrp_receive_failure"},
     {"test_psrp_key_exchange_timeout"},
     {"test_psrp_is_alive_http_error"},
     {"test_psrp_is_alive_invalid_selectors"},
     {"test_psrp_is_alive_other_wsman_error"},
     {"test_psrp_is_alive_state_disconnected"},
-    {"test_psrp_with_jea_configuration"},
+};
+
+/* Those that are not replayed, and why. */
+static const struct {
+    const char *name, *why;
+} left_out[] = {
+    {"test_client_execute_cmd", "a shell of cmd's: in test_replay.c"},
+    {"test_client_execute_cmd_environment",
+     "a shell of cmd's: in test_replay.c"},
+    {"test_psrp_disconnect_runspaces",
+     "its recorder stopped behind the state that Windows tells a connected "
+     "client again; the private data, which Hop sends first, would follow"},
+    {"test_psrp_with_jea_configuration", "its endpoint is not there"},
 };
 
 static char folder[] = "/tmp/hop-recorded-XXXXXX";
@@ -430,6 +483,7 @@ replay_file(const char *from, size_t k)
 
     rewriter_init(&f->rewriter, swaps, n);
     f->mute = recordings[k].mute;
+    f->busy = recordings[k].busy;
     wire_open(&w, &live);
     CHECK(json_array_size(all) > 0 && wire_log_on(&w, HOP_AUTH_NEGOTIATE));
     json_array_foreach(all, i, row)
@@ -482,6 +536,39 @@ remove_folder(void)
     CHECK_INT(rmdir(folder), 0);
 }
 
+static bool
+is_known(const char *name, size_t n)
+{
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(recordings); i++)
+        if (strlen(recordings[i].name) == n &&
+            memcmp(recordings[i].name, name, n) == 0)
+            return true;
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(left_out); i++)
+        if (strlen(left_out[i].name) == n &&
+            memcmp(left_out[i].name, name, n) == 0)
+            return true;
+    return false;
+}
+
+/* None of the recorded clients is forgotten. */
+static void
+check_all(const char *from)
+{
+    DIR *d = opendir(from);
+
+    test_begin("every recorded client is replayed or has a reason");
+    REQUIRE(d != NULL);
+    for (struct dirent *e; (e = readdir(d));) {
+        const char *end = strrchr(e->d_name, '.');
+
+        if ((strncmp(e->d_name, "test_psrp_", 10) == 0 ||
+             strncmp(e->d_name, "test_client_", 12) == 0) &&
+            !is_known(e->d_name, (size_t)(end - e->d_name)))
+            test_fail(__FILE__, __LINE__, "%s", e->d_name);
+    }
+    closedir(d);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -496,6 +583,9 @@ main(int argc, char **argv)
         ROW(recordings[i].name);
         replay_file(argv[1], i);
     }
+    for (size_t i = 0; i < HOP_ARRAY_SIZE(left_out); i++)
+        printf("# %s is not replayed: %s\n", left_out[i].name, left_out[i].why);
+    check_all(argv[1]);
     test_begin("the server ends as it should");
     live_stop(&live);
     remove_folder();
