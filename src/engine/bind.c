@@ -4,8 +4,6 @@
  */
 #include "engine/bind_internal.h"
 
-#include "engine/bind_internal.h"
-
 /* ---- named arguments
  * ------------------------------------------------------------------------ */
 
