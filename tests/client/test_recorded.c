@@ -7,8 +7,8 @@
 #include <jansson.h>
 
 #include "base/alloc.h"
+#include "client/played.h"
 #include "client/seen.h"
-#include "client/wires.h"
 #include "test.h"
 #include "wsman/message.h"
 
@@ -67,25 +67,6 @@ find(const struct hop_wsman_message *asked)
 
 /* ---- wires that lead there ---- */
 
-struct wire {
-    struct hop_buf answer;
-    bool waits;
-};
-
-static struct wire *
-open_wire(hop_connection *c)
-{
-    (void)c;
-    return hop_xmalloc(sizeof(struct wire));
-}
-
-static void
-drop(struct wire *w)
-{
-    hop_buf_done(&w->answer);
-    free(w);
-}
-
 static void
 answer_plainly(struct wire *w, const struct hop_wsman_message *m)
 {
@@ -108,6 +89,7 @@ begin(struct wire *w, struct hop_buf *envelope, uint32_t timeout_ms,
     hop_wsman_message_init(&m, HOP_WSMAN_FAULT);
     hop_buf_clear(&w->answer);
     w->waits = false;
+    w->status = 200;
     CHECK(decode(&m, hop_buf_str(envelope)));
     hop_buf_done(envelope);
     i = find(&m);
@@ -120,126 +102,6 @@ begin(struct wire *w, struct hop_buf *envelope, uint32_t timeout_ms,
         answer_plainly(w, &m);
     }
 }
-
-static void
-follow(struct wire *w, struct hop_buf *envelope)
-{
-    (void)w;
-    hop_buf_done(envelope);
-}
-
-static enum hop_wire_result
-step(struct wire *w, struct hop_wire_trouble *t)
-{
-    (void)t;
-    return w->waits ? HOP_WIRE_WAIT : HOP_WIRE_DONE;
-}
-
-static int
-wants(const struct wire *w, short *events, int *wait_ms)
-{
-    (void)w;
-    *events = 0;
-    *wait_ms = -1;
-    return -1;
-}
-
-static void
-answer(const struct wire *w, struct hop_wire_answer *a)
-{
-    *a = (struct hop_wire_answer){
-        .text = hop_buf_str(&w->answer), .len = w->answer.len, .status = 200};
-}
-
-static void
-close_wire(struct wire *w)
-{
-    w->waits = false;
-}
-
-static bool
-is_open(const struct wire *w)
-{
-    (void)w;
-    return true;
-}
-
-static hop_connection *
-new_connection(void)
-{
-    return hop_xmalloc(1);
-}
-
-static void
-free_connection(hop_connection *c)
-{
-    free(c);
-}
-
-static bool
-resolve(hop_connection *c, struct hop_wire_trouble *t)
-{
-    (void)c;
-    (void)t;
-    return true;
-}
-
-static const char *
-to_address(const hop_connection *c)
-{
-    (void)c;
-    return "http://b:5985/wsman";
-}
-
-static long
-number(const hop_connection *c, enum hop_setting which)
-{
-    (void)c;
-    return which == HOP_SET_OPERATION_TIMEOUT_MS ? 20000
-           : which == HOP_SET_MAX_ENVELOPE_BYTES ? 512000
-                                                 : 0;
-}
-
-static bool
-is_tls(const hop_connection *c)
-{
-    (void)c;
-    return true;
-}
-
-static uint32_t
-patience(const hop_connection *c)
-{
-    (void)c;
-    return 1000;
-}
-
-static unsigned
-messages(const struct wire *w)
-{
-    (void)w;
-    return 0;
-}
-
-static const struct hop_wires wires = {
-    .new = new_connection,
-    .free = free_connection,
-    .resolve = resolve,
-    .to = to_address,
-    .number = number,
-    .is_tls = is_tls,
-    .patience = patience,
-    .open = open_wire,
-    .drop = drop,
-    .begin = begin,
-    .follow = follow,
-    .step = step,
-    .wants = wants,
-    .answer = answer,
-    .close = close_wire,
-    .is_open = is_open,
-    .messages = messages,
-};
 
 /* ---- what is to be seen ---- */
 
@@ -395,11 +257,14 @@ replay(const char *name)
 int
 main(int argc, char **argv)
 {
+    static struct hop_wires wires;
     char path[1024];
     json_t *index, *row;
     size_t i;
 
     (void)argc;
+    wires = played_wires;
+    wires.begin = begin;
     hop_wires_use(&wires);
     index = json_load_file(argv[1], 0, NULL);
     json_array_foreach(index, i, row)

@@ -2,12 +2,11 @@
  * that are played.  SPDX-License-Identifier: MIT */
 #include "client/seen.h"
 
+#include "client/played.h"
 #include "test.h"
 
 #include <string.h>
 
-#include "base/alloc.h"
-#include "client/wires.h"
 #include "wsman/message.h"
 
 #define REDIRECT HOP_FAULT_REDIRECT_REQUESTED
@@ -18,23 +17,6 @@ static bool by_fault; /* else by HTTP's Location */
 static char endpoint[256], refused[64];
 static char openings[8][8192];
 static size_t connections, resolved;
-
-struct wire {
-    const char *to; /* NULL: it does not answer */
-    struct hop_buf answer;
-};
-
-static hop_connection *
-new_connection(void)
-{
-    return hop_xmalloc(1);
-}
-
-static void
-free_connection(hop_connection *c)
-{
-    free(c);
-}
 
 static bool
 set_text(hop_connection *c, enum hop_setting which, const char *value)
@@ -72,41 +54,11 @@ error(const hop_connection *c)
     return "";
 }
 
-static long
-number(const hop_connection *c, enum hop_setting which)
-{
-    (void)c;
-    return which == HOP_SET_OPERATION_TIMEOUT_MS ? 20000
-           : which == HOP_SET_MAX_ENVELOPE_BYTES ? 512000
-                                                 : 0;
-}
-
 static bool
 is_tls(const hop_connection *c)
 {
     (void)c;
     return strncmp(endpoint, "https:", 6) == 0;
-}
-
-static uint32_t
-patience(const hop_connection *c)
-{
-    (void)c;
-    return 1000;
-}
-
-static struct wire *
-open_wire(hop_connection *c)
-{
-    (void)c;
-    return hop_xmalloc(sizeof(struct wire));
-}
-
-static void
-drop(struct wire *w)
-{
-    hop_buf_done(&w->answer);
-    free(w);
 }
 
 static void
@@ -137,6 +89,7 @@ begin(struct wire *w, struct hop_buf *envelope, uint32_t timeout_ms,
     if (i < HOP_ARRAY_SIZE(openings) &&
         m.shell.open_data_len < sizeof(openings[0]))
         memcpy(openings[i], m.shell.open_data, m.shell.open_data_len);
+    w->status = 500;
     w->to = *hosts ? *hosts++ : NULL;
     if (w->to && by_fault)
         answer_fault(w, &m);
@@ -155,62 +108,11 @@ step(struct wire *w, struct hop_wire_trouble *t)
     return HOP_WIRE_FAILED;
 }
 
-static int
-wants(const struct wire *w, short *events, int *wait_ms)
-{
-    (void)w;
-    *events = 0;
-    *wait_ms = -1;
-    return -1;
-}
-
-static void
-answer(const struct wire *w, struct hop_wire_answer *a)
-{
-    *a = (struct hop_wire_answer){
-        .text = hop_buf_str(&w->answer), .len = w->answer.len, .status = 500};
-}
-
 static const char *
 redirect(const struct wire *w)
 {
     return w->to[0] ? w->to : NULL;
 }
-
-static bool
-is_open(const struct wire *w)
-{
-    (void)w;
-    return true;
-}
-
-static unsigned
-messages(const struct wire *w)
-{
-    (void)w;
-    return 1;
-}
-
-static const struct hop_wires wires = {
-    .new = new_connection,
-    .free = free_connection,
-    .set_text = set_text,
-    .resolve = resolve,
-    .error = error,
-    .to = to_address,
-    .number = number,
-    .is_tls = is_tls,
-    .patience = patience,
-    .open = open_wire,
-    .drop = drop,
-    .begin = begin,
-    .step = step,
-    .wants = wants,
-    .answer = answer,
-    .redirect = redirect,
-    .is_open = is_open,
-    .messages = messages,
-};
 
 #define TWO_WORDS " (0x80338199 ERROR_WSMAN_REDIRECT_REQUESTED)"
 
@@ -345,6 +247,17 @@ TEST(addresses_that_cannot_be_followed)
 int
 main(void)
 {
+    static struct hop_wires wires;
+
+    wires = played_wires;
+    wires.set_text = set_text;
+    wires.resolve = resolve;
+    wires.error = error;
+    wires.to = to_address;
+    wires.is_tls = is_tls;
+    wires.begin = begin;
+    wires.step = step;
+    wires.redirect = redirect;
     hop_wires_use(&wires);
     for (int fault = 0; fault < 2; fault++)
         for (size_t i = 0; i < HOP_ARRAY_SIZE(rows); i++)
