@@ -125,20 +125,29 @@ get_static(struct frame *f, struct hop_value target, struct hop_string *name,
     return strict_property(f, target, name) ? HOP_FLOW_NEXT : HOP_FLOW_ERROR;
 }
 
+/* *none: the target is null, and ?. asks for nothing then. */
+static enum hop_flow
+target_and_name(struct frame *f, struct hop_ast_member *n,
+                struct hop_value *target, struct hop_value *name, bool *none)
+{
+    enum hop_flow flow = n->is_static ? eval_type_operand(f, n->target, target)
+                                      : eval(f, n->target, target);
+
+    *none = n->null_conditional && hop_is_null(*target);
+    if (flow != HOP_FLOW_NEXT || *none)
+        return flow;
+    return eval_member_name(f, n->member, name);
+}
+
 enum hop_flow
 eval_member(struct frame *f, struct hop_ast_member *n, struct hop_value *out)
 {
     struct hop_value target HOP_AUTO_VALUE = hop_null();
     struct hop_value name HOP_AUTO_VALUE = hop_null();
-    enum hop_flow flow = n->is_static ? eval_type_operand(f, n->target, &target)
-                                      : eval(f, n->target, &target);
+    bool none;
+    enum hop_flow flow = target_and_name(f, n, &target, &name, &none);
 
-    if (flow != HOP_FLOW_NEXT)
-        return flow;
-    if (n->null_conditional && hop_is_null(target))
-        return HOP_FLOW_NEXT;
-    flow = eval_member_name(f, n->member, &name);
-    if (flow != HOP_FLOW_NEXT)
+    if (flow != HOP_FLOW_NEXT || none)
         return flow;
     if (n->is_static)
         return get_static(f, target, name.u.s, out);
@@ -199,15 +208,10 @@ eval_invoke(struct frame *f, struct hop_ast_member *n, struct hop_value *out)
 {
     struct hop_value target HOP_AUTO_VALUE = hop_null();
     struct hop_value name HOP_AUTO_VALUE = hop_null();
-    enum hop_flow flow = n->is_static ? eval_type_operand(f, n->target, &target)
-                                      : eval(f, n->target, &target);
+    bool none;
+    enum hop_flow flow = target_and_name(f, n, &target, &name, &none);
 
-    if (flow != HOP_FLOW_NEXT)
-        return flow;
-    if (n->null_conditional && hop_is_null(target))
-        return HOP_FLOW_NEXT;
-    flow = eval_member_name(f, n->member, &name);
-    if (flow != HOP_FLOW_NEXT)
+    if (flow != HOP_FLOW_NEXT || none)
         return flow;
     return call_member(f, n, target, name.u.s, out);
 }

@@ -215,7 +215,7 @@ raw_set(struct hop_context *cx, struct hop_value self, intptr_t data,
                            : h->ops->raw->set && h->ops->raw->set(h, what, n))
         return true;
     return hop_throw(cx, &hop_exception_platform_not_supported,
-                     "Operation is not supported on this platform.");
+                     HOP_NOT_ON_THIS_PLATFORM);
 }
 
 GETTER(raw_title)

@@ -9,6 +9,9 @@
 #include "value/class.h"
 #include "value/context.h"
 
+/* What nothing here can do. */
+#define HOP_NOT_ON_THIS_PLATFORM "Operation is not supported on this platform."
+
 /* X(C name, .NET name, C name of the base, standard message) */
 #define HOP_EXCEPTIONS(X)                                                      \
     X(system, "System.SystemException", base, "System error.")                 \
@@ -53,7 +56,7 @@
     X(not_supported, "System.NotSupportedException", system,                   \
       "Specified method is not supported.")                                    \
     X(platform_not_supported, "System.PlatformNotSupportedException",          \
-      not_supported, "Operation is not supported on this platform.")           \
+      not_supported, HOP_NOT_ON_THIS_PLATFORM)                                 \
     X(out_of_memory, "System.OutOfMemoryException", system,                    \
       "Insufficient memory to continue the execution of the program.")         \
     X(time_zone_not_found, "System.TimeZoneNotFoundException", base,           \
@@ -214,9 +217,8 @@
       "System error.")                                                         \
     X(pipeline_stopped, HOP_SMA_ "PipelineStoppedException", runtime,          \
       "The pipeline has been stopped.")                                        \
-    X(invalid_powershell_state,                                                \
-      HOP_SMA_ "InvalidPowerShellStateException", system,                      \
-      "System error.")                                                         \
+    X(invalid_powershell_state, HOP_SMA_ "InvalidPowerShellStateException",    \
+      system, "System error.")                                                 \
     X(invalid_runspace_state,                                                  \
       HOP_SMA_ "Runspaces.InvalidRunspaceStateException", system,              \
       "System error.")                                                         \

@@ -106,7 +106,7 @@ call_set_raw(struct asked *a)
         v[1] = field(a, 0, names[1]);
     }
     if (!raw_of(a)->set || !raw_of(a)->set(a->host, raws[a->method].what, v))
-        a->failure = "Operation is not supported on this platform.";
+        a->failure = HOP_NOT_ON_THIS_PLATFORM;
 }
 
 /* ---- keys ---- */

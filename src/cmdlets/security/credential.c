@@ -14,6 +14,7 @@
 #include "cmdlets/security/security.h"
 #include "engine/host.h"
 #include "value/convert.h"
+#include "value/exception.h"
 #include "value/member.h"
 #include "value/types/secure.h"
 
@@ -291,8 +292,7 @@ process_set_policy(struct hop_command *c)
                                   .exception =
                                       "System.PlatformNotSupportedException"};
 
-    return hop_command_throw(c, &spec,
-                             "Operation is not supported on this platform.");
+    return hop_command_throw(c, &spec, HOP_NOT_ON_THIS_PLATFORM);
 }
 
 const struct hop_cmdlet hop_cmdlet_set_execution_policy = {
