@@ -5,32 +5,15 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "value/types/binary.h"
 #include "value/types/def.h"
 #include "value/types/more.h"
 #include "value/types/stream.h"
 
-static const struct hop_class *const disposable[] = {&hop_class_idisposable,
-                                                     NULL};
-
 #define ENC ", System.Text.Encoding encoding"
 
-struct binary {
-    struct hop_object base;
-    struct hop_value stream, encoding;
-    bool leave_open;
-};
-
-#define BINARY ((struct binary *)c->self.u.o)
-
-static void
-destroy_binary(struct hop_object *o)
-{
-    hop_release(((struct binary *)o)->stream);
-    hop_release(((struct binary *)o)->encoding);
-}
-
 static bool
-exactly(struct hop_context *cx, struct binary *b, void *p, size_t n)
+exactly(struct hop_context *cx, struct hop_binary *b, void *p, size_t n)
 {
     char *to = p;
     size_t got = 0;
@@ -94,7 +77,7 @@ METHOD(read_bytes)
 
 /* One character of UTF-8 (or one byte of the others) from the stream. */
 static bool
-read_char(struct hop_context *cx, struct binary *b, struct hop_buf *text,
+read_char(struct hop_context *cx, struct hop_binary *b, struct hop_buf *text,
           bool *there)
 {
     struct hop_stream *s = hop_as_stream(b->stream);
@@ -161,7 +144,7 @@ METHOD(binary_chars)
 
 /* A string behind its length in bytes, seven bits to a byte. */
 static bool
-read_length(struct hop_context *cx, struct binary *b, uint32_t *n)
+read_length(struct hop_context *cx, struct hop_binary *b, uint32_t *n)
 {
     unsigned char byte = 0x80;
 
@@ -205,36 +188,10 @@ METHOD(read_string)
     RETURN(hop_text_buf(&text));
 }
 
-METHOD(close_binary)
-{
-    return BINARY->leave_open ||
-           hop_stream_close(cx, hop_as_stream(BINARY->stream));
-}
-
 METHOD(new_binary)
 {
-    struct binary *b;
-
-    if (ARG_NULL(0))
-        return hop_throw_null(cx, "input");
-    b = hop_object_new(cx, &hop_class_binary_reader);
-    b->stream = hop_retain(hop_value_base(c->args[0]));
-    b->encoding = c->n > 1 ? hop_retain(c->args[1])
-                           : hop_encoding_new(cx, HOP_CODE_UTF8, false);
-    b->leave_open = c->n > 2 && ARG_B(2);
-    RETURN(hop_obj(b));
+    return hop_binary_new(cx, c, &hop_class_binary_reader, "input");
 }
-
-GETTER(get_base)
-{
-    *out = hop_retain(((struct binary *)self.u.o)->stream);
-    return true;
-}
-
-static const struct hop_property binary_properties[] = {
-    {"BaseStream", "System.IO.Stream", get_base},
-    END_PROPERTIES,
-};
 
 static const struct hop_method binary_methods[] = {
     {"bool ReadBoolean()", read_number, HOP_BOOL},
@@ -255,8 +212,8 @@ static const struct hop_method binary_methods[] = {
     {"char[] ReadChars(int count)", binary_chars},
     {"string ReadString()", read_string},
     {"int Read7BitEncodedInt()", read_int_7bit},
-    {"void Close()", close_binary},
-    {"void Dispose()", close_binary},
+    {"void Close()", hop_binary_close},
+    {"void Dispose()", hop_binary_close},
     END_METHODS,
 };
 
@@ -271,11 +228,11 @@ static const struct hop_method binary_constructors[] = {
 const struct hop_class hop_class_binary_reader = {
     .name = "System.IO.BinaryReader",
     .base = &hop_class_object,
-    .interfaces = disposable,
+    .interfaces = hop_binary_interfaces,
     .kind = HOP_OBJECT,
-    .size = sizeof(struct binary),
-    .properties = binary_properties,
+    .size = sizeof(struct hop_binary),
+    .properties = hop_binary_properties,
     .methods = binary_methods,
     .constructors = binary_constructors,
-    .destroy = destroy_binary,
+    .destroy = hop_binary_destroy,
 };

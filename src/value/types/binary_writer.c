@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "value/types/binary.h"
 #include "value/types/def.h"
 #include "value/types/more.h"
 #include "value/types/stream.h"
@@ -9,25 +10,7 @@
 
 #include "value/types/writer.h"
 
-static const struct hop_class *const disposable[] = {&hop_class_idisposable,
-                                                     NULL};
-
 #define ENC ", System.Text.Encoding encoding"
-
-struct binary {
-    struct hop_object base;
-    struct hop_value stream, encoding;
-    bool leave_open;
-};
-
-#define BINARY ((struct binary *)c->self.u.o)
-
-static void
-destroy_binary(struct hop_object *o)
-{
-    hop_release(((struct binary *)o)->stream);
-    hop_release(((struct binary *)o)->encoding);
-}
 
 static bool
 put_bytes(struct hop_context *cx, struct hop_call *c, const void *p, size_t n)
@@ -129,36 +112,10 @@ METHOD(flush_binary)
     return hop_stream_flush(cx, hop_as_stream(BINARY->stream));
 }
 
-METHOD(close_binary)
-{
-    return BINARY->leave_open ||
-           hop_stream_close(cx, hop_as_stream(BINARY->stream));
-}
-
 METHOD(new_binary)
 {
-    struct binary *b;
-
-    if (ARG_NULL(0))
-        return hop_throw_null(cx, "output");
-    b = hop_object_new(cx, &hop_class_binary_writer);
-    b->stream = hop_retain(hop_value_base(c->args[0]));
-    b->encoding = c->n > 1 ? hop_retain(c->args[1])
-                           : hop_encoding_new(cx, HOP_CODE_UTF8, false);
-    b->leave_open = c->n > 2 && ARG_B(2);
-    RETURN(hop_obj(b));
+    return hop_binary_new(cx, c, &hop_class_binary_writer, "output");
 }
-
-GETTER(get_base)
-{
-    *out = hop_retain(((struct binary *)self.u.o)->stream);
-    return true;
-}
-
-static const struct hop_property binary_properties[] = {
-    {"BaseStream", "System.IO.Stream", get_base},
-    END_PROPERTIES,
-};
 
 static const struct hop_method binary_methods[] = {
     {"void Write(bool value)", write_integer, 1},
@@ -180,8 +137,8 @@ static const struct hop_method binary_methods[] = {
     {"void Write7BitEncodedInt(int value)", write_7bit},
     {"long Seek(int offset, System.IO.SeekOrigin origin)", seek_binary},
     {"void Flush()", flush_binary},
-    {"void Close()", close_binary},
-    {"void Dispose()", close_binary},
+    {"void Close()", hop_binary_close},
+    {"void Dispose()", hop_binary_close},
     END_METHODS,
 };
 
@@ -196,11 +153,11 @@ static const struct hop_method binary_constructors[] = {
 const struct hop_class hop_class_binary_writer = {
     .name = "System.IO.BinaryWriter",
     .base = &hop_class_object,
-    .interfaces = disposable,
+    .interfaces = hop_binary_interfaces,
     .kind = HOP_OBJECT,
-    .size = sizeof(struct binary),
-    .properties = binary_properties,
+    .size = sizeof(struct hop_binary),
+    .properties = hop_binary_properties,
     .methods = binary_methods,
     .constructors = binary_constructors,
-    .destroy = destroy_binary,
+    .destroy = hop_binary_destroy,
 };
