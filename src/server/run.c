@@ -12,9 +12,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +20,7 @@
 #include "server/command.h"
 #include "server/family.h"
 #include "server/messages.h"
+#include "server/run_channels.h"
 
 #define SIGNAL_URI                                                             \
     "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/signal/"
@@ -36,19 +34,11 @@
 #define CODE_IN_USE    0x803381D6u
 #define CODE_BAD_NAME  0x80338083u
 
-/* States in which messages of hopd-net are taken. */
-enum { WAITING = 1, OPEN = 2 };
-
 extern char **environ;
 
 struct run {
-    struct hop_set set;
-    struct hop_ipc keeper, net;
-    struct hop_source keeper_source, net_source, signals;
-    uint32_t state;
-    bool ending;
+    struct hop_run_channels ch;
     struct hop_command_host host;
-    struct hop_buf note; /* of hopd-net, given back on re-attach */
     char **environment;
     char *directory;
     uint32_t processes_max;
@@ -126,11 +116,10 @@ on_open(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         r->host.floor_bytes = m.floor_bytes;
         r->shell_bytes = m.shell_bytes;
         r->processes_max = m.processes_max;
-        hop_buf_clear(&r->note);
-        hop_buf_add(&r->note, m.note.data, m.note.len);
-        r->state = OPEN;
+        hop_run_channels_note(&r->ch, m.note);
+        r->ch.state = HOP_RUN_OPEN;
     }
-    hop_ipc_send(&r->net, HOP_MSG_OPENED, msg->id, &answer, NULL, 0);
+    hop_ipc_send(&r->ch.net, HOP_MSG_OPENED, msg->id, &answer, NULL, 0);
     return true;
 }
 
@@ -171,7 +160,7 @@ on_command(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         answer.code = (uint32_t)why.code;
         answer.text = why.text;
     }
-    hop_ipc_send(&r->net, HOP_MSG_STARTED, msg->id, &answer, NULL, 0);
+    hop_ipc_send(&r->ch.net, HOP_MSG_STARTED, msg->id, &answer, NULL, 0);
     return true;
 }
 
@@ -187,7 +176,7 @@ on_input(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     if (!c || c->pipes[HOP_STDIN].fd < 0) {
         struct hop_msg_taken answer = {.command = m.command,
                                        .code = c ? 109 : CODE_NOT_FOUND};
-        hop_ipc_send(&r->net, HOP_MSG_TAKEN, msg->id, &answer, NULL, 0);
+        hop_ipc_send(&r->ch.net, HOP_MSG_TAKEN, msg->id, &answer, NULL, 0);
         return true;
     }
     hop_command_input(c, m.data, m.end != 0, msg->id);
@@ -284,7 +273,7 @@ on_signal(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         else
             hop_command_signal(c, signal_table[i].signum);
     }
-    hop_ipc_send(&r->net, HOP_MSG_SIGNALED, msg->id, &answer, NULL, 0);
+    hop_ipc_send(&r->ch.net, HOP_MSG_SIGNALED, msg->id, &answer, NULL, 0);
     drop_ended(r);
     return true;
 }
@@ -295,7 +284,7 @@ on_connect(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     struct run *r = ctx;
     struct hop_msg_connected answer = {.ok = 1};
 
-    hop_ipc_send(&r->net, HOP_MSG_CONNECTED, msg->id, &answer, NULL, 0);
+    hop_ipc_send(&r->ch.net, HOP_MSG_CONNECTED, msg->id, &answer, NULL, 0);
     return true;
 }
 
@@ -307,28 +296,27 @@ on_note(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 
     if (!hop_ipc_unpack(msg, &m, err))
         return false;
-    hop_buf_clear(&r->note);
-    hop_buf_add(&r->note, m.note.data, m.note.len);
+    hop_run_channels_note(&r->ch, m.note);
     return true;
 }
 
 static bool
 on_close(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
-    ((struct run *)ctx)->ending = true;
+    ((struct run *)ctx)->ch.ending = true;
     return true;
 }
 
 static const struct hop_ipc_route net_routes[] = {
-    {HOP_MSG_OPEN, WAITING, on_open},
-    {HOP_MSG_COMMAND, OPEN, on_command},
-    {HOP_MSG_INPUT, OPEN, on_input},
-    {HOP_MSG_SENT, OPEN, on_sent},
-    {HOP_MSG_ACK, OPEN, on_ack},
-    {HOP_MSG_SIGNAL, OPEN, on_signal},
-    {HOP_MSG_CONNECT, OPEN, on_connect},
-    {HOP_MSG_NOTE, OPEN, on_note},
-    {HOP_MSG_CLOSE, WAITING | OPEN, on_close},
+    {HOP_MSG_OPEN, HOP_RUN_WAITING, on_open},
+    {HOP_MSG_COMMAND, HOP_RUN_OPEN, on_command},
+    {HOP_MSG_INPUT, HOP_RUN_OPEN, on_input},
+    {HOP_MSG_SENT, HOP_RUN_OPEN, on_sent},
+    {HOP_MSG_ACK, HOP_RUN_OPEN, on_ack},
+    {HOP_MSG_SIGNAL, HOP_RUN_OPEN, on_signal},
+    {HOP_MSG_CONNECT, HOP_RUN_OPEN, on_connect},
+    {HOP_MSG_NOTE, HOP_RUN_OPEN, on_note},
+    {HOP_MSG_CLOSE, HOP_RUN_WAITING | HOP_RUN_OPEN, on_close},
 };
 
 /* A command that the client has terminated stays until its process ends. */
@@ -355,87 +343,23 @@ drop_ended(struct run *r)
         malloc_trim(0);
 }
 
+/* All that a new hopd-net does not have yet. */
 static void
-close_net(struct run *r)
-{
-    hop_set_remove(&r->set, &r->net_source);
-    hop_ipc_done(&r->net);
-    r->net_source.fd = -1;
-}
-
-static void
-update_net(struct run *r)
-{
-    struct hop_error err;
-
-    if (!hop_ipc_is_open(&r->net))
-        return;
-    enum hop_ipc_result f = hop_ipc_flush(&r->net, &err);
-    if (f == HOP_IPC_OK || f == HOP_IPC_AGAIN)
-        hop_set_want(&r->set, &r->net_source,
-                     EPOLLIN | (f == HOP_IPC_AGAIN ? EPOLLOUT : 0u));
-    else
-        close_net(r);
-}
-
-/* hopd-net may die at any time; the session goes on and waits for another. */
-static void
-on_net(struct hop_source *s, uint32_t events)
-{
-    struct run *r = s->ctx;
-    struct hop_error err;
-    enum hop_ipc_result got = hop_ipc_pump(
-        &r->net, net_routes, HOP_ARRAY_SIZE(net_routes), &r->state, r, &err);
-
-    if (got != HOP_IPC_AGAIN)
-        close_net(r);
-}
-
-static bool
-on_attach(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
+replay(void *ctx)
 {
     struct run *r = ctx;
-    int fd = hop_ipc_take_fd(msg, 0);
 
-    if (fd < 0)
-        return hop_error_set(err, HOP_ERROR_PROTOCOL, 0, "no descriptor");
-    close_net(r);
-    hop_ipc_init(&r->net, fd, HOP_PEER_RUN, HOP_PEER_NET);
-    r->net_source = (struct hop_source){.fd = fd, .fn = on_net, .ctx = r};
-    hop_set_want(&r->set, &r->net_source, EPOLLIN);
-    if (r->state != OPEN)
-        return true;
-    struct hop_msg_opened m = {
-        .ok = 1, .again = 1, .note = {r->note.data, r->note.len}};
-    hop_ipc_send(&r->net, HOP_MSG_OPENED, 0, &m, NULL, 0);
     for (struct hop_command *c = r->commands; c; c = c->next) {
         if (!c->forgotten)
-            hop_outbox_replay(&c->outbox, &r->net);
+            hop_outbox_replay(&c->outbox, &r->ch.net);
         c->waiting = 0;
     }
-    m.again = 0;
-    hop_ipc_send(&r->net, HOP_MSG_OPENED, 0, &m, NULL, 0);
-    return true;
-}
-
-static const struct hop_ipc_route keeper_routes[] = {
-    {HOP_MSG_ATTACH, WAITING | OPEN, on_attach},
-};
-
-static void
-on_keeper(struct hop_source *s, uint32_t events)
-{
-    struct run *r = s->ctx;
-    struct hop_error err;
-
-    if (hop_ipc_pump(&r->keeper, keeper_routes, HOP_ARRAY_SIZE(keeper_routes),
-                     &r->state, r, &err) != HOP_IPC_AGAIN)
-        r->ending = true;
 }
 
 static void
-reap(struct run *r)
+reap(void *ctx)
 {
+    struct run *r = ctx;
     pid_t pid;
     int status;
 
@@ -448,18 +372,12 @@ reap(struct run *r)
     drop_ended(r);
 }
 
-static void
-on_signals(struct hop_source *s, uint32_t events)
-{
-    struct signalfd_siginfo info;
-    struct run *r = s->ctx;
-
-    while (read(s->fd, &info, sizeof(info)) == sizeof(info)) {
-        if (info.ssi_signo == SIGTERM)
-            r->ending = true;
-    }
-    reap(r);
-}
+static const struct hop_run_part part = {
+    .routes = net_routes,
+    .route_count = HOP_ARRAY_SIZE(net_routes),
+    .on_children = reap,
+    .replay = replay,
+};
 
 static void
 ignore_done(void *ctx)
@@ -469,35 +387,12 @@ ignore_done(void *ctx)
 static bool
 start(struct run *r, struct hop_error *err)
 {
-    sigset_t mask;
-
-    memset(r, 0, sizeof(*r));
-    r->state = WAITING;
-    r->net.fd = r->net_source.fd = -1;
-    r->host = (struct hop_command_host){.set = &r->set,
-                                        .net = &r->net,
-                                        .on_done = ignore_done,
-                                        .left = bytes_left,
-                                        .ctx = r};
-    /* What loses its parent stays with us, and with the keeper after us. */
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGCHLD);
-    sigaddset(&mask, SIGTERM);
-    sigprocmask(SIG_BLOCK, &mask, NULL);
-    if (!hop_set_init(&r->set, err))
-        return false;
-    int fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fd < 0)
-        return hop_error_errno(err, errno, "signalfd");
-    r->signals = (struct hop_source){.fd = fd, .fn = on_signals, .ctx = r};
-    hop_set_want(&r->set, &r->signals, EPOLLIN);
-    hop_ipc_init(&r->keeper, HOP_IPC_MONITOR_FD, HOP_PEER_RUN, HOP_PEER_KEEPER);
-    r->keeper_source = (struct hop_source){
-        .fd = HOP_IPC_MONITOR_FD, .fn = on_keeper, .ctx = r};
-    hop_set_want(&r->set, &r->keeper_source, EPOLLIN);
-    return true;
+    *r = (struct run){.host = {.set = &r->ch.set,
+                               .net = &r->ch.net,
+                               .on_done = ignore_done,
+                               .left = bytes_left,
+                               .ctx = r}};
+    return hop_run_channels_open(&r->ch, &part, r, err);
 }
 
 /* SIGKILL for those that did not mind SIGTERM; how long until the next. */
@@ -531,11 +426,7 @@ release(struct run *r)
         free(*e);
     free(r->environment);
     free(r->directory);
-    hop_buf_done(&r->note);
-    close_net(r);
-    hop_ipc_done(&r->keeper);
-    close(r->signals.fd);
-    hop_set_done(&r->set);
+    hop_run_channels_done(&r->ch);
 }
 
 int
@@ -548,10 +439,8 @@ hop_run_main(void)
         fprintf(stderr, "hopd-run: %s\n", err.text);
         return 1;
     }
-    while (!r.ending) {
-        hop_set_wait(&r.set, kill_overdue(&r));
-        update_net(&r);
-    }
+    while (!r.ch.ending)
+        hop_run_channels_turn(&r.ch, kill_overdue(&r));
     /* Politely to what is ours; the keeper ends the rest, whoever it runs as.
      */
     for (struct hop_command *c = r.commands; c; c = c->next)

@@ -12,9 +12,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +21,7 @@
 #include "cim/wql.h"
 #include "server/family.h"
 #include "server/messages.h"
-#include "server/set.h"
+#include "server/run_channels.h"
 
 #define IDLE_MS      90000
 #define CONTEXTS_MAX 64
@@ -36,8 +33,6 @@
 #define CODE_URI     0x8033803Bu
 #define CODE_QUOTA   0x8033803Fu
 
-enum { WAITING = 1, OPEN = 2 };
-
 struct context {
     struct context *next;
     uint64_t id, used_at;
@@ -48,12 +43,7 @@ struct context {
 };
 
 struct run {
-    struct hop_set set;
-    struct hop_ipc keeper, net;
-    struct hop_source keeper_source, net_source, signals;
-    uint32_t state;
-    bool ending;
-    struct hop_buf note;
+    struct hop_run_channels ch;
     struct context *contexts; /* newest first */
     uint64_t last_id, used_at;
 };
@@ -396,7 +386,7 @@ on_ask(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
                                                   : HOP_CIM_E_FAILED;
         told.text = why.text;
     }
-    hop_ipc_send(&r->net, HOP_MSG_TOLD, msg->id, &told, NULL, 0);
+    hop_ipc_send(&r->ch.net, HOP_MSG_TOLD, msg->id, &told, NULL, 0);
     hop_buf_done(&a.xml);
     r->used_at = hop_now_ms();
     return true;
@@ -413,139 +403,38 @@ on_open(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 
     if (!hop_ipc_unpack(msg, &m, err))
         return false;
-    hop_buf_clear(&r->note);
-    hop_buf_add(&r->note, m.note.data, m.note.len);
-    r->state = OPEN;
-    hop_ipc_send(&r->net, HOP_MSG_OPENED, msg->id, &answer, NULL, 0);
+    hop_run_channels_note(&r->ch, m.note);
+    r->ch.state = HOP_RUN_OPEN;
+    hop_ipc_send(&r->ch.net, HOP_MSG_OPENED, msg->id, &answer, NULL, 0);
     return true;
 }
 
 static bool
 on_close(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
-    ((struct run *)ctx)->ending = true;
+    ((struct run *)ctx)->ch.ending = true;
     return true;
 }
 
 static const struct hop_ipc_route net_routes[] = {
-    {HOP_MSG_OPEN, WAITING, on_open},
-    {HOP_MSG_ASK, OPEN, on_ask},
-    {HOP_MSG_CLOSE, WAITING | OPEN, on_close},
+    {HOP_MSG_OPEN, HOP_RUN_WAITING, on_open},
+    {HOP_MSG_ASK, HOP_RUN_OPEN, on_ask},
+    {HOP_MSG_CLOSE, HOP_RUN_WAITING | HOP_RUN_OPEN, on_close},
 };
 
 static void
-close_net(struct run *r)
+reap(void *ctx)
 {
-    hop_set_remove(&r->set, &r->net_source);
-    hop_ipc_done(&r->net);
-    r->net_source.fd = -1;
-}
-
-static void
-update_net(struct run *r)
-{
-    struct hop_error err;
-    enum hop_ipc_result f;
-
-    if (!hop_ipc_is_open(&r->net))
-        return;
-    f = hop_ipc_flush(&r->net, &err);
-    if (f == HOP_IPC_OK || f == HOP_IPC_AGAIN)
-        hop_set_want(&r->set, &r->net_source,
-                     EPOLLIN | (f == HOP_IPC_AGAIN ? EPOLLOUT : 0u));
-    else
-        close_net(r);
-}
-
-static void
-on_net(struct hop_source *s, uint32_t events)
-{
-    struct run *r = s->ctx;
-    struct hop_error err;
-
-    if (hop_ipc_pump(&r->net, net_routes, HOP_ARRAY_SIZE(net_routes), &r->state,
-                     r, &err) != HOP_IPC_AGAIN)
-        close_net(r);
-}
-
-/* Another hopd-net: contexts stay as they are. */
-static bool
-on_attach(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
-{
-    struct run *r = ctx;
-    int fd = hop_ipc_take_fd(msg, 0);
-    struct hop_msg_opened m = {
-        .ok = 1, .again = 1, .note = {r->note.data, r->note.len}};
-
-    if (fd < 0)
-        return hop_error_set(err, HOP_ERROR_PROTOCOL, 0, "no descriptor");
-    close_net(r);
-    hop_ipc_init(&r->net, fd, HOP_PEER_RUN, HOP_PEER_NET);
-    r->net_source = (struct hop_source){.fd = fd, .fn = on_net, .ctx = r};
-    hop_set_want(&r->set, &r->net_source, EPOLLIN);
-    if (r->state != OPEN)
-        return true;
-    hop_ipc_send(&r->net, HOP_MSG_OPENED, 0, &m, NULL, 0);
-    m.again = 0;
-    hop_ipc_send(&r->net, HOP_MSG_OPENED, 0, &m, NULL, 0);
-    return true;
-}
-
-static const struct hop_ipc_route keeper_routes[] = {
-    {HOP_MSG_ATTACH, WAITING | OPEN, on_attach},
-};
-
-static void
-on_keeper(struct hop_source *s, uint32_t events)
-{
-    struct run *r = s->ctx;
-    struct hop_error err;
-
-    if (hop_ipc_pump(&r->keeper, keeper_routes, HOP_ARRAY_SIZE(keeper_routes),
-                     &r->state, r, &err) != HOP_IPC_AGAIN)
-        r->ending = true;
-}
-
-static void
-on_signals(struct hop_source *s, uint32_t events)
-{
-    struct signalfd_siginfo info;
-    struct run *r = s->ctx;
-
-    while (read(s->fd, &info, sizeof(info)) == sizeof(info))
-        r->ending |= info.ssi_signo == SIGTERM;
     while (waitpid(-1, NULL, WNOHANG) > 0)
         continue;
 }
 
-static bool
-start(struct run *r, struct hop_error *err)
-{
-    sigset_t mask;
-    int fd;
-
-    r->state = WAITING;
-    r->net.fd = r->net_source.fd = -1;
-    r->used_at = hop_now_ms();
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGCHLD);
-    sigaddset(&mask, SIGTERM);
-    sigprocmask(SIG_BLOCK, &mask, NULL);
-    if (!hop_set_init(&r->set, err))
-        return false;
-    fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fd < 0)
-        return hop_error_errno(err, errno, "signalfd");
-    r->signals = (struct hop_source){.fd = fd, .fn = on_signals, .ctx = r};
-    hop_set_want(&r->set, &r->signals, EPOLLIN);
-    hop_ipc_init(&r->keeper, HOP_IPC_MONITOR_FD, HOP_PEER_RUN, HOP_PEER_KEEPER);
-    r->keeper_source = (struct hop_source){
-        .fd = HOP_IPC_MONITOR_FD, .fn = on_keeper, .ctx = r};
-    hop_set_want(&r->set, &r->keeper_source, EPOLLIN);
-    return true;
-}
+/* Contexts stay as they are for another hopd-net. */
+static const struct hop_run_part part = {
+    .routes = net_routes,
+    .route_count = HOP_ARRAY_SIZE(net_routes),
+    .on_children = reap,
+};
 
 static bool
 is_idle(const struct run *r)
@@ -559,18 +448,13 @@ hop_run_cim_main(void)
     struct run r = {0};
     struct hop_error err;
 
-    if (!start(&r, &err))
+    if (!hop_run_channels_open(&r.ch, &part, &r, &err))
         return 1;
-    while (!r.ending && !is_idle(&r)) {
-        hop_set_wait(&r.set, IDLE_MS / 8);
-        update_net(&r);
-    }
+    r.used_at = hop_now_ms();
+    while (!r.ch.ending && !is_idle(&r))
+        hop_run_channels_turn(&r.ch, IDLE_MS / 8);
     while (r.contexts)
         free_context(&r, r.contexts);
-    close_net(&r);
-    hop_ipc_done(&r.keeper);
-    close(r.signals.fd);
-    hop_set_done(&r.set);
-    hop_buf_done(&r.note);
+    hop_run_channels_done(&r.ch);
     return 0;
 }

@@ -62,9 +62,7 @@ see(struct seen *s, struct hop_pool_event *e)
 {
     switch (e->kind) {
     case HOP_POOL_OPENED: s->opened++; break;
-    case HOP_POOL_REDIRECTED:
-        note(s, "redirected:", e->address);
-        break;
+    case HOP_POOL_REDIRECTED: note(s, "redirected:", e->address); break;
     case HOP_POOL_CLOSED: s->closed++; break;
     case HOP_POOL_RECONNECTED: s->back++; break;
     case HOP_POOL_RETRYING: s->retrying++; break;
@@ -148,8 +146,10 @@ void
 seen_begin(struct hop_pool *p, const struct hop_guid *id, const char *script,
            bool input)
 {
-    struct hop_psrp_pipeline line = {
-        .no_input = !input, .apartment = 2, .host.use_runspace_host = true};
+    struct hop_psrp_pipeline line = {.no_input = !input,
+                                     .apartment = 2,
+                                     .redirect_errors = true,
+                                     .host.use_runspace_host = true};
     struct hop_error err = {0};
 
     line.commands = calloc(1, sizeof(*line.commands));
