@@ -78,13 +78,39 @@ psrp_body_object(struct hop_context *cx)
 struct hop_dict *
 hop_psrp_primitive_dict(struct hop_context *cx)
 {
-    static const char *const names[] = {
-        "System.Management.Automation.PSPrimitiveDictionary",
-        "System.Collections.Hashtable", "System.Object", NULL};
-    struct hop_dict *d = hop_hashtable_new(cx);
+    return hop_dict_new_of(cx, &hop_class_primitive_dictionary,
+                           HOP_DICT_IGNORE_CASE | HOP_DICT_BUCKET_ORDER);
+}
 
-    hop_psrp_set_types(cx, &d->base, names);
-    return d;
+/* Has it the type's name, whatever it was read as? */
+static bool
+is_primitive_dict(struct hop_context *cx, struct hop_value v)
+{
+    static const char name[] =
+        "System.Management.Automation.PSPrimitiveDictionary";
+
+    return hop_as_dict(v) && (hop_has_type_name(cx, v, name) ||
+                              hop_has_type_name(cx, v,
+                                                "Deserialized."
+                                                "System.Management.Automation."
+                                                "PSPrimitiveDictionary"));
+}
+
+struct hop_value
+hop_psrp_primitive_of(struct hop_context *cx, struct hop_value v)
+{
+    struct hop_dict *from = hop_as_dict(v), *d;
+    size_t n;
+
+    if (!is_primitive_dict(cx, v))
+        return hop_retain(v);
+    d = hop_psrp_primitive_dict(cx);
+    HOP_AUTO_FREE struct hop_dict_entry **order = hop_dict_order(from, &n);
+
+    for (size_t i = 0; i < n; i++)
+        hop_dict_set(d, order[i]->key,
+                     hop_psrp_primitive_of(cx, order[i]->value));
+    return hop_obj(d);
 }
 
 struct hop_value *

@@ -261,5 +261,9 @@ void hop_psrp_set_types(struct hop_context *cx, struct hop_object *o,
                         const char *const *names);
 /* A PSPrimitiveDictionary: what application arguments and private data are. */
 struct hop_dict *hop_psrp_primitive_dict(struct hop_context *cx);
+/* What came as one, as one, and those in it; anything else as it is; owned.
+ * (What is read keeps the order of the wire.) */
+struct hop_value hop_psrp_primitive_of(struct hop_context *cx,
+                                       struct hop_value v);
 
 #endif

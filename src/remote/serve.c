@@ -83,7 +83,8 @@ open_pool(struct server *s, struct hop_psrp_event *e)
     struct hop_error err = {0};
 
     remote_set_host(s, &e->message.u.init.host);
-    hop_value_set(&s->arguments, hop_retain(e->message.u.init.arguments));
+    hop_value_set(&s->arguments,
+                  hop_psrp_primitive_of(s->cx, e->message.u.init.arguments));
     remote_set_sender(s);
     remote_spread(s);
     if (!hop_psrp_server_opened(s->session, private_data(s), &err))

@@ -239,16 +239,17 @@ const struct hop_class *hop_types_generic(struct hop_context *cx,
     X(object)                                                                        \
     X(value_type)                                                                    \
     X(enum)                                                                          \
-    X(array) X(delegate) X(string) X(boolean) X(char) X(sbyte) X(byte) X(            \
-        int16) X(uint16) X(int32) X(uint32) X(int64) X(uint64) X(single)             \
-        X(double) X(decimal) X(big_integer) X(datetime) X(datetime_offset) X(        \
+    X(array)                                                                         \
+    X(delegate) X(string) X(boolean) X(char) X(sbyte) X(byte) X(int16) X(            \
+        uint16) X(int32) X(uint32) X(int64) X(uint64) X(single) X(double)            \
+        X(decimal) X(big_integer) X(datetime) X(datetime_offset) X(                  \
             date_only) X(time_only) X(timespan) X(guid) X(version) X(semver)         \
-            X(uri) X(regex) X(match) X(group) X(capture) X(                          \
-                match_collection) X(group_collection) X(type) X(runtime_type)        \
-                X(void) X(dbnull) X(intptr) X(object_array) X(array_list) X(         \
-                    list) X(collection) X(ps_data_collection) X(stack)               \
-                    X(queue) X(generic_stack) X(generic_queue) X(hashtable) X(       \
-                        ordered_dictionary) X(ordered_hashtable)                     \
+            X(uri) X(regex) X(match) X(group) X(capture) X(match_collection) X(      \
+                group_collection) X(type) X(runtime_type) X(void) X(dbnull)          \
+                X(intptr) X(object_array) X(array_list) X(list) X(collection) X(     \
+                    ps_data_collection) X(stack) X(queue) X(generic_stack)           \
+                    X(generic_queue) X(hashtable) X(ordered_dictionary) X(           \
+                        ordered_hashtable) X(primitive_dictionary)                   \
                         X(sorted_list) X(dictionary) X(sorted_dictionary) X(         \
                             generic_sorted_list) X(hash_set) X(sorted_set)           \
                             X(dictionary_entry) X(key_value_pair) X(psobject) X(     \

@@ -60,6 +60,21 @@ static const struct row rows[] = {
      "{ 1 }."
      "GetSteppablePipeline().End()",
      "!InvalidOperation"},
+    {"what the sides tell each other is a PSPrimitiveDictionary",
+     OPEN "$s.ApplicationPrivateData.GetType().Name; "
+          "$s.Runspace.GetApplicationPrivateData().PSVersionTable.GetType()."
+          "Name; " ASK_S
+          "{ $a = $PSSenderInfo.ApplicationArguments; $a.GetType().Name; "
+          "$a.PSVersionTable.PSVersion.GetType().Name }",
+     "PSPrimitiveDictionary PSPrimitiveDictionary PSPrimitiveDictionary "
+     "Version"},
+    {"such a dictionary takes nothing that stays here",
+     "$d = [psprimitivedictionary]@{n = 1; l = 1, 2; d = "
+     "[psprimitivedictionary]@{}}; $d.N; $d -is [hashtable]; "
+     "(New-PSSessionOption -ApplicationArguments @{a = 1})"
+     ".ApplicationArguments.GetType().Name; try { [psprimitivedictionary]@{p ="
+     " (Get-Process -Id $PID)} } catch { $_.FullyQualifiedErrorId }",
+     "1 True PSPrimitiveDictionary InvalidCastConstructorException"},
     {"-HideComputerName says that it is not to be shown",
      "(" IN_B "{ [pscustomobject]@{a = 1} } -HideComputerName)"
      ".PSShowComputerName",

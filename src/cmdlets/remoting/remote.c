@@ -150,8 +150,9 @@ take_opened(struct remote *r, struct hop_pool_event *e)
     r->state = REMOTE_OPENED;
     r->error.domain = HOP_ERROR_NONE;
     if (e->message.type == HOP_PSRP_APPLICATION_PRIVATE_DATA)
-        hop_value_set(&r->private_data,
-                      hop_retain(e->message.u.private_data.data));
+        hop_value_set(
+            &r->private_data,
+            hop_psrp_primitive_of(&r->rs->cx, e->message.u.private_data.data));
     free(r->shell);
     r->shell = hop_xstrdup(hop_pool_shell(r->pool));
     if (hop_pool_idle_ms(r->pool) > 0)

@@ -349,12 +349,26 @@ static const struct hop_property runspace_properties[] = {
     R_ROW("Id", "int", R_ID),
     {0},
 };
+static bool
+get_private_data(struct hop_context *cx, struct hop_call *call)
+{
+    (void)cx;
+    call->result = hop_retain(((struct remote_runspace *)(void *)call->self.u.o)
+                                  ->remote->private_data);
+    return true;
+}
+
+static const struct hop_method runspace_methods[] = {
+    {"psprimitivedictionary GetApplicationPrivateData()", get_private_data},
+    {NULL}};
+
 static const struct hop_class class_remote_runspace = {
     .name = "System.Management.Automation.RemoteRunspace",
     .base = &hop_class_object,
     .kind = HOP_OBJECT,
     .size = sizeof(struct remote_runspace),
     .properties = runspace_properties,
+    .methods = runspace_methods,
     .destroy = destroy_runspace,
 };
 

@@ -321,6 +321,25 @@ is_primitive(struct hop_value v)
            hop_is_exactly(v, &hop_class_version);
 }
 
+/* PSVersion as a Version: a SemanticVersion is none of the primitives. */
+static void
+add_version(struct hop_context *cx, struct hop_dict *from,
+            struct hop_dict *table)
+{
+    struct hop_value *own = from ? hop_dict_get_text(from, "PSVersion") : NULL;
+    HOP_AUTO_STRING struct hop_string *text = NULL;
+    HOP_AUTO_VALUE struct hop_value given = hop_null();
+    struct hop_value v = hop_null();
+
+    if (!own || !hop_to_string(cx, *own, &text)) {
+        hop_drop_exception(cx);
+        return;
+    }
+    given = hop_str(hop_string_retain(text));
+    if (hop_try_convert(cx, given, &hop_class_version, &v))
+        hop_dict_set_text(table, "PSVersion", v);
+}
+
 static struct hop_value
 application_arguments(struct hop_runspace *rs, const struct target *t)
 {
@@ -336,6 +355,7 @@ application_arguments(struct hop_runspace *rs, const struct target *t)
             is_primitive(from->entries[i].value))
             hop_dict_set(table, from->entries[i].key,
                          hop_retain(from->entries[i].value));
+    add_version(&rs->cx, from, table);
     hop_dict_set_text(d, "PSVersionTable", hop_obj(table));
     for (size_t i = 0; given && i < given->used; i++)
         if (!hop_is_null(given->entries[i].key))
