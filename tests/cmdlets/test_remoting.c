@@ -166,6 +166,44 @@ static const struct row rows[] = {
           "$d/f $d/g -ToSession $s; Copy-Item $d/g $d/h -FromSession $s; "
           "Get-Content $d/h",
      "some text"},
+    {"a new file has of the mode what the umask leaves, both ways",
+     OPEN "$d = $env:REMOTING_TEST; chmod 711 $d/f; rm $d/g $d/h; Copy-Item "
+          "$d/f $d/g -ToSession $s; Copy-Item $d/g $d/h -FromSession $s; "
+          "(Get-Item $d/g, $d/h).UnixMode",
+     "-rwx--x--x -rwx--x--x"},
+    {"no room there is one error, and the end of the file",
+     OPEN "$d = $env:REMOTING_TEST; Set-Content $d/f ('x' * 300000); Copy-Item "
+          "$d/f /dev/full -ToSession $s -ErrorVariable e -ErrorAction "
+          "SilentlyContinue; $e.Count; \"$e\" -match 'No space'; " ASK_S
+          "{ 1 }",
+     "1 True 1"},
+    {"no room here is one error, and the next file is copied",
+     OPEN "$d = $env:REMOTING_TEST; Copy-Item $d/f /dev/full -FromSession $s "
+          "-ErrorVariable e -ErrorAction SilentlyContinue; $e.Count; "
+          "\"$e\" -match 'No space'; Copy-Item $d/f $d/h -FromSession $s; "
+          "(Get-Item $d/h).Length",
+     "1 True 300001"},
+    {"what cannot be read there leaves what is here",
+     OPEN "$d = $env:REMOTING_TEST; Set-Content $d/h kept; ln -s /none/x "
+          "$d/link; Copy-Item $d/link $d/h -FromSession $s -ErrorVariable e "
+          "-ErrorAction SilentlyContinue; $e.Count; Get-Content $d/h",
+     "1 kept"},
+    {"links that lead nowhere or back and what is no file are told of, the "
+     "rest is copied",
+     OPEN "$d = $env:REMOTING_TEST; $t = mkdir $d/tree; ln -s . $d/tree/loop; "
+          "ln -s /none/x $d/tree/link; mkfifo $d/tree/pipe; Set-Content "
+          "-LiteralPath \"$d/tree/[x]*\" x; Copy-Item $d/tree $d/to -Recurse "
+          "-ToSession $s -ErrorVariable e -ErrorAction SilentlyContinue; "
+          "$e.Count; (Get-ChildItem $d/to).Name; Copy-Item $d/tree $d/from "
+          "-Recurse -FromSession $s -ErrorVariable e -ErrorAction "
+          "SilentlyContinue; $e.Count; (Get-ChildItem $d/from).Name; rm -r "
+          "$d/tree $d/to $d/from $d/link",
+     "3 [x]* 2 loop [x]*"},
+    {"a folder's links are followed where that is asked for, and once",
+     "$d = $env:REMOTING_TEST; $t = mkdir $d/tree; ln -s . $d/tree/loop; "
+     "@(Get-ChildItem $d/tree -Recurse).Count; @(Get-ChildItem $d/tree "
+     "-Recurse -FollowSymlink 3>&1).Count; rm -r $d/tree",
+     "1 2"},
     {"a session's tables name their host",
      "Invoke-Command -SSHConnection @{HostName = 'b'}, @{ComputerName = 'c'; "
      "Port = 22} { 1 } | ForEach-Object PSComputerName | Sort-Object",

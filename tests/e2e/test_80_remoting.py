@@ -280,6 +280,24 @@ def _():
 
 # ---- files and commands of a session ----
 
+@row("Copy-Item of more than either side may hold takes little memory")
+def _():
+    got = expect(typed(
+        "function most { [int]((Get-Content \"/proc/$($args[0])/status\") -match "
+        "'VmHWM' -replace '\\D')[0] }\n"
+        "truncate -s 64M ~/large; $s = New-PSSession b\n"
+        "Copy-Item ~/large ~/large-there -ToSession $s\n"
+        "Copy-Item ~/large-there ~/large-back -FromSession $s\n"
+        "(Get-Item ~/large-back).Length; most $PID\n"
+        "Invoke-Command $s ${function:most} -ArgumentList "
+        "(Invoke-Command $s { $PID })\n"
+        "Invoke-Command $s { Remove-Item ~/large-there }\n"
+        "Remove-Item ~/large, ~/large-back; Remove-PSSession $s"), err="")
+    length, here, there = map(int, got.out.split())
+    check(length == 64 << 20, str(got))
+    check(here < 48 << 10 and there < 48 << 10, f"kB taken: {got.out}")
+
+
 @row("Copy-Item: a folder to b and back, with what is in it and its times")
 def _():
     expect(typed("$d = Join-Path $HOME copied; Remove-Item $d -Recurse -Force "

@@ -4,11 +4,13 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "cmdlets/management/filesystem.h"
 #include "cmdlets/management/management.h"
 #include "cmdlets/management/paths.h"
+#include "smb/files.h"
 #include "smb/unc.h"
 #include "value/enums.h"
 #include "value/member.h"
@@ -60,8 +62,18 @@ static const struct hop_path_params paths = {PATH,    LITERAL, FILTER,
 static const struct hop_path_params bare = {
     PATH, LITERAL, HOP_NO_PARAM, HOP_NO_PARAM, HOP_NO_PARAM, FORCE};
 
+/* The folders that -FollowSymlink has been to. */
+struct visited {
+    struct {
+        dev_t dev;
+        ino_t ino;
+    } * places;
+    size_t n, cap;
+};
+
 struct walk {
     struct hop_command *c;
+    struct visited *visited;
     const struct hop_item_path *dir;
     const char *prefix; /* of names below the start */
     int64_t depth;      /* levels still to go down */
@@ -222,9 +234,43 @@ join(const char *dir, const char *between, const char *name)
                          n && !strchr("/\\", dir[n - 1]) ? between : "", name);
 }
 
-static bool walk_directory(struct hop_command *c,
+static bool walk_directory(struct hop_command *c, struct visited *visited,
                            const struct hop_item_path *dir, const char *prefix,
                            int64_t depth);
+
+/* Notes the folder; false: it was noted before. */
+static bool
+is_new(struct visited *v, const struct stat *st)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (v->places[i].dev == st->st_dev && v->places[i].ino == st->st_ino)
+            return false;
+    if (v->n == v->cap) {
+        v->cap = v->cap ? v->cap * 2 : 32;
+        v->places = hop_xrealloc(v->places, v->cap, sizeof(*v->places));
+    }
+    v->places[v->n].dev = st->st_dev;
+    v->places[v->n++].ino = st->st_ino;
+    return true;
+}
+
+/* Links are followed where that is asked for, to each folder once. */
+static bool
+is_entered(struct walk *w, const struct hop_item_path *p, bool *enter)
+{
+    struct stat st;
+
+    *enter = true;
+    if (p->provider != &hop_provider_filesystem ||
+        hop_files_lstat(p->path, &st) != 0)
+        return true;
+    *enter = !S_ISLNK(st.st_mode);
+    if (!hop_arg_on(w->c, FOLLOW) || hop_files_stat(p->path, &st) != 0)
+        return true;
+    *enter = is_new(w->visited, &st);
+    return *enter || hop_write_warning(
+                         w->c, "Skip already-visited directory %s.", p->path);
+}
 
 static bool
 visit(struct walk *w, const struct walk_child *child, bool deeper)
@@ -233,22 +279,31 @@ visit(struct walk *w, const struct walk_child *child, bool deeper)
     HOP_AUTO_FREE char *shown =
         join(w->prefix, hop_unc_is(w->dir->path) ? "\\" : "/", child->name);
     struct hop_item_path p = *w->dir;
+    bool enter;
 
     p.path = path;
     if (hop_command_stopping(w->c))
         return false;
     if (!deeper)
         return write_found(w->c, &p, shown, child->container);
-    return !child->container || w->depth <= 0 ||
-           walk_directory(w->c, &p, shown, w->depth - 1);
+    if (!child->container || w->depth <= 0)
+        return true;
+    return is_entered(w, &p, &enter) &&
+           (!enter ||
+            walk_directory(w->c, w->visited, &p, shown, w->depth - 1));
 }
 
 /* The children of one directory, then what is below each. */
 static bool
-walk_directory(struct hop_command *c, const struct hop_item_path *dir,
-               const char *prefix, int64_t depth)
+walk_directory(struct hop_command *c, struct visited *visited,
+               const struct hop_item_path *dir, const char *prefix,
+               int64_t depth)
 {
-    struct walk w = {.c = c, .dir = dir, .prefix = prefix, .depth = depth};
+    struct walk w = {.c = c,
+                     .visited = visited,
+                     .dir = dir,
+                     .prefix = prefix,
+                     .depth = depth};
     bool ok = dir->provider->children(dir, shows_hidden(c), collect, &w);
 
     if (!ok)
@@ -269,14 +324,20 @@ list_one(struct hop_command *c, struct hop_item_path *p)
     bool recurse = hop_arg_on(c, RECURSE) || hop_arg_bound(c, DEPTH);
     int64_t depth =
         recurse ? hop_arg_int(c, DEPTH, hop_arg_bound(c, DEPTH) ? 0 : 4096) : 0;
-    bool container;
+    struct visited visited = {0};
+    struct stat st;
+    bool container, ok;
 
     if (p->provider->item_exists && !p->provider->item_exists(p))
         return hop_path_missing(p);
     container = p->provider->is_container && p->provider->is_container(p);
     if (!container || !p->provider->children)
         return write_found(c, p, hop_paths_leaf(p->path), container);
-    return walk_directory(c, p, "", depth);
+    if (hop_arg_on(c, FOLLOW) && hop_files_stat(p->path, &st) == 0)
+        (void)is_new(&visited, &st);
+    ok = walk_directory(c, &visited, p, "", depth);
+    free(visited.places);
+    return ok;
 }
 
 static bool
