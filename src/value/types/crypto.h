@@ -47,4 +47,6 @@ HOP_MUST_CHECK bool hop_crypto_aes(struct hop_context *cx,
 /* A HashAlgorithmName argument, or a string; NULL when it is neither. */
 const char *hop_hash_algorithm(struct hop_value v);
 
+const char *hop_hash_digest_name(struct hop_value v);
+
 #endif
