@@ -189,8 +189,8 @@ TEST(scripts_ask_by_the_host)
 TEST(ctrl_c_ends_a_question_and_what_asked)
 {
     static const char *const questions[] = {
-        "try { $n = $Host.UI.PromptForChoice('', '', '&A', 0) } "
-        "catch { $missed = 1 }; $missed = 1\r",
+        ("try { $n = $Host.UI.PromptForChoice('', '', '&A', 0) } "
+         "catch { $missed = 1 }; $missed = 1\r"),
         "$Host.UI.ReadLine(); $missed = 1\r",
         "[Console]::ReadLine(); $missed = 1\r",
         "Read-Host; $missed = 1\r",
