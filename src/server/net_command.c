@@ -369,6 +369,9 @@ on_signaled(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
         return false;
     struct net_command *k =
         m.command[0] ? net_command_find(s, m.command) : NULL;
+    /* That the pipeline has ended comes before the answer to what ended it. */
+    if (k)
+        net_receive_answer_now(k);
     if (m.gone && k) {
         if (k->reader)
             net_reply_code(k->reader, HOP_FAULT_OPERATION_ABORTED,

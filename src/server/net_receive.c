@@ -171,15 +171,18 @@ has_output(const struct net_command *k)
 }
 
 void
+net_receive_answer_now(struct net_command *k)
+{
+    net_receive_forget(k->shell->net, k);
+    if (k->reader && has_output(k))
+        answer_receive(k, k->reader, UINT64_MAX);
+}
+
+void
 net_command_answer_ready(struct net *n)
 {
-    while (n->ready_first) {
-        struct net_command *k = n->ready_first;
-
-        forget_ready(n, k);
-        if (k->reader && has_output(k))
-            answer_receive(k, k->reader, UINT64_MAX);
-    }
+    while (n->ready_first)
+        net_receive_answer_now(n->ready_first);
 }
 
 static void
@@ -208,12 +211,8 @@ answer_or_wait_a_little(struct net_command *k)
 void
 net_command_answer_soon(struct net *n)
 {
-    while (n->soon_first) {
-        struct net_command *k = n->soon_first;
-        forget_soon(n, k);
-        if (k->reader && has_output(k))
-            answer_receive(k, k->reader, UINT64_MAX);
-    }
+    while (n->soon_first)
+        net_receive_answer_now(n->soon_first);
 }
 
 void

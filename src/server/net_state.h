@@ -379,6 +379,8 @@ void net_receive_drop(struct net_command *k, uint64_t to);
 void net_receive_forget(struct net *n, struct net_command *k);
 /* Most bytes of an answer to the request. */
 size_t net_envelope_max(const struct net_conn *c);
+/* Answers the command's Receive with what there is, if anything. */
+void net_receive_answer_now(struct net_command *k);
 /* Answers Receives for which something was read from a channel. */
 void net_command_answer_ready(struct net *n);
 /* Answers Receives that have waited for more. */

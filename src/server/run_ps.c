@@ -203,6 +203,7 @@ hand_on(struct ps *p, bool now)
 
     if (tell_ends(p))
         now = true;
+    ps_answer_stops(p);
     backlog = hop_ipc_backlog(&p->net);
     if (now || backlog >= HAND_ON_BYTES) {
         ps_flush(p);

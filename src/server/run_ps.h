@@ -22,6 +22,9 @@ struct ps_command {
     bool hungry;    /* waits for input, whatever others have waiting */
     struct hop_holding held; /* behind the outbox, while the client is away */
     uint32_t waiting; /* id of the INPUT to be answered by TAKEN, 0: none */
+    /* Ids of SIGNALs to be answered: when the end that was asked for has been
+     * told; when the id is free again.  0: none. */
+    uint32_t stopping, closing;
 };
 
 struct ps;
@@ -85,6 +88,9 @@ struct ps_command *ps_find(struct ps *p, const struct hop_guid *guid);
 /* Answers INPUTs for which the session has an appetite again; hungry: the
  * pipeline at work waits for some. */
 void ps_answer_input(struct ps *p, bool hungry);
+/* Answers SIGNALs for pipelines whose end cannot be told because the client
+ * reads nothing. */
+void ps_answer_stops(struct ps *p);
 /* Bytes that this command may add to its outbox. */
 size_t ps_room(const struct ps *p, const struct ps_command *k);
 /* Answers a STARTED pipeline's end, once all it wrote is in the outbox. */

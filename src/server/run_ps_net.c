@@ -52,10 +52,23 @@ find_named(struct ps *p, const char *id)
     return ps_find(p, &guid);
 }
 
+static void
+answer_signal(struct ps *p, const struct ps_command *k, uint32_t *id, bool gone)
+{
+    struct hop_msg_signaled m = {.command = k->id, .ok = 1, .gone = gone};
+
+    if (*id)
+        hop_ipc_send(&p->net, HOP_MSG_SIGNALED, *id, &m, NULL, 0);
+    *id = 0;
+}
+
 void
 ps_remove(struct ps *p, struct ps_command *k)
 {
     struct ps_command **link = &p->commands;
+
+    answer_signal(p, k, &k->stopping, false);
+    answer_signal(p, k, &k->closing, true);
 
     while (*link != k)
         link = &(*link)->next;
@@ -130,6 +143,16 @@ ps_finish(struct ps *p, struct ps_command *k)
 {
     if (!k->outbox.done)
         hop_outbox_finish(&k->outbox, &p->net, 0);
+    answer_signal(p, k, &k->stopping, false);
+}
+
+void
+ps_answer_stops(struct ps *p)
+{
+    for (struct ps_command *k = p->commands; k; k = k->next)
+        if (k->outbox.done || (hop_outbox_kept(&k->outbox) > 0 &&
+                               ps_room(p, k) < p->fragment_bytes))
+            answer_signal(p, k, &k->stopping, false);
 }
 
 /* ------------------------------------------------------------- messages */
@@ -319,6 +342,10 @@ on_ack(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
     return !k || hop_outbox_ack(&k->outbox, m.to, err);
 }
 
+/* Clients take the answer to a stop for the end of the pipeline, if they have
+ * not heard of it before, and to terminate for the leave to use the id again
+ * (PowerShell runs several commands under one).  What has not ended by itself
+ * keeps nobody waiting for the second. */
 static bool
 on_signal(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 {
@@ -327,17 +354,21 @@ on_signal(void *ctx, struct hop_ipc_msg *msg, struct hop_error *err)
 
     if (!hop_ipc_unpack(msg, &m, err))
         return false;
-    struct hop_msg_signaled answer = {.command = m.command};
+    struct hop_msg_signaled refusal = {.command = m.command};
     struct ps_command *k = m.command[0] ? find_named(p, m.command) : NULL;
-    if (k) {
-        answer.ok = 1;
-        answer.gone = hop_ascii_ieq(m.code, HOP_SIGNAL_TERMINATE);
-        k->forgotten = answer.gone;
-        p->back->stop(p, k, answer.gone);
-        if (k->forgotten && !p->back->is_at_work(p, k))
-            ps_remove(p, k);
+    if (!k) {
+        hop_ipc_send(&p->net, HOP_MSG_SIGNALED, msg->id, &refusal, NULL, 0);
+        return true;
     }
-    hop_ipc_send(&p->net, HOP_MSG_SIGNALED, msg->id, &answer, NULL, 0);
+    k->forgotten = hop_ascii_ieq(m.code, HOP_SIGNAL_TERMINATE);
+    *(k->forgotten ? &k->closing : &k->stopping) = msg->id;
+    p->back->stop(p, k, k->forgotten);
+    if (k->forgotten && !p->back->is_at_work(p, k))
+        ps_remove(p, k);
+    else if (k->forgotten && !k->outbox.done)
+        answer_signal(p, k, &k->closing, true);
+    else
+        ps_answer_stops(p);
     return true;
 }
 
@@ -411,7 +442,7 @@ replay(struct ps *p)
     for (struct ps_command *k = p->commands; k; k = k->next) {
         if (!k->forgotten)
             hop_outbox_replay(&k->outbox, &p->net);
-        k->waiting = 0;
+        k->waiting = k->stopping = k->closing = 0;
     }
     m.again = 0;
     hop_ipc_send(&p->net, HOP_MSG_OPENED, 0, &m, NULL, 0);

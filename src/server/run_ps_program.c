@@ -527,6 +527,7 @@ serve(struct ps *p, struct hop_error *err)
             return false;
         write_some(q);
         ps_answer_input(p, false);
+        ps_answer_stops(p);
         ps_flush(p);
         if (!p->ending)
             wait_for_any(p);

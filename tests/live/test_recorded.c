@@ -569,6 +569,35 @@ check_all(const char *from)
     closedir(d);
 }
 
+/* The endpoint is served by a program's lines, as pwsh's are: hop beside
+ * hopd. */
+static void
+replay_to_program(const char *from)
+{
+    static const struct {
+        const char *name, *recording;
+    } rows[] = {
+        {"a program: twice under one CommandId",
+         "test_psrp_multiple_invocations"},
+        {"a program: a pipeline that fails", "test_psrp_error_failed"},
+        {"a program: output", "test_psrp_stream_output_invocation"},
+    };
+    HOP_AUTO_FREE char *hopd = hop_xstrdup(getenv("HOP_TEST_HOPD"));
+    HOP_AUTO_FREE char *settings = NULL;
+
+    *strrchr(hopd, '/') = '\0';
+    settings = hop_xasprintf("Plugin/Microsoft.PowerShell/Engine = PowerShell\n"
+                             "Plugin/Microsoft.PowerShell/Command = %s/hop\n",
+                             hopd);
+    CHECK(live_reload(&live, settings));
+    for (size_t k = 0; k < HOP_ARRAY_SIZE(rows); k++)
+        for (size_t i = 0; i < HOP_ARRAY_SIZE(recordings); i++)
+            if (strcmp(recordings[i].name, rows[k].recording) == 0) {
+                ROW(rows[k].name);
+                replay_file(from, i);
+            }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -583,6 +612,7 @@ main(int argc, char **argv)
         ROW(recordings[i].name);
         replay_file(argv[1], i);
     }
+    replay_to_program(argv[1]);
     for (size_t i = 0; i < HOP_ARRAY_SIZE(left_out); i++)
         printf("# %s is not replayed: %s\n", left_out[i].name, left_out[i].why);
     check_all(argv[1]);
