@@ -44,6 +44,21 @@ static const struct row rows[] = {
      "@(Get-Command Get-Foo -ErrorAction Ignore).Count",
      "1bTrue 2bTrue 5False 1.0 True 6False "
      "NamedParameterNotFound,Get-Foo 0"},
+    {"Import-PSSession of a command that has -AsJob itself",
+     OPEN ASK_S "{ function Get-Foo { param([switch]$AsJob) 8 } }; "
+                "$m = Import-PSSession $s -CommandName Get-Foo; Get-Foo",
+     "8"},
+    {"Copy-Item to and from places that are not there, and no session",
+     OPEN "$q = @{ErrorAction = 'SilentlyContinue'; ErrorVariable = '+e'}; "
+          "Copy-Item /nonexistent /tmp/x -FromSession $s @q; "
+          "Copy-Item /etc/passwd /nonexistent/x/y -ToSession $s @q; "
+          "Remove-PSSession $s; Copy-Item /etc/passwd /tmp/x -ToSession $s @q; "
+          "foreach ($x in $e) { \"$($x.CategoryInfo.Category):$(("
+          "$x.FullyQualifiedErrorId -split ',')[0])\" }",
+     "InvalidArgument:RemotePathNotFound WriteError:RemotePathNotFound "
+     "InvalidOperation:SessionIsNotAvailable"},
+    {"$using: of another drive",
+     "$env:HOP_ROW = 'e'; " IN_B "{ \"$using:env:HOP_ROW\" }", "e"},
     {"Import-PSSession of what is not there",
      OPEN "Import-PSSession $s -CommandName no-such*",
      "!ErrorNoResultsFromRemoteEnd,"},

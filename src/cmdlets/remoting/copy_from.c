@@ -26,14 +26,19 @@ static const char list_script[] =
     "  try { [int]$i.UnixFileMode } catch { -1 } }\n"
     "$given = if ($literal) { @{LiteralPath = $path} } else { @{Path = $path} "
     "}\n"
-    "foreach ($i in @(Get-Item @given -Force)) {\n"
+    "foreach ($i in @(Get-Item @given -Force -ErrorAction SilentlyContinue "
+    "-ErrorVariable bad)) {\n"
     "  $cut = $i.FullName.TrimEnd('/', '\\').Length - $i.Name.Length\n"
     "  tell $i $i.Name\n"
     "  if (-not $i.PSIsContainer -or -not $recurse) { continue }\n"
     "  foreach ($e in Get-ChildItem -LiteralPath $i.FullName -Recurse -Force) "
     "{\n"
     "    tell $e $e.FullName.Substring($cut) }\n"
-    "}\n";
+    "}\n"
+    "foreach ($e in $bad) {\n"
+    "  if ($e.CategoryInfo.Category -ne 'ObjectNotFound') {\n"
+    "    Write-Error -ErrorRecord $e; continue }\n"
+    "  'none'; [string]$path; ''; ''; -1 }\n";
 
 static const char read_script[] =
     "param($path, $size)\n"
@@ -186,6 +191,12 @@ get_all(struct hop_command *c, struct remote *r, struct hop_array *list,
         HOP_AUTO_FREE char *path =
             into ? hop_xstrdup(to) : renamed(to, copying_text(list, i + 2));
 
+        if (strcmp(copying_text(list, i), "none") == 0) {
+            if (!copying_no_path(c, copying_text(list, i + 1),
+                                 HOP_CAT_INVALID_ARGUMENT))
+                return false;
+            continue;
+        }
         if (!get_item(c, r, list, i, path, into))
             return false;
     }
@@ -201,8 +212,11 @@ remote_copy_from(struct hop_command *c, struct hop_value session,
     struct hop_value args[3] = {path, hop_bool(literal), hop_bool(recurse)};
     struct hop_array *list;
 
-    if (!copying_open(c, session, &x.r) ||
-        !copying_list(&x, list_script, args, 3, &list))
+    if (!copying_open(c, session, &x.r))
+        return false;
+    if (!x.r)
+        return true;
+    if (!copying_list(&x, list_script, args, 3, &list))
         return false;
     held = hop_obj(list);
     return get_all(c, x.r, list, to);

@@ -16,7 +16,8 @@
 
 /* ---- scripts of the other side ---- */
 
-/* What a path is there: its kind, the whole of it, what separates names. */
+/* What a path is there: its kind, the whole of it, what separates names, and is
+ * the folder there that it would be in? */
 static const char look_script[] =
     "param($path)\n"
     "$p = $ExecutionContext.SessionState.Path."
@@ -24,7 +25,8 @@ static const char look_script[] =
     "if ([System.IO.Directory]::Exists($p)) { 'folder' }\n"
     "elseif ([System.IO.File]::Exists($p)) { 'file' } else { 'none' }\n"
     "$p\n"
-    "[string][System.IO.Path]::DirectorySeparatorChar\n";
+    "[string][System.IO.Path]::DirectorySeparatorChar\n"
+    "[System.IO.Directory]::Exists([System.IO.Path]::GetDirectoryName($p))\n";
 
 static const char folder_script[] =
     "param($path) [void][System.IO.Directory]::CreateDirectory($path)";
@@ -275,12 +277,18 @@ remote_copy_to(struct hop_command *c, struct hop_value session,
     const char *leaf = strrchr(from, '/');
     struct sending s = {.c = c, .recurse = recurse};
 
-    if (!copying_open(c, session, &x.r) ||
-        !copying_list(&x, look_script, &path, 1, &seen))
+    if (!copying_open(c, session, &x.r))
+        return false;
+    if (!x.r)
+        return true;
+    if (!copying_list(&x, look_script, &path, 1, &seen))
         return false;
     held = hop_obj(seen);
     if (seen->n < 3)
         return true; /* the error was written */
+    if (strcmp(copying_text(seen, 0), "none") == 0 && seen->n > 3 &&
+        seen->items[3].kind == HOP_BOOL && !seen->items[3].u.i)
+        return copying_no_path(c, to, HOP_CAT_WRITE_ERROR);
     s.r = x.r;
     s.separator = copying_text(seen, 2);
     whole = strcmp(copying_text(seen, 0), "folder") == 0

@@ -115,23 +115,40 @@ copying_fail(struct hop_command *c, const char *id, const char *path,
 }
 
 bool
+copying_no_path(struct hop_command *c, const char *path,
+                enum hop_category category)
+{
+    HOP_AUTO_VALUE struct hop_value target = hop_text(path);
+    struct hop_error_spec spec = {.id = "RemotePathNotFound",
+                                  .category = category,
+                                  .exception = "System.ArgumentException",
+                                  .target = target};
+
+    return hop_command_error(c, &spec,
+                             "Cannot find path '%s' in the session because it "
+                             "does not exist.",
+                             path);
+}
+
+bool
 copying_open(struct hop_command *c, struct hop_value session,
              struct remote **out)
 {
     struct pssession *s = as_pssession(session);
-    struct hop_error_spec spec = {.id = "InvalidSessionState",
+    struct hop_error_spec spec = {.id = "SessionIsNotAvailable",
                                   .category = HOP_CAT_INVALID_OPERATION,
                                   .exception =
-                                      "System.Management.Automation.Runspaces."
-                                      "InvalidRunspaceStateException",
-                                  .target = session};
+                                      "System.InvalidOperationException"};
 
     (void)remote_wait(c->rs, 0, true);
     if (s && s->remote->state == REMOTE_OPENED) {
         *out = s->remote;
         return true;
     }
-    return hop_command_throw(c, &spec,
+    *out = NULL;
+    if (s)
+        spec.target = remote_availability(s->remote);
+    return hop_command_error(c, &spec,
                              "The session is not open: nothing is copied. "
                              "New-PSSession opens one.");
 }

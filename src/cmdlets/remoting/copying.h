@@ -48,7 +48,12 @@ HOP_MUST_CHECK bool copying_list(struct copying *x, const char *text,
 HOP_MUST_CHECK bool copying_fail(struct hop_command *c, const char *id,
                                  const char *path, const char *why);
 HOP_MUST_CHECK bool copying_lost(struct copying *x);
-/* The open session behind a PSSession (borrowed), or an exception. */
+/* The error that there is no such path in the session.  False: the cmdlet
+ * ends. */
+HOP_MUST_CHECK bool copying_no_path(struct hop_command *c, const char *path,
+                                    enum hop_category category);
+/* The open session behind a PSSession (borrowed); NULL: it is not open, and the
+ * error was written.  False: the cmdlet ends. */
 HOP_MUST_CHECK bool copying_open(struct hop_command *c,
                                  struct hop_value session, struct remote **out);
 /* A text of a list; borrowed, "" for anything else. */

@@ -43,6 +43,7 @@ is_common(const char *name)
         "OutBuffer",
         "PipelineVariable",
         "ProgressAction",
+        "AsJob", /* each function has one of its own */
     };
 
     for (size_t i = 0; i < HOP_ARRAY_SIZE(names); i++)

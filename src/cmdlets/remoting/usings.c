@@ -70,6 +70,10 @@ value_of(struct search *s, struct hop_ast *n, struct hop_value *out)
     struct hop_context *cx = &s->c->rs->cx;
     HOP_AUTO_VALUE struct hop_value target = hop_null(), part = hop_null();
 
+    /* $using:env:HOME is what $env:HOME is here. */
+    if (n->kind == HOP_AST_VARIABLE &&
+        HOP_AST_AS(hop_ast_variable, n)->drive.len)
+        return eval(s->c->caller, n, out) == HOP_FLOW_NEXT;
     if (n->kind == HOP_AST_VARIABLE)
         return variable_value(s, HOP_AST_AS(hop_ast_variable, n), out);
     if (n->kind == HOP_AST_MEMBER) {
