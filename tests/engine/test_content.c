@@ -19,6 +19,15 @@ static const struct row rows[] = {
     {"UTF-16", WRITE("unicode"), "100001 100001 4"},
     {"UTF-16, the other order", WRITE("bigendianunicode"), "100001 100001 4"},
     {"UTF-32", WRITE("utf32"), "100001 100001 4"},
+    {"delimiters in many pieces, and across two",
+     "Set-Content f ((('z' * 65535 + '<>') * 5) + 'end') -NoNewline; "
+     "Get-Content "
+     "f -Delimiter '<>' | ForEach-Object { $_.Length }",
+     "65535 65535 65535 65535 65535 3"},
+    {"delimiters that overlap count from the first on",
+     "Set-Content f ('a' * 65537 + 'b') -NoNewline; (Get-Content f -Delimiter "
+     "'aa')[-2, -1]; @(Get-Content f -Delimiter 'none').Count",
+     " ab 1"},
     {"a mark in the middle is text",
      "Set-Content f \"a`n$([char]0xfeff)b\"; (Get-Content f)[1].Length", "2"},
     {"a carriage return at a piece's end is no line of its own",

@@ -221,6 +221,7 @@ struct source {
     struct lines *l;
     struct hop_encoding encoding; /* known after the first bytes */
     struct hop_buf raw;           /* what has not gone out yet */
+    size_t scanned;               /* of raw: no delimiter begins before */
     int64_t size;                 /* bytes so far */
     bool known, whole, ok;        /* whole: all of it goes out at once */
 };
@@ -287,6 +288,34 @@ last_line_end(const struct source *s, size_t from)
     return 0;
 }
 
+/* Where the last delimiter ends, counted from the first on; or 0.  Of UTF-8
+ * alone: others are read whole. */
+static size_t
+last_delimiter_end(struct source *s, const char *delimiter)
+{
+    size_t d = strlen(delimiter), end = 0;
+    const char *hit;
+
+    if (s->encoding.code != HOP_CODE_UTF8)
+        return 0;
+    while ((hit = memmem(s->raw.data + s->scanned, s->raw.len - s->scanned,
+                         delimiter, d)))
+        s->scanned = end = (size_t)(hit - s->raw.data) + d;
+    if (s->raw.len >= s->scanned + d)
+        s->scanned = s->raw.len - d + 1;
+    s->scanned -= end;
+    return end;
+}
+
+static size_t
+last_end(struct source *s, size_t from)
+{
+    const char *delimiter = hop_arg_text(s->c, DELIMITER);
+
+    return delimiter && *delimiter ? last_delimiter_end(s, delimiter)
+                                   : last_line_end(s, from);
+}
+
 static bool
 take_lines(struct source *s, const void *p, size_t n)
 {
@@ -303,7 +332,7 @@ take_lines(struct source *s, const void *p, size_t n)
         find_encoding(s);
         from = 0;
     }
-    end = last_line_end(s, from);
+    end = last_end(s, from);
     if (end == 0)
         return true;
     s->ok = write_text(s, s->raw.data, end);
@@ -399,10 +428,8 @@ read_source(struct source *s)
 {
     struct hop_command *c = s->c;
     const char *path = s->l->p->path;
-    const char *delimiter = hop_arg_text(c, DELIMITER);
 
-    s->whole = hop_arg_on(c, RAW) ||
-               (delimiter && *delimiter && !hop_arg_on(c, BYTES));
+    s->whole = hop_arg_on(c, RAW);
     if (!hop_file_read_each(hop_command_context(c), path, take_piece, s) &&
         !s->l->ended)
         return s->ok && hop_has_exception(hop_command_context(c)) &&
