@@ -24,6 +24,8 @@ struct hop_clixml_options {
     int depth;    /* levels of properties; deeper objects become text */
     bool indent;  /* two blanks a level, as files have it */
     bool root;    /* <Objs> around the objects */
+    bool lenient; /* U+FFFE and U+FFFF are written as PowerShell sends them,
+                     though no XML reader takes them */
     bool no_refs; /* write an object again instead of a reference */
     /* Reading keeps type names as they came, without Deserialized. in front,
      * the order of dictionaries, and makes nothing of known types: for what is

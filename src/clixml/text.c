@@ -53,6 +53,7 @@ bool
 hop_clixml_escape(struct hop_buf *out, const char *s, size_t n, bool attr)
 {
     size_t i = 0;
+    bool good = true;
 
     while (i < n) {
         size_t run = plain_run(s + i, n - i), used;
@@ -63,9 +64,10 @@ hop_clixml_escape(struct hop_buf *out, const char *s, size_t n, bool attr)
         if (i == n)
             break;
         cp = hop_utf8_decode(s + i, n - i, &used);
-        if (cp == 0xFFFE || cp == 0xFFFF)
-            return false;
-        if (cp >= 0x10000) {
+        if (cp == 0xFFFE || cp == 0xFFFF) {
+            hop_buf_addf(out, "&#x%X;", (unsigned)cp);
+            good = false;
+        } else if (cp >= 0x10000) {
             add_escape(out, 0xD800 + ((cp - 0x10000) >> 10));
             add_escape(out, 0xDC00 + ((cp - 0x10000) & 0x3FF));
         } else if (is_control(cp) || (cp >= 0xD800 && cp <= 0xDFFF) ||
@@ -77,7 +79,7 @@ hop_clixml_escape(struct hop_buf *out, const char *s, size_t n, bool attr)
         }
         i += used;
     }
-    return hop_buf_ok(out);
+    return hop_buf_ok(out) && good;
 }
 
 /* The unit of an escape at s, or -1. */

@@ -9,8 +9,9 @@
 #include "value/value.h"
 
 /* Appends the escaped text, MS-PSRP 2.2.5.3.2; then XML's own escapes, those of
- * attribute values when attr is set.  False: U+FFFE or U+FFFF, which XML cannot
- * carry. */
+ * attribute values when attr is set.  False: there was U+FFFE or U+FFFF, which
+ * XML cannot carry; they are &#xFFFE; and &#xFFFF;, as PowerShell sends them.
+ */
 HOP_MUST_CHECK bool hop_clixml_escape(struct hop_buf *out, const char *s,
                                       size_t n, bool attr);
 /* The reverse of the first step. */

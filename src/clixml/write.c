@@ -402,7 +402,7 @@ hop_clixml_writer_add(struct hop_clixml_writer *w, struct hop_value v,
 {
     if (!write_value(w, v, stream, NULL, w->opt->depth))
         return false;
-    if (!w->bad_text)
+    if (!w->bad_text || w->opt->lenient)
         return true;
     return hop_throw(w->cx, &hop_exception_argument,
                      "'\xEF\xBF\xBE', hexadecimal value 0xFFFE, is an invalid "

@@ -165,6 +165,15 @@ value_error_record(struct hop_context *cx, struct hop_value exception)
     return exception_own_record(RS_OF(cx), exception);
 }
 
+static void
+value_flush(struct hop_context *cx)
+{
+    struct hop_host *h = RS_OF(cx)->host;
+
+    if (h && h->ops->flush)
+        h->ops->flush(h);
+}
+
 const struct hop_context_ops runspace_value_ops = {
     .invoke = value_invoke,
     .ofs = value_ofs,
@@ -174,6 +183,7 @@ const struct hop_context_ops runspace_value_ops = {
     .ref_set = value_ref_set,
     .console = value_console,
     .read_line = value_read_line,
+    .flush = value_flush,
     .may = value_may,
     .out_string = value_out_string,
     .error_record = value_error_record,

@@ -34,6 +34,7 @@ psrp_session_new(const struct hop_psrp_options *o, bool is_server)
     s->private_data = hop_null();
     s->clixml = (struct hop_clixml_options){
         .depth = 1,
+        .lenient = true,
         .extend = o->extend,
         .write_secret = psrp_session_write_secret,
         .read_secret = psrp_session_read_secret,

@@ -49,6 +49,8 @@ struct hop_context_ops {
     void (*console)(struct hop_context *cx, int fd, const char *s, size_t n);
     /* A line from the host's input for [Console]::ReadLine; NULL at the end. */
     struct hop_string *(*read_line)(struct hop_context *cx);
+    /* What was shown is to be seen now: the process is about to end. */
+    void (*flush)(struct hop_context *cx);
     /* Does the language mode let the running program call the method or set
      * the property of that name?  False: it is thrown. */
     bool (*may)(struct hop_context *cx, enum hop_use use,

@@ -303,6 +303,8 @@ new_psobject(struct hop_context *cx, struct hop_call *call)
     return true;
 }
 
+static const struct hop_method psobject_methods[] = {
+    {"static psobject AsPSObject(System.Object obj)", new_psobject}, {NULL}};
 static const struct hop_method psobject_constructors[] = {
     {"psobject new()", new_psobject},
     {"psobject new(System.Object obj)", new_psobject},
@@ -310,6 +312,7 @@ static const struct hop_method psobject_constructors[] = {
 
 const struct hop_class hop_class_psobject = {
     .constructors = psobject_constructors,
+    .methods = psobject_methods,
     .name = "System.Management.Automation.PSObject",
     .base = &hop_class_object,
     .kind = HOP_OBJECT,

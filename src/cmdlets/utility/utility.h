@@ -50,6 +50,7 @@
     X(get_pscall_stack) \
     X(get_random) \
     X(get_secure_random) \
+    X(get_format_data) \
     X(get_type_data) \
     X(get_unique) \
     X(get_variable) \

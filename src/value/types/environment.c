@@ -77,6 +77,13 @@ METHOD(expand_variables)
     RETURN(hop_text_buf(&b));
 }
 
+METHOD(leave)
+{
+    if (cx->ops->flush)
+        cx->ops->flush(cx);
+    exit((int)c->args[0].u.i);
+}
+
 METHOD(folder_path)
 {
     const char *home = getenv("HOME");
@@ -234,6 +241,7 @@ static const struct hop_method environment_methods[] = {
     {"static string GetFolderPath(System.Environment+SpecialFolder folder)",
      folder_path},
     {"static string[] GetCommandLineArgs()", command_line},
+    {"static void Exit(int exitCode)", leave},
     END_METHODS,
 };
 

@@ -80,7 +80,15 @@ static const struct hop_property thread_properties[] = {
     END_PROPERTIES,
 };
 
+METHOD(thread_apartment)
+{
+    (void)cx;
+    c->result = hop_enum(HOP_ENUM_APARTMENT, 2); /* Unknown, off Windows */
+    return true;
+}
+
 static const struct hop_method thread_methods[] = {
+    {"System.Threading.ApartmentState GetApartmentState()", thread_apartment},
     {"static void Sleep(int millisecondsTimeout)", thread_sleep},
     {"static void Sleep(timespan timeout)", thread_sleep},
     {"static bool Yield()", hop_method_nothing},
