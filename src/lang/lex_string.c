@@ -1,4 +1,4 @@
-/* Strings, here-strings, variables, and words that may hold either.
+/* Quoted strings and words: escapes, and what $ stands for in them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,8 +11,6 @@
 #define NO_ARG ((struct hop_name){NULL, 0})
 #define ARG(s) ((struct hop_name){(s), (uint32_t)strlen(s)})
 
-#define AUTO_TEXT HOP_CLEANUP(lex_text_done)
-
 void
 lex_text_done(struct lex_text *t)
 {
@@ -21,19 +19,19 @@ lex_text_done(struct lex_text *t)
     free(t->parts);
 }
 
-static void
-add_bytes(struct lex_text *t, const char *s, size_t n)
+void
+lex_add_bytes(struct lex_text *t, const char *s, size_t n)
 {
     hop_buf_add(&t->value, s, n);
     hop_buf_add(&t->literal, s, n);
 }
 
-static void
-add_char(struct lex_text *t, uint32_t c)
+void
+lex_add_char(struct lex_text *t, uint32_t c)
 {
     char utf8[4];
 
-    add_bytes(t, utf8, hop_utf8_encode(c, utf8));
+    lex_add_bytes(t, utf8, hop_utf8_encode(c, utf8));
 }
 
 static void
@@ -58,9 +56,9 @@ end_literal(struct lexer *lx, struct lex_text *t)
     hop_buf_clear(&t->literal);
 }
 
-static struct tok
-make_string(struct lexer *lx, struct lex_text *t, enum hop_token_kind kind,
-            bool bad)
+struct tok
+lex_make_string(struct lexer *lx, struct lex_text *t, enum hop_token_kind kind,
+                bool bad)
 {
     struct tok tok = lex_make(lx, kind);
     bool expands = t->n > 0;
@@ -77,9 +75,9 @@ make_string(struct lexer *lx, struct lex_text *t, enum hop_token_kind kind,
     return tok;
 }
 
-static void
-report_string(struct lexer *lx, size_t from, const char *id,
-              struct hop_name arg)
+void
+lex_report_string(struct lexer *lx, size_t from, const char *id,
+                  struct hop_name arg)
 {
     uint32_t end = lex_offset(lx, lx->scan.pos);
 
@@ -95,8 +93,8 @@ hex_value(uint32_t c)
     return c < 128 ? hop_ascii_hex((char)c) : -1;
 }
 
-static void
-bad_escape(struct lexer *lx, size_t from, size_t to, const char *id)
+void
+lex_bad_escape(struct lexer *lx, size_t from, size_t to, const char *id)
 {
     uint32_t start = lex_offset(lx, from);
     uint32_t end =
@@ -115,31 +113,31 @@ unicode_escape(struct lexer *lx, struct lex_text *t)
     unsigned n = 0;
 
     if (lex_peek(lx) != '{') {
-        bad_escape(lx, from, s->pos, "InvalidUnicodeEscapeSequence");
+        lex_bad_escape(lx, from, s->pos, "InvalidUnicodeEscapeSequence");
         return;
     }
     for (s->pos++; hex_value(lex_peek(lx)) >= 0; s->pos++, n++) {
         if (n == 6) {
-            bad_escape(lx, s->pos, s->pos + 1,
-                       "TooManyDigitsInUnicodeEscapeSequence");
+            lex_bad_escape(lx, s->pos, s->pos + 1,
+                           "TooManyDigitsInUnicodeEscapeSequence");
             return;
         }
         value = value * 16 + (uint32_t)hex_value(lex_peek(lx));
     }
     if (lex_peek(lx) != '}') {
-        bad_escape(lx, s->pos, s->pos + 1,
-                   n < 6 ? "InvalidUnicodeEscapeSequence"
-                         : "MissingUnicodeEscapeSequenceTerminator");
+        lex_bad_escape(lx, s->pos, s->pos + 1,
+                       n < 6 ? "InvalidUnicodeEscapeSequence"
+                             : "MissingUnicodeEscapeSequenceTerminator");
         return;
     }
     s->pos++;
     if (n == 0)
-        bad_escape(lx, from, s->pos, "InvalidUnicodeEscapeSequence");
+        lex_bad_escape(lx, from, s->pos, "InvalidUnicodeEscapeSequence");
     else if (value > 0x10ffff)
-        bad_escape(lx, from + 3, s->pos - 1,
-                   "InvalidUnicodeEscapeSequenceValue");
+        lex_bad_escape(lx, from + 3, s->pos - 1,
+                       "InvalidUnicodeEscapeSequenceValue");
     else
-        add_char(t, value);
+        lex_add_char(t, value);
 }
 
 void
@@ -151,11 +149,11 @@ lex_escape(struct lexer *lx, struct lex_text *t)
     const char *p = c && c < 128 ? strchr(from, (int)c) : NULL;
 
     if (p)
-        add_bytes(t, &to[p - from], 1);
+        lex_add_bytes(t, &to[p - from], 1);
     else if (c == 'u')
         unicode_escape(lx, t);
     else if (c != LEX_EOI)
-        add_char(t, c);
+        lex_add_char(t, c);
 }
 
 /* ---- $ in strings ------------------------------------------------------- */
@@ -231,8 +229,8 @@ scan_sub(struct lexer *lx, bool here)
         uint32_t c = lex_get(lx);
 
         if (c == LEX_EOI) {
-            report_string(lx, from, "IncompleteDollarSubexpressionReference",
-                          NO_ARG);
+            lex_report_string(lx, from,
+                              "IncompleteDollarSubexpressionReference", NO_ARG);
             break;
         }
         if (c == '(')
@@ -250,10 +248,8 @@ scan_sub(struct lexer *lx, bool here)
     return make_sub(lx, &sub, from);
 }
 
-/* Behind a $ in a string or word: adds the variable or $( ) that it begins;
- * false when it begins none. */
-static bool
-scan_dollar_part(struct lexer *lx, struct lex_text *t, bool here)
+bool
+lex_dollar_part(struct lexer *lx, struct lex_text *t, bool here)
 {
     struct lex_scan *s = &lx->scan;
     size_t dollar = s->pos - 1, token_start = s->token_start;
@@ -302,8 +298,8 @@ scan_single(struct lexer *lx, struct lex_text *t)
         uint32_t c = lex_get(lx);
 
         if (c == LEX_EOI) {
-            report_string(lx, from, "TerminatorExpectedAtEndOfString",
-                          ARG("'"));
+            lex_report_string(lx, from, "TerminatorExpectedAtEndOfString",
+                              ARG("'"));
             return false;
         }
         if (lex_is_single_quote(c)) {
@@ -312,7 +308,7 @@ scan_single(struct lexer *lx, struct lex_text *t)
                 return true;
             lex_skip(lx);
         }
-        add_char(t, c);
+        lex_add_char(t, c);
     }
 }
 
@@ -327,8 +323,8 @@ scan_double(struct lexer *lx, struct lex_text *t)
         uint32_t c = lex_get(lx);
 
         if (c == LEX_EOI) {
-            report_string(lx, from, "TerminatorExpectedAtEndOfString",
-                          ARG("\""));
+            lex_report_string(lx, from, "TerminatorExpectedAtEndOfString",
+                              ARG("\""));
             return false;
         }
         if (lex_is_double_quote(c)) {
@@ -336,195 +332,32 @@ scan_double(struct lexer *lx, struct lex_text *t)
             if (!lex_is_double_quote(c))
                 return true;
             lex_skip(lx);
-        } else if (c == '$' && scan_dollar_part(lx, t, false)) {
+        } else if (c == '$' && lex_dollar_part(lx, t, false)) {
             continue;
         } else if (c == '`' && lex_peek(lx) != LEX_EOI) {
             lex_escape(lx, t);
             continue;
         }
-        add_char(t, c);
+        lex_add_char(t, c);
     }
 }
 
 struct tok
 lex_single_string(struct lexer *lx)
 {
-    AUTO_TEXT struct lex_text t = {0};
+    LEX_AUTO_TEXT struct lex_text t = {0};
     bool ok = scan_single(lx, &t);
 
-    return make_string(lx, &t, HOP_TOKEN_STRING_LITERAL, !ok);
+    return lex_make_string(lx, &t, HOP_TOKEN_STRING_LITERAL, !ok);
 }
 
 struct tok
 lex_double_string(struct lexer *lx)
 {
-    AUTO_TEXT struct lex_text t = {0};
+    LEX_AUTO_TEXT struct lex_text t = {0};
     bool ok = scan_double(lx, &t);
 
-    return make_string(lx, &t, HOP_TOKEN_STRING_EXPANDABLE, !ok);
-}
-
-/* ---- here-strings ------------------------------------------------------- */
-
-struct here {
-    size_t from; /* of the header */
-    bool (*is_quote)(uint32_t c);
-    const char *footer;
-    size_t false_footer; /* one with blanks in front, 0 when none */
-};
-
-/* The rest of the header's line.  On junk there, goes to a footer or the end
- * of the line. */
-static bool
-scan_header(struct lexer *lx, const struct here *h)
-{
-    struct lex_scan *s = &lx->scan;
-    uint32_t c;
-
-    while (lex_is_space(lex_peek(lx)))
-        lex_skip(lx);
-    c = lex_peek(lx);
-    if (c == LEX_EOI) {
-        report_string(lx, h->from, "TerminatorExpectedAtEndOfString",
-                      ARG(h->footer));
-        return false;
-    }
-    if (c == '\r' || c == '\n') {
-        s->pos += c == '\r' && lex_peek_at(lx, 1) == '\n' ? 2 : 1;
-        return true;
-    }
-    bad_escape(lx, s->pos, s->pos + 1,
-               "UnexpectedCharactersAfterHereStringHeader");
-    for (; c != LEX_EOI && c != '\r' && c != '\n'; c = lex_peek(lx)) {
-        lex_skip(lx);
-        if (c == (unsigned char)h->footer[0] && lex_peek(lx) == '@') {
-            lex_skip(lx);
-            break;
-        }
-    }
-    return false;
-}
-
-/* At the start of a line: reads the footer and says so; blanks in front are
- * content. */
-static bool
-scan_footer(struct lexer *lx, struct lex_text *t, struct here *h)
-{
-    struct lex_scan *s = &lx->scan;
-    size_t line = s->pos, at;
-
-    if (h->is_quote(lex_peek(lx))) {
-        lex_skip(lx);
-        if (lex_peek(lx) == '@') {
-            lex_skip(lx);
-            return true;
-        }
-        s->pos = line;
-        return false;
-    }
-    while (lex_is_space(lex_peek(lx)))
-        add_char(t, lex_get(lx));
-    at = s->pos;
-    if (!h->is_quote(lex_peek(lx)))
-        return false;
-    lex_skip(lx);
-    if (lex_peek(lx) == '@') {
-        lex_skip(lx);
-        add_bytes(t, s->text + at, s->pos - at);
-        if (!h->false_footer)
-            h->false_footer = at;
-        return false;
-    }
-    s->pos = at;
-    return false;
-}
-
-static void
-cut_text(struct hop_buf *b, size_t n)
-{
-    b->len = b->len > n ? b->len - n : 0;
-    if (b->data)
-        b->data[b->len] = 0;
-}
-
-/* At a line end: adds it, or ends the string when the footer follows. */
-static bool
-scan_line_end(struct lexer *lx, struct lex_text *t, struct here *h)
-{
-    struct lex_scan *s = &lx->scan;
-    size_t from = s->pos, n;
-
-    s->pos += s->text[from] == '\r' && lex_peek_at(lx, 1) == '\n' ? 2 : 1;
-    n = s->pos - from;
-    add_bytes(t, s->text + from, n);
-    if (!scan_footer(lx, t, h))
-        return false;
-    cut_text(&t->value, n);
-    cut_text(&t->literal, n);
-    return true;
-}
-
-static bool
-end_here(struct lexer *lx, const struct here *h)
-{
-    if (h->false_footer)
-        report_string(lx, h->false_footer, "WhitespaceBeforeHereStringFooter",
-                      NO_ARG);
-    else
-        report_string(lx, h->from, "TerminatorExpectedAtEndOfString",
-                      ARG(h->footer));
-    return false;
-}
-
-static bool
-scan_here(struct lexer *lx, struct lex_text *t, struct here *h, bool expand)
-{
-    if (!scan_header(lx, h))
-        return false;
-    if (scan_footer(lx, t, h))
-        return true;
-    for (;;) {
-        uint32_t c = lex_peek(lx);
-
-        if (c == LEX_EOI)
-            return end_here(lx, h);
-        if (c == '\r' || c == '\n') {
-            if (scan_line_end(lx, t, h))
-                return true;
-            continue;
-        }
-        lex_skip(lx);
-        if (expand && c == '$' && scan_dollar_part(lx, t, true))
-            continue;
-        if (expand && c == '`' && lex_peek(lx) != LEX_EOI)
-            lex_escape(lx, t);
-        else
-            add_char(t, c);
-    }
-}
-
-struct tok
-lex_single_here(struct lexer *lx)
-{
-    AUTO_TEXT struct lex_text t = {0};
-    struct here h = {.from = lx->scan.token_start,
-                     .is_quote = lex_is_single_quote,
-                     .footer = "'@"};
-    bool ok = scan_here(lx, &t, &h, false);
-
-    return make_string(lx, &t, HOP_TOKEN_HERE_STRING_LITERAL, !ok);
-}
-
-struct tok
-lex_double_here(struct lexer *lx)
-{
-    AUTO_TEXT struct lex_text t = {0};
-    struct here h = {.from = lx->scan.token_start,
-                     .is_quote = lex_is_double_quote,
-                     .footer = "\"@"};
-    bool ok = scan_here(lx, &t, &h, true);
-
-    return make_string(lx, &t, HOP_TOKEN_HERE_STRING_EXPANDABLE, !ok);
+    return lex_make_string(lx, &t, HOP_TOKEN_STRING_EXPANDABLE, !ok);
 }
 
 /* ---- words -------------------------------------------------------------- */
@@ -544,25 +377,25 @@ scan_word(struct lexer *lx, struct lex_text *t)
             scan_single(lx, t);
         else if (lex_is_double_quote(c))
             scan_double(lx, t);
-        else if (c != '$' || !scan_dollar_part(lx, t, false))
-            add_char(t, c);
+        else if (c != '$' || !lex_dollar_part(lx, t, false))
+            lex_add_char(t, c);
     }
-    return make_string(lx, t, HOP_TOKEN_GENERIC, false);
+    return lex_make_string(lx, t, HOP_TOKEN_GENERIC, false);
 }
 
 struct tok
 lex_generic(struct lexer *lx, const char *prefix, size_t n)
 {
-    AUTO_TEXT struct lex_text t = {0};
+    LEX_AUTO_TEXT struct lex_text t = {0};
 
-    add_bytes(&t, prefix, n);
+    lex_add_bytes(&t, prefix, n);
     return scan_word(lx, &t);
 }
 
 struct tok
 lex_generic_escaped(struct lexer *lx)
 {
-    AUTO_TEXT struct lex_text t = {0};
+    LEX_AUTO_TEXT struct lex_text t = {0};
 
     lex_escape(lx, &t);
     return scan_word(lx, &t);
@@ -593,170 +426,4 @@ lex_verbatim(struct lexer *lx)
     t = lex_make(lx, HOP_TOKEN_GENERIC);
     t.value = t.text;
     return t;
-}
-
-/* ---- variables ---------------------------------------------------------- */
-
-static struct tok
-rescan_word(struct lexer *lx)
-{
-    lx->scan.pos = lx->scan.token_start;
-    return lex_generic(lx, "", 0);
-}
-
-static struct tok
-make_variable(struct lexer *lx, struct hop_name path, bool splatted)
-{
-    struct tok t = lex_make(lx, splatted ? HOP_TOKEN_SPLATTED_VARIABLE
-                                         : HOP_TOKEN_VARIABLE);
-
-    t.value = path;
-    return t;
-}
-
-static const struct {
-    const char *prefix;
-    uint32_t len;
-    enum hop_variable_scope scope;
-} scopes[] = {
-    {"global:", 7, HOP_SCOPE_GLOBAL},     {"local:", 6, HOP_SCOPE_LOCAL},
-    {"private:", 8, HOP_SCOPE_PRIVATE},   {"script:", 7, HOP_SCOPE_SCRIPT},
-    {"variable:", 9, HOP_SCOPE_VARIABLE},
-};
-
-void
-lang_split_path(struct hop_name path, enum hop_variable_scope *scope,
-                struct hop_name *drive, struct hop_name *name)
-{
-    const char *colon = path.len ? memchr(path.text, ':', path.len) : NULL;
-    uint32_t at = colon ? (uint32_t)(colon - path.text) : 0;
-
-    *scope = HOP_SCOPE_NONE;
-    *drive = (struct hop_name){NULL, 0};
-    *name = path;
-    if (!colon)
-        return;
-    *name = (struct hop_name){colon + 1, path.len - at - 1};
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(scopes); i++) {
-        if (at + 1 == scopes[i].len &&
-            hop_ascii_ieqn(path.text, scopes[i].prefix, at)) {
-            *scope = scopes[i].scope;
-            return;
-        }
-    }
-    if (at) {
-        *scope = HOP_SCOPE_DRIVE;
-        *drive = (struct hop_name){path.text, at};
-    }
-}
-
-/* Reports a path that ends behind its scope or drive: "env:". */
-static void
-check_path(struct lexer *lx, struct hop_name path, const char *id)
-{
-    enum hop_variable_scope scope;
-    struct hop_name drive, name;
-
-    lang_split_path(path, &scope, &drive, &name);
-    if (name.len)
-        return;
-    if (!id)
-        id = scope == HOP_SCOPE_DRIVE ? "InvalidVariableReferenceWithDrive"
-                                      : "InvalidVariableReference";
-    lex_error(lx, lex_current(lx), id, NO_ARG);
-}
-
-/* Behind "${"; reads through "}". */
-static bool
-scan_braces(struct lexer *lx, struct lex_text *t)
-{
-    struct lex_scan *s = &lx->scan;
-
-    for (;;) {
-        uint32_t c = lex_get(lx);
-
-        if (c == '}')
-            return true;
-        if (c == LEX_EOI || (c == '`' && lex_peek(lx) == LEX_EOI))
-            return false;
-        if (c == '`') {
-            lex_escape(lx, t);
-            continue;
-        }
-        if (c == '{')
-            bad_escape(lx, s->pos, s->pos + 1,
-                       "OpenBraceNeedsToBeBackTickedInVariableName");
-        if (lx->in_string && lex_is_double_quote(c) &&
-            lex_is_double_quote(lex_peek(lx)))
-            c = lex_get(lx);
-        add_char(t, c);
-    }
-}
-
-static struct tok
-braced_variable(struct lexer *lx)
-{
-    AUTO_TEXT struct lex_text t = {0};
-    struct lex_scan *s = &lx->scan;
-    size_t from = s->pos - 1;
-    bool closed = scan_braces(lx, &t);
-    struct hop_name path;
-    uint32_t c = lex_peek(lx);
-
-    if (!closed)
-        report_string(lx, from, "IncompleteDollarVariableReference", NO_ARG);
-    else if (!t.value.len)
-        bad_escape(lx, s->pos - 1, s->pos, "EmptyVariableReference");
-    if (!t.value.len)
-        add_bytes(&t, ":Error:", 7);
-    if (lx->mode == LEX_COMMAND && !lex_ends_token(c) && c != '.' && c != '[')
-        return rescan_word(lx);
-    path = lang_name(lx->unit, t.value.data, t.value.len);
-    check_path(lx, path, "InvalidBracedVariableReference");
-    return make_variable(lx, path, false);
-}
-
-/* Reads the name of an unbraced variable; false when it turns out to be the
- * start of a word. */
-static bool
-scan_variable_name(struct lexer *lx)
-{
-    for (;; lex_skip(lx)) {
-        uint32_t c = lex_peek(lx);
-
-        if (lex_is_letter_or_digit(c) || c == '_' || c == '?')
-            continue;
-        if (c == ':' && lex_peek_at(lx, 1) != ':')
-            continue;
-        if (c == ':' || c == '.' || c == '[' || c == '=' || lex_ends_token(c))
-            return true;
-        return lx->mode != LEX_COMMAND;
-    }
-}
-
-/* Behind $ or @. */
-struct tok
-lex_variable(struct lexer *lx, bool splatted)
-{
-    struct lex_scan *s = &lx->scan;
-    size_t from = s->pos;
-    uint32_t c = lex_peek(lx);
-    struct hop_name path;
-
-    if (c == '{') {
-        lex_skip(lx);
-        return braced_variable(lx);
-    }
-    if (!lex_is_variable_start(c))
-        return lex_generic(lx, "$", 1);
-    lex_skip(lx);
-    if (c == '$' || c == '?' || c == '^') {
-        if (lx->mode == LEX_COMMAND && !lex_ends_token(lex_peek(lx)))
-            return rescan_word(lx);
-    } else if (!scan_variable_name(lx)) {
-        return rescan_word(lx);
-    }
-    path = lang_name(lx->unit, s->text + from, s->pos - from);
-    check_path(lx, path, NULL);
-    return make_variable(lx, path, splatted);
 }

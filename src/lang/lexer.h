@@ -167,4 +167,22 @@ void lex_skip_line_feed(struct lexer *lx, uint32_t c);
  * continuations.  False when something else is next. */
 HOP_MUST_CHECK bool lex_skip_filler(struct lexer *lx);
 
+#define LEX_AUTO_TEXT HOP_CLEANUP(lex_text_done)
+
+/* Texts being scanned (lex_string.c, lex_here.c, lex_variable.c). */
+void lex_add_bytes(struct lex_text *t, const char *s, size_t n);
+
+/* One character, as UTF-8. */
+void lex_add_char(struct lex_text *t, uint32_t c);
+struct tok lex_make_string(struct lexer *lx, struct lex_text *t,
+                           enum hop_token_kind kind, bool bad);
+void lex_report_string(struct lexer *lx, size_t from, const char *id,
+                       struct hop_name arg);
+void lex_bad_escape(struct lexer *lx, size_t from, size_t to, const char *id);
+
+/* Behind a $ in a string or word: adds the variable or $( ) that it begins;
+ * false when it begins none. */
+HOP_MUST_CHECK bool lex_dollar_part(struct lexer *lx, struct lex_text *t,
+                                    bool here);
+
 #endif
