@@ -3,50 +3,49 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "lang/check.h"
+
 #include <stdio.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "lang/exceptions.h"
 #include "lang/names.h"
 #include "lang/parser.h"
 #include "lang/restrict.h"
 
-struct check {
-    struct hop_unit *unit;
-};
-
-static void
-complain2(struct check *c, struct lang_extent at, const char *id,
-          struct hop_name first, struct hop_name second)
+void
+check_complain2(struct lang_check *c, struct lang_extent at, const char *id,
+                struct hop_name first, struct hop_name second)
 {
     lang_report(c->unit, at, id, false, (struct hop_name[2]){first, second});
 }
 
-static void
-complain(struct check *c, const struct hop_ast *node, const char *id,
-         struct hop_name arg)
+void
+check_complain(struct lang_check *c, const struct hop_ast *node, const char *id,
+               struct hop_name arg)
 {
-    complain2(c, (struct lang_extent){node->start, node->end}, id, arg, NO_ARG);
+    check_complain2(c, (struct lang_extent){node->start, node->end}, id, arg,
+                    NO_ARG);
 }
 
-static bool
-is_type(const struct hop_ast_type *t, const char *name, const char *full)
+bool
+check_is_type(const struct hop_ast_type *t, const char *name, const char *full)
 {
     return lang_name_is(t->type_name->name, name) ||
            lang_name_is(t->type_name->name, full);
 }
 
-static bool
-is_void(const struct hop_ast_type *t)
+bool
+check_is_void(const struct hop_ast_type *t)
 {
-    return is_type(t, "void", "System.Void");
+    return check_is_type(t, "void", "System.Void");
 }
 
-static bool
-is_ref(const struct hop_ast_type *t)
+bool
+check_is_ref(const struct hop_ast_type *t)
 {
-    return is_type(t, "ref", "System.Management.Automation.PSReference") ||
+    return check_is_type(t, "ref",
+                         "System.Management.Automation.PSReference") ||
            lang_name_is(t->type_name->name, "psreference");
 }
 
@@ -54,7 +53,7 @@ is_ref(const struct hop_ast_type *t)
  */
 
 static void
-check_parameters(struct check *c, const struct hop_ast_list *parameters)
+check_parameters(struct lang_check *c, const struct hop_ast_list *parameters)
 {
     HOP_CLEANUP(lang_names_done) struct lang_names seen = {0};
 
@@ -63,20 +62,20 @@ check_parameters(struct check *c, const struct hop_ast_list *parameters)
             HOP_AST_AS(hop_ast_parameter, parameters->items[i]);
 
         if (!lang_names_add(&seen, p->name->path))
-            complain(c, &p->name->ast, "DuplicateFormalParameter",
-                     p->name->path);
+            check_complain(c, &p->name->ast, "DuplicateFormalParameter",
+                           p->name->path);
         for (uint32_t k = 0; k < p->attributes.n; k++) {
             const struct hop_ast *a = p->attributes.items[k];
 
             if (a->kind == HOP_AST_TYPE_CONSTRAINT &&
-                is_void(HOP_AST_AS(hop_ast_type, a)))
-                complain(c, a, "VoidTypeConstraintNotAllowed", NO_ARG);
+                check_is_void(HOP_AST_AS(hop_ast_type, a)))
+                check_complain(c, a, "VoidTypeConstraintNotAllowed", NO_ARG);
         }
     }
 }
 
 static void
-check_parameter(struct check *c, const struct hop_ast_parameter *p)
+check_parameter(struct lang_check *c, const struct hop_ast_parameter *p)
 {
     for (uint32_t i = 0; i < p->attributes.n; i++) {
         const struct hop_ast *a = p->attributes.items[i];
@@ -84,17 +83,17 @@ check_parameter(struct check *c, const struct hop_ast_parameter *p)
 
         if (a->kind == HOP_AST_TYPE_CONSTRAINT &&
             lang_name_is(t->type_name->name, "ordered"))
-            complain(c, a, "OrderedAttributeOnlyOnHashLiteralNode",
-                     t->type_name->name);
+            check_complain(c, a, "OrderedAttributeOnlyOnHashLiteralNode",
+                           t->type_name->name);
     }
 }
 
 static void
-check_function(struct check *c, const struct hop_ast_function *f)
+check_function(struct lang_check *c, const struct hop_ast_function *f)
 {
     if (f->parameters.n && f->body->params)
-        complain(c, &f->body->params->ast, "OnlyOneParameterListAllowed",
-                 NO_ARG);
+        check_complain(c, &f->body->params->ast, "OnlyOneParameterListAllowed",
+                       NO_ARG);
     else
         check_parameters(c, &f->parameters);
 }
@@ -224,7 +223,7 @@ is_constant(const struct hop_ast *e)
 }
 
 static void
-check_attribute(struct check *c, const struct hop_ast_attribute *a)
+check_attribute(struct lang_check *c, const struct hop_ast_attribute *a)
 {
     static const char id[] =
         "ParameterAttributeArgumentNeedsToBeConstantOrScriptBlock";
@@ -235,292 +234,32 @@ check_attribute(struct check *c, const struct hop_ast_attribute *a)
             HOP_AST_AS(hop_ast_named_argument, a->named.items[i]);
 
         if (!lang_names_add(&seen, n->name))
-            complain(c, &n->ast, "DuplicateNamedArgument", n->name);
+            check_complain(c, &n->ast, "DuplicateNamedArgument", n->name);
         else if (!n->omitted && !is_constant(n->value))
-            complain(c, n->value, id, NO_ARG);
+            check_complain(c, n->value, id, NO_ARG);
     }
     for (uint32_t i = 0; i < a->positional.n; i++)
         if (!is_constant(a->positional.items[i]))
-            complain(c, a->positional.items[i], id, NO_ARG);
-}
-
-/* ---- flow ------------------------------------------------------------------
- */
-
-static struct hop_name
-label_of(const struct hop_ast *node)
-{
-    switch (node->kind) {
-    case HOP_AST_SWITCH: return HOP_AST_AS(hop_ast_switch, node)->label;
-    case HOP_AST_FOREACH: return HOP_AST_AS(hop_ast_foreach, node)->label;
-    case HOP_AST_FOR: return HOP_AST_AS(hop_ast_for, node)->label;
-    default: return HOP_AST_AS(hop_ast_loop, node)->label;
-    }
-}
-
-static bool
-is_labeled(const struct hop_ast *node)
-{
-    return node->kind >= HOP_AST_SWITCH && node->kind <= HOP_AST_DO_UNTIL;
-}
-
-/* A label without text stands for any loop, one without name for none. */
-static bool
-stays_in(const struct hop_ast *loop, const struct hop_name *label)
-{
-    return label && is_labeled(loop) &&
-           (!label->len || lang_name_eq(*label, label_of(loop)));
-}
-
-static bool
-is_finally(const struct hop_ast *node)
-{
-    const struct hop_ast *parent = node->parent;
-
-    return node->kind == HOP_AST_STATEMENT_BLOCK && parent &&
-           parent->kind == HOP_AST_TRY &&
-           (const struct hop_ast *)HOP_AST_AS(hop_ast_try, parent)->finally ==
-               node;
-}
-
-/* label is NULL when no loop can stop the flow: return. */
-static void
-check_flow(struct check *c, const struct hop_ast *node,
-           const struct hop_name *label)
-{
-    for (const struct hop_ast *p = node->parent; p; p = p->parent) {
-        if (p->kind == HOP_AST_NAMED_BLOCK || p->kind == HOP_AST_TRAP ||
-            p->kind == HOP_AST_SCRIPT_BLOCK || stays_in(p, label))
-            return;
-        if (is_finally(p)) {
-            complain(c, node, "ControlLeavingFinally", NO_ARG);
-            return;
-        }
-    }
-}
-
-static void
-check_jump(struct check *c, const struct hop_ast_jump *j)
-{
-    struct hop_name label = STR("");
-
-    if (j->label && j->label->kind == HOP_AST_STRING_CONSTANT)
-        label = HOP_AST_AS(hop_ast_string, j->label)->value;
-    check_flow(c, &j->ast,
-               j->label && j->label->kind != HOP_AST_STRING_CONSTANT ? NULL
-                                                                     : &label);
-}
-
-/* throw alone throws again what a catch clause around it has caught. */
-static void
-mark_rethrow(struct hop_ast_exit *e)
-{
-    if (e->pipeline)
-        return;
-    for (const struct hop_ast *p = e->ast.parent; p && !e->rethrow;
-         p = p->parent)
-        e->rethrow = p->kind == HOP_AST_CATCH_CLAUSE;
-}
-
-static void
-check_catch_types(struct check *c, const struct hop_ast_catch *first,
-                  const struct hop_ast_catch *later)
-{
-    for (uint32_t i = 0; i < first->types.n; i++) {
-        const char *base = lang_exception_name(
-            HOP_AST_AS(hop_ast_type, first->types.items[i])->type_name->name);
-
-        for (uint32_t k = 0; base && k < later->types.n; k++) {
-            const char *derived = lang_exception_name(
-                HOP_AST_AS(hop_ast_type, later->types.items[k])
-                    ->type_name->name);
-
-            if (derived && lang_exception_is(derived, base))
-                complain(c, later->types.items[k], "ExceptionTypeAlreadyCaught",
-                         STR(derived));
-        }
-    }
-}
-
-static void
-check_try(struct check *c, const struct hop_ast_try *t)
-{
-    for (uint32_t i = 0; i + 1 < t->catches.n; i++) {
-        const struct hop_ast_catch *first =
-            HOP_AST_AS(hop_ast_catch, t->catches.items[i]);
-
-        for (uint32_t k = i + 1; k < t->catches.n; k++) {
-            const struct hop_ast_catch *later =
-                HOP_AST_AS(hop_ast_catch, t->catches.items[k]);
-            uint32_t at = later->ast.start ? later->ast.start - 1 : 0;
-
-            if (!first->types.n) {
-                complain2(c, (struct lang_extent){at, at}, "EmptyCatchNotLast",
-                          NO_ARG, NO_ARG);
-                break;
-            }
-            check_catch_types(c, first, later);
-        }
-    }
-}
-
-/* ---- assignments -----------------------------------------------------------
- */
-
-/* How a place that takes no assignment is reported. */
-struct place_error {
-    const char *id;
-    struct hop_name arg;
-};
-
-static const struct {
-    const char *name, *type, *short_type;
-} automatics[] = {
-    {"_", "System.Object", "object"},
-    {"args", "System.Object[]", "object[]"},
-    {"this", "System.Object", "object"},
-    {"input", "System.Object", "object"},
-    {"PSCmdlet", "System.Management.Automation.PSScriptCmdlet", ""},
-    {"PSBoundParameters",
-     "System.Management.Automation.PSBoundParametersDictionary", ""},
-    {"MyInvocation", "System.Management.Automation.InvocationInfo", ""},
-    {"PSScriptRoot", "System.String", "string"},
-    {"PSCommandPath", "System.String", "string"},
-};
-
-static void
-check_automatic(struct check *c, const struct hop_ast *whole,
-                const struct hop_ast_variable *v,
-                const struct hop_ast_type *last)
-{
-    if (v->scope != HOP_SCOPE_NONE && v->scope != HOP_SCOPE_LOCAL &&
-        v->scope != HOP_SCOPE_PRIVATE)
-        return;
-    for (size_t i = 0; i < HOP_ARRAY_SIZE(automatics); i++) {
-        if (!lang_name_is(v->name, automatics[i].name))
-            continue;
-        if (!last ||
-            !is_type(last, automatics[i].short_type, automatics[i].type))
-            complain2(c, (struct lang_extent){whole->start, whole->end},
-                      "AssignmentStatementToAutomaticNotSupported", v->name,
-                      STR(automatics[i].type));
-        return;
-    }
-}
-
-static void check_place(struct check *c, const struct hop_ast *place,
-                        bool simple, const struct place_error *error);
-
-/* [type]$x = ...: the constraints in front of a place. */
-static void
-check_constraints(struct check *c, const struct hop_ast *place, bool simple,
-                  const struct place_error *error)
-{
-    const struct hop_ast *e = place;
-    const struct hop_ast_type *last = NULL, *ref = NULL;
-    unsigned converts = 0;
-
-    while (e->kind == HOP_AST_CONVERT || e->kind == HOP_AST_ATTRIBUTED) {
-        if (e->kind == HOP_AST_ATTRIBUTED) {
-            e = HOP_AST_AS(hop_ast_attributed, e)->child;
-            continue;
-        }
-        converts++;
-        last = HOP_AST_AS(hop_ast_convert, e)->type;
-        if (is_ref(last))
-            ref = last;
-        else if (is_void(last))
-            complain(c, &last->ast, "VoidTypeConstraintNotAllowed", NO_ARG);
-        e = HOP_AST_AS(hop_ast_convert, e)->child;
-    }
-    if (ref && converts > 1) {
-        complain(c, &ref->ast, "ReferenceNeedsToBeByItselfInTypeConstraint",
-                 NO_ARG);
-        return;
-    }
-    if (e->kind == HOP_AST_VARIABLE)
-        check_automatic(c, place, HOP_AST_AS(hop_ast_variable, e), last);
-    check_place(c, e, simple, error);
-}
-
-static void
-check_place(struct check *c, const struct hop_ast *place, bool simple,
-            const struct place_error *error)
-{
-    const struct hop_ast *pure;
-
-    switch (place->kind) {
-    case HOP_AST_VARIABLE: return;
-    case HOP_AST_MEMBER:
-    case HOP_AST_INVOKE_MEMBER:
-        if (!HOP_AST_AS(hop_ast_member, place)->null_conditional)
-            return;
-        break;
-    case HOP_AST_INDEX:
-        if (!HOP_AST_AS(hop_ast_index, place)->null_conditional)
-            return;
-        break;
-    case HOP_AST_CONVERT:
-    case HOP_AST_ATTRIBUTED: check_constraints(c, place, simple, error); return;
-    case HOP_AST_PAREN:
-        pure =
-            hop_ast_pure_expression(HOP_AST_AS(hop_ast_paren, place)->pipeline);
-        if (pure)
-            check_place(c, pure, simple, error);
-        else
-            complain(c, HOP_AST_AS(hop_ast_paren, place)->pipeline, error->id,
-                     error->arg);
-        return;
-    case HOP_AST_ARRAY_LITERAL: {
-        const struct hop_ast_list *l =
-            &HOP_AST_AS(hop_ast_array_literal, place)->elements;
-
-        for (uint32_t i = 0; simple && i < l->n; i++)
-            check_place(c, l->items[i], true, error);
-        if (simple)
-            return;
-        break;
-    }
-    default: break;
-    }
-    complain(c, place, error->id, error->arg);
-}
-
-static void
-check_assignment(struct check *c, const struct hop_ast_assignment *a)
-{
-    static const struct place_error error = {"InvalidLeftHandSide", {NULL, 0}};
-
-    check_place(c, a->left, a->op == HOP_OP_NONE, &error);
-}
-
-static void
-check_unary(struct check *c, const struct hop_ast_unary *u)
-{
-    struct place_error error = {"OperatorRequiresVariableOrProperty",
-                                STR(hop_op_text(u->op))};
-
-    if (u->op >= HOP_OP_PRE_INCREMENT && u->op <= HOP_OP_POST_DECREMENT)
-        check_place(c, u->child, false, &error);
+            check_complain(c, a->positional.items[i], id, NO_ARG);
 }
 
 /* ---- expressions -----------------------------------------------------------
  */
 
 static void
-check_splatting(struct check *c, const struct hop_ast_variable *v)
+check_splatting(struct lang_check *c, const struct hop_ast_variable *v)
 {
     const struct hop_ast *parent = v->ast.parent;
 
     if (!v->splatted || parent->kind == HOP_AST_COMMAND ||
         parent->kind == HOP_AST_USING)
         return;
-    complain(c, &v->ast,
-             parent->kind == HOP_AST_ARRAY_LITERAL &&
-                     parent->parent->kind == HOP_AST_COMMAND
-                 ? "SplattingNotPermittedInArgumentList"
-                 : "SplattingNotPermitted",
-             v->path);
+    check_complain(c, &v->ast,
+                   parent->kind == HOP_AST_ARRAY_LITERAL &&
+                           parent->parent->kind == HOP_AST_COMMAND
+                       ? "SplattingNotPermittedInArgumentList"
+                       : "SplattingNotPermitted",
+                   v->path);
 }
 
 /* A number as a key: its text as .NET prints it. */
@@ -548,7 +287,7 @@ number_text(struct hop_unit *u, const struct hop_ast_constant *c)
 }
 
 static void
-check_hashtable(struct check *c, const struct hop_ast_hashtable *h)
+check_hashtable(struct lang_check *c, const struct hop_ast_hashtable *h)
 {
     HOP_CLEANUP(lang_names_done) struct lang_names seen = {0};
 
@@ -563,12 +302,12 @@ check_hashtable(struct check *c, const struct hop_ast_hashtable *h)
         else
             continue;
         if (!lang_names_add(&seen, name))
-            complain(c, key, "DuplicateKeyInHashLiteral", name);
+            check_complain(c, key, "DuplicateKeyInHashLiteral", name);
     }
 }
 
 static void
-check_attributed(struct check *c, const struct hop_ast_attributed *a)
+check_attributed(struct lang_check *c, const struct hop_ast_attributed *a)
 {
     const struct hop_ast *e = a->child;
 
@@ -577,13 +316,13 @@ check_attributed(struct check *c, const struct hop_ast_attributed *a)
                 ? HOP_AST_AS(hop_ast_convert, e)->child
                 : HOP_AST_AS(hop_ast_attributed, e)->child;
     if (e->kind != HOP_AST_VARIABLE)
-        complain(c, &a->attribute->ast, "UnexpectedAttribute",
-                 a->attribute->type_name->name);
+        check_complain(c, &a->attribute->ast, "UnexpectedAttribute",
+                       a->attribute->type_name->name);
 }
 
 /* [ref][ref]$x and [int][ref]$x. */
 static void
-check_ref(struct check *c, const struct hop_ast_convert *r)
+check_ref(struct lang_check *c, const struct hop_ast_convert *r)
 {
     const struct hop_ast *e = r->child, *top = &r->ast;
     bool twice = false;
@@ -593,14 +332,14 @@ check_ref(struct check *c, const struct hop_ast_convert *r)
                  ? HOP_AST_AS(hop_ast_convert, e)->child
                  : HOP_AST_AS(hop_ast_attributed, e)->child) {
         if (e->kind == HOP_AST_CONVERT &&
-            is_ref(HOP_AST_AS(hop_ast_convert, e)->type)) {
+            check_is_ref(HOP_AST_AS(hop_ast_convert, e)->type)) {
             twice = true;
-            complain(c, &HOP_AST_AS(hop_ast_convert, e)->type->ast,
-                     "ReferenceNeedsToBeByItselfInTypeSequence", NO_ARG);
+            check_complain(c, &HOP_AST_AS(hop_ast_convert, e)->type->ast,
+                           "ReferenceNeedsToBeByItselfInTypeSequence", NO_ARG);
         }
     }
     if (twice || top->parent->kind != HOP_AST_CONVERT ||
-        is_ref(HOP_AST_AS(hop_ast_convert, top->parent)->type))
+        check_is_ref(HOP_AST_AS(hop_ast_convert, top->parent)->type))
         return;
     while (top->parent && (top->parent->kind == HOP_AST_CONVERT ||
                            top->parent->kind == HOP_AST_ATTRIBUTED))
@@ -609,25 +348,25 @@ check_ref(struct check *c, const struct hop_ast_convert *r)
     if (top->parent && top->parent->kind == HOP_AST_ASSIGNMENT &&
         HOP_AST_AS(hop_ast_assignment, top->parent)->left == top)
         return;
-    complain(c, &r->type->ast, "ReferenceNeedsToBeLastTypeInTypeConversion",
-             NO_ARG);
+    check_complain(c, &r->type->ast,
+                   "ReferenceNeedsToBeLastTypeInTypeConversion", NO_ARG);
 }
 
 static void
-check_convert(struct check *c, const struct hop_ast_convert *v)
+check_convert(struct lang_check *c, const struct hop_ast_convert *v)
 {
     if (lang_name_is(v->type->type_name->name, "ordered")) {
         if (v->child->kind != HOP_AST_HASHTABLE)
-            complain(c, &v->ast, "OrderedAttributeOnlyOnHashLiteralNode",
-                     v->type->type_name->name);
+            check_complain(c, &v->ast, "OrderedAttributeOnlyOnHashLiteralNode",
+                           v->type->type_name->name);
         return;
     }
-    if (is_ref(v->type))
+    if (check_is_ref(v->type))
         check_ref(c, v);
 }
 
 static void
-check_using(struct check *c, const struct hop_ast *e)
+check_using(struct lang_check *c, const struct hop_ast *e)
 {
     while (e->kind != HOP_AST_VARIABLE) {
         if (e->kind == HOP_AST_MEMBER &&
@@ -638,12 +377,12 @@ check_using(struct check *c, const struct hop_ast *e)
             const struct hop_ast_index *i = HOP_AST_AS(hop_ast_index, e);
 
             if (!is_constant(i->index)) {
-                complain(c, i->index, "InvalidUsingExpression", NO_ARG);
+                check_complain(c, i->index, "InvalidUsingExpression", NO_ARG);
                 return;
             }
             e = i->target;
         } else {
-            complain(c, e, "InvalidUsingExpression", NO_ARG);
+            check_complain(c, e, "InvalidUsingExpression", NO_ARG);
             return;
         }
     }
@@ -653,7 +392,7 @@ check_using(struct check *c, const struct hop_ast *e)
  */
 
 static void
-check_data(struct check *c, const struct hop_ast_data *d)
+check_data(struct lang_check *c, const struct hop_ast_data *d)
 {
     uint32_t n = d->commands.n + 1;
     HOP_AUTO_FREE struct hop_name *names = hop_xcalloc(n, sizeof(*names));
@@ -693,19 +432,20 @@ is_namespace(struct hop_name name)
 }
 
 static void
-check_using_statement(struct check *c, const struct hop_ast_using_statement *u)
+check_using_statement(struct lang_check *c,
+                      const struct hop_ast_using_statement *u)
 {
     if (u->kind == HOP_USING_TYPE || u->kind == HOP_USING_COMMAND || u->alias)
-        complain(c, &u->ast, "UsingStatementNotSupported", NO_ARG);
+        check_complain(c, &u->ast, "UsingStatementNotSupported", NO_ARG);
     if (u->kind == HOP_USING_NAMESPACE && u->name &&
         !is_namespace(u->name->value))
-        complain(c, &u->name->ast, "InvalidNamespaceValue", NO_ARG);
+        check_complain(c, &u->name->ast, "InvalidNamespaceValue", NO_ARG);
 }
 
 static bool
 check_node(void *ctx, struct hop_ast *node)
 {
-    struct check *c = ctx;
+    struct lang_check *c = ctx;
 
     switch (node->kind) {
     case HOP_AST_PARAM_BLOCK:
@@ -756,7 +496,7 @@ check_node(void *ctx, struct hop_ast *node)
 void
 lang_check(struct hop_unit *u)
 {
-    struct check c = {u};
+    struct lang_check c = {u};
 
     hop_ast_visit(&u->root->ast, check_node, &c);
 }
