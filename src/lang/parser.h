@@ -121,7 +121,7 @@ struct hop_type_name **generic_arguments(struct parser *p,
                                          struct tok *last, uint32_t *n);
 struct hop_type_name *type_name(struct parser *p);
 
-/* parse_statement.c */
+/* parse_statement.c, parse_function.c, parse_try.c, parse_using.c */
 struct hop_ast *statement(struct parser *p);
 struct hop_ast_string *simple_name(struct parser *p);
 struct hop_ast *label_or_key(struct parser *p);
@@ -160,10 +160,13 @@ struct hop_ast *command_argument(struct parser *p,
 struct hop_ast *single_argument(struct parser *p,
                                 enum argument_context context);
 
-/* parse_expression.c */
+/* parse_expression.c, parse_member.c, parse_primary.c */
 struct hop_ast *expression(struct parser *p, bool ternary);
 struct hop_ast *unary(struct parser *p, bool ternary);
 struct hop_ast *primary(struct parser *p, bool member_access);
+struct hop_ast *member_accesses(struct parser *p, struct hop_ast *e,
+                                struct tok op);
+struct hop_ast *type_literal(struct parser *p, struct hop_ast *constraint);
 struct hop_ast *script_block_literal(struct parser *p,
                                      const struct tok *lcurly);
 struct hop_ast *expandable(struct parser *p, const struct tok *t,
@@ -174,10 +177,5 @@ struct hop_ast *expandable(struct parser *p, const struct tok *t,
 void lang_check(struct hop_unit *u);
 /* parse_requires.c */
 void parse_requires(struct parser *p);
-
-/* parse_member.c, parse_primary.c */
-struct hop_ast *member_accesses(struct parser *p, struct hop_ast *e,
-                                struct tok op);
-struct hop_ast *type_literal(struct parser *p, struct hop_ast *constraint);
 
 #endif
