@@ -136,6 +136,10 @@ struct hop_runspace {
     struct io io;      /* of the run in progress */
     struct hop_value last_under;
     int64_t history_next;
+    struct hop_value history_line; /* kept in place of the line that runs, or
+                                      null */
+    int history_depth;             /* Invoke-History within each other */
+    struct hop_value instance;     /* the runspace's own Guid, or null yet */
     int dot_depth;
     int nested; /* runs in runs */
     uint32_t import_depth;
@@ -485,6 +489,15 @@ void history_add(struct hop_runspace *rs, const struct hop_run *run, int end,
                  int64_t began, int64_t ended);
 /* Now, in ticks, as DateTime.Now has it. */
 int64_t history_now(void);
+/* One entry of the list, and the line of one. */
+struct history_entry {
+    struct hop_value line, status, began, ended;
+};
+void history_entry_done(struct history_entry *e);
+/* Appends it; the entry made, borrowed. */
+struct hop_value history_append(struct hop_runspace *rs,
+                                const struct history_entry *e);
+const struct hop_string *history_line(struct hop_value entry);
 extern const struct hop_class *const history_classes[];
 /* inquire.c: asks whether the command goes on; false: it ends, an exception is
  * pending or the pipeline stops. */

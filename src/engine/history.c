@@ -78,30 +78,58 @@ is_blank(const struct hop_string *s)
     return true;
 }
 
-void
-history_add(struct hop_runspace *rs, const struct hop_run *run, int end,
-            int64_t began, int64_t ended)
+const struct hop_string *
+history_line(struct hop_value entry)
 {
-    struct hop_value line = line_of(run);
+    return ((const struct bag *)(const void *)entry.u.o)->v[LINE].u.s;
+}
+
+void
+history_entry_done(struct history_entry *e)
+{
+    hop_value_clear(&e->line);
+    hop_value_clear(&e->status);
+    hop_value_clear(&e->began);
+    hop_value_clear(&e->ended);
+}
+
+struct hop_value
+history_append(struct hop_runspace *rs, const struct history_entry *e)
+{
     struct hop_array *list = hop_as_array(rs->history);
     struct bag *b;
 
-    if (is_blank(line.u.s)) {
-        hop_release(line);
-        return;
-    }
     if (!list) {
         list = hop_object_new(&rs->cx, &hop_class_array_list);
         hop_value_set(&rs->history, hop_obj(list));
     }
     b = hop_object_new(&rs->cx, &class_history_info);
     b->v[ID] = hop_long(rs->history_next++);
-    b->v[LINE] = line;
-    b->v[STATUS] = hop_enum(HOP_ENUM_PIPELINE_STATE, end);
-    b->v[BEGAN] = hop_datetime(began, HOP_DATE_LOCAL);
-    b->v[ENDED] = hop_datetime(ended, HOP_DATE_LOCAL);
-    b->v[DURATION] = hop_timespan(ended - began);
+    b->v[LINE] = hop_retain(e->line);
+    b->v[STATUS] = hop_retain(e->status);
+    b->v[BEGAN] = hop_retain(e->began);
+    b->v[ENDED] = hop_retain(e->ended);
+    b->v[DURATION] = hop_timespan(e->ended.u.i - e->began.u.i);
     hop_array_push(list, hop_obj(b));
     if (list->n > MOST)
         hop_array_remove(list, 0);
+    return hop_obj(b);
+}
+
+void
+history_add(struct hop_runspace *rs, const struct hop_run *run, int end,
+            int64_t began, int64_t ended)
+{
+    struct history_entry e = {
+        .line = hop_is_string(rs->history_line)
+                    ? hop_value_steal(&rs->history_line)
+                    : line_of(run),
+        .status = hop_enum(HOP_ENUM_PIPELINE_STATE, end),
+        .began = hop_datetime(began, HOP_DATE_LOCAL),
+        .ended = hop_datetime(ended, HOP_DATE_LOCAL),
+    };
+
+    if (!is_blank(e.line.u.s))
+        (void)history_append(rs, &e);
+    history_entry_done(&e);
 }

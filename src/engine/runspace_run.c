@@ -347,6 +347,7 @@ hop_runspace_run(struct hop_runspace *rs, const struct hop_run *run,
     keep_ends(rs, &ends);
     if (run->add_history)
         history_add(rs, run, history_states[end], began, history_now());
+    hop_value_clear(&rs->history_line);
     rs->io = saved;
     rs->sent = sent;
     rs->propagate = propagate;

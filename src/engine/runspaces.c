@@ -143,7 +143,9 @@ GETTER(runspace_default)
     r->state = RUNSPACE_OPENED;
     r->id = 1;
     r->name = hop_text("Runspace1");
-    r->instance = fresh_guid(rs);
+    if (hop_is_null(rs->instance))
+        rs->instance = fresh_guid(rs);
+    r->instance = hop_retain(rs->instance);
     r->thread_options = hop_text("Default");
     *out = hop_obj(r);
     return true;

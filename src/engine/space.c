@@ -168,6 +168,8 @@ space_values_clear(struct hop_runspace *rs)
     hop_value_clear(&rs->usings);
     hop_value_clear(&rs->bare);
     hop_value_clear(&rs->history);
+    hop_value_clear(&rs->history_line);
+    hop_value_clear(&rs->instance);
     hop_string_clear(&rs->label);
 }
 

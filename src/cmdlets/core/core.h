@@ -23,6 +23,8 @@
     X(get_help) \
     X(get_history) \
     X(clear_history) \
+    X(add_history) \
+    X(invoke_history) \
     X(help) \
     X(out_null) \
     X(out_default) \

@@ -49,6 +49,7 @@
     X(get_member) \
     X(get_pscall_stack) \
     X(get_random) \
+    X(get_runspace) \
     X(get_secure_random) \
     X(get_format_data) \
     X(get_type_data) \
