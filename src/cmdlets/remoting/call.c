@@ -28,7 +28,8 @@ call_take(struct remote *r, const struct hop_guid *id,
 
     while (c && !hop_guid_eq(&c->id, id))
         c = c->next;
-    if (!c || c->end != CALL_RUNS)
+    /* Of one that was left: it comes with the news that we are back. */
+    if (!c || (c->end != CALL_RUNS && c->end != CALL_LEFT))
         return;
     if (m->type == HOP_PSRP_PIPELINE_STATE) {
         int32_t state = m->u.state.state;
