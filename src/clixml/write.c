@@ -83,8 +83,8 @@ write_properties(struct hop_clixml_writer *w, struct hop_value v,
                                 .instance = instance,
                                 .depth = depth};
 
-    hop_member_each(w->cx, v, HOP_MEMBERS_PROPERTIES, false, write_property,
-                    &p);
+    hop_member_each(w->cx, v, HOP_MEMBERS_PROPERTIES | HOP_MEMBERS_SENT, false,
+                    write_property, &p);
     if (p.started)
         hop_clixml_finish(w, tag, false);
     return !p.failed;

@@ -60,6 +60,7 @@ enum {
     HOP_PROP_CODE = 32,
     HOP_PROP_NOTE = 64,
     HOP_PROP_WHOLE = 128, /* the getter may get the wrapper around a value */
+    HOP_PROP_SENT = 256,  /* hidden, but in what is serialized */
 };
 
 struct hop_property {
@@ -87,6 +88,7 @@ enum hop_member_kind {
     HOP_MEMBER_EVENT = 2048,
 };
 #define HOP_MEMBERS_PROPERTIES 31 /* PSMemberTypes.Properties, without sets */
+#define HOP_MEMBERS_SENT       0x40000000 /* with HOP_PROP_SENT */
 
 struct hop_enum_name {
     const char *name;
@@ -240,11 +242,12 @@ const struct hop_class *hop_types_generic(struct hop_context *cx,
     X(value_type)                                                                    \
     X(enum)                                                                          \
     X(array)                                                                         \
-    X(delegate) X(string) X(boolean) X(char) X(sbyte) X(byte) X(int16) X(            \
-        uint16) X(int32) X(uint32) X(int64) X(uint64) X(single) X(double)            \
-        X(decimal) X(big_integer) X(datetime) X(datetime_offset) X(                  \
-            date_only) X(time_only) X(timespan) X(guid) X(version) X(semver)         \
-            X(uri) X(regex) X(match) X(group) X(capture) X(match_collection) X(      \
+    X(delegate)                                                                      \
+    X(string) X(boolean) X(char) X(sbyte) X(byte) X(int16) X(uint16) X(              \
+        int32) X(uint32) X(int64) X(uint64) X(single) X(double) X(decimal)           \
+        X(big_integer) X(datetime) X(datetime_offset) X(date_only) X(                \
+            time_only) X(timespan) X(guid) X(version) X(semver) X(uri)               \
+            X(regex) X(match) X(group) X(capture) X(match_collection) X(             \
                 group_collection) X(type) X(runtime_type) X(void) X(dbnull)          \
                 X(intptr) X(object_array) X(array_list) X(list) X(collection) X(     \
                     ps_data_collection) X(stack) X(queue) X(generic_stack)           \

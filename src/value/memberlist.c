@@ -186,6 +186,13 @@ is_extended(const struct hop_property *p)
            (HOP_PROP_SCRIPT | HOP_PROP_ALIAS | HOP_PROP_CODE | HOP_PROP_NOTE);
 }
 
+static bool
+is_kept_back(const struct listing *l, const struct hop_property *p)
+{
+    return (p->flags & HOP_PROP_HIDDEN) &&
+           !((p->flags & HOP_PROP_SENT) && (l->kinds & HOP_MEMBERS_SENT));
+}
+
 enum { ALL, EXTENDED, OWN };
 
 static void
@@ -201,7 +208,7 @@ list_some(struct listing *l, int which)
                                         .cls = c,
                                         .is_static = l->is_static};
 
-            if ((p->flags & HOP_PROP_HIDDEN) ||
+            if (is_kept_back(l, p) ||
                 (which != ALL && is_extended(p) != (which == EXTENDED)) ||
                 ((p->flags & HOP_PROP_STATIC) != 0) != l->is_static ||
                 is_overridden(l->cls, c, p->name))

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -295,6 +296,37 @@ get_link_target(struct hop_context *cx, struct hop_value self, intptr_t data,
     return true;
 }
 
+/* What PowerShell's own views show in the columns Name, Length and
+ * LastWriteTime: a client that gets a file asks for these.  The styles that
+ * belong to the name are those of a terminal, which a session has not. */
+enum { SHOWN_NAME, SHOWN_LENGTH, SHOWN_TIME };
+
+static bool
+get_shown(struct hop_context *cx, struct hop_value self, intptr_t data,
+          struct hop_value *out)
+{
+    struct hop_file_info *f = hop_file_info_self(self);
+    const char *name = hop_file_info_name(f->path->data);
+    char text[PATH_MAX];
+    struct tm tm;
+
+    (void)cx;
+    hop_file_info_look(f);
+    if (data == SHOWN_NAME) {
+        *out = read_link(f, text)
+                   ? hop_str(hop_string_format("%s -> %s", name, text))
+                   : hop_text(*name ? name : "/");
+    } else if (data == SHOWN_LENGTH) {
+        snprintf(text, sizeof(text), "%lld", (long long)f->st.st_size);
+        *out = hop_text(hop_file_info_is_directory(f) ? "" : text);
+    } else {
+        localtime_r(&f->st.st_mtim.tv_sec, &tm);
+        strftime(text, sizeof(text), "%m/%d/%Y    %H:%M", &tm);
+        *out = hop_text(text);
+    }
+    return true;
+}
+
 static bool
 get_link_type(struct hop_context *cx, struct hop_value self, intptr_t data,
               struct hop_value *out)
@@ -440,6 +472,8 @@ call_list(struct hop_context *cx, struct hop_call *call)
             (which) | HOP_FILE_TIME_AS_UTC                                     \
     }
 
+#define SHOWN_FLAGS (HOP_PROP_CODE | HOP_PROP_HIDDEN | HOP_PROP_SENT)
+
 /* What PowerShell's own type data add is flagged so, and comes first. */
 static const struct hop_property info_properties[] = {
     {"UnixMode", "string", hop_file_get_unix_mode, .flags = HOP_PROP_SCRIPT},
@@ -453,6 +487,9 @@ static const struct hop_property info_properties[] = {
     {"ResolvedTarget", "string", get_resolved, .flags = HOP_PROP_CODE},
     {"Target", "string", get_link_target, .flags = HOP_PROP_ALIAS},
     {"LinkType", "string", get_link_type, .flags = HOP_PROP_CODE},
+    {"NameString", "string", get_shown, NULL, SHOWN_FLAGS, SHOWN_NAME},
+    {"LengthString", "string", get_shown, NULL, SHOWN_FLAGS, SHOWN_LENGTH},
+    {"LastWriteTimeString", "string", get_shown, NULL, SHOWN_FLAGS, SHOWN_TIME},
     {"PSIsContainer", "bool", get_container, .flags = HOP_PROP_HIDDEN},
     {"Name", "string", get_name, NULL, 0, NAME_LAST},
     {"Exists", "bool", get_exists},
