@@ -352,7 +352,7 @@ GETTER(get_resolved_name)
 {
     struct cmdinfo *t = resolved(RS_OF(cx), INFO(self));
 
-    *out = hop_text(t ? t->name : "");
+    *out = t ? hop_text(t->name) : hop_null();
     if (t)
         hop_release(hop_obj(t));
     return true;
@@ -367,9 +367,9 @@ GETTER(get_display_name)
     if (!get_resolved_name(cx, self, 0, &name))
         return false;
     *out = hop_str(hop_string_format("%s -> %s", c->name,
-                                     name.u.s->len   ? name.u.s->data
-                                     : c->definition ? c->definition
-                                                     : ""));
+                                     hop_is_string(name) ? name.u.s->data
+                                     : c->definition     ? c->definition
+                                                         : ""));
     return true;
 }
 

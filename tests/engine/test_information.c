@@ -58,6 +58,24 @@ static const struct row rows[] = {
      "-Value 3; (Get-TypeData T.A).Members.N.Value; "
      "([pscustomobject]@{PSTypeName = 'T.A'}).N",
      "3 3"},
+    {"views as objects",
+     "$d = Get-FormatData System.IO.FileI*; $v = $d.FormatViewDefinition[0]; "
+     "$d.TypeNames; $v.Name; $v.Control.PSTypeNames[0]; "
+     "$v.Control.Rows[0].Columns[3].DisplayEntry.Value; "
+     "@(Get-FormatData no.such).Count",
+     "System.IO.DirectoryInfo System.IO.FileInfo childrenWithUnixStat "
+     "System.Management.Automation.TableControl LastWriteTime 0"},
+    {"an alias of nothing has no resolved name",
+     "Set-Alias zq no-such; $null -eq (Get-Command zq).ResolvedCommandName; "
+     "(Get-Command zq).DisplayName",
+     "True zq -> no-such"},
+    {"what PowerShell's views of files show is sent with them",
+     "$x = Get-Item / | Select-Object -First 1; "
+     "$y = [Management.Automation.PSSerializer]::Deserialize("
+     "[Management.Automation.PSSerializer]::Serialize($x)); "
+     "$y.NameString; $y.LengthString.Length; $y.LastWriteTimeString.Length; "
+     "@($x | Get-Member NameString).Count",
+     "/ 0 19 0"},
     {"a member that is there already",
      "1..2 | ForEach-Object { Update-TypeData -TypeName T.B -MemberType "
      "NoteProperty -MemberName N -Value 3 }",

@@ -488,7 +488,15 @@ VIEW(session_configuration_list, HOP_SHAPE_LIST,
      session_configuration,
      .name = COMMANDS "PSSessionConfigurationCommands#PSSessionConfiguration");
 
+static const struct hop_view_item type_definition[] = {
+    {"TypeNames", 40},
+    {"FormatViewDefinition", .script = ",@($_.FormatViewDefinition.Name)"},
+};
+VIEW(type_definition_table, HOP_SHAPE_TABLE, MANAGE "ExtendedTypeDefinition",
+     type_definition, .name = MANAGE "ExtendedTypeDefinition");
+
 const struct hop_view *const hop_views[] = {
+    &type_definition_table,
     &session_configuration_list,
     &wsman_identity_list,
     &wsman_computer_table,
