@@ -1,4 +1,4 @@
-/* Update-TypeData, Remove-TypeData, Get-TypeData, Get-FormatData.
+/* Update-TypeData, Remove-TypeData, Get-TypeData.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -440,29 +440,4 @@ const struct hop_cmdlet hop_cmdlet_get_type_data = {
     .output = "System.Management.Automation.PSObject",
     .synopsis = "Gets the members added to types.",
     .process = process_get,
-};
-
-/* ---- Get-FormatData ----
- * Views come from this shell's own tables, not from formatting files; clients
- * that import a session ask for those of files, and there are none. */
-
-static const struct hop_param format_params[] = {
-    {"TypeName", "string[]", HOP_NOT_NULL, .position = HOP_POS(0)},
-    {"PowerShellVersion", "version"},
-};
-
-static bool
-process_format(struct hop_command *c)
-{
-    (void)c;
-    return true;
-}
-
-const struct hop_cmdlet hop_cmdlet_get_format_data = {
-    .name = "Get-FormatData",
-    HOP_PARAMS(format_params),
-    .output = "System.Management.Automation.ExtendedTypeDefinition",
-    .synopsis = "Gets the views that formatting files have added; this shell "
-                "reads none, its own views are built in.",
-    .process = process_format,
 };
