@@ -49,7 +49,8 @@ call_take(struct remote *r, const struct hop_guid *id,
     memset(m, 0, sizeof(*m));
     *c->last = q;
     c->last = &q->next;
-    if (++c->waiting >= HOLD_AT && !c->held && r->pool) {
+    /* Who waits for the news of being back takes nothing until then. */
+    if (++c->waiting >= HOLD_AT && !c->held && r->pool && c->end == CALL_RUNS) {
         c->held = true;
         hop_pool_hold(r->pool, true);
     }
