@@ -82,6 +82,7 @@ prompt_missing(struct hop_command *c, int set)
     struct hop_field fields[16];
     int index[16];
     struct hop_value values[16] = {{0}};
+    enum hop_ask asked;
     size_t n = 0;
     char caption[200];
 
@@ -107,12 +108,13 @@ prompt_missing(struct hop_command *c, int set)
     snprintf(caption, sizeof(caption),
              "cmdlet %s at command pipeline position %d", c->info->name,
              c->position);
-    if (h->ops->prompt(h, caption,
-                       "Supply values for the following parameters:", fields, n,
-                       values) != HOP_ASK_OK) {
+    asked = h->ops->prompt(
+        h, caption, "Supply values for the following parameters:", fields, n,
+        values);
+    if (asked == HOP_ASK_STOPPED)
         c->rs->stop = 1;
-        return false;
-    }
+    if (asked != HOP_ASK_OK)
+        return asked != HOP_ASK_STOPPED && missing_error(c, set);
     bool ok = true;
     for (size_t i = 0; i < n; i++) {
         ok = ok &&

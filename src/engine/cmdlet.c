@@ -556,6 +556,7 @@ ask(struct hop_command *c, const char *caption, const char *query,
     bool *yes_all, bool *no_all, bool *go)
 {
     struct hop_host *h = c->rs->host;
+    enum hop_ask asked = HOP_ASK_UNSUPPORTED;
     int chosen = 0;
 
     if (yes_all && *yes_all) {
@@ -566,18 +567,19 @@ ask(struct hop_command *c, const char *caption, const char *query,
         *go = false;
         return true;
     }
-    if (!h || !h->ops->choice || !h->ops->interactive)
+    if (h && h->ops->choice && h->ops->interactive)
+        asked = h->ops->choice(h, caption, query, confirm_choices,
+                               HOP_ARRAY_SIZE(confirm_choices), 0, &chosen);
+    if (asked == HOP_ASK_STOPPED) {
+        c->rs->stop = 1;
+        return false;
+    }
+    if (asked != HOP_ASK_OK)
         return throw_pending(
             c->rs, "PSInvalidOperationException", "InvalidOperation",
             HOP_CAT_INVALID_OPERATION, hop_null(),
             "PowerShell is in NonInteractive mode. Read and Prompt "
             "functionality is not available.");
-    if (h->ops->choice(h, caption, query, confirm_choices,
-                       HOP_ARRAY_SIZE(confirm_choices), 0,
-                       &chosen) != HOP_ASK_OK) {
-        c->rs->stop = 1;
-        return false;
-    }
     if (chosen == 1 && yes_all)
         *yes_all = true;
     if (chosen == 3 && no_all)

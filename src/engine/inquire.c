@@ -29,20 +29,21 @@ bool
 command_inquire(struct hop_command *c, const char *message)
 {
     struct hop_host *h = c->rs->host;
-    enum hop_ask asked;
+    enum hop_ask asked = HOP_ASK_UNSUPPORTED;
     int chosen = GO_ON;
 
     if (c->inquired)
         return true;
-    if (!h || !h->ops->choice || !h->ops->interactive)
-        return hop_command_cannot_ask(
-            c, "Set the preference to Continue or Stop instead of Inquire.");
-    asked = h->ops->choice(h, "Confirm", message, choices,
-                           HOP_ARRAY_SIZE(choices), GO_ON, &chosen);
-    if (asked != HOP_ASK_OK) {
+    if (h && h->ops->choice && h->ops->interactive)
+        asked = h->ops->choice(h, "Confirm", message, choices,
+                               HOP_ARRAY_SIZE(choices), GO_ON, &chosen);
+    if (asked == HOP_ASK_STOPPED) {
         c->rs->stop = 1;
         return false;
     }
+    if (asked != HOP_ASK_OK)
+        return hop_command_cannot_ask(
+            c, "Set the preference to Continue or Stop instead of Inquire.");
     c->inquired = chosen == GO_ON_ALWAYS;
     return chosen != HALT || halt(c);
 }

@@ -124,7 +124,7 @@ ask(struct room *room, enum method method, struct hop_array *list,
         return HOP_ASK_UNSUPPORTED;
     remote_flush(room->server, &room->run->id);
     r->waits_for = id;
-    r->answered = false;
+    r->answered = r->refused = false;
     while (!r->answered && !hop_runspace_stopping(room->server->rs) &&
            remote_await(room))
         ;
@@ -132,7 +132,7 @@ ask(struct room *room, enum method method, struct hop_array *list,
     if (!r->answered)
         return HOP_ASK_STOPPED;
     *answer = hop_value_steal(&r->answer);
-    return HOP_ASK_OK;
+    return r->refused ? HOP_ASK_UNSUPPORTED : HOP_ASK_OK;
 }
 
 /* ---- output ---- */

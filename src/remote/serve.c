@@ -148,6 +148,7 @@ take_answer(struct server *s, struct hop_psrp_event *e)
     if (!r || !r->waits_for || e->message.u.response.call != r->waits_for)
         return;
     r->answered = true;
+    r->refused = !hop_is_null(e->message.u.response.error);
     hop_value_set(&r->answer, hop_retain(e->message.u.response.result));
 }
 

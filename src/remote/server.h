@@ -24,9 +24,9 @@ struct run {
     struct hop_value *input;   /* not yet read */
     size_t input_n, input_cap, input_at;
     bool input_ended, stop;
-    bool hungry;       /* waits for input, or an answer behind it */
-    int64_t waits_for; /* a host call's id, 0: none */
-    bool answered;
+    bool hungry;            /* waits for input, or an answer behind it */
+    int64_t waits_for;      /* a host call's id, 0: none */
+    bool answered, refused; /* by an error */
     struct hop_value answer;
 };
 

@@ -51,6 +51,21 @@ def _():
            out="1 b True Guid\n", err="")
 
 
+@row("what asks on b is told in words that nobody here can answer")
+def _():
+    asking = ("Get-Item; 'on'", "Read-Host q; 'on'", "rm /nope -Confirm; 'on'",
+              "try { Get-Item } catch { \"caught $_\" }")
+    expect(on("a", "alice", "env", "NO_COLOR=1", "hop", "-NoProfile",
+              "-NonInteractive", "-Command",
+              "; ".join(f"Invoke-Command b {{ {one} }}" for one in asking)),
+           out="on\non\non\ncaught Cannot process command because of one or "
+           "more missing mandatory parameters: Path.\n",
+           err_has=("Get-Item: Cannot process command because of one or more "
+                    "missing mandatory parameters: Path.",
+                    "Read-Host: Read-Host has nobody to ask: the client of "
+                    "this session has no user interface."))
+
+
 @row("an error of b's is a record of here, with its origin")
 def _():
     expect(typed("Invoke-Command -ComputerName b { Get-Item /nope } "
