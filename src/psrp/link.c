@@ -17,6 +17,7 @@ struct way {
     bool opened;     /* client: <Command> is acknowledged; the pool is open */
     bool on_its_way; /* client: a <Data> lacks its <DataAck> */
     bool created;    /* client: CREATE_PIPELINE was sent */
+    bool begun;      /* client: and acknowledged */
     unsigned owed;   /* server: <DataAck>s to be sent */
     enum want command, signal, close;
 };
@@ -176,8 +177,10 @@ take_data_ack(struct hop_psrp_link *l, struct way *w, struct hop_error *err)
 {
     (void)l;
     (void)err;
-    if (w)
+    if (w) {
         w->on_its_way = false;
+        w->begun = w->created;
+    }
     return true;
 }
 
@@ -397,13 +400,15 @@ flush_client_way(struct hop_psrp_link *l, struct way *w, struct hop_buf *out)
         put(out, HOP_PSRP_COMMAND, w);
         w->command = WANT_SENT;
     }
-    if (w->signal == WANT_ASKED && w->opened) {
-        put(out, HOP_PSRP_SIGNAL, w);
-        w->signal = WANT_SENT;
-    }
     if (w->opened && !w->on_its_way && w->close != WANT_SENT &&
         put_client_data(l, w, out))
         w->on_its_way = true;
+    /* PowerShell's server forgets a stop of a pipeline that it does not have.
+     */
+    if (w->signal == WANT_ASKED && w->begun) {
+        put(out, HOP_PSRP_SIGNAL, w);
+        w->signal = WANT_SENT;
+    }
     if (w->close == WANT_ASKED && w->opened && !w->on_its_way &&
         hop_psrp_session_waiting(l->session, &w->id) == 0) {
         put(out, HOP_PSRP_CLOSE, w);

@@ -36,6 +36,8 @@ struct way {
     size_t at[HOP_PSRP_STREAMS];
     bool opened;     /* <CommandAck> has come; the pool is open */
     bool on_its_way; /* a <Data> lacks its <DataAck> */
+    bool created;    /* its first object was sent */
+    bool begun;      /* and acknowledged */
     bool stop, close, closed;
     bool ended;   /* its PIPELINE_STATE has come */
     bool ending;  /* the object that comes is one */
@@ -113,7 +115,7 @@ put(struct ps_program *q, enum hop_psrp_element e, const struct way *w)
  * first object travels alone: PowerShell's server loses input that comes in one
  * <Data> with its CREATE_PIPELINE. */
 static size_t
-whole_fragments(const char *p, size_t n)
+whole_fragments(const char *p, size_t n, bool *ends)
 {
     size_t used = 0, one;
     struct hop_psrp_fragment f = {0};
@@ -123,6 +125,7 @@ whole_fragments(const char *p, size_t n)
            hop_psrp_fragment_decode(p + used, n - used, MAX_LINE, &f, &one,
                                     &err) == HOP_PSRP_DONE)
         used += one;
+    *ends |= f.end;
     return used;
 }
 
@@ -133,7 +136,7 @@ put_data(struct ps_program *q, struct way *w)
     for (int i = HOP_PSRP_STREAMS - 1; i >= 0; i--) {
         const char *p = w->data[i].data + w->at[i];
         size_t n = w->data[i].len - w->at[i];
-        size_t used = n ? whole_fragments(p, n) : 0;
+        size_t used = n ? whole_fragments(p, n, &w->created) : 0;
 
         if (!used)
             continue;
@@ -154,7 +157,8 @@ put_way(struct ps_program *q, struct way *w)
 {
     if (!w->opened)
         return;
-    if (w->stop) {
+    /* The program forgets a stop of a pipeline that it does not have. */
+    if (w->stop && w->begun) {
         put(q, HOP_PSRP_SIGNAL, w);
         w->stop = false;
     }
@@ -259,7 +263,10 @@ take_ack(struct ps *p, const struct hop_psrp_packet *packet)
     if (!w)
         return;
     switch (packet->element) {
-    case HOP_PSRP_DATA_ACK: w->on_its_way = false; break;
+    case HOP_PSRP_DATA_ACK:
+        w->on_its_way = false;
+        w->begun = w->created;
+        break;
     case HOP_PSRP_COMMAND_ACK: w->opened = true; break;
     case HOP_PSRP_CLOSE_ACK:
         if (hop_guid_is_zero(&w->id)) {
