@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "console/progress.h"
 #include "console/screen.h"
+#include "value/collections.h"
 
 /* Bars are drawn again at most so often. */
 #define PROGRESS_PERIOD_MS 100
@@ -406,6 +408,76 @@ console_choice(struct hop_host *h, const char *caption, const char *message,
     }
 }
 
+static bool
+is_default(const struct hop_array *defaults, size_t i)
+{
+    for (size_t k = 0; defaults && k < defaults->n; k++)
+        if (defaults->items[k].u.i == (int64_t)i)
+            return true;
+    return false;
+}
+
+static void
+show_some(struct console *c, const struct hop_choice *choices, size_t n,
+          const struct hop_array *defaults)
+{
+    HOP_AUTO_BUF struct hop_buf b = HOP_BUF_INIT;
+    const char *before = "(without an answer: ";
+
+    for (size_t i = 0; i < n; i++) {
+        hop_buf_addf(&b, "[%c] ", hot_key(choices[i].label));
+        add_plain_label(&b, choices[i].label);
+        hop_buf_adds(&b, "\n");
+    }
+    hop_buf_adds(&b, "[?] Help\n");
+    for (size_t i = 0; i < n; i++) {
+        if (!is_default(defaults, i))
+            continue;
+        hop_buf_addf(&b, "%s%c", before, hot_key(choices[i].label));
+        before = ",";
+    }
+    if (*before == ',')
+        hop_buf_adds(&b, ")\n");
+    puts_to(c, hop_buf_str(&b));
+}
+
+/* One after another, until a line is empty. */
+static enum hop_ask
+console_choose_some(struct hop_host *h, const char *caption,
+                    const char *message, const struct hop_choice *choices,
+                    size_t n, const struct hop_array *defaults,
+                    struct hop_array *chosen)
+{
+    struct console *c = console_of(h);
+
+    if (!c->interactive)
+        return HOP_ASK_UNSUPPORTED;
+    put_caption(c, caption, message);
+    show_some(c, choices, n, defaults);
+    for (;;) {
+        HOP_AUTO_FREE char *text = NULL;
+        char question[40];
+        enum hop_ask r;
+        int one;
+
+        snprintf(question, sizeof(question), "Choice[%zu]: ", chosen->n);
+        puts_to(c, question);
+        r = read_text(c, false, &text);
+        if (r != HOP_ASK_OK)
+            return r;
+        if (!*text)
+            break;
+        one = find_choice(text, choices, n);
+        if (one >= 0)
+            hop_array_push(chosen, hop_int(one));
+        else if (strcmp(text, "?") == 0)
+            show_choice_help(c, choices, n);
+    }
+    for (size_t i = 0; !chosen->n && defaults && i < defaults->n; i++)
+        hop_array_push(chosen, defaults->items[i]);
+    return HOP_ASK_OK;
+}
+
 static enum hop_ask
 console_credential(struct hop_host *h, const struct hop_logon_question *q,
                    char **name, char **password)
@@ -585,6 +657,7 @@ static const struct hop_host_ops console_ops = {
     .read_secure = console_read_secure,
     .prompt = console_prompt,
     .choice = console_choice,
+    .choose_some = console_choose_some,
     .credential = console_credential,
     .read_key = console_read_key,
     .window_size = console_size,

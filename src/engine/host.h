@@ -17,6 +17,7 @@
 
 #include "value/value.h"
 
+struct hop_array;
 struct hop_host;
 struct hop_runspace;
 
@@ -156,6 +157,13 @@ struct hop_host_ops {
                            const char *message,
                            const struct hop_choice *choices, size_t n,
                            int fallback, int *chosen);
+    /* Several: appends the indices to the array, in the order of choosing;
+     * nothing chosen takes the defaults. */
+    enum hop_ask (*choose_some)(struct hop_host *h, const char *caption,
+                                const char *message,
+                                const struct hop_choice *choices, size_t n,
+                                const struct hop_array *defaults,
+                                struct hop_array *chosen);
     enum hop_ask (*credential)(struct hop_host *h,
                                const struct hop_logon_question *q, char **name,
                                char **password);

@@ -244,36 +244,81 @@ argument(const struct hop_call *call, size_t i)
     return text_or_empty(call->args[i]);
 }
 
+/* The choices, the caller's; their texts are the argument's. */
+static bool
+take_choices(struct hop_context *cx, struct hop_value v,
+             struct hop_choice **choices, size_t *n)
+{
+    struct hop_array *given = hop_as_array(v);
+
+    *n = given ? given->n : 0;
+    if (*n == 0)
+        return hop_throw_argument(cx, &hop_exception_argument, "choices",
+                                  "The choices must have at least one "
+                                  "element.");
+    *choices = hop_xcalloc(*n, sizeof(**choices));
+    for (size_t i = 0; i < *n; i++) {
+        const struct bag *b = (struct bag *)(void *)given->items[i].u.o;
+
+        (*choices)[i] =
+            (struct hop_choice){text_or_empty(b->v[0]), text_or_empty(b->v[1])};
+    }
+    return true;
+}
+
 /* caption, message, choices, default. */
 METHOD(ui_choose)
 {
     struct hop_host *h = RS_OF(cx)->host;
-    struct hop_array *given = hop_as_array(call->args[2]);
-    size_t n = given ? given->n : 0;
     int64_t fallback = call->args[3].u.i;
     struct hop_choice *choice HOP_AUTO_FREE = NULL;
     int chosen = 0;
+    size_t n;
 
-    if (n == 0)
-        return hop_throw_argument(cx, &hop_exception_argument, "choices",
-                                  "The choices must have at least one "
-                                  "element.");
+    if (!take_choices(cx, call->args[2], &choice, &n))
+        return false;
     if (fallback < -1 || fallback >= (int64_t)n)
         return hop_throw_range(cx, "defaultChoice", fallback,
                                "the index of a choice, or -1");
-    choice = hop_xcalloc(n, sizeof(*choice));
-    for (size_t i = 0; i < n; i++) {
-        const struct bag *b = (struct bag *)(void *)given->items[i].u.o;
-
-        choice[i] =
-            (struct hop_choice){text_or_empty(b->v[0]), text_or_empty(b->v[1])};
-    }
     if (!h || !h->ops->choice || !h->ops->interactive)
         return cannot_ask(cx);
     if (!host_settle(cx, h->ops->choice(h, argument(call, 0), argument(call, 1),
                                         choice, n, (int)fallback, &chosen)))
         return false;
     call->result = hop_int(chosen);
+    return true;
+}
+
+/* caption, message, choices, defaults or null. */
+METHOD(ui_choose_some)
+{
+    struct hop_host *h = RS_OF(cx)->host;
+    const struct hop_array *defaults = hop_as_array(call->args[3]);
+    struct hop_choice *choice HOP_AUTO_FREE = NULL;
+    HOP_AUTO_VALUE struct hop_value chosen = hop_null();
+    size_t n;
+
+    if (!take_choices(cx, call->args[2], &choice, &n))
+        return false;
+    for (size_t i = 0; defaults && i < defaults->n; i++) {
+        int64_t at =
+            hop_is_integer(defaults->items[i]) ? defaults->items[i].u.i : -1;
+
+        if (at < 0 || at >= (int64_t)n)
+            return hop_throw_range(cx, "defaultChoice", at,
+                                   "the index of a choice");
+    }
+    if (!h || !h->ops->choose_some || !h->ops->interactive)
+        return cannot_ask(cx);
+    chosen = hop_obj(hop_object_new(
+        cx,
+        hop_types_generic(cx, &hop_class_collection,
+                          (const struct hop_class *[]){&hop_class_int32}, 1)));
+    if (!host_settle(cx, h->ops->choose_some(h, argument(call, 0),
+                                             argument(call, 1), choice, n,
+                                             defaults, hop_as_array(chosen))))
+        return false;
+    call->result = hop_value_steal(&chosen);
     return true;
 }
 
@@ -526,6 +571,9 @@ static const struct hop_method ui_methods[] = {
     {"int PromptForChoice(string caption, string message, " LIST_OF(
          CHOICE) " choices, int defaultChoice)",
      ui_choose},
+    {LIST_OF("int") " PromptForChoice(string caption, string message, " LIST_OF(
+         CHOICE) " choices, int[] defaultChoices)",
+     ui_choose_some},
     {"System.Collections.Generic.Dictionary[string,psobject] Prompt(string "
      "caption, string message, " LIST_OF(FIELD) " descriptions)",
      ui_prompt},

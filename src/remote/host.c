@@ -37,6 +37,7 @@ enum method {
     PUT_CELLS = 49,
     SCROLL_CELLS = 51,
     POP_RUNSPACE = 53,
+    CHOOSE_SOME = 56,
 };
 
 static struct room *
@@ -586,16 +587,13 @@ host_prompt(struct hop_host *h, const char *caption, const char *message,
     return answers ? HOP_ASK_OK : HOP_ASK_END;
 }
 
-static enum hop_ask
-host_choice(struct hop_host *h, const char *caption, const char *message,
-            const struct hop_choice *choices, size_t n, int fallback,
-            int *chosen)
+/* caption, message and choices */
+static struct hop_array *
+described_choices(struct room *room, const char *caption, const char *message,
+                  const struct hop_choice *choices, size_t n)
 {
-    struct room *room = room_of(h);
     struct hop_array *list = captioned(room, caption, message);
     struct hop_array *described = parameters(room);
-    HOP_AUTO_VALUE struct hop_value v = hop_null();
-    enum hop_ask how;
 
     for (size_t i = 0; i < n; i++) {
         struct hop_object *o = plain_object(room);
@@ -606,6 +604,20 @@ host_choice(struct hop_host *h, const char *caption, const char *message,
         hop_array_push(described, hop_obj(o));
     }
     hop_array_push(list, hop_obj(described));
+    return list;
+}
+
+static enum hop_ask
+host_choice(struct hop_host *h, const char *caption, const char *message,
+            const struct hop_choice *choices, size_t n, int fallback,
+            int *chosen)
+{
+    struct room *room = room_of(h);
+    struct hop_array *list =
+        described_choices(room, caption, message, choices, n);
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+    enum hop_ask how;
+
     hop_array_push(list, hop_int(fallback));
     how = ask(room, CHOICE, list, &v);
     if (how != HOP_ASK_OK)
@@ -614,6 +626,48 @@ host_choice(struct hop_host *h, const char *caption, const char *message,
         return HOP_ASK_END;
     *chosen = (int)v.u.i;
     return HOP_ASK_OK;
+}
+
+/* An array of integers as its elements and its length (2.2.6.1.4). */
+static struct hop_value
+int_array(struct room *room, const struct hop_array *a)
+{
+    struct hop_object *o = plain_object(room);
+    struct hop_array *items = parameters(room);
+    struct hop_array *lengths = hop_array_new_of(
+        room->server->cx,
+        hop_types_array(room->server->cx, &hop_class_int32, 1), 1);
+
+    for (size_t i = 0; a && i < a->n; i++)
+        hop_array_push(items, a->items[i]);
+    hop_custom_set_text(o, "mae", hop_obj(items));
+    lengths->items[0] = hop_int((int)items->n);
+    hop_custom_set_text(o, "mal", hop_obj(lengths));
+    return hop_obj(o);
+}
+
+static enum hop_ask
+host_choose_some(struct hop_host *h, const char *caption, const char *message,
+                 const struct hop_choice *choices, size_t n,
+                 const struct hop_array *defaults, struct hop_array *chosen)
+{
+    struct room *room = room_of(h);
+    struct hop_array *list =
+        described_choices(room, caption, message, choices, n);
+    HOP_AUTO_VALUE struct hop_value v = hop_null();
+    const struct hop_array *answer;
+    enum hop_ask how;
+
+    hop_array_push(list, int_array(room, defaults));
+    how = ask(room, CHOOSE_SOME, list, &v);
+    if (how != HOP_ASK_OK)
+        return how;
+    answer = hop_as_array(hop_value_base(v));
+    for (size_t i = 0; answer && i < answer->n; i++)
+        if (answer->items[i].kind == HOP_INT32 && answer->items[i].u.i >= 0 &&
+            answer->items[i].u.i < (int64_t)n)
+            hop_array_push(chosen, answer->items[i]);
+    return answer ? HOP_ASK_OK : HOP_ASK_END;
 }
 
 static enum hop_ask
@@ -690,6 +744,7 @@ const struct hop_host_ops remote_host_ops = {
     .read_secure = host_read_secure,
     .prompt = host_prompt,
     .choice = host_choice,
+    .choose_some = host_choose_some,
     .credential = host_credential,
     .read_key = host_read_key,
     .window_size = host_window,

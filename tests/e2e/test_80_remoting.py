@@ -552,7 +552,11 @@ def _():
              ("Read-Host name", "name: "), ("bob", "bob\r\n[b]: PS"),
              ("Read-Host again", "again: "), ("^C", "[b]: PS"),
              ("$Host.UI.PromptForChoice('Which', '', '&A', 0)", "[A] A"),
-             ("^C", "[b]: PS"), ("hostname", "b\r\n[b]: PS"),
+             ("^C", "[b]: PS"),
+             ("$Host.UI.PromptForChoice('Which', '', @('&A', '&B', '&C'), "
+              "[int[]](0, 2)) -join '+'", "Choice[0]: "),
+             ("b", "Choice[1]: "), ("c", "Choice[2]: "),
+             ("", "1+2\r\n[b]: PS"), ("hostname", "b\r\n[b]: PS"),
              ("'up'; Start-Sleep 30", "\r\nup\r\n"), ("^C", "[b]: PS"),
              ("exit", "PS /home/alice> "), ("exit 4", "")]
     expect(on("a", "alice", "env", "TERM=dumb", "python3", "-c", TERMINAL,

@@ -121,6 +121,15 @@ pass_choice(struct hop_host *h, const char *caption, const char *message,
 }
 
 static enum hop_ask
+pass_choose_some(struct hop_host *h, const char *caption, const char *message,
+                 const struct hop_choice *choices, size_t n,
+                 const struct hop_array *defaults, struct hop_array *chosen)
+{
+    return TEE(h)->inner->ops->choose_some(TEE(h)->inner, caption, message,
+                                           choices, n, defaults, chosen);
+}
+
+static enum hop_ask
 pass_credential(struct hop_host *h, const struct hop_logon_question *q,
                 char **name, char **password)
 {
@@ -209,6 +218,7 @@ stand_before(struct transcript *t, struct hop_host *inner)
         .read_secure = o->read_secure ? pass_read_secure : NULL,
         .prompt = o->prompt ? pass_prompt : NULL,
         .choice = o->choice ? pass_choice : NULL,
+        .choose_some = o->choose_some ? pass_choose_some : NULL,
         .credential = o->credential ? pass_credential : NULL,
         .read_key = o->read_key ? pass_read_key : NULL,
         .window_size = o->window_size ? pass_window_size : NULL,

@@ -294,6 +294,7 @@ static void (*const methods[METHODS])(struct asked *a) = {
     [51] = call_scroll_cells,
     [53] = pop_runspace,
     [54] = get_false,
+    [56] = host_prompt_choices,
 };
 
 static void

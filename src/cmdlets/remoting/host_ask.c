@@ -178,31 +178,69 @@ host_prompt(struct asked *a)
 
 #define MAX_CHOICES 64
 
+struct offered {
+    struct hop_choice choices[MAX_CHOICES];
+    struct hop_string *texts[2 * MAX_CHOICES];
+    size_t n;
+};
+
+static void
+take_offered(struct asked *a, struct offered *o)
+{
+    struct hop_array *list = hop_as_array(host_arg(a, 2));
+
+    o->n = list && list->n < MAX_CHOICES ? list->n : 0;
+    for (size_t i = 0; i < o->n; i++) {
+        struct hop_string **t = &o->texts[2 * i];
+
+        t[0] = host_field_text(a, list->items[i], "label");
+        t[1] = host_field_text(a, list->items[i], "helpMessage");
+        o->choices[i] = (struct hop_choice){t[0]->data, t[1]->data};
+    }
+}
+
+static void
+done_offered(struct offered *o)
+{
+    for (size_t i = 0; i < 2 * o->n; i++)
+        hop_string_release(o->texts[i]);
+}
+
 void
 host_prompt_choice(struct asked *a)
 {
-    struct hop_array *list = hop_as_array(host_arg(a, 2));
-    struct hop_string *texts[2 * MAX_CHOICES];
-    struct hop_choice choices[MAX_CHOICES];
-    size_t n = list && list->n < MAX_CHOICES ? list->n : 0;
+    HOP_CLEANUP(done_offered) struct offered o = {0};
+    enum hop_ask how = HOP_ASK_UNSUPPORTED;
     int chosen = -1;
 
-    if (!n || !a->host || !a->host->ops->interactive || !a->host->ops->choice) {
-        (void)host_answered(a, HOP_ASK_UNSUPPORTED);
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        texts[2 * i] = host_field_text(a, list->items[i], "label");
-        texts[2 * i + 1] = host_field_text(a, list->items[i], "helpMessage");
-        choices[i] =
-            (struct hop_choice){texts[2 * i]->data, texts[2 * i + 1]->data};
-    }
-    if (host_answered(a, a->host->ops->choice(a->host, host_text(a, 0),
-                                              host_text(a, 1), choices, n,
-                                              (int)host_int(a, 3), &chosen)))
+    take_offered(a, &o);
+    if (o.n && a->host && a->host->ops->interactive && a->host->ops->choice)
+        how =
+            a->host->ops->choice(a->host, host_text(a, 0), host_text(a, 1),
+                                 o.choices, o.n, (int)host_int(a, 3), &chosen);
+    if (host_answered(a, how))
         a->result = hop_int(chosen);
-    for (size_t i = 0; i < 2 * n; i++)
-        hop_string_release(texts[i]);
+}
+
+/* The defaults are an array's elements and length (2.2.6.1.4). */
+void
+host_prompt_choices(struct asked *a)
+{
+    HOP_CLEANUP(done_offered) struct offered o = {0};
+    HOP_AUTO_VALUE struct hop_value defaults =
+        hop_member_path(a->cx, host_arg(a, 3), "mae");
+    HOP_AUTO_VALUE struct hop_value chosen =
+        hop_obj(hop_object_new(a->cx, &hop_class_array_list));
+    enum hop_ask how = HOP_ASK_UNSUPPORTED;
+
+    take_offered(a, &o);
+    if (o.n && a->host && a->host->ops->interactive &&
+        a->host->ops->choose_some)
+        how = a->host->ops->choose_some(
+            a->host, host_text(a, 0), host_text(a, 1), o.choices, o.n,
+            hop_as_array(hop_value_base(defaults)), hop_as_array(chosen));
+    if (host_answered(a, how))
+        a->result = hop_value_steal(&chosen);
 }
 
 /* KeyInfo, 2.2.3.26. */

@@ -40,6 +40,7 @@ void host_read_secure(struct asked *a);
 void host_prompt_credential(struct asked *a);
 void host_prompt(struct asked *a);
 void host_prompt_choice(struct asked *a);
+void host_prompt_choices(struct asked *a);
 void host_read_key(struct asked *a);
 
 /* The screen (host_raw.c): the methods from 27 to 51 that are about it. */

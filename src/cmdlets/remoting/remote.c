@@ -80,7 +80,8 @@ idle_wants(void *ctx, struct pollfd *fds, size_t max, int64_t *limit_ms)
     const struct pollfd *wanted = hop_pool_loop_wants(h->loop, &n, limit_ms);
 
     n = n < max ? n : max;
-    memcpy(fds, wanted, n * sizeof(*fds));
+    for (size_t i = 0; i < n; i++)
+        fds[i] = wanted[i];
     return n;
 }
 
@@ -367,7 +368,8 @@ remote_wait(struct hop_runspace *rs, int64_t timeout_ms, bool despite_stop)
     /* A copy: another thread may use the loop meanwhile. */
     wanted = hop_pool_loop_wants(h->loop, &n, &limit);
     fds = hop_xcalloc(n + 1, sizeof(*fds));
-    memcpy(fds, wanted, n * sizeof(*fds));
+    for (size_t i = 0; i < n; i++)
+        fds[i] = wanted[i];
     if (limit < 0 || (timeout_ms >= 0 && timeout_ms < limit))
         limit = timeout_ms;
     fds[n] = (struct pollfd){rs->wake[0], POLLIN, 0};
