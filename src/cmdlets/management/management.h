@@ -13,8 +13,10 @@
     X(add_content) \
     X(clear_content) \
     X(clear_item) \
+    X(clear_item_property) \
     X(convert_path) \
     X(copy_item) \
+    X(copy_item_property) \
     X(get_child_item) \
     X(get_computer_info) \
     X(get_content) \
@@ -28,17 +30,22 @@
     X(get_ps_provider) \
     X(get_service) \
     X(get_time_zone) \
+    X(invoke_item) \
     X(join_path) \
     X(move_item) \
+    X(move_item_property) \
     X(new_item) \
+    X(new_item_property) \
     X(new_ps_drive) \
     X(new_service) \
     X(pop_location) \
     X(push_location) \
     X(remove_item) \
+    X(remove_item_property) \
     X(remove_ps_drive) \
     X(remove_service) \
     X(rename_item) \
+    X(rename_item_property) \
     X(resolve_path) \
     X(restart_computer) \
     X(restart_service) \

@@ -52,6 +52,15 @@ hop_paths_wanted(struct hop_command *c, const struct hop_path_params *params,
            !matches_one(c, params->exclude, name);
 }
 
+/* Which of both has the paths. */
+static size_t
+given(struct hop_command *c, const struct hop_path_params *params)
+{
+    return params->literal != HOP_NO_PARAM && hop_arg_bound(c, params->literal)
+               ? params->literal
+               : params->path;
+}
+
 struct each {
     struct hop_command *c;
     const struct hop_path_params *params;
@@ -96,9 +105,8 @@ hop_paths_each(struct hop_command *c, const struct hop_path_params *params,
                bool (*fn)(struct hop_command *c, struct hop_item_path *p))
 {
     struct each e = {c, params, fn, false, false};
-    bool literal =
-        params->literal != HOP_NO_PARAM && hop_arg_bound(c, params->literal);
-    size_t param = literal ? params->literal : params->path;
+    size_t param = given(c, params);
+    bool literal = param == params->literal;
     bool force = params->force != HOP_NO_PARAM && hop_arg_on(c, params->force);
 
     for (size_t i = 0; i < hop_arg_count(c, param); i++) {
@@ -108,6 +116,51 @@ hop_paths_each(struct hop_command *c, const struct hop_path_params *params,
             return false;
     }
     return true;
+}
+
+size_t
+hop_paths_count(struct hop_command *c, const struct hop_path_params *params)
+{
+    return hop_arg_count(c, given(c, params));
+}
+
+struct at {
+    struct hop_command *c;
+    struct hop_path_params params;
+    bool (*fn)(struct hop_command *c, struct hop_item_path *p, bool *ends);
+    bool ends;
+};
+
+static bool
+call_at(void *ctx, struct hop_item_path *p)
+{
+    struct at *at = ctx;
+
+    p->command = at->c;
+    return !hop_paths_wanted(at->c, &at->params, hop_paths_leaf(p->path)) ||
+           at->fn(at->c, p, &at->ends);
+}
+
+bool
+hop_paths_at(struct hop_command *c, const struct hop_path_params *params,
+             size_t i,
+             bool (*fn)(struct hop_command *c, struct hop_item_path *p,
+                        bool *ends))
+{
+    struct at at = {c, *params, fn, false};
+    bool literal = given(c, params) == params->literal;
+    bool force = params->force != HOP_NO_PARAM && hop_arg_on(c, params->force);
+    struct hop_value v = hop_arg_item(c, given(c, params), i);
+
+    if (!hop_is_string(v))
+        return true;
+    if (literal || !hop_path_has_wildcard(hop_cstr(v)))
+        at.params.filter = HOP_NO_PARAM;
+    if (hop_path_glob(hop_command_runspace(c), hop_cstr(v), literal, force,
+                      call_at, &at))
+        return true;
+    return !at.ends && hop_has_exception(hop_command_context(c)) &&
+           hop_command_report(c);
 }
 
 bool
@@ -160,9 +213,8 @@ hop_paths_each_file(struct hop_command *c, const struct hop_path_params *params,
                     bool (*fn)(struct hop_command *c, struct hop_item_path *p))
 {
     struct hop_runspace *rs = hop_command_runspace(c);
-    bool literal =
-        params->literal != HOP_NO_PARAM && hop_arg_bound(c, params->literal);
-    size_t param = literal ? params->literal : params->path;
+    size_t param = given(c, params);
+    bool literal = param == params->literal;
 
     for (size_t i = 0; i < hop_arg_count(c, param); i++) {
         struct hop_value v = hop_arg_item(c, param, i);
@@ -192,9 +244,8 @@ bool
 hop_paths_each_new(struct hop_command *c, const struct hop_path_params *params,
                    bool (*fn)(struct hop_command *c, struct hop_item_path *p))
 {
-    bool literal =
-        params->literal != HOP_NO_PARAM && hop_arg_bound(c, params->literal);
-    size_t param = literal ? params->literal : params->path;
+    size_t param = given(c, params);
+    bool literal = param == params->literal;
     bool force = params->force != HOP_NO_PARAM && hop_arg_on(c, params->force);
 
     for (size_t i = 0; i < hop_arg_count(c, param); i++) {
@@ -246,26 +297,43 @@ parent_of(const char *qualified, const char *path)
     return hop_xstrndup(qualified, prefix + (n ? n : 1));
 }
 
-bool
-hop_paths_write_item(struct hop_command *c, const struct hop_item_path *p,
-                     struct hop_value item)
+/* What is asked of the path, in the order of the provider's objects. */
+static void
+add_notes(const struct hop_item_path *p, struct hop_value v)
 {
-    HOP_AUTO_VALUE struct hop_value v = hop_wrap(hop_command_context(c), item);
     HOP_AUTO_FREE char *qualified = hop_path_qualified(p);
-    HOP_AUTO_FREE char *parent = NULL;
-    bool container = p->provider->is_container && p->provider->is_container(p);
-    bool nested = p->provider->capabilities & HOP_PROVIDER_NAVIGATION;
+    HOP_AUTO_FREE char *parent = parent_of(qualified, p->path);
 
-    parent = parent_of(qualified, p->path);
     add_note(v, "PSPath", hop_text(qualified));
-    if (nested) {
+    if (p->provider->capabilities & HOP_PROVIDER_NAVIGATION) {
         add_note(v, "PSParentPath", hop_text(parent));
         add_note(v, "PSChildName", hop_text(hop_paths_leaf(p->path)));
     }
     if (p->drive)
         add_note(v, "PSDrive", hop_drive_object(p->rs, p->drive));
     add_note(v, "PSProvider", hop_provider_object(p->rs, p->provider));
+}
+
+bool
+hop_paths_write_item(struct hop_command *c, const struct hop_item_path *p,
+                     struct hop_value item)
+{
+    HOP_AUTO_VALUE struct hop_value v = hop_wrap(hop_command_context(c), item);
+    bool container = p->provider->is_container && p->provider->is_container(p);
+
+    add_notes(p, v);
     add_note(v, "PSIsContainer", hop_bool(container));
+    return hop_write(c, v);
+}
+
+bool
+hop_paths_write_property(struct hop_command *c, const struct hop_item_path *p,
+                         struct hop_value properties)
+{
+    HOP_AUTO_VALUE struct hop_value v =
+        hop_wrap(hop_command_context(c), properties);
+
+    add_notes(p, v);
     return hop_write(c, v);
 }
 

@@ -29,6 +29,15 @@ hop_paths_each_new(struct hop_command *c, const struct hop_path_params *params,
 HOP_MUST_CHECK bool
 hop_paths_each_file(struct hop_command *c, const struct hop_path_params *params,
                     bool (*fn)(struct hop_command *c, struct hop_item_path *p));
+/* The i-th path of the arguments as providers take it: an error of an item ends
+ * the path and is reported, and ends the cmdlet when fn has set *ends. -Filter
+ * speaks of wildcards' matches alone. */
+HOP_MUST_CHECK bool hop_paths_at(
+    struct hop_command *c, const struct hop_path_params *params, size_t i,
+    bool (*fn)(struct hop_command *c, struct hop_item_path *p, bool *ends));
+/* How many paths the arguments have. */
+size_t hop_paths_count(struct hop_command *c,
+                       const struct hop_path_params *params);
 /* Makes the pending exception (hop_file_read_all's or hop_file_write_all's) the
  * error of a file that cannot be opened, FileOpenFailure; always false. */
 bool hop_paths_open_failed(struct hop_command *c, const char *path);
@@ -42,6 +51,10 @@ bool hop_paths_wanted(struct hop_command *c,
 HOP_MUST_CHECK bool hop_paths_write_item(struct hop_command *c,
                                          const struct hop_item_path *p,
                                          struct hop_value item);
+/* The same for an object of some of its properties: without PSIsContainer. */
+HOP_MUST_CHECK bool hop_paths_write_property(struct hop_command *c,
+                                             const struct hop_item_path *p,
+                                             struct hop_value properties);
 /* The provider cannot do that; always false. */
 bool hop_paths_unsupported(struct hop_command *c,
                            const struct hop_item_path *p);

@@ -94,7 +94,7 @@ get_one(struct hop_command *c, struct hop_item_path *p)
     result = hop_obj(hop_custom_new(hop_command_context(c)));
     if (!copy_named(c, p, item, result.u.o))
         return false;
-    return hop_paths_write_item(c, p, hop_value_steal(&result));
+    return hop_paths_write_property(c, p, hop_value_steal(&result));
 }
 
 static bool
@@ -184,7 +184,7 @@ static const struct hop_path_params set_paths = {S_PATH,    S_LITERAL, S_FILTER,
 static bool
 set_one(struct hop_command *c, struct hop_item_path *p)
 {
-    HOP_AUTO_VALUE struct hop_value item = hop_null();
+    HOP_AUTO_VALUE struct hop_value item = hop_null(), result = hop_null();
     HOP_AUTO_STRING struct hop_string *name =
         hop_string_from(hop_arg_text(c, S_NAME));
     HOP_AUTO_STRING struct hop_string *value = NULL;
@@ -210,8 +210,11 @@ set_one(struct hop_command *c, struct hop_item_path *p)
         !hop_member_set(hop_command_context(c), item, name,
                         hop_arg(c, S_VALUE)))
         return false;
-    return !hop_arg_on(c, S_PASS_THRU) ||
-           hop_paths_write_item(c, p, hop_value_steal(&item));
+    if (!hop_arg_on(c, S_PASS_THRU))
+        return true;
+    result = hop_obj(hop_custom_new(hop_command_context(c)));
+    hop_custom_set(result.u.o, name, hop_retain(hop_arg(c, S_VALUE)));
+    return hop_paths_write_property(c, p, hop_value_steal(&result));
 }
 
 static bool

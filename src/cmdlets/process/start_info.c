@@ -299,17 +299,12 @@ is_program(const char *path)
     return access(path, X_OK) == 0;
 }
 
-/* The file that a name stands for, owned; a name without a slash is looked for
- * in PATH. */
-static char *
-find_program(struct hop_runspace *rs, const char *name)
+char *
+hop_program_in_path(const char *name)
 {
     const char *path = getenv("PATH");
 
-    if (strchr(name, '/'))
-        return name[0] == '/' ? hop_xstrdup(name)
-                              : hop_xasprintf("%s/%s", hop_location(rs), name);
-    for (const char *p = path ? path : ""; *p;) {
+    for (const char *p = path ? path : ""; *p; p += *p == ':') {
         size_t n = strcspn(p, ":");
         char *full = hop_xasprintf("%.*s/%s", (int)n, p, name);
 
@@ -317,10 +312,20 @@ find_program(struct hop_runspace *rs, const char *name)
             return full;
         free(full);
         p += n;
-        if (*p)
-            p++;
     }
-    return hop_xasprintf("%s/%s", hop_location(rs), name);
+    return NULL;
+}
+
+/* The file that a name stands for, owned. */
+static char *
+find_program(struct hop_runspace *rs, const char *name)
+{
+    char *found = strchr(name, '/') ? NULL : hop_program_in_path(name);
+
+    if (found)
+        return found;
+    return name[0] == '/' ? hop_xstrdup(name)
+                          : hop_xasprintf("%s/%s", hop_location(rs), name);
 }
 
 /* ---- starting ---- */

@@ -44,6 +44,9 @@ struct hop_record *hop_start_info_of(struct hop_value v);
 struct hop_dict *hop_start_environment(struct hop_context *cx,
                                        struct hop_record *info);
 
+/* The program of that name (without a slash) in PATH, owned; NULL: none. */
+char *hop_program_in_path(const char *name);
+
 /* A program just started; descriptors are -1 unless they were redirected. */
 struct hop_started {
     pid_t pid;
