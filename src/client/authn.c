@@ -324,7 +324,9 @@ judge(struct authn *a, const struct hop_http_head *h,
         *again = true;
         return true;
     }
-    if (h->status != 200 && !has)
+    /* With the last token the request itself may have gone: 500 brings what
+     * WS-Management has to say of it. */
+    if (h->status != 200 && !has && !(a->complete && h->status == 500))
         return trouble_http(t, a->settings, h->status, h->reason, "");
     return finish(a, t);
 }
