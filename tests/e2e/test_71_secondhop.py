@@ -321,10 +321,14 @@ def _():
     check("as alice@CORP.TEST to krbtgt/OTHER.TEST@CORP.TEST not allowed"
           in log, "the KDC refuses elsewhere now: Samba may have learnt it")
     expect(lab("second", "down"))
-    # What of Samba's KDC still asks there comes back when it gives up.
-    until(lambda: all(on("b", "root", "timeout", "2", "kinit", "-k", "-c",
-                         "MEMORY:probe", "B$").status == 0
-                      for _ in range(16)), "the KDC answers again", 120)
+    # What of Samba still asks there comes back when it gives up.
+    probes = (("b", "root", "kinit", "-k", "-c", "MEMORY:probe", "B$"),
+              ("b", "root", "id", "dadmin"),
+              ("a", "alice", "hop", "-NoProfile", "-Command",
+               "[void](Get-ADComputer b)"))
+    until(lambda: all(on(host, user, "timeout", "3", *command).status == 0
+                      for host, user, *command in probes * 8),
+          "the domain answers again", 120)
 
 
 AS_ALICE = """
