@@ -464,8 +464,11 @@ run_command(struct wire *w, const char *shell, const char *line,
         select_shell(&m, HOP_WSMAN_RECEIVE, &s, shell);
         m.receive.desired = "stdout stderr";
         m.receive.command_id = id;
-        if (!wire_ask(w, &m, &got) || got.kind != HOP_WSMAN_RECEIVE_RESPONSE)
+        if (!wire_ask(w, &m, &got) || got.kind != HOP_WSMAN_RECEIVE_RESPONSE) {
+            printf("# %s: %s\n", hop_wsman_kind_name(got.kind),
+                   got.fault.message);
             return false;
+        }
         for (size_t k = 0; k < got.receive.stream_count; k++)
             hop_buf_add(out, got.receive.streams[k].data,
                         got.receive.streams[k].len);
@@ -490,8 +493,10 @@ live_serves(struct live *l)
     if (w.fd < 0 || !wire_log_on(&w, HOP_AUTH_NEGOTIATE) ||
         !wire_open_shell(&w, shell) ||
         !run_command(&w, shell, "echo still here", &out) ||
-        strcmp(hop_buf_str(&out), "still here\n") != 0)
+        strcmp(hop_buf_str(&out), "still here\n") != 0) {
+        printf("# of what it served has come: %s\n", hop_buf_str(&out));
         return false;
+    }
     select_shell(&m, HOP_WSMAN_DELETE, &s, shell);
     return wire_ask(&w, &m, &deleted) &&
            deleted.kind == HOP_WSMAN_DELETE_RESPONSE;
